@@ -1,0 +1,115 @@
+//! The device's key pair. The secret half never leaves this type but to be stored by its owner.
+
+use std::fmt;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::id::DeviceId;
+
+/// Why bytes are not a key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("this is not an Ed25519 public key: {0}")]
+pub struct KeyError(&'static str);
+
+/// A device's secret key. Its bytes are wiped from memory when it is dropped.
+pub struct DeviceKey(SigningKey);
+
+impl DeviceKey {
+    /// The key that grows from 32 random bytes.
+    pub fn from_seed(seed: [u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(&seed))
+    }
+
+    /// The seed, to be stored where nobody else reads it.
+    pub fn seed(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_bytes())
+    }
+
+    /// The public half.
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key())
+    }
+
+    /// Signs bytes. Whoever calls it puts a context in front, so that no signature serves two purposes.
+    pub fn sign_message(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+}
+
+impl fmt::Debug for DeviceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DeviceKey of {}", self.public().device_id())
+    }
+}
+
+/// A device's public key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+    /// Reads 32 bytes. Points of small order, under which forged signatures would hold, are refused.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError("not a point on the curve"))?;
+        if key.is_weak() { Err(KeyError("a weak key")) } else { Ok(Self(key)) }
+    }
+
+    /// Reads 64 lower case hex digits.
+    pub fn from_hex(text: &str) -> Result<Self, KeyError> {
+        let crate::id::StatementId(bytes) =
+            text.parse().map_err(|_| KeyError("not 64 lower case hex digits"))?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// The key's 32 bytes.
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    /// The key as 64 hex digits.
+    pub fn to_hex(self) -> String {
+        crate::id::StatementId(self.to_bytes()).to_string()
+    }
+
+    /// The device's name.
+    pub fn device_id(self) -> DeviceId {
+        let digest = Sha256::digest(self.to_bytes());
+        let mut id = [0; 16];
+        id.copy_from_slice(&digest[..16]);
+        DeviceId(id)
+    }
+
+    /// Whether `signature` is this key's over `message`, by the strict rules that leave no room for a second
+    /// signature over the same message.
+    pub fn verify_message(self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature)
+            .is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({})", self.to_hex())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weak_or_malformed_public_key_is_refused() {
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        assert_eq!(PublicKey::from_bytes(&identity), Err(KeyError("a weak key")));
+        assert!(PublicKey::from_hex("00").is_err());
+    }
+
+    #[test]
+    fn a_key_never_prints_its_secret() {
+        let key = DeviceKey::from_seed([7; 32]);
+        assert!(!format!("{key:?}").contains("0707"));
+        assert_eq!(PublicKey::from_hex(&key.public().to_hex()), Ok(key.public()));
+    }
+}
