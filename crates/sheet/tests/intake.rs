@@ -1,0 +1,74 @@
+//! Whatever file is chosen: a picture or a clear refusal.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat, RgbImage};
+use sheet::{PictureError, PictureFormat, inspect, take_in};
+
+fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+    let image = RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x ^ y) as u8]));
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::from(image).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn a_large_photo_is_scaled_and_a_small_one_kept() {
+    let large = take_in(&picture(3000, 2000, ImageFormat::Jpeg)).unwrap();
+    assert_eq!((large.derivative.width_px, large.derivative.height_px), (1600, 1067));
+    let small = take_in(&picture(40, 30, ImageFormat::Png)).unwrap();
+    assert_eq!((small.format, small.derivative.width_px), (PictureFormat::Png, 40));
+    assert_eq!(inspect(&small.derivative.bytes).unwrap().format, PictureFormat::Jpeg);
+    let one = take_in(&picture(1, 1, ImageFormat::Png)).unwrap();
+    assert_eq!((one.derivative.width_px, one.derivative.height_px), (1, 1));
+}
+
+#[test]
+fn the_same_photo_always_has_the_same_derivative() {
+    let bytes = picture(1700, 900, ImageFormat::Jpeg);
+    assert_eq!(take_in(&bytes), take_in(&bytes));
+}
+
+#[test]
+fn a_photo_taken_sideways_is_turned_upright_and_loses_its_metadata() {
+    let plain = picture(60, 40, ImageFormat::Jpeg);
+    // An EXIF segment (TIFF, little endian) with one entry: Orientation (0x0112) = 6, a quarter turn clockwise.
+    let exif = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let sideways = [&plain[..2], exif, &plain[2..]].concat();
+    let taken = take_in(&sideways).unwrap();
+    assert_eq!((taken.derivative.width_px, taken.derivative.height_px), (40, 60));
+    assert!(!taken.derivative.bytes.windows(4).any(|window| window == b"Exif"));
+}
+
+#[test]
+fn what_is_not_a_picture_is_refused_by_name() {
+    assert_eq!(take_in(b""), Err(PictureError::NotAPicture));
+    assert_eq!(take_in(b"%PDF-1.7 ..."), Err(PictureError::NotAPicture));
+    assert_eq!(take_in(b"GIF89a......"), Err(PictureError::NotAPicture));
+    assert_eq!(take_in(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Err(PictureError::Heic));
+    let cut = picture(300, 300, ImageFormat::Png);
+    assert!(matches!(take_in(&cut[..cut.len() / 2]), Err(PictureError::Damaged(_))));
+    assert!(matches!(take_in(&[0xff, 0xd8, 0xff, 0xe0]), Err(PictureError::Damaged(_))));
+}
+
+#[test]
+fn a_small_file_that_claims_a_huge_picture_is_refused_before_it_is_decoded() {
+    // A PNG header of 30,000 × 30,000 pixels with its right checksum, and nothing behind it.
+    let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bomb.extend(30_000u32.to_be_bytes());
+    bomb.extend(30_000u32.to_be_bytes());
+    bomb.extend([8, 2, 0, 0, 0]);
+    let checksum = crc32(&bomb[12..]);
+    bomb.extend(checksum.to_be_bytes());
+    bomb.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+    assert_eq!(take_in(&bomb), Err(PictureError::TooLarge { width_px: 30_000, height_px: 30_000 }));
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
+        )
+    })
+}
