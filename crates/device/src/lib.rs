@@ -1,0 +1,84 @@
+//! The witness's side: a store on disk, drafts, sealing, the outbox and its sync.
+//!
+//! Everything the app can do is a method of [`Device`]; the shell around it only passes calls on, and the screens
+//! only show what [`view`] holds.
+//!
+//! Invariants:
+//! - What a method has answered is on disk: after SIGKILL the next [`Device::open`] finds it.
+//! - What was sealed is never deleted or changed, whatever the endpoint answers.
+//! - Sealing is one transaction: the statement's bytes, its place in the chain, and its place in the outbox.
+//! - Nothing is ordered or decided by the device's clock but when to try again, and a clock that jumps cannot stop
+//!   that.
+//! - Clock, randomness and transport are arguments.
+
+mod enrolment;
+mod entry;
+mod error;
+mod folder;
+mod keyfile;
+mod life;
+mod outside;
+mod photo;
+mod screens;
+mod store;
+pub mod sync;
+pub mod view;
+
+pub use enrolment::Invitation;
+pub use error::{DeviceError, StoreError};
+pub use life::{LifeState, TransitionError, life_diagram};
+pub use outside::{Clock, Outside, Random, RandomError, SystemClock, SystemRandom};
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use crate::enrolment::Enrolment;
+use crate::folder::PhotoFolder;
+use crate::keyfile::KeyFile;
+use crate::store::Store;
+
+/// One device: its store, its photos, its key. All methods take `&self` and may be called from any thread.
+pub struct Device {
+    store: Mutex<Store>,
+    photos: PhotoFolder,
+    key_file: KeyFile,
+    enrolment: RwLock<Option<Arc<Enrolment>>>,
+    outside: Outside,
+    wake: tokio::sync::Notify,
+    sending: std::sync::atomic::AtomicBool,
+}
+
+impl Device {
+    /// Opens the device that lives in `folder`, which is made if it is not there.
+    pub fn open(folder: &Path, outside: Outside) -> Result<Self, DeviceError> {
+        std::fs::create_dir_all(folder).map_err(|source| StoreError::File {
+            doing: "make the data folder",
+            path: folder.to_owned(),
+            source,
+        })?;
+        let store = Store::open(&folder.join("saksi.db"))?;
+        let enrolment = store.enrolment()?.map(Arc::new);
+        Ok(Self {
+            store: Mutex::new(store),
+            photos: PhotoFolder::open(&folder.join("photos"))?,
+            key_file: KeyFile::at(folder.join("device.key")),
+            enrolment: RwLock::new(enrolment),
+            outside,
+            wake: tokio::sync::Notify::new(),
+            sending: std::sync::atomic::AtomicBool::new(false),
+        })
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        // A panic elsewhere cannot leave the store half changed: every change is a transaction.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enrolment(&self) -> Result<Arc<Enrolment>, DeviceError> {
+        self.enrolment.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(DeviceError::NotJoined)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.outside.clock.now_ms()
+    }
+}

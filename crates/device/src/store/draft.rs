@@ -1,0 +1,163 @@
+//! Tallies that are being typed.
+
+use std::collections::BTreeMap;
+
+use evidence::{StatementId, Supersedes};
+use rusqlite::{Row, params};
+use tally::{FieldCode, Figure, Figures, FindingKey};
+
+use super::{Place, Store, Write, doing, optional, parsed};
+use crate::error::StoreError;
+
+/// A tally that is being typed, as it is on disk.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Draft {
+    pub(crate) saved_at_ms: i64,
+    pub(crate) last_field: Option<FieldCode>,
+    pub(crate) supersedes: Option<Supersedes>,
+    pub(crate) figures: Figures,
+    /// When each finding was answered.
+    pub(crate) acknowledged: BTreeMap<FindingKey, i64>,
+}
+
+impl Store {
+    /// The draft of `place`, if anything was begun there.
+    pub(crate) fn draft(&self, place: &Place) -> Result<Option<Draft>, StoreError> {
+        read(&self.connection, place).map_err(doing("read the draft"))
+    }
+}
+
+impl Write<'_> {
+    /// The draft of `place`, if anything was begun there.
+    pub(crate) fn draft(&self, place: &Place) -> Result<Option<Draft>, StoreError> {
+        read(&self.transaction, place).map_err(doing("read the draft"))
+    }
+
+    /// Begins a draft, or notes when and where one was last touched.
+    pub(crate) fn touch_draft(
+        &self,
+        place: &Place,
+        now_ms: i64,
+        last_field: Option<&FieldCode>,
+    ) -> Result<(), StoreError> {
+        self.transaction
+            .execute(
+                "INSERT INTO draft (station, contest, saved_at_ms, last_field) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (station, contest) DO UPDATE
+                 SET saved_at_ms = excluded.saved_at_ms, last_field = coalesce(excluded.last_field, last_field)",
+                params![place.station.to_string(), place.contest.as_str(), now_ms, last_field.map(FieldCode::as_str)],
+            )
+            .map_err(doing("save the draft"))?;
+        Ok(())
+    }
+
+    /// Makes the draft a correction.
+    pub(crate) fn set_supersedes(&self, place: &Place, supersedes: &Supersedes) -> Result<(), StoreError> {
+        self.transaction
+            .execute(
+                "UPDATE draft SET supersedes = ?3, reason = ?4 WHERE station = ?1 AND contest = ?2",
+                params![
+                    place.station.to_string(),
+                    place.contest.as_str(),
+                    supersedes.statement.0,
+                    supersedes.reason
+                ],
+            )
+            .map_err(doing("save the reason of the correction"))?;
+        Ok(())
+    }
+
+    /// Sets one figure, or takes it away. The draft must have been begun.
+    pub(crate) fn set_figure(
+        &self,
+        place: &Place,
+        field: &FieldCode,
+        figure: Option<Figure>,
+    ) -> Result<(), StoreError> {
+        let (station, contest) = (place.station.to_string(), place.contest.as_str());
+        match figure {
+            Some(figure) => self.transaction.execute(
+                "INSERT INTO draft_figure (station, contest, field, figure) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (station, contest, field) DO UPDATE SET figure = excluded.figure",
+                params![station, contest, field.as_str(), figure.to_wire()],
+            ),
+            None => self.transaction.execute(
+                "DELETE FROM draft_figure WHERE station = ?1 AND contest = ?2 AND field = ?3",
+                params![station, contest, field.as_str()],
+            ),
+        }
+        .map_err(doing("save the figure"))?;
+        Ok(())
+    }
+
+    /// Notes that a finding was answered, or takes the answer back.
+    pub(crate) fn set_acknowledged(
+        &self,
+        place: &Place,
+        finding: &FindingKey,
+        given_at_ms: Option<i64>,
+    ) -> Result<(), StoreError> {
+        let (station, contest) = (place.station.to_string(), place.contest.as_str());
+        match given_at_ms {
+            Some(given_at_ms) => self.transaction.execute(
+                "INSERT INTO draft_acknowledgement (station, contest, finding, given_at_ms)
+                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                params![station, contest, finding.0, given_at_ms],
+            ),
+            None => self.transaction.execute(
+                "DELETE FROM draft_acknowledgement WHERE station = ?1 AND contest = ?2 AND finding = ?3",
+                params![station, contest, finding.0],
+            ),
+        }
+        .map_err(doing("save the answer"))?;
+        Ok(())
+    }
+
+    /// Takes the draft away: it was sealed, or the witness abandoned a correction.
+    pub(crate) fn delete_draft(&self, place: &Place) -> Result<(), StoreError> {
+        self.transaction
+            .execute(
+                "DELETE FROM draft WHERE station = ?1 AND contest = ?2",
+                params![place.station.to_string(), place.contest.as_str()],
+            )
+            .map_err(doing("take the draft away"))?;
+        Ok(())
+    }
+}
+
+fn read(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result<Option<Draft>> {
+    let key = params![place.station.to_string(), place.contest.as_str()];
+    let head = optional(connection.query_row(
+        "SELECT saved_at_ms, last_field, supersedes, reason FROM draft WHERE station = ?1 AND contest = ?2",
+        key,
+        |row| {
+            let supersedes = row.get::<_, Option<[u8; 32]>>("supersedes")?.zip(row.get("reason")?);
+            Ok(Draft {
+                saved_at_ms: row.get("saved_at_ms")?,
+                last_field: row.get::<_, Option<String>>("last_field")?.and_then(|code| code.parse().ok()),
+                supersedes: supersedes
+                    .map(|(statement, reason)| Supersedes { statement: StatementId(statement), reason }),
+                ..Draft::default()
+            })
+        },
+    ))?;
+    let Some(mut draft) = head else { return Ok(None) };
+
+    let mut figures = connection
+        .prepare_cached("SELECT field, figure FROM draft_figure WHERE station = ?1 AND contest = ?2")?;
+    draft.figures.0 = figures.query_map(key, figure)?.collect::<rusqlite::Result<_>>()?;
+
+    let mut acknowledged = connection.prepare_cached(
+        "SELECT finding, given_at_ms FROM draft_acknowledgement WHERE station = ?1 AND contest = ?2",
+    )?;
+    draft.acknowledged = acknowledged
+        .query_map(key, |row| Ok((FindingKey(row.get("finding")?), row.get("given_at_ms")?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Some(draft))
+}
+
+fn figure(row: &Row<'_>) -> rusqlite::Result<(FieldCode, Figure)> {
+    let wire: i64 = row.get("figure")?;
+    let figure = Figure::from_wire(wire).ok_or(rusqlite::Error::IntegralValueOutOfRange(1, wire))?;
+    Ok((parsed(row, "field")?, figure))
+}

@@ -1,0 +1,57 @@
+//! The election that the device joined.
+
+use rusqlite::params;
+use tally::Election;
+
+use super::{Store, Write, doing, optional};
+use crate::enrolment::Enrolment;
+use crate::error::StoreError;
+
+impl Store {
+    /// What the device joined, if it did.
+    pub(crate) fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
+        let row = optional(self.connection.query_row(
+            "SELECT endpoint, public_key, election, assignments FROM enrolment",
+            [],
+            |row| {
+                Ok((
+                    row.get::<_, String>("endpoint")?,
+                    row.get::<_, [u8; 32]>("public_key")?,
+                    row.get::<_, String>("election")?,
+                    row.get::<_, String>("assignments")?,
+                ))
+            },
+        ))
+        .map_err(doing("read what was joined"))?;
+        let Some((endpoint, public_key, election, assignments)) = row else { return Ok(None) };
+        let election = Election::from_json(&election)
+            .map_err(|error| StoreError::Damaged(format!("the election package: {error}")))?;
+        let assignments = serde_json::from_str(&assignments)
+            .map_err(|error| StoreError::Damaged(format!("the assignments: {error}")))?;
+        let public_key = evidence::PublicKey::from_bytes(&public_key)
+            .map_err(|error| StoreError::Damaged(format!("the device's public key: {error}")))?;
+        Ok(Some(Enrolment::new(endpoint, public_key, election, assignments)))
+    }
+}
+
+impl Write<'_> {
+    /// Notes what the device joined.
+    pub(crate) fn set_enrolment(&self, enrolment: &Enrolment, joined_at_ms: i64) -> Result<(), StoreError> {
+        let json =
+            |value: serde_json::Result<String>| value.map_err(|error| StoreError::Damaged(error.to_string()));
+        self.transaction
+            .execute(
+                "INSERT INTO enrolment (only_one, endpoint, public_key, election, assignments, joined_at_ms)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+                params![
+                    enrolment.endpoint,
+                    enrolment.public_key.to_bytes(),
+                    json(enrolment.election.to_json())?,
+                    json(serde_json::to_string(&enrolment.assignments))?,
+                    joined_at_ms,
+                ],
+            )
+            .map_err(doing("note what was joined"))?;
+        Ok(())
+    }
+}

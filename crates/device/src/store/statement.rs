@@ -1,0 +1,188 @@
+//! What was sealed. Rows are added and their state moves on; nothing else ever happens to them.
+
+use evidence::StatementId;
+use protocol::ProblemCode;
+use rusqlite::{Row, params};
+
+use super::{Place, Store, Write, doing, from_word, optional, word_of};
+use crate::error::StoreError;
+use crate::life::{LifeEvent, LifeState};
+use crate::view::RefusalView;
+
+/// What a statement is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatementKind {
+    Tally,
+    Photo,
+}
+
+impl StatementKind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Tally => "tally",
+            Self::Photo => "photo",
+        }
+    }
+}
+
+/// A statement on its way into the store.
+pub(crate) struct NewStatement<'a> {
+    pub(crate) sealed: &'a evidence::Sealed,
+    pub(crate) sequence: u64,
+    pub(crate) kind: StatementKind,
+    pub(crate) place: &'a Place,
+    pub(crate) sealed_at_ms: i64,
+}
+
+/// A sealed statement and how it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredStatement {
+    pub(crate) id: StatementId,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) sealed_at_ms: i64,
+    pub(crate) state: LifeState,
+    pub(crate) state_at_ms: i64,
+    pub(crate) received_at_ms: Option<i64>,
+    pub(crate) refusal: Option<RefusalView>,
+}
+
+const COLUMNS: &str =
+    "id, bytes, sealed_at_ms, state, state_at_ms, received_at_ms, refusal_code, refusal_detail";
+
+impl Store {
+    /// The sealed tallies of `place`, newest first.
+    pub(crate) fn tallies(&self, place: &Place) -> Result<Vec<StoredStatement>, StoreError> {
+        tallies(&self.connection, place).map_err(doing("read the sealed tallies"))
+    }
+
+    /// The bytes of a statement.
+    pub(crate) fn statement_bytes(&self, id: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+        optional(
+            self.connection.query_row("SELECT bytes FROM statement WHERE id = ?1", [id.0], |row| row.get(0)),
+        )
+        .map_err(doing("read a sealed record"))
+    }
+}
+
+impl Write<'_> {
+    /// The sealed tallies of `place`, newest first.
+    pub(crate) fn tallies(&self, place: &Place) -> Result<Vec<StoredStatement>, StoreError> {
+        tallies(&self.transaction, place).map_err(doing("read the sealed tallies"))
+    }
+
+    /// The last statement of the device's chain: its sequence and name.
+    pub(crate) fn chain_head(&self) -> Result<Option<(u64, StatementId)>, StoreError> {
+        optional(self.transaction.query_row(
+            "SELECT sequence, id FROM statement ORDER BY sequence DESC LIMIT 1",
+            [],
+            |row| Ok((row.get("sequence")?, StatementId(row.get("id")?))),
+        ))
+        .map_err(doing("read the head of the chain"))
+    }
+
+    /// Adds a sealed statement, and its place in the outbox.
+    pub(crate) fn add_statement(&self, new: &NewStatement<'_>) -> Result<(), StoreError> {
+        self.transaction
+            .execute(
+                "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sealed', ?7)",
+                params![
+                    new.sealed.id.0,
+                    new.sequence,
+                    new.kind.word(),
+                    new.place.station.to_string(),
+                    new.place.contest.as_str(),
+                    new.sealed.bytes,
+                    new.sealed_at_ms,
+                ],
+            )
+            .and_then(|_| {
+                self.transaction
+                    .execute("INSERT INTO outbox (statement) VALUES (?1)", params![new.sealed.id.0])
+            })
+            .map_err(doing("store the sealed record"))?;
+        Ok(())
+    }
+
+    /// The endpoint has the statement. Hearing it again changes nothing.
+    pub(crate) fn accept_statement(
+        &self,
+        id: StatementId,
+        received_at_ms: i64,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let Some(state) = self.state_after(id, LifeEvent::Accept)? else { return Ok(()) };
+        self.transaction
+            .execute(
+                "UPDATE statement SET state = ?2, state_at_ms = ?3, received_at_ms = ?4,
+                    refusal_code = NULL, refusal_detail = NULL
+                 WHERE id = ?1 AND state <> ?2",
+                params![id.0, state.word(), now_ms, received_at_ms],
+            )
+            .and_then(|_| self.transaction.execute("DELETE FROM outbox WHERE statement = ?1", params![id.0]))
+            .map_err(doing("note that a record arrived"))?;
+        Ok(())
+    }
+
+    /// The endpoint refused the statement. It stays, with the reason.
+    pub(crate) fn refuse_statement(
+        &self,
+        id: StatementId,
+        code: ProblemCode,
+        detail: &str,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let Some(state) = self.state_after(id, LifeEvent::Refuse)? else { return Ok(()) };
+        self.transaction
+            .execute(
+                "UPDATE statement SET state = ?2, state_at_ms = ?3, refusal_code = ?4, refusal_detail = ?5
+                 WHERE id = ?1",
+                params![id.0, state.word(), now_ms, word_of(code), detail],
+            )
+            .map_err(doing("note that a record was refused"))?;
+        Ok(())
+    }
+
+    /// The state that `event` leads to; `None` when the statement's life has no such step, and nothing is to change.
+    fn state_after(&self, id: StatementId, event: LifeEvent) -> Result<Option<LifeState>, StoreError> {
+        let state: Option<String> = optional(self.transaction.query_row(
+            "SELECT state FROM statement WHERE id = ?1",
+            [id.0],
+            |row| row.get(0),
+        ))
+        .map_err(doing("read a record's state"))?;
+        Ok(state.and_then(|word| LifeState::from_word(&word)).and_then(|state| state.after(event).ok()))
+    }
+}
+
+fn tallies(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result<Vec<StoredStatement>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM statement
+             WHERE station = ?1 AND contest = ?2 AND kind = 'tally' ORDER BY sequence DESC"
+        ))?
+        .query_map([place.station.to_string().as_str(), place.contest.as_str()], read)?
+        .collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredStatement> {
+    let state: String = row.get("state")?;
+    Ok(StoredStatement {
+        id: StatementId(row.get("id")?),
+        bytes: row.get("bytes")?,
+        sealed_at_ms: row.get("sealed_at_ms")?,
+        // The table's CHECK allows no other word.
+        state: LifeState::from_word(&state).unwrap_or(LifeState::Sealed),
+        state_at_ms: row.get("state_at_ms")?,
+        received_at_ms: row.get("received_at_ms")?,
+        refusal: refusal(row)?,
+    })
+}
+
+pub(super) fn refusal(row: &Row<'_>) -> rusqlite::Result<Option<RefusalView>> {
+    let code: Option<String> = row.get("refusal_code")?;
+    let detail: Option<String> = row.get("refusal_detail")?;
+    Ok(code
+        .and_then(|word| from_word(&word))
+        .map(|code| RefusalView { code, detail: detail.unwrap_or_default() }))
+}

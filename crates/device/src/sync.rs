@@ -1,0 +1,15 @@
+//! Sending what was sealed: a pure core that decides, a transport that speaks, and a driver between them.
+//!
+//! Only the store remembers. Before every step the driver reads what waits, [`next`] says what to do about it, the
+//! transport does that, and [`answered`] says what to write down.
+
+mod backoff;
+mod core;
+mod driver;
+mod http;
+
+pub use self::core::{
+    Answer, Change, Item, Next, PhotoItem, Request, State, StatementItem, Waiting, answered, next,
+};
+pub use self::driver::{Call, Transport, run, send_due};
+pub use self::http::HttpTransport;

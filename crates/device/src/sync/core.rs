@@ -1,0 +1,519 @@
+//! What to send next, and what an answer means. No clock, no chance, no network, no disk.
+
+use evidence::{PhotoHash, StatementId};
+use protocol::{Outcome, Problem, ProblemCode, limit};
+
+use super::backoff::{LONGEST_MS, delay_ms};
+use crate::view::SyncFault;
+
+/// Statements in one push: few, so that a weak connection gets something through.
+const STATEMENTS_PER_PUSH: usize = 8;
+/// How long a record that the endpoint refused for good waits before it is offered again: the endpoint may have had
+/// the wrong package, and a record that is never offered again would be lost to the count.
+const REFUSED_RETRY_MS: i64 = 6 * 60 * 60_000;
+
+/// Something that waits to reach the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What.
+    pub item: Item,
+    /// How often the endpoint turned it away in a row.
+    pub attempts: u32,
+    /// When it is due, by the device's clock.
+    pub next_attempt_at_ms: i64,
+}
+
+/// What waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// A sealed statement.
+    Statement(StatementItem),
+    /// A photo's bytes, whose statement was accepted.
+    Photo(PhotoItem),
+}
+
+/// A sealed statement that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementItem {
+    /// Its name.
+    pub id: StatementId,
+    /// Its length in bytes.
+    pub bytes: usize,
+}
+
+/// A photo that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhotoItem {
+    /// Its row in the store.
+    pub id: i64,
+    /// The name under which it is sent.
+    pub hash: PhotoHash,
+    /// Its whole length in bytes.
+    pub total_bytes: u64,
+    /// Bytes that the endpoint held when it was last heard.
+    pub sent_bytes: u64,
+}
+
+/// Everything that a decision depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The device's clock.
+    pub now_ms: i64,
+    /// Faults of the connection in a row.
+    pub attempts: u32,
+    /// When the connection may be tried again.
+    pub next_attempt_at_ms: i64,
+    /// What waits, in the order in which it is to be sent.
+    pub waiting: Vec<Waiting>,
+    /// The photo of which the endpoint told, since the last fault, how much it holds.
+    pub offset_known_of: Option<i64>,
+    /// Longest piece of a photo to send at once, in bytes.
+    pub piece_bytes: u64,
+}
+
+/// What to do now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Send this, and give the answer to [`answered`].
+    Send(Request),
+    /// Nothing is due before this time.
+    WaitUntil(i64),
+    /// Nothing waits.
+    Rest,
+}
+
+/// One exchange with the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Push these statements, in this order.
+    Push(Vec<StatementId>),
+    /// Ask how much of the photo the endpoint holds.
+    AskOffset {
+        /// The photo.
+        photo: PhotoItem,
+    },
+    /// Send a piece of the photo.
+    SendPiece {
+        /// The photo; the piece begins at its `sent_bytes`.
+        photo: PhotoItem,
+        /// Longest piece, in bytes.
+        piece_bytes: u64,
+    },
+}
+
+/// How an exchange ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// One outcome for each pushed statement, in order.
+    Outcomes(Vec<Outcome>),
+    /// The endpoint holds so many bytes of the photo.
+    Held {
+        /// Bytes from the beginning.
+        offset_bytes: u64,
+    },
+    /// The endpoint refused the request.
+    Refused {
+        /// Why.
+        problem: Problem,
+        /// How long it asks to be left alone, in milliseconds.
+        retry_after_ms: Option<i64>,
+    },
+    /// No answer from the endpoint.
+    Fault(SyncFault),
+}
+
+/// What an answer changed, to be written down in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The endpoint has the statement.
+    StatementAccepted {
+        /// Which.
+        id: StatementId,
+        /// Since when, by the endpoint's clock.
+        received_at_ms: i64,
+    },
+    /// The endpoint does not take the statement.
+    StatementRefused {
+        /// Which.
+        id: StatementId,
+        /// Why.
+        code: ProblemCode,
+        /// Particulars.
+        detail: String,
+    },
+    /// The endpoint holds part of the photo.
+    PhotoHeld {
+        /// Which.
+        id: i64,
+        /// How much.
+        sent_bytes: u64,
+    },
+    /// The endpoint has all of the photo.
+    PhotoArrived {
+        /// Which.
+        id: i64,
+    },
+    /// The endpoint does not take the photo.
+    PhotoRefused {
+        /// Which.
+        id: i64,
+        /// Why.
+        code: ProblemCode,
+        /// Particulars.
+        detail: String,
+    },
+    /// The item waits until then.
+    Postponed {
+        /// Which.
+        item: Item,
+        /// How often it was turned away in a row.
+        attempts: u32,
+        /// Until when.
+        next_attempt_at_ms: i64,
+    },
+    /// The endpoint was heard.
+    Contact,
+    /// The endpoint was not heard, or asked to be left alone.
+    Fault {
+        /// Why.
+        fault: SyncFault,
+        /// How often in a row.
+        attempts: u32,
+        /// Until when to leave it alone.
+        next_attempt_at_ms: i64,
+    },
+}
+
+/// What to do now.
+pub fn next(state: &State) -> Next {
+    if state.waiting.is_empty() {
+        return Next::Rest;
+    }
+    if !is_due(state.next_attempt_at_ms, state.now_ms, LONGEST_MS) {
+        return Next::WaitUntil(state.next_attempt_at_ms);
+    }
+    let due: Vec<&Waiting> = state
+        .waiting
+        .iter()
+        .filter(|waiting| is_due(waiting.next_attempt_at_ms, state.now_ms, REFUSED_RETRY_MS))
+        .collect();
+
+    let push = batch(&due);
+    if !push.is_empty() {
+        return Next::Send(Request::Push(push));
+    }
+    let photo = due.iter().find_map(|waiting| match &waiting.item {
+        Item::Photo(photo) => Some(photo.clone()),
+        Item::Statement(_) => None,
+    });
+    match photo {
+        Some(photo) if state.offset_known_of == Some(photo.id) => {
+            Next::Send(Request::SendPiece { photo, piece_bytes: state.piece_bytes })
+        }
+        Some(photo) => Next::Send(Request::AskOffset { photo }),
+        None => {
+            let earliest = state.waiting.iter().map(|waiting| waiting.next_attempt_at_ms).min();
+            earliest.map_or(Next::Rest, Next::WaitUntil)
+        }
+    }
+}
+
+/// A time is due when it has come, or when it lies further ahead than any delay is long: then the clock jumped.
+fn is_due(at_ms: i64, now_ms: i64, longest_ms: i64) -> bool {
+    at_ms <= now_ms || at_ms > now_ms.saturating_add(longest_ms)
+}
+
+/// The oldest statements that are due. One that was turned away before goes alone, so that it cannot hold others up.
+fn batch(due: &[&Waiting]) -> Vec<StatementId> {
+    let mut ids = Vec::new();
+    let mut bytes = 0;
+    for waiting in due {
+        let Item::Statement(statement) = &waiting.item else { continue };
+        let alone = waiting.attempts > 0;
+        bytes += statement.bytes;
+        if !ids.is_empty() && (alone || ids.len() == STATEMENTS_PER_PUSH || bytes > limit::PUSH_BYTES / 2) {
+            break;
+        }
+        ids.push(statement.id);
+        if alone {
+            break;
+        }
+    }
+    ids
+}
+
+/// What the answer to `request` changes. `draw` is a random number.
+pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> Vec<Change> {
+    match answer {
+        Answer::Fault(fault) => vec![fault_of_connection(state, fault, None, draw)],
+        Answer::Refused { problem, retry_after_ms } => refused(state, request, problem, retry_after_ms, draw),
+        Answer::Outcomes(outcomes) => match request {
+            Request::Push(ids) if ids.len() == outcomes.len() => pushed(state, ids, outcomes, draw),
+            _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
+        },
+        Answer::Held { offset_bytes } => match request {
+            Request::AskOffset { photo } | Request::SendPiece { photo, .. }
+                if offset_bytes <= photo.total_bytes =>
+            {
+                vec![Change::Contact, held(photo, offset_bytes)]
+            }
+            _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
+        },
+    }
+}
+
+fn held(photo: &PhotoItem, offset_bytes: u64) -> Change {
+    if offset_bytes == photo.total_bytes {
+        Change::PhotoArrived { id: photo.id }
+    } else {
+        Change::PhotoHeld { id: photo.id, sent_bytes: offset_bytes }
+    }
+}
+
+fn pushed(state: &State, ids: &[StatementId], outcomes: Vec<Outcome>, draw: u64) -> Vec<Change> {
+    let mut changes = vec![Change::Contact];
+    for (&id, outcome) in ids.iter().zip(outcomes) {
+        match outcome {
+            // Only the name of the very bytes that were sent counts as a yes.
+            Outcome::Accepted { id: taken, received_at_ms } if taken == id => {
+                changes.push(Change::StatementAccepted { id, received_at_ms });
+            }
+            Outcome::Accepted { .. } => {
+                return vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)];
+            }
+            Outcome::Refused { problem } => {
+                changes.extend(turned_away(state, &find(state, id), problem, draw));
+            }
+        }
+    }
+    changes
+}
+
+fn refused(
+    state: &State,
+    request: &Request,
+    problem: Problem,
+    retry_after_ms: Option<i64>,
+    draw: u64,
+) -> Vec<Change> {
+    match problem.code {
+        ProblemCode::TooManyRequests => {
+            return vec![fault_of_connection(state, SyncFault::Busy, retry_after_ms, draw)];
+        }
+        ProblemCode::Internal => {
+            return vec![fault_of_connection(state, SyncFault::EndpointFault, retry_after_ms, draw)];
+        }
+        _ => {}
+    }
+    let mut changes = vec![Change::Contact];
+    match request {
+        Request::Push(ids) => {
+            for &id in ids {
+                // The whole push was refused, so nothing is known of any one statement: each is tried alone.
+                let item = find(state, id);
+                if ids.len() > 1 {
+                    changes.push(postponed(state, &item, 0, draw));
+                } else {
+                    changes.extend(turned_away(state, &item, problem.clone(), draw));
+                }
+            }
+        }
+        Request::AskOffset { photo } | Request::SendPiece { photo, .. } => {
+            let item = Item::Photo(photo.clone());
+            let restart = problem.code == ProblemCode::PhotoHashMismatch;
+            if restart {
+                changes.push(Change::PhotoHeld { id: photo.id, sent_bytes: 0 });
+            }
+            // A wrong offset is no refusal: the driver forgets the offset and asks for it.
+            if problem.code != ProblemCode::PhotoOffsetWrong {
+                changes.extend(turned_away(state, &item, problem, draw));
+            }
+        }
+    }
+    changes
+}
+
+/// The endpoint does not take this item: for good, then it is shown as refused and offered again much later; or for
+/// now, then it is tried again soon.
+fn turned_away(state: &State, item: &Item, problem: Problem, draw: u64) -> Vec<Change> {
+    if !problem.code.is_permanent() {
+        return vec![postponed(state, item, 0, draw)];
+    }
+    let Problem { code, detail, .. } = problem;
+    let refusal = match item {
+        Item::Statement(statement) => Change::StatementRefused { id: statement.id, code, detail },
+        Item::Photo(photo) => Change::PhotoRefused { id: photo.id, code, detail },
+    };
+    vec![refusal, postponed(state, item, REFUSED_RETRY_MS, draw)]
+}
+
+fn postponed(state: &State, item: &Item, at_least_ms: i64, draw: u64) -> Change {
+    let attempts = state
+        .waiting
+        .iter()
+        .find(|waiting| waiting.item == *item)
+        .map_or(0, |waiting| waiting.attempts)
+        .saturating_add(1);
+    let delay = delay_ms(attempts, draw).max(at_least_ms);
+    Change::Postponed { item: item.clone(), attempts, next_attempt_at_ms: state.now_ms.saturating_add(delay) }
+}
+
+fn fault_of_connection(state: &State, fault: SyncFault, retry_after_ms: Option<i64>, draw: u64) -> Change {
+    let attempts = state.attempts.saturating_add(1);
+    let asked = retry_after_ms.unwrap_or(0).clamp(0, LONGEST_MS);
+    let delay = delay_ms(attempts, draw).max(asked);
+    Change::Fault { fault, attempts, next_attempt_at_ms: state.now_ms.saturating_add(delay) }
+}
+
+fn find(state: &State, id: StatementId) -> Item {
+    let found = state.waiting.iter().find_map(|waiting| match &waiting.item {
+        Item::Statement(statement) if statement.id == id => Some(waiting.item.clone()),
+        _ => None,
+    });
+    found.unwrap_or(Item::Statement(StatementItem { id, bytes: 0 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(byte: u8) -> StatementId {
+        StatementId([byte; 32])
+    }
+
+    fn statement(byte: u8) -> Waiting {
+        let item = Item::Statement(StatementItem { id: id(byte), bytes: 450 });
+        Waiting { item, attempts: 0, next_attempt_at_ms: 0 }
+    }
+
+    fn photo() -> PhotoItem {
+        PhotoItem { id: 7, hash: PhotoHash([7; 32]), total_bytes: 100, sent_bytes: 40 }
+    }
+
+    fn state(waiting: Vec<Waiting>) -> State {
+        State {
+            now_ms: 1_000_000,
+            attempts: 0,
+            next_attempt_at_ms: 0,
+            waiting,
+            offset_known_of: None,
+            piece_bytes: 64,
+        }
+    }
+
+    fn photo_waits() -> Waiting {
+        Waiting { item: Item::Photo(photo()), attempts: 0, next_attempt_at_ms: 0 }
+    }
+
+    #[test]
+    fn statements_go_first_in_small_batches_then_photos() {
+        let ten: Vec<Waiting> = [photo_waits()].into_iter().chain((0..10).map(statement)).collect();
+        assert_eq!(next(&state(ten)), Next::Send(Request::Push((0..8).map(id).collect())));
+        assert_eq!(next(&state(vec![photo_waits()])), Next::Send(Request::AskOffset { photo: photo() }));
+        let mut known = state(vec![photo_waits()]);
+        known.offset_known_of = Some(7);
+        assert_eq!(next(&known), Next::Send(Request::SendPiece { photo: photo(), piece_bytes: 64 }));
+        assert_eq!(next(&state(vec![])), Next::Rest);
+    }
+
+    #[test]
+    fn a_statement_that_was_turned_away_goes_alone_and_does_not_hold_others_up() {
+        let mut turned_away = statement(1);
+        turned_away.attempts = 1;
+        assert_eq!(
+            next(&state(vec![turned_away.clone(), statement(2)])),
+            Next::Send(Request::Push(vec![id(1)]))
+        );
+        turned_away.next_attempt_at_ms = 1_000_500;
+        assert_eq!(next(&state(vec![turned_away, statement(2)])), Next::Send(Request::Push(vec![id(2)])));
+    }
+
+    #[test]
+    fn only_the_name_of_the_very_bytes_counts_as_a_yes() {
+        let state = state(vec![statement(1)]);
+        let yes = |name| Answer::Outcomes(vec![Outcome::Accepted { id: name, received_at_ms: 5 }]);
+        let request = Request::Push(vec![id(1)]);
+        assert_eq!(
+            answered(&state, &request, yes(id(1)), 0),
+            [Change::Contact, Change::StatementAccepted { id: id(1), received_at_ms: 5 }]
+        );
+        for wrong in [yes(id(2)), Answer::Outcomes(vec![]), Answer::Held { offset_bytes: 0 }] {
+            let changes = answered(&state, &request, wrong, 0);
+            assert!(matches!(changes[..], [Change::Fault { fault: SyncFault::NotTheEndpoint, .. }]));
+        }
+    }
+
+    #[test]
+    fn a_permanent_refusal_is_shown_and_offered_again_after_hours_a_passing_one_soon() {
+        let state = state(vec![statement(1)]);
+        let no = |code| Answer::Outcomes(vec![Outcome::Refused { problem: Problem::new(code, "because") }]);
+        let request = Request::Push(vec![id(1)]);
+        let permanent = answered(&state, &request, no(ProblemCode::ElectionWrong), 0);
+        assert!(matches!(
+            &permanent[..],
+            [Change::Contact, Change::StatementRefused { .. }, Change::Postponed { attempts: 1, next_attempt_at_ms, .. }]
+                if *next_attempt_at_ms >= 1_000_000 + REFUSED_RETRY_MS
+        ));
+        let passing = answered(&state, &request, no(ProblemCode::DeviceUnknown), 0);
+        assert!(matches!(
+            &passing[..],
+            [Change::Contact, Change::Postponed { next_attempt_at_ms, .. }] if *next_attempt_at_ms <= 1_000_000 + LONGEST_MS
+        ));
+    }
+
+    #[test]
+    fn faults_back_off_and_retry_after_is_honoured_up_to_the_bound() {
+        let state = state(vec![statement(1)]);
+        let busy = |retry_after_ms| Answer::Refused {
+            problem: Problem::new(ProblemCode::TooManyRequests, ""),
+            retry_after_ms: Some(retry_after_ms),
+        };
+        let request = Request::Push(vec![id(1)]);
+        for (asked, expected) in [(90_000, 90_000), (i64::MAX, LONGEST_MS)] {
+            let changes = answered(&state, &request, busy(asked), 0);
+            assert_eq!(
+                changes,
+                [Change::Fault {
+                    fault: SyncFault::Busy,
+                    attempts: 1,
+                    next_attempt_at_ms: 1_000_000 + expected
+                }]
+            );
+        }
+    }
+
+    #[test]
+    fn a_clock_that_jumped_back_by_years_does_not_stop_sending() {
+        let mut state = state(vec![statement(1)]);
+        state.next_attempt_at_ms = state.now_ms + 2 * 365 * 86_400_000;
+        assert!(matches!(next(&state), Next::Send(_)));
+        state.next_attempt_at_ms = state.now_ms + 1_000;
+        assert_eq!(next(&state), Next::WaitUntil(state.next_attempt_at_ms));
+    }
+
+    #[test]
+    fn a_photo_goes_on_where_the_endpoint_says_and_starts_over_only_when_its_hash_failed() {
+        let state = state(vec![photo_waits()]);
+        let piece = Request::SendPiece { photo: photo(), piece_bytes: 64 };
+        let held = |offset_bytes| Answer::Held { offset_bytes };
+        assert_eq!(answered(&state, &piece, held(60), 0)[1], Change::PhotoHeld { id: 7, sent_bytes: 60 });
+        assert_eq!(answered(&state, &piece, held(100), 0)[1], Change::PhotoArrived { id: 7 });
+        assert!(matches!(answered(&state, &piece, held(101), 0)[..], [Change::Fault { .. }]));
+        let no = |code| Answer::Refused { problem: Problem::new(code, ""), retry_after_ms: None };
+        assert_eq!(answered(&state, &piece, no(ProblemCode::PhotoOffsetWrong), 0), [Change::Contact]);
+        assert_eq!(
+            answered(&state, &piece, no(ProblemCode::PhotoHashMismatch), 0)[1],
+            Change::PhotoHeld { id: 7, sent_bytes: 0 }
+        );
+    }
+
+    #[test]
+    fn a_push_refused_as_a_whole_is_taken_apart() {
+        let state = state(vec![statement(1), statement(2)]);
+        let too_long =
+            Answer::Refused { problem: Problem::new(ProblemCode::BodyTooLong, ""), retry_after_ms: None };
+        let changes = answered(&state, &Request::Push(vec![id(1), id(2)]), too_long, 0);
+        assert!(!changes.iter().any(|change| matches!(change, Change::StatementRefused { .. })));
+        assert_eq!(changes.iter().filter(|change| matches!(change, Change::Postponed { .. })).count(), 2);
+    }
+}

@@ -1,0 +1,215 @@
+//! Between the core, the store and a transport: reads what waits, sends what is due, writes down what came of it.
+
+use std::future::Future;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use evidence::{PhotoHash, StatementId};
+use protocol::limit;
+
+use super::core::{Answer, Change, Item, Next, Request, State, answered, next};
+use crate::Device;
+use crate::error::{DeviceError, StoreError};
+use crate::view::SyncFault;
+
+/// The longest sleep before the store is looked at again, whatever the clock says: a clock that jumps, or a phone
+/// that slept, costs at most this.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+const FIRST_PIECE_BYTES: u64 = 64 * 1024;
+const SHORTEST_PIECE_BYTES: u64 = 8 * 1024;
+
+/// One exchange with its bytes, ready for a transport.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    /// Push these statements.
+    Push(Vec<Vec<u8>>),
+    /// Ask how much of a photo is held.
+    AskOffset(PhotoHash),
+    /// Send a piece of a photo.
+    SendPiece {
+        /// The photo.
+        hash: PhotoHash,
+        /// Where the piece begins.
+        offset_bytes: u64,
+        /// The piece.
+        piece: Vec<u8>,
+    },
+}
+
+/// Speaks to the endpoint. Whatever happens is an [`Answer`]; a transport neither retries nor decides.
+pub trait Transport: Send + Sync {
+    /// Makes one exchange with the endpoint at `base`.
+    fn exchange(&self, base: &str, call: Call) -> impl Future<Output = Answer> + Send;
+}
+
+/// What the driver remembers between steps; losing it costs one question.
+struct Memory {
+    offset_known_of: Option<i64>,
+    piece_bytes: u64,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { offset_known_of: None, piece_bytes: FIRST_PIECE_BYTES }
+    }
+}
+
+/// Sends for as long as it is polled. `changed` is called whenever something that a screen shows may have changed.
+/// There is one of these for a device: two wakes never send twice.
+pub async fn run(device: &Device, transport: &impl Transport, changed: impl Fn() + Send + Sync) {
+    let mut memory = Memory::default();
+    loop {
+        let woken = device.wake.notified();
+        let wait = match step(device, transport, &mut memory, &changed).await {
+            Ok(Some(wait)) => wait,
+            Ok(None) => continue,
+            Err(error) => {
+                tracing::error!(%error, "sync could not use the store");
+                changed();
+                LONGEST_SLEEP
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait.min(LONGEST_SLEEP)) => {}
+            () = woken => {}
+        }
+    }
+}
+
+/// Sends everything that is due now and returns; for tests and for the fleet of simulated devices.
+pub async fn send_due(device: &Device, transport: &impl Transport) -> Result<(), DeviceError> {
+    let mut memory = Memory::default();
+    while step(device, transport, &mut memory, &|| {}).await?.is_none() {}
+    Ok(())
+}
+
+/// One exchange, or how long there is nothing to do.
+async fn step(
+    device: &Device,
+    transport: &impl Transport,
+    memory: &mut Memory,
+    changed: &impl Fn(),
+) -> Result<Option<Duration>, DeviceError> {
+    let Ok(enrolment) = device.enrolment() else { return Ok(Some(LONGEST_SLEEP)) };
+    let state = device.sync_state(memory)?;
+    let request = match next(&state) {
+        Next::Send(request) => request,
+        Next::WaitUntil(at_ms) => {
+            let wait_ms = u64::try_from(at_ms.saturating_sub(state.now_ms)).unwrap_or(0).max(50);
+            return Ok(Some(Duration::from_millis(wait_ms)));
+        }
+        Next::Rest => return Ok(Some(LONGEST_SLEEP)),
+    };
+    let call = device.call(&request)?;
+
+    device.sending.store(true, Ordering::Relaxed);
+    changed();
+    let begun = tokio::time::Instant::now();
+    let answer = transport.exchange(&enrolment.endpoint, call).await;
+    device.sending.store(false, Ordering::Relaxed);
+
+    memory.learn(&request, &answer, begun.elapsed());
+    // The answer may have taken long: backoff counts from now.
+    let state = State { now_ms: device.now_ms(), ..state };
+    let changes = answered(&state, &request, answer, device.draw()?);
+    device.store().write(|write| changes.iter().try_for_each(|change| write.apply(change, state.now_ms)))?;
+    log(&changes);
+    changed();
+    Ok(None)
+}
+
+impl Memory {
+    /// The offset holds as long as the exchanges go well; the piece follows how long the last one took.
+    fn learn(&mut self, request: &Request, answer: &Answer, took: Duration) {
+        let photo = match request {
+            Request::Push(_) => None,
+            Request::AskOffset { photo } | Request::SendPiece { photo, .. } => Some(photo.id),
+        };
+        match answer {
+            Answer::Held { .. } => self.offset_known_of = photo,
+            Answer::Outcomes(_) => {}
+            Answer::Refused { .. } | Answer::Fault(_) => self.offset_known_of = None,
+        }
+        if let Request::SendPiece { .. } = request {
+            let longest = limit::PHOTO_PIECE_BYTES as u64;
+            self.piece_bytes = match answer {
+                Answer::Held { .. } if took < Duration::from_secs(2) => (self.piece_bytes * 2).min(longest),
+                Answer::Held { .. } if took < Duration::from_secs(8) => self.piece_bytes,
+                _ => (self.piece_bytes / 2).max(SHORTEST_PIECE_BYTES),
+            };
+        }
+    }
+}
+
+impl Device {
+    /// Wakes the sync: something was sealed, the app came back to the front, or the system says it is online.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Makes everything due now and wakes the sync: the witness asked for it.
+    pub fn try_now(&self) -> Result<(), DeviceError> {
+        self.store().write(|write| write.make_due())?;
+        self.wake();
+        Ok(())
+    }
+
+    fn sync_state(&self, memory: &Memory) -> Result<State, StoreError> {
+        let store = self.store();
+        let connection = store.connection()?;
+        Ok(State {
+            now_ms: self.now_ms(),
+            attempts: connection.attempts,
+            next_attempt_at_ms: connection.next_attempt_at_ms,
+            waiting: store.waiting()?,
+            offset_known_of: memory.offset_known_of,
+            piece_bytes: memory.piece_bytes,
+        })
+    }
+
+    /// The bytes of a request.
+    fn call(&self, request: &Request) -> Result<Call, StoreError> {
+        match request {
+            Request::Push(ids) => {
+                let store = self.store();
+                let bytes = |id: &StatementId| {
+                    store.statement_bytes(*id)?.ok_or_else(|| StoreError::Damaged(format!("{id:?} is gone")))
+                };
+                ids.iter().map(bytes).collect::<Result<_, _>>().map(Call::Push)
+            }
+            Request::AskOffset { photo } => Ok(Call::AskOffset(photo.hash)),
+            Request::SendPiece { photo, piece_bytes } => Ok(Call::SendPiece {
+                hash: photo.hash,
+                offset_bytes: photo.sent_bytes,
+                piece: self.photos.read_piece(photo.hash, photo.sent_bytes, *piece_bytes)?,
+            }),
+        }
+    }
+
+    fn draw(&self) -> Result<u64, DeviceError> {
+        let mut bytes = [0; 8];
+        self.outside.random.fill(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+}
+
+fn log(changes: &[Change]) {
+    for change in changes {
+        match change {
+            Change::StatementAccepted { id, .. } => tracing::info!(%id, "statement accepted"),
+            Change::StatementRefused { id, code, .. } => tracing::warn!(%id, ?code, "statement refused"),
+            Change::PhotoArrived { id } => tracing::info!(photo = id, "photo arrived"),
+            Change::PhotoRefused { id, code, .. } => tracing::warn!(photo = id, ?code, "photo refused"),
+            Change::Fault { fault: SyncFault::Unreachable, .. }
+            | Change::Contact
+            | Change::PhotoHeld { .. } => {}
+            Change::Fault { fault, attempts, .. } => tracing::warn!(?fault, attempts, "exchange failed"),
+            Change::Postponed { item: Item::Statement(item), attempts, .. } => {
+                tracing::info!(id = %item.id, attempts, "statement postponed");
+            }
+            Change::Postponed { item: Item::Photo(item), attempts, .. } => {
+                tracing::info!(photo = item.id, attempts, "photo postponed");
+            }
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! Election packages: what is read, what is refused and in which words, what is found in them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the functions of a test file are tests too"
+)]
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tally::{ContestId, Election, RegionCode, StationId};
+
+fn assets() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets")
+}
+
+fn demo() -> Election {
+    tally::load::read(&assets().join("elections/demo.json")).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The demo election as JSON, with one change.
+fn demo_but(change: impl FnOnce(&mut Value)) -> String {
+    let text = std::fs::read_to_string(assets().join("elections/demo.json")).unwrap();
+    let mut package: Value = serde_json::from_str(&text).unwrap();
+    change(&mut package);
+    package.to_string()
+}
+
+/// The demo election with a form of its own, and a change in that form.
+fn form_but(change: impl FnOnce(&mut Value)) -> String {
+    let text = std::fs::read_to_string(assets().join("forms/c-hasil-ppwp-2024.json")).unwrap();
+    let mut form: Value = serde_json::from_str(&text).unwrap();
+    change(&mut form);
+    demo_but(|package| package["forms"] = json!([form]))
+}
+
+fn refusal(json: &str) -> String {
+    Election::from_json(json).expect_err("the package was taken").to_string()
+}
+
+fn station(text: &str) -> StationId {
+    text.parse().unwrap()
+}
+
+fn region(text: &str) -> RegionCode {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_demo_election_stands() {
+    let election = demo();
+    assert_eq!(election.id.as_str(), "demo-selaparang");
+    assert!(!election.drill);
+    assert_eq!(election.station_count(), 25);
+    assert_eq!(election.stations().count(), 25);
+    let paper = election.paper(&"ppwp".parse::<ContestId>().unwrap()).unwrap();
+    let codes: Vec<&str> = paper.fields().iter().map(|field| field.code.as_str()).collect();
+    assert_eq!(codes.len(), 15 + 4 + 3 + 3 + 3);
+    assert_eq!(codes[..4], ["I.A.L", "I.A.P", "I.A.J", "I.B.1.L"]);
+    assert_eq!(
+        codes[15..],
+        [
+            "II.1", "II.2", "II.3", "II.4", "III.L", "III.P", "III.J", "IV.1", "IV.2", "IV.3", "V.A", "V.B",
+            "V.C"
+        ]
+    );
+}
+
+#[test]
+fn a_newer_format_is_refused_before_its_fields_are_read() {
+    let said = refusal(r#"{"format":"saksi-election/2","whatever":1}"#);
+    assert_eq!(
+        said,
+        "format: \"saksi-election/2\" is not a format that this version reads; write \"saksi-election/1\", or update the \
+         app if the package is newer than it"
+    );
+}
+
+#[test]
+fn each_mistake_is_refused_in_words_that_a_person_can_act_on() {
+    let cases: Vec<(String, &str)> = vec![
+        (
+            demo_but(|p| p["contests"][0]["candidates"] = json!([])),
+            "contests[0].candidates: the contest \"ppwp\" has no candidates; list them all",
+        ),
+        (
+            demo_but(|p| p["stations"][1]["numbers"] = json!("1-4,4")),
+            "stations[1].numbers: TPS 4 is listed twice; keep it once",
+        ),
+        (
+            demo_but(|p| p["stations"][1]["desa"] = json!("52.71.05.1001")),
+            "stations[1].desa: the stations of 52.71.05.1001 are listed twice, first at stations[0]; put them in one list",
+        ),
+        (
+            demo_but(|p| p["stations"][0]["desa"] = json!("52.71.05.1099")),
+            "stations[0].desa: 52.71.05.1099 is not among the regions; add it there or correct the code",
+        ),
+        (
+            demo_but(|p| p["stations"][0]["desa"] = json!("52.71.05")),
+            "stations[0].desa: 52.71.05 is no desa; write a code such as 52.71.01.1001",
+        ),
+        (
+            demo_but(|p| p["stations"][0]["numbers"] = json!("1-3,satu")),
+            "stations[0].numbers: \"satu\" is neither a TPS number (1 to 999) nor a range such as 1-26; write them as in \
+             \"1-26,901\"",
+        ),
+        (demo_but(|p| p["stations"] = json!([])), "stations: there is no station; add at least one"),
+        (
+            demo_but(|p| p["regions"][1]["code"] = json!("52.72")),
+            "regions[2].code: 52.71.05 lies in 52.71, which is not among the regions; add 52.71",
+        ),
+        (
+            demo_but(|p| p["regions"][4]["code"] = json!("52.71.05.1001")),
+            "regions[4].code: the region 52.71.05.1001 is there twice, first at regions[3]; keep it once\n\
+             stations[1].desa: 52.71.05.1002 is not among the regions; add it there or correct the code",
+        ),
+        (
+            demo_but(|p| p["contests"][0]["form"] = json!("c-hasil-ppwp-2029")),
+            "contests[0].form: no form \"c-hasil-ppwp-2029\"; use one of c-hasil-ppwp-2024, c1-ppwp-2019, or add it to \
+             forms",
+        ),
+        (
+            demo_but(|p| p["contests"][0]["candidates"][2]["number"] = json!(2)),
+            "contests[0].candidates[2].number: candidate number 2 is there twice; give each its own",
+        ),
+        (
+            demo_but(|p| p["contests"][0]["candidates"][0]["number"] = json!(0)),
+            "contests[0].candidates[0].number: numbers on the ballot start at 1; write the real one",
+        ),
+        (
+            demo_but(|p| p["contests"][0]["candidates"][0]["names"] = json!([])),
+            "contests[0].candidates[0].names: 0 names; write one, or the two of a pair",
+        ),
+        (
+            demo_but(|p| p["contests"][0]["candidates"][0]["party"] = json!(7)),
+            "contests[0].candidates[0].party: no party has number 7; add it to parties or correct the number",
+        ),
+        (
+            demo_but(|p| {
+                let contest = p["contests"][0].clone();
+                p["contests"] = json!([contest, contest]);
+            }),
+            "contests[1].id: the contest \"ppwp\" is there twice; give each its own id",
+        ),
+        (
+            demo_but(|p| p["parties"] = json!([{"number": 1, "name": "A"}, {"number": 1, "name": "B"}])),
+            "parties[1].number: party number 1 is there twice; give each its own",
+        ),
+        (
+            demo_but(|p| p["date"] = json!("2026-02-30")),
+            "date: \"2026-02-30\" is not a day; write it as in \"2029-02-14\"",
+        ),
+        (
+            demo_but(|p| p["version"] = json!(0)),
+            "version: versions count from 1; write 1 for a first version",
+        ),
+        (
+            demo_but(|p| p["station_voters_max"] = json!(0)),
+            "station_voters_max: 0 cannot be the most voters of a TPS; write what the law says, 1 to 2000",
+        ),
+        (demo_but(|p| p["title"]["en"] = json!(" ")), "title.en: the text is empty; write it"),
+        (
+            demo_but(|p| p["regions"][0]["name"] = json!("x".repeat(201))),
+            "regions[0].name: 201 characters, at most 200 are allowed; shorten it",
+        ),
+        (
+            form_but(|f| f["sections"][0]["rows"][1]["code"] = json!("I.A")),
+            "forms[0].sections[0].rows[1].code: the row I.A is there twice; give each its own code",
+        ),
+        (
+            form_but(|f| f["sections"][3]["page"] = json!(4)),
+            "forms[0].sections[3].page: the form has no page 4; correct the number or add the page",
+        ),
+        (
+            form_but(|f| f["sections"][1]["rows"][0]["code"] = json!("III.1")),
+            "forms[0].sections[1].rows[0].code: III.1 stands in section II; start its code with \"II.\"",
+        ),
+        (
+            form_but(|f| f["sections"][1]["rows"][0]["digits"] = json!(8)),
+            "forms[0].sections[1].rows[0].digits: 8 digit boxes; write 1 to 7",
+        ),
+        (
+            form_but(|f| f["sections"][0]["rows"][0]["columns"] = json!(["L", "P"])),
+            "forms[0].sections[0].rows[0].columns: a row has no columns or exactly L, P, J, and one of candidates has \
+             none; correct the list",
+        ),
+        (
+            form_but(|f| f["sections"][1]["rows"][1]["counts"] = json!("ballots_received")),
+            "forms[0].sections[1].rows[1].counts: forms[0].sections[1].rows[0] counts the same; a form says each quantity \
+             in one row",
+        ),
+        (
+            form_but(|f| f["pages"][2]["tag"] = json!(101)),
+            "forms[0].pages[2].tag: tag 101 is on two pages; each page has its own",
+        ),
+    ];
+    for (json, said) in cases {
+        assert_eq!(refusal(&json), said);
+    }
+}
+
+#[test]
+fn a_wrong_shape_is_refused_with_its_place() {
+    for (json, said) in [
+        (
+            demo_but(|p| p["contests"][0]["candidates"][2]["number"] = json!("tiga")),
+            "contests[0].candidates[2].number: invalid type: string \"tiga\", expected a whole number from 0 to 65535",
+        ),
+        (
+            demo_but(|p| p["stations"] = json!("1-4")),
+            "stations: invalid type: string \"1-4\", expected a list in [ ]",
+        ),
+        (
+            demo_but(|p| p["regions"][0]["code"] = json!("52.1")),
+            "regions[0].code: \"52.1\" is not a region code such as 52, 52.71, 52.71.01 or 52.71.01.1001",
+        ),
+        (
+            demo_but(|p| {
+                p["contests"][0].as_object_mut().unwrap().remove("form");
+            }),
+            "contests[0]: missing field `form`; add it",
+        ),
+        (
+            demo_but(|p| p["regions"][0]["nama"] = json!("x")),
+            "regions[0].nama: unknown field `nama`, expected `code` or `name`; correct or remove it",
+        ),
+    ] {
+        let (told, place) =
+            refusal(&json).rsplit_once(" (line ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        assert_eq!(told, said);
+        assert!(place.contains(", column "), "{place}");
+    }
+    let twice = demo_but(|_| {}).replacen('{', "{\"version\":1,", 1);
+    let said = refusal(&twice);
+    assert!(said.contains("duplicate field `version`; keep one of them"), "{said}");
+}
+
+#[test]
+fn what_is_not_json_is_refused_with_line_and_column() {
+    assert_eq!(refusal(""), "the file ends too early, at line 1, column 0; copy or download it again");
+    assert_eq!(refusal("{\n \"format\": saksi}"), "format: not JSON at line 2, column 12: expected value");
+    let whole = demo_but(|_| {});
+    let said = refusal(&whole[..whole.len() / 2]);
+    assert!(said.contains("the file ends too early, at line 1, column "), "{said}");
+    assert!(refusal(&(whole + "x")).starts_with("not JSON at line 1, column "));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_and_the_file_is_named() {
+    let json = demo_but(|p| {
+        p["date"] = json!("besok");
+        p["contests"][0]["candidates"] = json!([]);
+        p["stations"][3]["numbers"] = json!("3,1");
+    });
+    let error = Election::from_json(&json).unwrap_err().in_file("pemilu.json");
+    assert_eq!(error.mistakes().len(), 3);
+    assert_eq!(
+        error.to_string(),
+        "pemilu.json: date: \"besok\" is not a day; write it as in \"2029-02-14\"\n\
+         pemilu.json: contests[0].candidates: the contest \"ppwp\" has no candidates; list them all\n\
+         pemilu.json: stations[3].numbers: TPS 1 stands after TPS 3; write the numbers in ascending order"
+    );
+}
+
+#[test]
+fn a_flood_of_mistakes_is_counted_not_listed() {
+    let json = demo_but(|p| {
+        p["stations"] = (0..150).map(|_| json!({"desa": "52.71.05.1001", "numbers": "0"})).collect();
+    });
+    let error = Election::from_json(&json).unwrap_err();
+    assert_eq!(error.mistakes().len(), 100);
+    assert!(error.to_string().ends_with("\n… and 199 more"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_missing_is_named() {
+    let said = tally::load::read(Path::new("no-such-package.json")).unwrap_err().to_string();
+    assert!(said.starts_with("no-such-package.json: cannot be read: "), "{said}");
+}
+
+#[test]
+fn a_package_of_too_many_bytes_is_refused_with_both_sizes() {
+    let said = refusal(&" ".repeat(tally::load::PACKAGE_BYTES_MAX + 1));
+    assert_eq!(
+        said,
+        "the package has 33554433 bytes, at most 33554432 are read; cut it to the regions that are needed"
+    );
+}
+
+#[test]
+fn stations_and_regions_are_found_by_code() {
+    let election = demo();
+    assert!(election.has_station(&station("52.71.05.1001-901")));
+    assert!(election.has_station(&station("52.71.05.1009-001")));
+    assert!(!election.has_station(&station("52.71.05.1009-002")));
+    assert!(!election.has_station(&station("52.71.01.1001-001")));
+    assert_eq!(election.region(&region("52.71.05")).unwrap().name, "Selaparang");
+    assert!(election.region(&region("52.72")).is_none());
+    assert_eq!(
+        election.names_from_desa_up(&station("52.71.05.1003-002")),
+        ["Monjok", "Selaparang", "Kota Mataram", "Nusa Tenggara Barat"]
+    );
+    let names =
+        |code: Option<&RegionCode>| election.children(code).map(|r| r.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(names(None), ["Nusa Tenggara Barat"]);
+    assert_eq!(names(Some(&region("52.71"))), ["Selaparang"]);
+    assert_eq!(names(Some(&region("52.71.05"))).len(), 9);
+    assert_eq!(names(Some(&region("52.71.05.1001"))), [""; 0]);
+    let last: Vec<String> =
+        election.stations_of(&region("52.71.05.1001")).map(|station| station.to_string()).collect();
+    assert_eq!(last, ["52.71.05.1001-001", "52.71.05.1001-002", "52.71.05.1001-003", "52.71.05.1001-901"]);
+}
+
+#[test]
+fn a_slice_stands_alone_and_holds_no_more_than_its_stations_need() {
+    let election = demo();
+    let wanted = [
+        station("52.71.05.1003-002"),
+        station("52.71.05.1001-901"),
+        station("52.71.05.1001-002"),
+        station("11.01.01.2001-001"),
+    ];
+    let slice = election.slice(&wanted);
+    let stations: Vec<String> = slice.stations().map(|station| station.to_string()).collect();
+    assert_eq!(stations, ["52.71.05.1001-002", "52.71.05.1001-901", "52.71.05.1003-002"]);
+    let regions: Vec<&str> = slice.regions.iter().map(|region| region.code.as_str()).collect();
+    assert_eq!(regions, ["52", "52.71", "52.71.05", "52.71.05.1001", "52.71.05.1003"]);
+    assert_eq!(slice.forms.len(), 1);
+    assert_eq!(slice.station_count(), 3);
+    let read = Election::from_json(&slice.to_json().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read, slice);
+    let ppwp = "ppwp".parse::<ContestId>().unwrap();
+    assert_eq!(read.paper(&ppwp).unwrap().fields(), election.paper(&ppwp).unwrap().fields());
+}
+
+#[test]
+fn a_packages_own_form_stands_in_for_the_one_of_the_app() {
+    let json = form_but(|form| form["sections"][1]["rows"][0]["digits"] = json!(4));
+    let election = Election::from_json(&json).unwrap_or_else(|error| panic!("{error}"));
+    let paper = election.paper(&"ppwp".parse::<ContestId>().unwrap()).unwrap();
+    assert_eq!(paper.field(&"II.1".parse().unwrap()).unwrap().digits, 4);
+}
+
+#[test]
+fn a_package_of_the_whole_country_is_read_and_searched() {
+    // 84,000 desa with ten stations each, under one made-up provinsi tree of the real one's width.
+    let mut package: Value = serde_json::from_str(&demo_but(|_| {})).unwrap();
+    let mut regions = Vec::new();
+    let mut stations = Vec::new();
+    for provinsi in 11..49 {
+        regions.push(json!({"code": format!("{provinsi}"), "name": "P"}));
+        for kota in 1..15 {
+            regions.push(json!({"code": format!("{provinsi}.{kota:02}"), "name": "K"}));
+            for kecamatan in 1..15 {
+                regions.push(json!({"code": format!("{provinsi}.{kota:02}.{kecamatan:02}"), "name": "C"}));
+                for desa in 2001..2013 {
+                    let code = format!("{provinsi}.{kota:02}.{kecamatan:02}.{desa}");
+                    stations.push(json!({"desa": code, "numbers": "1-9,901"}));
+                    regions.push(json!({"code": code, "name": "D"}));
+                }
+            }
+        }
+    }
+    package["regions"] = Value::Array(regions);
+    package["stations"] = Value::Array(stations);
+    let election = Election::from_json(&package.to_string()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(election.station_count(), 38 * 14 * 14 * 12 * 10);
+    let every_hundredth: Vec<StationId> = election.stations().step_by(100).collect();
+    assert!(every_hundredth.iter().all(|station| election.has_station(station)));
+    assert_eq!(election.names_from_desa_up(&every_hundredth[5]), ["D", "C", "K", "P"]);
+}
