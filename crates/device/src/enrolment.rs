@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use evidence::{Namespace, PublicKey, Subject};
-use protocol::{Assignment, EnrolRequest, enrol_proof_message, normal_invitation};
+use protocol::{Assignment, EnrolRequest, EnrolResponse, enrol_proof_message, normal_invitation};
 use tally::{ContestId, Election, Paper, StationId};
 
 use crate::Device;
@@ -97,21 +97,32 @@ impl Enrolment {
 }
 
 impl Device {
-    /// Joins the election that `invitation` is for. The key is on disk before it is offered, so that an answer that
-    /// gets lost can be asked for again.
+    /// Joins the election that `invitation` is for.
     pub async fn join(&self, invitation: &str, transport: &HttpTransport) -> Result<(), DeviceError> {
+        let invitation = Invitation::parse(invitation)?;
+        let request = self.enrol_request(&invitation)?;
+        let response = transport.enrol(&invitation.endpoint, &request).await?;
+        self.enrolled(&invitation.endpoint, response)
+    }
+
+    /// What to send to the endpoint. The key is on disk before it is offered, so that an answer that gets lost can be
+    /// asked for again.
+    pub fn enrol_request(&self, invitation: &Invitation) -> Result<EnrolRequest, DeviceError> {
         if let Ok(joined) = self.enrolment() {
             return Err(DeviceError::AlreadyJoined(joined.election.title.id.clone()));
         }
-        let Invitation { endpoint, code } = Invitation::parse(invitation)?;
         let key = self.key_file.read_or_make(self.outside.random.as_ref())?;
-        let proof = key.sign_message(&enrol_proof_message(&code));
-        let request = EnrolRequest {
-            invitation: code,
+        let proof = key.sign_message(&enrol_proof_message(&invitation.code));
+        Ok(EnrolRequest {
+            invitation: invitation.code.clone(),
             public_key: key.public().to_hex(),
             proof: proof.iter().map(|byte| format!("{byte:02x}")).collect(),
-        };
-        let response = transport.enrol(&endpoint, &request).await?;
+        })
+    }
+
+    /// The endpoint took this device in: what it answered is checked and kept.
+    pub fn enrolled(&self, endpoint: &str, response: EnrolResponse) -> Result<(), DeviceError> {
+        let key = self.key_file.read_or_make(self.outside.random.as_ref())?;
         if response.device != key.public().device_id() {
             return Err(DeviceError::NotTheEndpoint("it took another device in than this one".into()));
         }
@@ -124,7 +135,7 @@ impl Device {
             .map_err(|error| {
                 DeviceError::NotTheEndpoint(format!("its election package is wrong: {error}"))
             })?;
-        let enrolment = Enrolment::new(endpoint, key.public(), election, response.assignments);
+        let enrolment = Enrolment::new(endpoint.to_owned(), key.public(), election, response.assignments);
         let now_ms = self.now_ms();
         self.store().write(|write| write.set_enrolment(&enrolment, now_ms))?;
         *self.enrolment.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(enrolment));

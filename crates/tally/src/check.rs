@@ -1,10 +1,12 @@
 //! The checks: numbered rules over a tally. They flag; they never block and never correct.
 //!
-//! `code` is the one table of codes, rules and texts; `desk` runs it over a tally; `sums` adds up while the witness
-//! still types; `table` is the page of the docs. See [`crate::Paper::check`] for what blank boxes do.
+//! `code` is the one table of codes, rules and texts; `parts` runs it over a tally, at the `desk` where figures are
+//! compared; `sums` adds up while the witness still types; `table` is the page of the docs. See
+//! [`crate::Paper::check`] for what blank boxes do.
 
 mod code;
 mod desk;
+mod parts;
 mod sums;
 mod table;
 

@@ -17,10 +17,14 @@ use crate::text::Localized;
 /// The only format of election packages that this version reads.
 pub const FORMAT: &str = "saksi-election/1";
 
-/// An election package. Built by [`Election::from_json`] only, so that one in hand is always consistent; what is looked up
-/// by code is indexed on first use, so change `regions` and `stations` of one in hand never.
+/// An election package. Built by [`Election::from_json`] only, so that one in hand is always consistent.
+///
+/// What is looked up by code is indexed on first use: never change `regions` or `stations` of one in hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(
+    description = "An election package of Saksi: everything that an election brings and the app does not know."
+)]
 pub struct Election {
     /// Always `saksi-election/1`.
     #[schemars(regex(pattern = r"^saksi-election/1$"))]

@@ -1,8 +1,8 @@
 //! What an election, a form and a tally are; the checks; numbers in words.
 //!
-//! Pure: no I/O (but for [`load::read`]), no clock, no randomness, and no other crate of this workspace. An [`Election`] package brings
-//! contests, candidates, regions, stations and forms as data; a [`Paper`] is one contest's form with its rows
-//! spelled out; [`Figures`] are what the paper says; [`Paper::check`] tells what does not add up.
+//! Pure: no clock, no randomness, no I/O (but for [`load::read`]), and no other crate of this workspace. An
+//! [`Election`] package brings contests, candidates, regions, stations and forms as data; a [`Paper`] is one contest's
+//! form with its rows spelled out; [`Figures`] are what the paper says; [`Paper::check`] tells what does not add up.
 
 pub mod check;
 pub mod election;

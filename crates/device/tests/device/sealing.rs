@@ -1,0 +1,86 @@
+//! Sealing: all or nothing, and then for good.
+
+use device::{DeviceError, LifeState};
+use evidence::{Body, Namespace};
+use tally::{Figure, FindingKey};
+
+use crate::world::{World, contest, picture, station};
+
+#[tokio::test]
+async fn a_sealed_tally_says_what_was_typed_and_its_photos_follow_in_the_chain() {
+    let world = World::joined();
+    world.type_all();
+    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
+    world.device().attach_photo(&station(), &contest(), 3, &picture(20)).unwrap();
+    world.seal();
+    world.send().await;
+
+    let statements = world.endpoint.verified(&world.public_key());
+    assert_eq!(statements.len(), 3);
+    assert_eq!(statements[0].claims.subject.namespace, Namespace::Real);
+    assert_eq!(statements[0].claims.subject.station, station().to_string());
+    for (place, statement) in statements.iter().enumerate() {
+        assert_eq!(statement.claims.sequence, place as u64 + 1);
+        assert_eq!(statement.claims.previous, place.checked_sub(1).map(|before| statements[before].id));
+    }
+    let Body::Tally(tally) = &statements[0].body else { panic!("the tally comes first") };
+    assert_eq!((tally.figures.len(), tally.figures[0], tally.acknowledged.len()), (28, Some(140), 0));
+    for (statement, page) in statements[1..].iter().zip([2, 3]) {
+        let Body::Photo(photo) = &statement.body else { panic!("then the photos") };
+        assert_eq!((photo.tally, photo.page), (statements[0].id, page));
+    }
+}
+
+#[test]
+fn a_fault_must_be_answered_before_sealing_and_the_answer_is_sealed_with_it() {
+    let world = World::joined();
+    world.type_all();
+    world.type_figure("V.A", 243);
+    let open = match world.device().seal(&station(), &contest()) {
+        Err(DeviceError::FaultsUnanswered(open)) => open,
+        other => panic!("{other:?}"),
+    };
+    assert!(open.contains(&FindingKey("F401".into())), "{open:?}");
+    assert_eq!(world.tally().life.state, LifeState::Draft);
+    for fault in &open {
+        world.device().acknowledge(&station(), &contest(), fault, true).unwrap();
+    }
+    world.seal();
+    let tally = world.tally();
+    assert_eq!((tally.life.state, tally.open_faults), (LifeState::Sealed, 0));
+    assert!(
+        tally
+            .findings
+            .iter()
+            .any(|found| found.finding.key.0 == "F401" && found.acknowledged_at_ms.is_some())
+    );
+}
+
+#[test]
+fn a_sealed_tally_cannot_be_edited_or_sealed_again() {
+    let mut world = World::joined();
+    world.type_all();
+    world.seal();
+    world.restart();
+    let edit =
+        world.device().set_figure(&station(), &contest(), &"IV.1".parse().unwrap(), Some(Figure::Written(1)));
+    assert!(matches!(edit, Err(DeviceError::AlreadySealed { .. })));
+    assert!(matches!(world.device().seal(&station(), &contest()), Err(DeviceError::AlreadySealed { .. })));
+    assert_eq!(world.tally().filled, 28);
+}
+
+#[test]
+fn an_empty_paper_is_not_sealed() {
+    let world = World::joined();
+    assert!(matches!(world.device().seal(&station(), &contest()), Err(DeviceError::NothingTyped)));
+}
+
+#[test]
+fn a_device_whose_key_is_gone_says_so_and_keeps_the_draft() {
+    let world = World::joined();
+    world.type_all();
+    std::fs::remove_file(world.folder.path().join("device.key")).unwrap();
+    let error = world.device().seal(&station(), &contest()).unwrap_err();
+    assert!(error.to_string().contains("join again"), "{error}");
+    assert_eq!((world.tally().life.state, world.tally().filled), (LifeState::Draft, 28));
+}

@@ -1,0 +1,109 @@
+//! Sending: nothing is claimed that the endpoint did not say, nothing is lost, nothing stops for good.
+
+use device::LifeState;
+use device::sync::{Answer, Call};
+use device::view::SyncFault;
+use evidence::StatementId;
+use protocol::{Outcome, Problem, ProblemCode};
+
+use crate::world::{FIRST_MOMENT_MS, Told, World, contest, picture, station};
+
+fn sealed_with_a_photo() -> World {
+    let world = World::joined();
+    world.type_all();
+    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
+    world.seal();
+    world
+}
+
+#[tokio::test]
+async fn without_a_connection_everything_waits_and_the_next_attempt_is_on_disk() {
+    let mut world = sealed_with_a_photo();
+    world.endpoint.tell(Told::Say(Answer::Fault(SyncFault::Unreachable)));
+    world.send().await;
+    world.restart();
+    assert_eq!(world.tally().life.state, LifeState::Sealed);
+    let outbox = world.device().app().unwrap().witness.unwrap().outbox;
+    assert_eq!((outbox.tallies_waiting, outbox.photos_waiting), (1, 1));
+    assert_eq!(outbox.fault, Some(SyncFault::Unreachable));
+    assert!(outbox.next_attempt_at_ms.is_some_and(|at| at > FIRST_MOMENT_MS));
+    world.send().await;
+    assert_eq!(world.endpoint.call_count(), 1, "it is not tried before its time");
+    world.pass_ms(300_000);
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Accepted);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_is_asked_for_again_and_the_endpoint_has_everything_once() {
+    let world = sealed_with_a_photo();
+    for _ in 0..4 {
+        world.endpoint.tell(Told::LoseTheAnswer);
+        world.send().await;
+        world.pass_ms(300_000);
+    }
+    assert_eq!(world.tally().life.state, LifeState::Sealed, "a lost answer is no yes");
+    world.send().await;
+    assert_eq!(world.endpoint.statements.lock().unwrap().len(), 2);
+    let tally = world.tally();
+    assert_eq!((tally.life.state, tally.life.received_at_ms), (LifeState::Accepted, Some(77)));
+    assert!(tally.pages[1].photo.as_ref().is_some_and(|photo| photo.arrived));
+    let outbox = world.device().app().unwrap().witness.unwrap().outbox;
+    assert_eq!((outbox.bytes_waiting, outbox.next_attempt_at_ms), (0, None));
+}
+
+#[tokio::test]
+async fn a_refusal_is_shown_with_its_reason_and_the_record_stays_and_is_offered_again() {
+    let world = World::joined();
+    world.type_all();
+    world.seal();
+    let problem = Problem::new(ProblemCode::ElectionWrong, "this endpoint is for pilkada-2029");
+    world.endpoint.tell(Told::Say(Answer::Outcomes(vec![Outcome::Refused { problem }])));
+    world.send().await;
+    let tally = world.tally();
+    assert_eq!((tally.life.state, tally.filled), (LifeState::Refused, 28));
+    assert_eq!(tally.life.refusal.unwrap().code, ProblemCode::ElectionWrong);
+    assert_eq!(world.device().app().unwrap().witness.unwrap().outbox.refused, 1);
+    world.pass_ms(7 * 3_600_000);
+    world.send().await;
+    let life = world.tally().life;
+    assert_eq!((life.state, life.refusal), (LifeState::Accepted, None));
+}
+
+#[tokio::test]
+async fn an_answer_for_other_bytes_is_not_taken_for_a_yes() {
+    let world = World::joined();
+    world.type_all();
+    world.seal();
+    let other = Outcome::Accepted { id: StatementId([9; 32]), received_at_ms: 1 };
+    world.endpoint.tell(Told::Say(Answer::Outcomes(vec![other])));
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Sealed);
+    let outbox = world.device().app().unwrap().witness.unwrap().outbox;
+    assert_eq!(outbox.fault, Some(SyncFault::NotTheEndpoint));
+}
+
+#[tokio::test]
+async fn the_witness_can_ask_for_another_attempt_at_once() {
+    let world = sealed_with_a_photo();
+    world.endpoint.tell(Told::Say(Answer::Fault(SyncFault::Unreachable)));
+    world.send().await;
+    world.device().try_now().unwrap();
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Accepted);
+}
+
+#[tokio::test]
+async fn a_photo_goes_on_where_the_endpoint_stopped_and_is_whole_at_the_end() {
+    let world = sealed_with_a_photo();
+    let photo = world.tally().pages[1].photo.clone().unwrap();
+    let whole = world.device().photo(photo.hash.parse().unwrap()).unwrap();
+    let already = whole[..1000].to_vec();
+    world.endpoint.photos.lock().unwrap().insert(photo.hash.parse().unwrap(), already);
+    world.send().await;
+    let calls = world.endpoint.calls.lock().unwrap().clone();
+    let sent: usize =
+        calls.iter().map(|call| if let Call::SendPiece { piece, .. } = call { piece.len() } else { 0 }).sum();
+    assert_eq!(sent, whole.len() - 1000);
+    assert_eq!(world.endpoint.photos.lock().unwrap()[&photo.hash.parse().unwrap()], whole);
+}

@@ -1,0 +1,243 @@
+//! A device in a temporary folder, a clock and chance that tests set, and an endpoint that answers as told.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use device::sync::{Answer, Call, Transport, send_due};
+use device::view::TallyView;
+use device::{Clock, Device, Invitation, Outside, Random, RandomError};
+use evidence::{DeviceKey, PublicKey, StatementId, Unverified};
+use protocol::{Assignment, EnrolResponse, Outcome};
+use tally::{ContestId, Figure, StationId};
+
+pub(crate) const FIRST_MOMENT_MS: i64 = 1_796_821_200_000;
+
+/// A clock that stands still until it is set.
+pub(crate) struct TestClock(pub AtomicI64);
+
+impl Clock for TestClock {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// Chance that is the same in every run.
+struct TestRandom(AtomicU64);
+
+impl Random for TestRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        for byte in bytes {
+            *byte = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst).to_le_bytes()[7];
+        }
+        Ok(())
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) endpoint: Endpoint,
+    device: Option<Device>,
+}
+
+impl World {
+    /// A device that has joined the demo election at its first station.
+    pub(crate) fn joined() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(FIRST_MOMENT_MS)));
+        let device = Device::open(folder.path(), outside(&clock)).unwrap();
+        let election = tally::load::read(&demo_election()).unwrap();
+        let invitation = Invitation::parse("http://127.0.0.1:1/#AB2C-9XYZ").unwrap();
+        let request = device.enrol_request(&invitation).unwrap();
+        let response = EnrolResponse {
+            device: PublicKey::from_hex(&request.public_key).unwrap().device_id(),
+            assignments: vec![Assignment { station: station(), contests: vec![contest()] }],
+            election: election.slice(&[station()]),
+        };
+        device.enrolled(&invitation.endpoint, response).unwrap();
+        Self { folder, clock, endpoint: Endpoint::default(), device: Some(device) }
+    }
+
+    pub(crate) fn device(&self) -> &Device {
+        self.device.as_ref().unwrap()
+    }
+
+    /// The app is killed and opened again.
+    pub(crate) fn restart(&mut self) {
+        self.device = None;
+        self.device = Some(Device::open(self.folder.path(), outside(&self.clock)).unwrap());
+    }
+
+    pub(crate) fn pass_ms(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) fn tally(&self) -> TallyView {
+        self.device().tally(&station(), &contest()).unwrap()
+    }
+
+    pub(crate) fn type_figure(&self, field: &str, value: u32) {
+        self.set(field, Some(Figure::Written(value)));
+    }
+
+    pub(crate) fn set(&self, field: &str, figure: Option<Figure>) {
+        self.device().set_figure(&station(), &contest(), &field.parse().unwrap(), figure).unwrap();
+    }
+
+    /// Types a whole paper in which everything adds up.
+    pub(crate) fn type_all(&self) {
+        for (field, value) in WHOLE_PAPER {
+            self.type_figure(field, *value);
+        }
+    }
+
+    pub(crate) fn seal(&self) {
+        self.device().seal(&station(), &contest()).unwrap();
+    }
+
+    pub(crate) async fn send(&self) {
+        send_due(self.device(), &self.endpoint).await.unwrap();
+    }
+
+    pub(crate) fn public_key(&self) -> PublicKey {
+        let seed = std::fs::read(self.folder.path().join("device.key")).unwrap();
+        DeviceKey::from_seed(seed.try_into().unwrap()).public()
+    }
+}
+
+fn outside(clock: &Arc<TestClock>) -> Outside {
+    Outside { clock: Arc::clone(clock) as Arc<dyn Clock>, random: Arc::new(TestRandom(AtomicU64::new(1))) }
+}
+
+fn demo_election() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections/demo.json")
+}
+
+pub(crate) fn station() -> StationId {
+    "52.71.05.1001-001".parse().unwrap()
+}
+
+pub(crate) fn contest() -> ContestId {
+    "ppwp".parse().unwrap()
+}
+
+/// A C.HASIL-PPWP in which everything adds up.
+pub(crate) const WHOLE_PAPER: &[(&str, u32)] = &[
+    ("I.A.L", 140),
+    ("I.A.P", 144),
+    ("I.A.J", 284),
+    ("I.B.1.L", 120),
+    ("I.B.1.P", 128),
+    ("I.B.1.J", 248),
+    ("I.B.2.L", 2),
+    ("I.B.2.P", 1),
+    ("I.B.2.J", 3),
+    ("I.B.3.L", 0),
+    ("I.B.3.P", 1),
+    ("I.B.3.J", 1),
+    ("I.B.4.L", 122),
+    ("I.B.4.P", 130),
+    ("I.B.4.J", 252),
+    ("II.1", 290),
+    ("II.2", 252),
+    ("II.3", 1),
+    ("II.4", 37),
+    ("III.L", 1),
+    ("III.P", 1),
+    ("III.J", 2),
+    ("IV.1", 123),
+    ("IV.2", 97),
+    ("IV.3", 28),
+    ("V.A", 248),
+    ("V.B", 4),
+    ("V.C", 252),
+];
+
+/// A JPEG of a few pixels; `shade` makes another one.
+pub(crate) fn picture(shade: u8) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::from(image::RgbImage::from_fn(400, 300, |x, y| {
+        image::Rgb([shade, (x * 7 % 251) as u8, (x * y % 253) as u8])
+    }))
+    .write_to(&mut bytes, image::ImageFormat::Jpeg)
+    .unwrap();
+    bytes.into_inner()
+}
+
+/// How the endpoint treats the next exchange. What is not told it treats as a good endpoint would.
+#[derive(Debug, Clone)]
+pub(crate) enum Told {
+    /// It takes the call in, but its answer is lost.
+    LoseTheAnswer,
+    /// It answers this and takes nothing in.
+    Say(Answer),
+}
+
+/// An endpoint in memory that remembers what it took in.
+#[derive(Default)]
+pub(crate) struct Endpoint {
+    pub(crate) told: Mutex<VecDeque<Told>>,
+    pub(crate) calls: Mutex<Vec<Call>>,
+    pub(crate) statements: Mutex<Vec<Vec<u8>>>,
+    pub(crate) photos: Mutex<std::collections::BTreeMap<evidence::PhotoHash, Vec<u8>>>,
+}
+
+impl Endpoint {
+    pub(crate) fn tell(&self, told: Told) {
+        self.told.lock().unwrap().push_back(told);
+    }
+
+    pub(crate) fn call_count(&self) -> usize {
+        self.calls.lock().unwrap().len()
+    }
+
+    /// The statements that were taken in, verified.
+    pub(crate) fn verified(&self, key: &PublicKey) -> Vec<evidence::Statement> {
+        let statements = self.statements.lock().unwrap();
+        statements.iter().map(|bytes| Unverified::parse(bytes).unwrap().verify(key).unwrap()).collect()
+    }
+
+    fn take_in(&self, call: Call) -> Answer {
+        match call {
+            Call::Push(pushed) => {
+                let mut statements = self.statements.lock().unwrap();
+                let outcomes = pushed.into_iter().map(|bytes| {
+                    let id: StatementId = Unverified::parse(&bytes).unwrap().id();
+                    if !statements.contains(&bytes) {
+                        statements.push(bytes);
+                    }
+                    Outcome::Accepted { id, received_at_ms: 77 }
+                });
+                Answer::Outcomes(outcomes.collect())
+            }
+            Call::AskOffset(hash) => {
+                let held = self.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
+                Answer::Held { offset_bytes: held as u64 }
+            }
+            Call::SendPiece { hash, offset_bytes, piece } => {
+                let mut photos = self.photos.lock().unwrap();
+                let photo = photos.entry(hash).or_default();
+                assert_eq!(photo.len() as u64, offset_bytes, "a piece that does not continue the photo");
+                photo.extend(piece);
+                Answer::Held { offset_bytes: photo.len() as u64 }
+            }
+        }
+    }
+}
+
+impl Transport for Endpoint {
+    async fn exchange(&self, _: &str, call: Call) -> Answer {
+        self.calls.lock().unwrap().push(call.clone());
+        let told = self.told.lock().unwrap().pop_front();
+        match told {
+            Some(Told::Say(answer)) => answer,
+            Some(Told::LoseTheAnswer) => {
+                self.take_in(call);
+                Answer::Fault(device::view::SyncFault::Interrupted)
+            }
+            None => self.take_in(call),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Lets Tauri generate its context. Where the screens were not built yet, a page stands in that says how to.
+
+use std::path::Path;
+
+fn main() {
+    let screens = Path::new("../ui/dist/witness");
+    if !screens.join("index.html").exists() {
+        let page = "<!doctype html><title>Saksi</title><p>The screens are not built yet. Run <code>cargo xtask run</code>.";
+        let written =
+            std::fs::create_dir_all(screens).and_then(|()| std::fs::write(screens.join("index.html"), page));
+        if let Err(error) = written {
+            println!("cargo::warning=could not write a page in place of the screens: {error}");
+        }
+    }
+    tauri_build::build();
+}

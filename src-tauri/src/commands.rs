@@ -1,0 +1,142 @@
+//! What the screens may ask for. Each command passes on to [`device::Device`], and nothing else.
+
+use device::view::{AppView, Failure, FailureCode, TallyView};
+use evidence::PhotoHash;
+use tally::text::Language;
+use tally::{ContestId, FieldCode, Figure, FindingKey, StationId};
+use tauri::State;
+use tauri::ipc::{InvokeBody, Request, Response};
+
+use crate::Shell;
+
+/// A failure on its way to the screens.
+#[derive(serde::Serialize)]
+#[serde(transparent)]
+pub(crate) struct CommandFailure(pub(crate) Failure);
+
+type Answer<T> = Result<T, CommandFailure>;
+
+#[tauri::command(async)]
+pub(crate) fn app(shell: State<'_, Shell>) -> Answer<AppView> {
+    Ok(shell.device.app()?)
+}
+
+#[tauri::command]
+pub(crate) fn offered_invitation(shell: State<'_, Shell>) -> Option<String> {
+    shell.offered_invitation.clone()
+}
+
+#[tauri::command(async)]
+pub(crate) fn set_language(shell: State<'_, Shell>, language: Language) -> Answer<AppView> {
+    shell.device.set_language(language)?;
+    app(shell)
+}
+
+#[tauri::command]
+pub(crate) async fn join(shell: State<'_, Shell>, invitation: String) -> Answer<AppView> {
+    shell.device.join(&invitation, &shell.transport).await?;
+    app(shell)
+}
+
+#[tauri::command(async)]
+pub(crate) fn open_tally(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+) -> Answer<TallyView> {
+    Ok(shell.device.tally(&station, &contest)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn set_figure(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    field: FieldCode,
+    figure: Option<Figure>,
+) -> Answer<TallyView> {
+    shell.device.set_figure(&station, &contest, &field, figure)?;
+    open_tally(shell, station, contest)
+}
+
+#[tauri::command(async)]
+pub(crate) fn acknowledge(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    finding: FindingKey,
+    given: bool,
+) -> Answer<TallyView> {
+    shell.device.acknowledge(&station, &contest, &finding, given)?;
+    open_tally(shell, station, contest)
+}
+
+/// The photo's bytes are the body; which page it shows is in the headers.
+#[tauri::command(async)]
+pub(crate) fn attach_photo(shell: State<'_, Shell>, request: Request<'_>) -> Answer<TallyView> {
+    let header = |name: &str| {
+        let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+        value.ok_or_else(|| unreadable(&format!("the header {name} is missing")))
+    };
+    let station: StationId = header("station")?.parse().map_err(|error| unreadable(&error))?;
+    let contest: ContestId = header("contest")?.parse().map_err(|error| unreadable(&error))?;
+    let page: u8 = header("page")?.parse().map_err(|error| unreadable(&error))?;
+    let InvokeBody::Raw(original) = request.body() else {
+        return Err(unreadable(&"the photo must come as raw bytes"));
+    };
+    shell.device.attach_photo(&station, &contest, page, original)?;
+    open_tally(shell, station, contest)
+}
+
+#[tauri::command(async)]
+pub(crate) fn remove_photo(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    page: u8,
+) -> Answer<TallyView> {
+    shell.device.remove_photo(&station, &contest, page)?;
+    open_tally(shell, station, contest)
+}
+
+#[tauri::command(async)]
+pub(crate) fn photo(shell: State<'_, Shell>, hash: PhotoHash) -> Answer<Response> {
+    Ok(Response::new(shell.device.photo(hash)?))
+}
+
+#[tauri::command(async)]
+pub(crate) fn seal(shell: State<'_, Shell>, station: StationId, contest: ContestId) -> Answer<TallyView> {
+    shell.device.seal(&station, &contest)?;
+    open_tally(shell, station, contest)
+}
+
+#[tauri::command(async)]
+pub(crate) fn begin_correction(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    reason: String,
+) -> Answer<TallyView> {
+    shell.device.begin_correction(&station, &contest, &reason)?;
+    open_tally(shell, station, contest)
+}
+
+#[tauri::command(async)]
+pub(crate) fn abandon_correction(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+) -> Answer<TallyView> {
+    shell.device.abandon_correction(&station, &contest)?;
+    open_tally(shell, station, contest)
+}
+
+#[tauri::command(async)]
+pub(crate) fn sync_now(shell: State<'_, Shell>) -> Answer<AppView> {
+    shell.device.try_now()?;
+    app(shell)
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> CommandFailure {
+    CommandFailure(Failure { code: FailureCode::NotAssigned, detail: error.to_string() })
+}
