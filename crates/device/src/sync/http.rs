@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use protocol::{EnrolRequest, EnrolResponse, Problem, PushRequest, PushResponse, path};
+use protocol::{EnrolRequest, EnrolResponse, Problem, ProblemCode, PushRequest, PushResponse, path};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use serde_bytes::ByteBuf;
@@ -145,6 +145,10 @@ impl ReadAnswer {
             }
         }
     }
+}
+
+fn refused(code: ProblemCode, detail: &str) -> Answer {
+    Answer::Refused { problem: Problem::new(code, detail), retry_after_ms: None }
 }
 
 type ReadProblem = fn(&[u8]) -> Result<Problem, SyncFault>;

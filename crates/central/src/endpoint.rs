@@ -1,0 +1,330 @@
+//! The endpoint as one value: the election, the store, the photos, and what it takes from outside.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tally::{ContestId, Election, RegionCode, StationId};
+use tokio::sync::Semaphore;
+
+use crate::attempts::FailedAttempts;
+use crate::invitation::InvitationCode;
+use crate::outside::Outside;
+use crate::package::{Package, PackageChange, PackageRefusal, may_follow};
+use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
+use crate::photos::PhotoFolder;
+use crate::refusal::Refusal;
+use crate::store::{Actor, Invitation, InvitationState, Store, StoreError, User};
+use crate::upload::PhotoLocks;
+use crate::view::InvitationView;
+
+/// Logins that may fail from one address in [`ATTEMPTS_WINDOW_MS`].
+const LOGIN_FAILURES_MAX: u32 = 10;
+/// Enrolments that may fail from one address in [`ATTEMPTS_WINDOW_MS`]. Many phones share one address of a mobile
+/// operator, and codes cannot be guessed: this only spares the store.
+const ENROL_FAILURES_MAX: u32 = 200;
+const ATTEMPTS_WINDOW_MS: i64 = 15 * 60 * 1_000;
+/// Passwords that are checked at once: each takes 19 MiB for a moment.
+const PASSWORD_CHECKS_AT_ONCE: usize = 4;
+/// Most invitations that are made in one go.
+const INVITATIONS_MAX: usize = 2_000_000;
+
+/// Where the endpoint keeps its things, and where it is reached.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The data folder. What is missing in it is made.
+    pub data: PathBuf,
+    /// The address that goes into invitations, without a slash at its end; `None` for the one that was last used.
+    pub public_url: Option<String>,
+}
+
+/// Why the endpoint cannot open its data folder.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A folder cannot be made or read.
+    #[error("the data folder {folder} cannot be used: {source}")]
+    Folder {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The package does not go with the folder.
+    #[error(transparent)]
+    Package(#[from] PackageRefusal),
+    /// No package was given, and the folder has none.
+    #[error("the data folder {0} has no election yet; give one with --election FILE")]
+    NoElection(PathBuf),
+    /// No random bytes.
+    #[error("the operating system gives no random bytes: {0}")]
+    Randomness(io::Error),
+}
+
+/// Why an invitation cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    /// The election has no such station.
+    #[error("the election has no station {0}")]
+    StationUnknown(StationId),
+    /// The election has no such contest.
+    #[error("the election has no contest {0}")]
+    ContestUnknown(ContestId),
+    /// Too many at once.
+    #[error("{0} invitations at once are too many")]
+    TooMany(usize),
+    /// No random bytes.
+    #[error("the operating system gives no random bytes: {0}")]
+    Randomness(io::Error),
+    /// The store cannot keep them.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a user cannot be added or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UserError {
+    /// The name is not one.
+    #[error("a user's name has 1 to 40 letters, digits, hyphens, dots and underscores; {0:?} does not fit")]
+    NameUnfit(String),
+    /// The name is taken.
+    #[error("there is already a user {0}; `user password {0}` gives them another password")]
+    NameTaken(String),
+    /// No such user.
+    #[error("there is no user {0}")]
+    Unknown(String),
+    /// The password is too short or too long.
+    #[error("a password has {PASSWORD_CHARS_MIN} characters or more, and at most {PASSWORD_BYTES_MAX} bytes")]
+    PasswordUnfit,
+    /// The election has no such region.
+    #[error("the election has no region {0}")]
+    RegionUnknown(RegionCode),
+    /// No random bytes.
+    #[error("the operating system gives no random bytes: {0}")]
+    Randomness(io::Error),
+    /// The store cannot keep it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An endpoint. Cloning gives another hand on the same one.
+#[derive(Clone)]
+pub struct Endpoint(Arc<Inner>);
+
+/// What all hands on an endpoint share.
+pub struct Inner {
+    pub(crate) store: Store,
+    pub(crate) photos: PhotoFolder,
+    pub(crate) photo_locks: PhotoLocks,
+    pub(crate) package: Package,
+    pub(crate) outside: Outside,
+    pub(crate) failed_logins: FailedAttempts,
+    pub(crate) failed_enrolments: FailedAttempts,
+    pub(crate) password_checks: Semaphore,
+    /// Fits no password; checked when there is no such user, so that both answers take as long.
+    pub(crate) nobodys_password: StoredPassword,
+    public_url: Option<String>,
+    change: PackageChange,
+}
+
+impl std::ops::Deref for Endpoint {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Endpoint of {}", self.package.election.id)
+    }
+}
+
+impl Endpoint {
+    /// Opens the data folder for `election`, or for the election that it already has.
+    pub fn open(
+        settings: &Settings,
+        election: Option<Election>,
+        outside: Outside,
+    ) -> Result<Self, OpenError> {
+        let at = |folder: PathBuf| move |source| OpenError::Folder { folder, source };
+        std::fs::create_dir_all(&settings.data).map_err(at(settings.data.clone()))?;
+        let photos = settings.data.join("photos");
+        let photos = PhotoFolder::open(&photos).map_err(at(photos))?;
+        let store = Store::open(&settings.data.join("central.sqlite"))?;
+
+        let held = store.election()?.map(Package::new);
+        let (package, change) = match (held, election.map(Package::new)) {
+            (None, None) => return Err(OpenError::NoElection(settings.data.clone())),
+            (Some(held), None) => (held, PackageChange::Same),
+            (None, Some(given)) => (given, PackageChange::Taken),
+            (Some(held), Some(given)) => {
+                let change = may_follow(&held, &given, &store.told()?)?;
+                (given, change)
+            }
+        };
+        if change == PackageChange::Taken {
+            store.take_election(&package.election, &Actor::Operator, outside.now_ms())?;
+        }
+        let public_url = match &settings.public_url {
+            Some(url) => Some(url.trim_end_matches('/').to_owned()),
+            None => store.public_url()?,
+        };
+        let unguessable = password::draw(&outside).map_err(OpenError::Randomness)?;
+        let nobodys_password = StoredPassword::of(&unguessable, &outside).map_err(OpenError::Randomness)?;
+        Ok(Self(Arc::new(Inner {
+            store,
+            photos,
+            photo_locks: PhotoLocks::default(),
+            package,
+            outside,
+            failed_logins: FailedAttempts::new(LOGIN_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
+            failed_enrolments: FailedAttempts::new(ENROL_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
+            password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
+            nobodys_password,
+            public_url,
+            change,
+        })))
+    }
+
+    /// Does blocking work away from the threads that serve the network.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let endpoint = self.clone();
+        tokio::task::spawn_blocking(move || work(&endpoint))
+            .await
+            .unwrap_or_else(|error| Err(Refusal::fault("blocking work", &error)))
+    }
+}
+
+impl Inner {
+    /// The election.
+    pub fn election(&self) -> &Election {
+        &self.package.election
+    }
+
+    /// The store, for whoever looks behind the endpoint's answers.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whether opening took a new package.
+    pub fn package_change(&self) -> PackageChange {
+        self.change
+    }
+
+    /// The address that goes into invitations.
+    pub fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref()
+    }
+
+    /// Keeps the address for links that are made while the endpoint does not run.
+    pub fn remember_public_url(&self) -> Result<(), StoreError> {
+        self.public_url.as_deref().map_or(Ok(()), |url| self.store.set_public_url(url))
+    }
+
+    /// Makes an invitation for each of `stations`; a station that stands there twice gets two. No contests stand for
+    /// all of them.
+    pub fn invite(
+        &self,
+        stations: &[StationId],
+        contests: &[ContestId],
+        actor: &Actor,
+    ) -> Result<Vec<InvitationView>, InviteError> {
+        if stations.len() > INVITATIONS_MAX {
+            return Err(InviteError::TooMany(stations.len()));
+        }
+        if let Some(unknown) = contests.iter().find(|id| self.package.paper(id).is_none()) {
+            return Err(InviteError::ContestUnknown(unknown.clone()));
+        }
+        let wanted: BTreeSet<&ContestId> = contests.iter().collect();
+        let of_package = self.package.election.contests.iter().map(|contest| &contest.id);
+        let contests: Vec<ContestId> =
+            of_package.filter(|id| wanted.is_empty() || wanted.contains(id)).cloned().collect();
+        let mut invitations = Vec::with_capacity(stations.len());
+        for station in stations {
+            if !self.package.election.has_station(station) {
+                return Err(InviteError::StationUnknown(station.clone()));
+            }
+            let code = InvitationCode::draw(&self.outside).map_err(InviteError::Randomness)?;
+            invitations.push(Invitation { code, station: station.clone(), contests: contests.clone() });
+        }
+        let now_ms = self.outside.now_ms();
+        self.store.invite(&invitations, actor, now_ms)?;
+        let state = |invitation| InvitationState { invitation, created_at_ms: now_ms, used: None };
+        Ok(invitations.into_iter().map(|invitation| self.invitation_view(state(invitation))).collect())
+    }
+
+    /// An invitation as people see it.
+    pub(crate) fn invitation_view(&self, state: InvitationState) -> InvitationView {
+        let InvitationState { invitation: Invitation { code, station, mut contests }, created_at_ms, used } =
+            state;
+        let place =
+            |id: &ContestId| self.package.election.contests.iter().position(|contest| contest.id == *id);
+        contests.sort_by_key(place);
+        InvitationView {
+            link: code.link(self.public_url.as_deref().unwrap_or_default()),
+            code: code.to_string(),
+            desa: self.region_name(station.desa()),
+            station,
+            contests,
+            created_at_ms,
+            used_at_ms: used.map(|(_, at_ms)| at_ms),
+            device: used.map(|(device, _)| device.to_string()),
+        }
+    }
+
+    /// A region's name; its code where the package does not name it.
+    pub(crate) fn region_name(&self, code: &RegionCode) -> String {
+        match self.package.election.region(code) {
+            Some(region) => region.name.clone(),
+            None => code.to_string(),
+        }
+    }
+
+    /// Adds a user of the console.
+    pub fn add_user(&self, user: &User, password: &str, actor: &Actor) -> Result<(), UserError> {
+        let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+        if !(1..=40).contains(&user.name.len()) || !user.name.chars().all(fits) {
+            return Err(UserError::NameUnfit(user.name.clone()));
+        }
+        if let Some(region) = user.region.as_ref().filter(|code| self.package.election.region(code).is_none())
+        {
+            return Err(UserError::RegionUnknown(region.clone()));
+        }
+        let password = self.stored_password(password)?;
+        if self.store.add_user(user, &password, actor, self.outside.now_ms())? {
+            Ok(())
+        } else {
+            Err(UserError::NameTaken(user.name.clone()))
+        }
+    }
+
+    /// Gives a user another password, and ends their sessions.
+    pub fn change_password(&self, name: &str, password: &str, actor: &Actor) -> Result<(), UserError> {
+        let password = self.stored_password(password)?;
+        if self.store.change_password(name, &password, actor, self.outside.now_ms())? {
+            Ok(())
+        } else {
+            Err(UserError::Unknown(name.to_owned()))
+        }
+    }
+
+    /// A password that nobody chose.
+    pub fn draw_password(&self) -> Result<String, UserError> {
+        password::draw(&self.outside).map_err(UserError::Randomness)
+    }
+
+    fn stored_password(&self, password: &str) -> Result<StoredPassword, UserError> {
+        if password.chars().count() < PASSWORD_CHARS_MIN || password.len() > PASSWORD_BYTES_MAX {
+            return Err(UserError::PasswordUnfit);
+        }
+        StoredPassword::of(password, &self.outside).map_err(UserError::Randomness)
+    }
+}

@@ -1,0 +1,252 @@
+//! What the console asks for: regions, stations, photos, statements, invitations.
+
+use std::ops::Bound;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use evidence::{PhotoHash, StatementId};
+use protocol::{Problem, ProblemCode};
+use serde::Deserialize;
+use tally::{ContestId, Paper, RegionCode, StationId};
+
+use super::extract::{Asked, JsonBody, Named};
+use super::guard::{Caller, not_found};
+use crate::endpoint::{Endpoint, Inner, InviteError};
+use crate::refusal::Refusal;
+use crate::store::Actor;
+use crate::view::{
+    InvitationView, InviteRequest, RegionView, Standing, StationList, StationRow, StationView,
+};
+use crate::{page, picture, rollup};
+
+const STATIONS_MAX: usize = 200;
+const INVITATIONS_MAX: usize = 500;
+/// Longest text to search for, in characters.
+const SEARCH_CHARS_MAX: usize = 100;
+
+#[derive(Deserialize)]
+pub(super) struct ContestQuery {
+    contest: ContestId,
+}
+
+fn paper<'a>(endpoint: &'a Inner, contest: &ContestId) -> Result<&'a Paper, Refusal> {
+    let unknown = || Problem::new(ProblemCode::ContestUnknown, format!("contest {contest}")).into();
+    endpoint.package.paper(contest).ok_or_else(unknown)
+}
+
+pub(super) async fn own_region(
+    State(endpoint): State<Endpoint>,
+    Extension(Caller(user)): Extension<Caller>,
+    Asked(query): Asked<ContestQuery>,
+) -> Result<Json<RegionView>, Refusal> {
+    endpoint.blocking(move |endpoint| region_view(endpoint, &query.contest, user.region.as_ref())).await
+}
+
+pub(super) async fn region(
+    State(endpoint): State<Endpoint>,
+    Named(code): Named<RegionCode>,
+    Asked(query): Asked<ContestQuery>,
+) -> Result<Json<RegionView>, Refusal> {
+    endpoint
+        .blocking(move |endpoint| {
+            endpoint.package.election.region(&code).ok_or_else(not_found)?;
+            region_view(endpoint, &query.contest, Some(&code))
+        })
+        .await
+}
+
+fn region_view(
+    endpoint: &Inner,
+    contest: &ContestId,
+    region: Option<&RegionCode>,
+) -> Result<Json<RegionView>, Refusal> {
+    let paper = paper(endpoint, contest)?;
+    let counted = rollup::count(endpoint, contest, paper, region)?;
+    Ok(Json(rollup::region_view(endpoint, paper, region, &counted)))
+}
+
+#[derive(Deserialize)]
+pub(super) struct StationsQuery {
+    contest: ContestId,
+    region: Option<RegionCode>,
+    standing: Option<Standing>,
+    search: Option<String>,
+    after: Option<StationId>,
+}
+
+pub(super) async fn stations(
+    State(endpoint): State<Endpoint>,
+    Extension(caller): Extension<Caller>,
+    Asked(query): Asked<StationsQuery>,
+) -> Result<Json<StationList>, Refusal> {
+    let region = asked_region(&caller, query.region.clone())?;
+    let search = Search::new(query.search.as_deref())?;
+    endpoint.blocking(move |endpoint| station_list(endpoint, &query, region.as_ref(), &search)).await
+}
+
+/// The region that was asked for, if it is the user's; the user's own where none was.
+fn asked_region(caller: &Caller, asked: Option<RegionCode>) -> Result<Option<RegionCode>, Refusal> {
+    match asked {
+        Some(region) => {
+            caller.needs(&region)?;
+            Ok(Some(region))
+        }
+        None => Ok(caller.0.region.clone()),
+    }
+}
+
+fn station_list(
+    endpoint: &Inner,
+    query: &StationsQuery,
+    region: Option<&RegionCode>,
+    search: &Search,
+) -> Result<Json<StationList>, Refusal> {
+    let paper = paper(endpoint, &query.contest)?;
+    let counted = rollup::count(endpoint, &query.contest, paper, region)?;
+    let matching = |(station, count): &(&StationId, &rollup::StationCount)| {
+        query.standing.is_none_or(|standing| standing == count.standing) && search.finds(endpoint, station)
+    };
+    let total = counted.stations.iter().filter(matching).count();
+    let from = query.after.clone().map_or(Bound::Unbounded, Bound::Excluded);
+    let mut rows: Vec<StationRow> = counted
+        .stations
+        .range((from, Bound::Unbounded))
+        .filter(matching)
+        .take(STATIONS_MAX + 1)
+        .map(|(station, count)| rollup::station_row(endpoint, paper, station, count))
+        .collect();
+    let more = rows.len() > STATIONS_MAX;
+    rows.truncate(STATIONS_MAX);
+    let next = if more { rows.last().map(|row| row.station.clone()) } else { None };
+    Ok(Json(StationList { stations: rows, total: u32::try_from(total).unwrap_or(u32::MAX), next }))
+}
+
+/// A text that a station's id or the names of its desa and kecamatan should hold, whatever the case.
+struct Search(String);
+
+impl Search {
+    fn new(typed: Option<&str>) -> Result<Self, Refusal> {
+        let typed = typed.unwrap_or_default().trim();
+        if typed.chars().count() > SEARCH_CHARS_MAX {
+            let detail = format!("at most {SEARCH_CHARS_MAX} characters can be searched for");
+            return Err(Problem::new(ProblemCode::RequestMalformed, detail).into());
+        }
+        Ok(Self(typed.to_lowercase()))
+    }
+
+    fn finds(&self, endpoint: &Inner, station: &StationId) -> bool {
+        let desa = station.desa();
+        self.0.is_empty()
+            || station.to_string().contains(&self.0)
+            || std::iter::once(desa.clone())
+                .chain(desa.parent())
+                .any(|code| endpoint.region_name(&code).to_lowercase().contains(&self.0))
+    }
+}
+
+pub(super) async fn station(
+    State(endpoint): State<Endpoint>,
+    Named(station): Named<StationId>,
+    Asked(query): Asked<ContestQuery>,
+) -> Result<Json<StationView>, Refusal> {
+    endpoint
+        .blocking(move |endpoint| {
+            let paper = paper(endpoint, &query.contest)?;
+            if !endpoint.package.election.has_station(&station) {
+                return Err(not_found());
+            }
+            page::station_view(endpoint, &query.contest, paper, &station).map(Json)
+        })
+        .await
+}
+
+pub(super) async fn photo(
+    State(endpoint): State<Endpoint>,
+    Named(hash): Named<PhotoHash>,
+) -> Result<Response, Refusal> {
+    let bytes = endpoint
+        .blocking(move |endpoint| {
+            endpoint.photos.read(hash).map_err(|error| Refusal::fault("reading a photo", &error))
+        })
+        .await?
+        .ok_or_else(not_found)?;
+    let media_type = picture::format_of(&bytes).ok_or_else(not_found)?.media_type();
+    let headers = [
+        (header::CONTENT_TYPE, media_type),
+        // The name is the hash of the bytes, so they never change.
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+    ];
+    Ok((StatusCode::OK, headers, bytes).into_response())
+}
+
+pub(super) async fn statement(
+    State(endpoint): State<Endpoint>,
+    Named(id): Named<StatementId>,
+) -> Result<Response, Refusal> {
+    let kept = endpoint.blocking(move |endpoint| Ok(endpoint.store.statement(id)?)).await?;
+    let (_, bytes) = kept.ok_or_else(not_found)?;
+    let headers = [
+        (header::CONTENT_TYPE, String::from("application/cose; cose-type=\"cose-sign1\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.cose\"")),
+        (header::CACHE_CONTROL, String::from("private, max-age=31536000, immutable")),
+    ];
+    Ok((StatusCode::OK, headers, bytes).into_response())
+}
+
+#[derive(Deserialize)]
+pub(super) struct InvitationsQuery {
+    region: Option<RegionCode>,
+    search: Option<String>,
+}
+
+pub(super) async fn invitations(
+    State(endpoint): State<Endpoint>,
+    Extension(caller): Extension<Caller>,
+    Asked(query): Asked<InvitationsQuery>,
+) -> Result<Json<Vec<InvitationView>>, Refusal> {
+    let region = asked_region(&caller, query.region)?;
+    let search = Search::new(query.search.as_deref())?;
+    endpoint
+        .blocking(move |endpoint| {
+            let states = endpoint.store.invitations(region.as_ref())?;
+            let found = states.into_iter().filter(|state| search.finds(endpoint, &state.invitation.station));
+            Ok(Json(found.take(INVITATIONS_MAX).map(|state| endpoint.invitation_view(state)).collect()))
+        })
+        .await
+}
+
+pub(super) async fn invite(
+    State(endpoint): State<Endpoint>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(request): JsonBody<InviteRequest>,
+) -> Result<(StatusCode, Json<Vec<InvitationView>>), Refusal> {
+    for station in &request.stations {
+        caller.needs(station.desa())?;
+    }
+    if request.stations.is_empty() || request.stations.len() > INVITATIONS_MAX {
+        let detail = format!("name 1 to {INVITATIONS_MAX} stations");
+        return Err(Problem::new(ProblemCode::RequestMalformed, detail).into());
+    }
+    endpoint
+        .blocking(move |endpoint| {
+            let actor = Actor::User(caller.0.name);
+            let made = endpoint.invite(&request.stations, &request.contests, &actor);
+            let made = made.map_err(|error| match error {
+                InviteError::StationUnknown(_) => {
+                    Problem::new(ProblemCode::StationUnknown, error.to_string()).into()
+                }
+                InviteError::ContestUnknown(_) => {
+                    Problem::new(ProblemCode::ContestUnknown, error.to_string()).into()
+                }
+                InviteError::TooMany(_) => Problem::new(ProblemCode::BatchTooLong, error.to_string()).into(),
+                InviteError::Randomness(_) | InviteError::Store(_) => {
+                    Refusal::fault("making invitations", &error)
+                }
+            })?;
+            Ok((StatusCode::CREATED, Json(made)))
+        })
+        .await
+}

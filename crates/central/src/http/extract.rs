@@ -1,0 +1,122 @@
+//! Reads requests within limits, and turns what does not fit into problems.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use http_body_util::BodyExt as _;
+use protocol::{CBOR, PHOTO_PIECE, Problem, ProblemCode, limit};
+use serde::de::DeserializeOwned;
+
+use crate::refusal::Refusal;
+
+/// How long the next bytes of a body may take. A phone on a bad line sends a few every second.
+const IDLE: Duration = Duration::from_secs(60);
+
+fn malformed(detail: impl Into<String>) -> Refusal {
+    Problem::new(ProblemCode::RequestMalformed, detail).into()
+}
+
+/// Reads a body of at most `bytes_max` bytes, and stops reading where it becomes longer.
+async fn body_within(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if !given.eq_ignore_ascii_case(media_type) {
+        return Err(malformed(format!("the body should be {media_type}")));
+    }
+    let too_long = || -> Refusal {
+        Problem::new(ProblemCode::BodyTooLong, format!("this address takes at most {bytes_max} bytes")).into()
+    };
+    let length: Option<usize> = header_number(request.headers(), header::CONTENT_LENGTH.as_str());
+    if length.is_some_and(|bytes| bytes > bytes_max) {
+        return Err(too_long());
+    }
+    let mut body: Body = request.into_body();
+    let mut bytes = Vec::with_capacity(length.unwrap_or(0));
+    loop {
+        let frame = tokio::time::timeout(IDLE, body.frame()).await;
+        let frame = match frame.map_err(|_| malformed("the body stopped arriving"))? {
+            None => return Ok(bytes),
+            Some(frame) => frame.map_err(|_| malformed("the body broke off"))?,
+        };
+        if let Ok(piece) = frame.into_data() {
+            if bytes.len() + piece.len() > bytes_max {
+                return Err(too_long());
+            }
+            bytes.extend_from_slice(&piece);
+        }
+    }
+}
+
+/// A number in a header.
+pub(super) fn header_number<T: std::str::FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
+    headers.get(name)?.to_str().ok()?.parse().ok()
+}
+
+/// A JSON body of at most [`limit::JSON_BYTES`].
+pub(super) struct JsonBody<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let bytes = body_within(request, "application/json", limit::JSON_BYTES).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(error.to_string()))
+    }
+}
+
+/// A CBOR body of at most [`limit::PUSH_BYTES`].
+pub(super) struct CborBody<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CborBody<T> {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let bytes = body_within(request, CBOR, limit::PUSH_BYTES).await?;
+        protocol::from_cbor(&bytes).map(Self).map_err(|error| malformed(error.to_string()))
+    }
+}
+
+/// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`].
+pub(super) struct Piece(pub(super) Vec<u8>);
+
+impl<S: Send + Sync> FromRequest<S> for Piece {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        body_within(request, PHOTO_PIECE, limit::PHOTO_PIECE_BYTES).await.map(Self)
+    }
+}
+
+/// What stands behind the question mark.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let query = Query::<T>::from_request_parts(parts, state).await;
+        query.map(|Query(asked)| Self(asked)).map_err(|error| malformed(error.body_text()))
+    }
+}
+
+/// The part of the address that names one thing. What cannot be a name names nothing.
+pub(super) struct Named<T>(pub(super) T);
+
+impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Named<T> {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let name = Path::<String>::from_request_parts(parts, state).await;
+        let name = name.ok().and_then(|Path(name)| name.parse().ok());
+        name.map(Self).ok_or_else(|| Problem::new(ProblemCode::NotFound, "not a name of this kind").into())
+    }
+}
+
+/// Where a request comes from; `None` where no network was in between.
+pub(super) struct Address(pub(super) Option<IpAddr>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Address {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())))
+    }
+}

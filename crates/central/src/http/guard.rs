@@ -1,0 +1,136 @@
+//! Stands before every address of the console: same origin, login, role, region.
+
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use evidence::{PhotoHash, StatementId};
+use protocol::{Problem, ProblemCode};
+use tally::{RegionCode, StationId};
+
+use super::origin;
+use super::routes::{Access, Reach};
+use crate::endpoint::Endpoint;
+use crate::refusal::Refusal;
+use crate::session::SessionToken;
+use crate::store::User;
+
+/// What one address asks of its users.
+#[derive(Clone)]
+pub(super) struct Guard {
+    pub(super) endpoint: Endpoint,
+    pub(super) access: Access,
+    pub(super) reach: Reach,
+}
+
+/// The user of this request, put there by the guard.
+#[derive(Debug, Clone)]
+pub(super) struct Caller(pub(super) User);
+
+impl Caller {
+    /// Refuses a region that is not the user's.
+    pub(super) fn needs(&self, region: &RegionCode) -> Result<(), Refusal> {
+        if self.0.reaches(region) { Ok(()) } else { Err(forbidden("this lies outside the user's region")) }
+    }
+}
+
+pub(super) async fn guard(
+    State(guard): State<Guard>,
+    names: RawPathParams,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let name = names.iter().next().map(|(_, value)| value.to_owned());
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    match admit(&guard, name, &method, &headers).await {
+        Ok(caller) => {
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            next.run(request).await
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// Who asks, if they may; `None` where nobody needs to be anybody.
+async fn admit(
+    guard: &Guard,
+    name: Option<String>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<Caller>, Refusal> {
+    if !method.is_safe() && !origin::is_own(headers) {
+        return Err(forbidden("the request comes from another site"));
+    }
+    let roles = match guard.access {
+        Access::Everybody => return Ok(None),
+        Access::Roles(roles) => roles,
+    };
+    let login_needed = || Refusal::from(Problem::new(ProblemCode::LoginNeeded, "log in first"));
+    let token = token(headers).ok_or_else(login_needed)?;
+    let reach = guard.reach;
+    let (user, stands_in) = guard
+        .endpoint
+        .blocking(move |endpoint| {
+            let user = endpoint.store.session_user(token.hash(), endpoint.outside.now_ms())?;
+            let stands_in = match &user {
+                Some(_) => regions_of(endpoint, reach, name.as_deref())?,
+                None => None,
+            };
+            Ok((user, stands_in))
+        })
+        .await?;
+    let user = user.ok_or_else(login_needed)?;
+    if !roles.contains(&user.role) {
+        return Err(forbidden("the user's role does not reach this"));
+    }
+    match stands_in {
+        None => {}
+        Some(regions) if regions.is_empty() => return Err(not_found()),
+        Some(regions) if regions.iter().any(|region| user.reaches(region)) => {}
+        Some(_) => return Err(forbidden("this lies outside the user's region")),
+    }
+    Ok(Some(Caller(user)))
+}
+
+/// The regions in which the named thing stands; none when there is no such thing, `None` when nothing is named.
+fn regions_of(
+    endpoint: &Endpoint,
+    reach: Reach,
+    name: Option<&str>,
+) -> Result<Option<Vec<RegionCode>>, Refusal> {
+    let name = name.unwrap_or_default();
+    let desas =
+        |stations: Vec<StationId>| stations.into_iter().map(|station| station.desa().clone()).collect();
+    Ok(match reach {
+        Reach::Cut => None,
+        Reach::Region => Some(name.parse().into_iter().collect()),
+        Reach::Station => Some(desas(name.parse().into_iter().collect())),
+        Reach::Photo => Some(match name.parse::<PhotoHash>() {
+            Ok(hash) => desas(endpoint.store.stations_of_photo(hash)?),
+            Err(_) => Vec::new(),
+        }),
+        Reach::Statement => Some(match name.parse::<StatementId>() {
+            Ok(id) => desas(endpoint.store.statement(id)?.into_iter().map(|(station, _)| station).collect()),
+            Err(_) => Vec::new(),
+        }),
+    })
+}
+
+/// The session's token in the request's cookies.
+pub(super) fn token(headers: &HeaderMap) -> Option<SessionToken> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .find_map(SessionToken::from_cookies)
+}
+
+pub(super) fn not_found() -> Refusal {
+    Problem::new(ProblemCode::NotFound, "there is no such thing").into()
+}
+
+fn forbidden(detail: &str) -> Refusal {
+    Problem::new(ProblemCode::Forbidden, detail).into()
+}

@@ -1,0 +1,74 @@
+//! The endpoint's web side: the device's addresses under `/v1`, the console's under `/api`, its files elsewhere.
+
+mod answer;
+mod console;
+mod device;
+mod enrolment;
+mod extract;
+mod files;
+mod guard;
+mod headers;
+mod login;
+mod origin;
+mod routes;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware;
+use protocol::{Problem, ProblemCode};
+use tokio::net::TcpListener;
+
+use crate::endpoint::Endpoint;
+use crate::refusal::Refusal;
+
+pub use routes::{Access, Reach, console_routes};
+
+/// How long requests that are under way may take after the endpoint was told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Everything that the endpoint answers, to be served or to be called in the same process.
+pub fn router(endpoint: Endpoint) -> Router {
+    let console = routes::console(&endpoint).layer(middleware::from_fn(headers::answers_that_are_not_kept));
+    Router::new()
+        .merge(device::routes())
+        .merge(console)
+        .route("/v1/{*rest}", axum::routing::any(nothing_here))
+        .route("/api/{*rest}", axum::routing::any(nothing_here))
+        .fallback(files::file)
+        .method_not_allowed_fallback(nothing_here)
+        .layer(middleware::from_fn(headers::security))
+        .with_state(endpoint)
+}
+
+async fn nothing_here() -> Refusal {
+    Problem::new(ProblemCode::NotFound, "this address or method is not known").into()
+}
+
+/// Serves until `stop` comes, then lets requests that are under way end.
+pub async fn serve(
+    listener: TcpListener,
+    endpoint: Endpoint,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (told, heard) = tokio::sync::oneshot::channel();
+    let service = router(endpoint).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        // The other half is gone only when nobody waits any more.
+        let _ = told.send(());
+    });
+    let too_long = async {
+        match heard.await {
+            Ok(()) => tokio::time::sleep(FAREWELL).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        served = serving => served,
+        () = too_long => Ok(()),
+    }
+}

@@ -1,0 +1,78 @@
+//! The one table of the console's addresses: who may use each, and how far it reaches.
+
+use axum::Router;
+use axum::http::Method;
+use axum::middleware;
+use axum::routing::{MethodRouter, get, post};
+
+use super::guard::{Guard, guard};
+use super::{console, login};
+use crate::endpoint::Endpoint;
+use crate::view::Role;
+
+/// Who may use an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Everybody,
+    /// Users with one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// What a user's region has to hold for them to use an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing: the answer is cut to the user's region, or is about the user.
+    Cut,
+    /// The region that the address names.
+    Region,
+    /// The station that the address names.
+    Station,
+    /// A station at which the photo was taken.
+    Photo,
+    /// The station that the statement is about.
+    Statement,
+}
+
+const READERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Trainer, Role::Auditor]);
+/// An unused code lets its reader witness, so it is not for those who only read.
+const INVITERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Trainer]);
+
+struct Route {
+    method: Method,
+    path: &'static str,
+    access: Access,
+    reach: Reach,
+    handler: MethodRouter<Endpoint>,
+}
+
+fn table() -> Vec<Route> {
+    let route = |method, path, access, reach, handler| Route { method, path, access, reach, handler };
+    let (read, write) = (Method::GET, Method::POST);
+    vec![
+        route(write.clone(), "/api/login", Access::Everybody, Reach::Cut, post(login::log_in)),
+        route(write.clone(), "/api/logout", READERS, Reach::Cut, post(login::log_out)),
+        route(read.clone(), "/api/session", READERS, Reach::Cut, get(login::session)),
+        route(read.clone(), "/api/regions", READERS, Reach::Cut, get(console::own_region)),
+        route(read.clone(), "/api/regions/{code}", READERS, Reach::Region, get(console::region)),
+        route(read.clone(), "/api/stations", READERS, Reach::Cut, get(console::stations)),
+        route(read.clone(), "/api/stations/{station}", READERS, Reach::Station, get(console::station)),
+        route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(console::photo)),
+        route(read.clone(), "/api/statements/{id}", READERS, Reach::Statement, get(console::statement)),
+        route(read, "/api/invitations", INVITERS, Reach::Cut, get(console::invitations)),
+        route(write, "/api/invitations", INVITERS, Reach::Cut, post(console::invite)),
+    ]
+}
+
+/// The table without its handlers: method, address, who may use it and how far it reaches.
+pub fn console_routes() -> Vec<(Method, &'static str, Access, Reach)> {
+    table().into_iter().map(|route| (route.method, route.path, route.access, route.reach)).collect()
+}
+
+/// The console's addresses, each behind its guard.
+pub(super) fn console(endpoint: &Endpoint) -> Router<Endpoint> {
+    table().into_iter().fold(Router::new(), |router, route| {
+        let watch = Guard { endpoint: endpoint.clone(), access: route.access, reach: route.reach };
+        router.route(route.path, route.handler.layer(middleware::from_fn_with_state(watch, guard)))
+    })
+}

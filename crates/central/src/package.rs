@@ -1,0 +1,143 @@
+//! The election that this endpoint serves, with each contest's paper spelled out, and which change of it is taken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use evidence::Namespace;
+use tally::{ContestId, Election, ElectionId, Paper, StationId};
+
+/// An election with its papers at hand.
+#[derive(Debug)]
+pub struct Package {
+    /// The election.
+    pub election: Election,
+    papers: BTreeMap<ContestId, Paper>,
+}
+
+impl Package {
+    /// Spells out the papers of `election`.
+    pub fn new(election: Election) -> Self {
+        let papers = election
+            .contests
+            .iter()
+            .filter_map(|contest| Some((contest.id.clone(), election.paper(&contest.id)?)))
+            .collect();
+        Self { election, papers }
+    }
+
+    /// The paper of a contest.
+    pub fn paper(&self, contest: &ContestId) -> Option<&Paper> {
+        self.papers.get(contest)
+    }
+
+    /// The signing context that statements of this election carry.
+    pub fn namespace(&self) -> Namespace {
+        if self.election.drill { Namespace::Drill } else { Namespace::Real }
+    }
+}
+
+/// What is done with the package that was given, beside the one that the data folder has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PackageChange {
+    /// It is the same.
+    Same,
+    /// It is the first, or a newer version.
+    Taken,
+}
+
+/// Why a package does not go with what the data folder has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PackageRefusal {
+    /// Another election.
+    #[error(
+        "this data folder belongs to the election `{held}`, and the package is of `{given}`; use another --data folder for another election"
+    )]
+    OtherElection {
+        /// The folder's.
+        held: ElectionId,
+        /// The package's.
+        given: ElectionId,
+    },
+    /// A drill for a real count, or the reverse.
+    #[error(
+        "this data folder is for {held}, and the package is for {given}; a drill never meets the real count"
+    )]
+    OtherNamespace {
+        /// The folder's.
+        held: &'static str,
+        /// The package's.
+        given: &'static str,
+    },
+    /// An older version.
+    #[error("this data folder already has version {held} of the package, and version {given} is older")]
+    Older {
+        /// The folder's.
+        held: u32,
+        /// The package's.
+        given: u32,
+    },
+    /// A change without a new version.
+    #[error("the package was changed but still calls itself version {version}; raise its `version`")]
+    SameVersion {
+        /// Both versions.
+        version: u32,
+    },
+    /// The rows of a paper changed after tallies of it had arrived.
+    #[error(
+        "version {given} changes the paper of the contest `{contest}`, of which tallies have arrived; their figures would no longer fit"
+    )]
+    PaperChanged {
+        /// The package's version.
+        given: u32,
+        /// The contest.
+        contest: String,
+    },
+    /// A station is gone of which statements have arrived.
+    #[error("version {given} leaves out the station {station}, of which statements have arrived")]
+    StationGone {
+        /// The package's version.
+        given: u32,
+        /// The station.
+        station: StationId,
+    },
+}
+
+/// Decides whether `given` may follow `held`. `told` are the contests and stations of which tallies have arrived.
+pub fn may_follow(
+    held: &Package,
+    given: &Package,
+    told: &BTreeSet<(StationId, ContestId)>,
+) -> Result<PackageChange, PackageRefusal> {
+    let (old, new) = (&held.election, &given.election);
+    if old.id != new.id {
+        return Err(PackageRefusal::OtherElection { held: old.id.clone(), given: new.id.clone() });
+    }
+    if old.drill != new.drill {
+        let word = |drill| if drill { "a drill" } else { "the real count" };
+        return Err(PackageRefusal::OtherNamespace { held: word(old.drill), given: word(new.drill) });
+    }
+    if new.version < old.version {
+        return Err(PackageRefusal::Older { held: old.version, given: new.version });
+    }
+    if new == old {
+        return Ok(PackageChange::Same);
+    }
+    if new.version == old.version {
+        return Err(PackageRefusal::SameVersion { version: new.version });
+    }
+    let rows = |package: &Package, contest: &ContestId| {
+        package.paper(contest).map(|paper| {
+            let fields: Vec<_> = paper.fields().iter().map(|field| field.code.clone()).collect();
+            (paper.form().id.clone(), fields)
+        })
+    };
+    let contests: BTreeSet<&ContestId> = told.iter().map(|(_, contest)| contest).collect();
+    if let Some(contest) = contests.into_iter().find(|contest| rows(held, contest) != rows(given, contest)) {
+        return Err(PackageRefusal::PaperChanged { given: new.version, contest: contest.to_string() });
+    }
+    match told.iter().find(|(station, _)| !new.has_station(station)) {
+        Some((station, _)) => {
+            Err(PackageRefusal::StationGone { given: new.version, station: station.clone() })
+        }
+        None => Ok(PackageChange::Taken),
+    }
+}

@@ -1,0 +1,207 @@
+//! The page of one station: what each witness signed, row by row, and the photos to hold it against.
+//!
+//! It is read from the signed bytes, and the signatures are checked once more on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use evidence::{Body, DeviceId, PhotoBody, Statement, TallyBody, Unverified};
+use tally::{ContestId, Figures, Paper, StationId};
+
+use crate::count::{Received, latest_of_each, which_counts};
+use crate::endpoint::Inner;
+use crate::photos::Held;
+use crate::refusal::Refusal;
+use crate::store::PhotoEnd;
+use crate::view::{FieldRow, PageName, PhotoView, RegionName, SectionView, StationView, TallyView};
+
+/// A tally of the contest, as it was received.
+struct Told {
+    statement: Statement,
+    body: TallyBody,
+    received_at_ms: i64,
+    forks: bool,
+    assigned: bool,
+    figures: Option<Figures>,
+}
+
+/// Builds the page of a station for a contest.
+pub(crate) fn station_view(
+    endpoint: &Inner,
+    contest: &ContestId,
+    paper: &Paper,
+    station: &StationId,
+) -> Result<StationView, Refusal> {
+    let assigned = endpoint.store.assigned_devices(station, contest)?;
+    let mut letters = Letters::default();
+    let mut told: Vec<Told> = Vec::new();
+    let mut photos: Vec<(Statement, PhotoBody)> = Vec::new();
+    for kept in endpoint.store.statements_about(station)? {
+        let statement = Unverified::parse(&kept.bytes)
+            .and_then(|unverified| unverified.verify(&kept.key))
+            .map_err(|error| Refusal::fault("reading a kept statement", &error))?;
+        letters.meet(statement.claims.device);
+        match statement.body.clone() {
+            Body::Tally(body) if body.contest == contest.as_str() => told.push(Told {
+                assigned: assigned.contains(&statement.claims.device),
+                figures: paper.from_wire(&body.figures),
+                received_at_ms: kept.received_at_ms,
+                forks: kept.forks,
+                statement,
+                body,
+            }),
+            Body::Photo(body) => photos.push((statement, body)),
+            Body::Tally(_) => {}
+        }
+    }
+
+    let received: Vec<Received<'_>> = told
+        .iter()
+        .map(|tally| Received {
+            device: tally.statement.claims.device,
+            sequence: tally.statement.claims.sequence,
+            assigned: tally.assigned,
+            figures: &tally.body.figures,
+        })
+        .collect();
+    let standing = which_counts(&received).standing();
+    let latest: Vec<&Told> =
+        latest_of_each(&received).into_iter().filter_map(|place| told.get(place)).collect();
+    let mut photo_views = Vec::new();
+    for (statement, body) in &photos {
+        if told.iter().any(|tally| belongs_to(statement, body, tally)) {
+            photo_views.push(photo_view(endpoint, &letters, statement, body)?);
+        }
+    }
+    photo_views.sort_by_key(|photo| photo.page);
+
+    let (previous, next) = neighbours(endpoint, station);
+    Ok(StationView {
+        station: station.clone(),
+        path: station
+            .desa()
+            .path()
+            .into_iter()
+            .map(|code| RegionName { name: endpoint.region_name(&code), code })
+            .collect(),
+        contest: contest.clone(),
+        standing,
+        form: paper.form().title.clone(),
+        sections: sections(paper, &told, &latest),
+        tallies: told.iter().map(|tally| tally_view(paper, &letters, tally, &told)).collect(),
+        photos: photo_views,
+        pages: paper
+            .form()
+            .pages
+            .iter()
+            .map(|page| PageName { page: page.number, title: page.title.clone() })
+            .collect(),
+        previous,
+        next,
+    })
+}
+
+/// A photo belongs to the tally that it names, but only its own device can say so.
+fn belongs_to(statement: &Statement, photo: &PhotoBody, tally: &Told) -> bool {
+    photo.tally == tally.statement.id && statement.claims.device == tally.statement.claims.device
+}
+
+fn sections(paper: &Paper, told: &[Told], latest: &[&Told]) -> Vec<SectionView> {
+    let figure = |tally: &Told, field: &tally::Field| {
+        tally.figures.as_ref().and_then(|figures| figures.0.get(&field.code).copied())
+    };
+    let row = |field: &tally::Field| FieldRow {
+        field: field.code.clone(),
+        row: field.row.clone(),
+        label: field.label.clone(),
+        column: field.column,
+        candidate: field.candidate,
+        figures: told.iter().map(|tally| figure(tally, field)).collect(),
+        differs: latest.windows(2).any(|two| match two {
+            [one, other] => figure(one, field) != figure(other, field),
+            _ => false,
+        }),
+    };
+    paper
+        .form()
+        .sections
+        .iter()
+        .map(|section| SectionView {
+            code: section.code.clone(),
+            title: section.title.clone(),
+            page: section.page,
+            fields: paper.fields().iter().filter(|field| field.section == section.code).map(row).collect(),
+        })
+        .collect()
+}
+
+fn tally_view(paper: &Paper, letters: &Letters, tally: &Told, all: &[Told]) -> TallyView {
+    let claims = &tally.statement.claims;
+    let later = |other: &Told| {
+        other.statement.claims.device == claims.device && other.statement.claims.sequence > claims.sequence
+    };
+    TallyView {
+        statement: tally.statement.id.to_string(),
+        device: claims.device.to_string(),
+        witness: letters.of(claims.device),
+        sequence: claims.sequence,
+        sealed_at_ms: claims.sealed_at_s.saturating_mul(1_000),
+        received_at_ms: tally.received_at_ms,
+        assigned: tally.assigned,
+        superseded: all.iter().any(later),
+        forked: tally.forks,
+        correction_reason: tally.body.supersedes.as_ref().map(|corrected| corrected.reason.clone()),
+        findings: tally.figures.as_ref().map(|figures| paper.check(figures).findings).unwrap_or_default(),
+        acknowledged: tally.body.acknowledged.clone(),
+    }
+}
+
+fn photo_view(
+    endpoint: &Inner,
+    letters: &Letters,
+    statement: &Statement,
+    photo: &PhotoBody,
+) -> Result<PhotoView, Refusal> {
+    let end = endpoint.store.announced_photo(photo.derivative)?.end;
+    let held = endpoint
+        .photos
+        .held(photo.derivative)
+        .map_err(|error| Refusal::fault("looking for a photo", &error))?;
+    let (Held::Part { bytes } | Held::Whole { bytes }) = held;
+    Ok(PhotoView {
+        hash: photo.derivative.to_string(),
+        page: photo.page,
+        witness: letters.of(statement.claims.device),
+        tally: photo.tally.to_string(),
+        total_bytes: photo.derivative_bytes,
+        received_bytes: bytes.min(photo.derivative_bytes),
+        arrived: end == Some(PhotoEnd::Whole),
+        sealed_at_ms: statement.claims.sealed_at_s.saturating_mul(1_000),
+    })
+}
+
+/// The stations before and after this one in its desa.
+fn neighbours(endpoint: &Inner, station: &StationId) -> (Option<StationId>, Option<StationId>) {
+    let in_desa: BTreeSet<StationId> = endpoint.package.election.stations_of(station.desa()).collect();
+    (in_desa.range(..station).next_back().cloned(), in_desa.range(station..).nth(1).cloned())
+}
+
+/// A letter for each device at a station, in the order in which they were first heard of, over all contests.
+#[derive(Debug, Default)]
+struct Letters(BTreeMap<DeviceId, usize>);
+
+impl Letters {
+    fn meet(&mut self, device: DeviceId) {
+        let next = self.0.len();
+        self.0.entry(device).or_insert(next);
+    }
+
+    /// A … Z, then A2 … Z2, and so on.
+    fn of(&self, device: DeviceId) -> String {
+        let place = self.0.get(&device).copied().unwrap_or(0);
+        let letter = char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place % 26]);
+        match place / 26 {
+            0 => letter.to_string(),
+            round => format!("{letter}{}", round + 1),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! `saksi-central invite`: invitations for witnesses.
+
+use anyhow::{Context as _, bail};
+use central::store::Actor;
+use clap::Args;
+use tally::{ContestId, StationId};
+
+use super::{DataFolder, ElectionFile, say};
+
+#[derive(Debug, Args)]
+pub(super) struct Invite {
+    #[command(flatten)]
+    data: DataFolder,
+    #[command(flatten)]
+    election: ElectionFile,
+    /// The stations, for instance 52.71.01.1001-014.
+    #[arg(required_unless_present = "all_stations", conflicts_with = "all_stations")]
+    stations: Vec<StationId>,
+    /// Invite for every station of the election.
+    #[arg(long)]
+    all_stations: bool,
+    /// Only this contest; may stand several times. Without it, all contests.
+    #[arg(long = "contest", value_name = "CONTEST")]
+    contests: Vec<ContestId>,
+    /// How many witnesses to invite for each station.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100))]
+    count: u16,
+    /// The address under which devices reach the endpoint; without it, the one of the last `serve`.
+    #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_PUBLIC_URL")]
+    public_url: Option<String>,
+}
+
+impl Invite {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let endpoint = self.data.open(self.public_url.clone(), self.election.read()?)?;
+        if endpoint.public_url().is_none() {
+            bail!(
+                "the endpoint has not served yet, so its address is not known; give it with --public-url URL"
+            );
+        }
+        let stations: Vec<StationId> =
+            if self.all_stations { endpoint.election().stations().collect() } else { self.stations.clone() };
+        let each = |station: StationId| std::iter::repeat_n(station, usize::from(self.count));
+        let wanted: Vec<StationId> = stations.into_iter().flat_map(each).collect();
+        let made =
+            endpoint.invite(&wanted, &self.contests, &Actor::Operator).context("nobody was invited")?;
+        for invitation in made {
+            say(&format!("{}\t{}", invitation.station, invitation.link));
+        }
+        Ok(())
+    }
+}

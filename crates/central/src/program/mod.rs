@@ -1,0 +1,93 @@
+//! The command line: what can be said to `saksi-central`, and where each command is done.
+
+mod check;
+mod invite;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use central::{Endpoint, Outside, Settings};
+use clap::{Args, Parser, Subcommand};
+use tally::Election;
+
+/// The endpoint of Saksi: takes in what witnesses sign, counts it, and shows it to coordinators.
+#[derive(Debug, Parser)]
+#[command(name = "saksi-central", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Take statements and photos in, and serve the console.
+    Serve(serve::Serve),
+    /// Add, list and change the users of the console.
+    #[command(subcommand)]
+    User(user::User),
+    /// Make invitations for witnesses, and print their links.
+    Invite(invite::Invite),
+    /// Read an election package and print what is wrong with it.
+    Check(check::Check),
+}
+
+/// Where the data is.
+#[derive(Debug, Args)]
+struct DataFolder {
+    /// The folder of the endpoint's data; what is missing in it is made.
+    #[arg(long, value_name = "DIR", env = "SAKSI_CENTRAL_DATA", default_value = "saksi-central-data")]
+    data: PathBuf,
+}
+
+/// Which election the folder is for.
+#[derive(Debug, Args)]
+struct ElectionFile {
+    /// The election package; without one, the package that the data folder has.
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_ELECTION")]
+    election: Option<PathBuf>,
+}
+
+impl ElectionFile {
+    fn read(&self) -> anyhow::Result<Option<Election>> {
+        let Some(file) = &self.election else { return Ok(None) };
+        let election = tally::load::read(file);
+        election.map(Some).with_context(|| format!("the election package {} is not taken", file.display()))
+    }
+}
+
+impl DataFolder {
+    fn open(&self, public_url: Option<String>, election: Option<Election>) -> anyhow::Result<Endpoint> {
+        let settings = Settings { data: self.data.clone(), public_url };
+        Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
+    }
+}
+
+/// Does what was asked.
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    let done = match arguments.command {
+        Command::Serve(serve) => serve.run(),
+        Command::User(user) => user.run(),
+        Command::Invite(invite) => invite.run(),
+        Command::Check(check) => check.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("saksi-central: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of a command line program")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "remarks of a command line program beside its answer")]
+fn complain(line: &str) {
+    eprintln!("{line}");
+}

@@ -1,0 +1,56 @@
+//! Why something was not done: a problem for the asker, and what helps them to go on.
+
+use protocol::{Problem, ProblemCode};
+
+use crate::store::StoreError;
+
+/// A refusal on its way to the asker.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) problem: Box<Problem>,
+    pub(crate) hint: Option<Hint>,
+}
+
+/// What helps the asker to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// So many bytes of the photo are here.
+    HeldBytes(u64),
+    /// So long until it makes sense to ask again.
+    WaitSeconds(i64),
+}
+
+impl Refusal {
+    /// The endpoint's own fault. The particulars go to the log, not over the wire.
+    pub(crate) fn fault(doing: &'static str, error: &dyn std::error::Error) -> Self {
+        tracing::error!(doing, error = %error, "fault");
+        Problem::new(ProblemCode::Internal, "the particulars are in the endpoint's log").into()
+    }
+
+    /// A piece that does not start where the copy ends.
+    pub(crate) fn offset_wrong(held_bytes: u64, offset: u64) -> Self {
+        let detail = format!("the piece starts at {offset}, and {held_bytes} bytes are here");
+        let problem = Box::new(Problem::new(ProblemCode::PhotoOffsetWrong, detail));
+        Self { problem, hint: Some(Hint::HeldBytes(held_bytes)) }
+    }
+
+    /// Too much from one address.
+    pub(crate) fn try_later(wait_ms: i64) -> Self {
+        let wait_s = wait_ms.max(0) / 1_000 + 1;
+        let detail = format!("try again in {wait_s} seconds");
+        let problem = Box::new(Problem::new(ProblemCode::TooManyRequests, detail));
+        Self { problem, hint: Some(Hint::WaitSeconds(wait_s)) }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self { problem: Box::new(problem), hint: None }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::fault("the store", &error)
+    }
+}

@@ -1,0 +1,109 @@
+//! Photos, as statements announce them and as they end.
+
+use evidence::PhotoHash;
+use rusqlite::{OptionalExtension, params};
+use tally::{ContestId, RegionCode, StationId};
+
+use super::{Store, StoreError, parsed, station_range};
+
+/// The last word on a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhotoEnd {
+    /// All of it is here, and it is a picture.
+    Whole,
+    /// Its bytes came, and they are no picture.
+    Refused,
+}
+
+/// What is known of a photo by its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedPhoto {
+    /// The lengths under which statements announced it; none when no statement did.
+    pub announced_bytes: Vec<u64>,
+    /// The last word on it.
+    pub end: Option<PhotoEnd>,
+}
+
+/// A photo that is here, at a station and of a contest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArrivedPhoto {
+    /// The station.
+    pub station: StationId,
+    /// The page that it shows.
+    pub page: u8,
+    /// When the last of it arrived.
+    pub arrived_at_ms: i64,
+}
+
+impl Store {
+    /// What is known of a photo.
+    pub fn announced_photo(&self, hash: PhotoHash) -> Result<AnnouncedPhoto, StoreError> {
+        self.read("looking for a photo", |transaction| {
+            let announced_bytes = transaction
+                .prepare_cached("SELECT DISTINCT derivative_bytes FROM photo WHERE derivative = ?1")?
+                .query_map([hash.0], |row| row.get::<_, i64>(0).map(i64::unsigned_abs))?
+                .collect::<rusqlite::Result<_>>()?;
+            let end: Option<String> = transaction
+                .prepare_cached("SELECT ended_as FROM photo_end WHERE derivative = ?1")?
+                .query_row([hash.0], |row| row.get(0))
+                .optional()?;
+            let end = end.map(|end| if end == "whole" { PhotoEnd::Whole } else { PhotoEnd::Refused });
+            Ok(AnnouncedPhoto { announced_bytes, end })
+        })
+    }
+
+    /// Says the last word on a photo, once; later words change nothing.
+    pub fn end_photo(&self, hash: PhotoHash, end: PhotoEnd, now_ms: i64) -> Result<(), StoreError> {
+        let known = self.announced_photo(hash)?.end;
+        if known.is_some() {
+            return Ok(());
+        }
+        let ended_as = match end {
+            PhotoEnd::Whole => "whole",
+            PhotoEnd::Refused => "refused",
+        };
+        self.write("ending a photo", |transaction| {
+            transaction.execute(
+                "INSERT INTO photo_end (derivative, ended_as, ended_at_ms) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (derivative) DO NOTHING",
+                params![hash.0, ended_as, now_ms],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The stations at which a photo was taken, as far as statements say so.
+    pub fn stations_of_photo(&self, hash: PhotoHash) -> Result<Vec<StationId>, StoreError> {
+        self.read("looking for a photo's station", |transaction| {
+            transaction
+                .prepare_cached("SELECT DISTINCT station FROM photo WHERE derivative = ?1")?
+                .query_map([hash.0], |row| parsed(row, 0))?
+                .collect()
+        })
+    }
+
+    /// The photos of a contest in a region that are here. A photo counts for the tally that it names when device
+    /// and station are the tally's own and the device is assigned there.
+    pub fn arrived_photos(
+        &self,
+        contest: &ContestId,
+        region: Option<&RegionCode>,
+    ) -> Result<Vec<ArrivedPhoto>, StoreError> {
+        let (from, until) = station_range(region);
+        self.read("reading which photos are here", |transaction| {
+            transaction
+                .prepare_cached(
+                    "SELECT t.station, p.page, e.ended_at_ms
+                     FROM tally t
+                     JOIN photo p ON p.tally = t.statement AND p.device = t.device AND p.station = t.station
+                     JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
+                     JOIN assignment a ON a.device = t.device AND a.station = t.station AND a.contest = t.contest
+                     WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3",
+                )?
+                .query_map(params![contest.as_str(), from, until], |row| {
+                    Ok(ArrivedPhoto { station: parsed(row, 0)?, page: row.get(1)?, arrived_at_ms: row.get(2)? })
+                })?
+                .collect()
+        })
+    }
+}

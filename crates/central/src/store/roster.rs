@@ -1,0 +1,115 @@
+//! Devices, and where they witness.
+
+use evidence::{DeviceId, PublicKey};
+use protocol::Assignment;
+use rusqlite::{OptionalExtension, Transaction, params};
+use tally::{ContestId, RegionCode, StationId};
+
+use super::{Actor, Store, StoreError, audit, parsed, station_range};
+use crate::invitation::InvitationCode;
+
+/// What came of a device's asking with an invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// The device is enrolled, now or already before; this is where it witnesses.
+    Enrolled(Vec<Assignment>),
+    /// No such invitation.
+    Unknown,
+    /// Another device was faster.
+    UsedByAnother,
+}
+
+impl Store {
+    /// Gives the invitation to the device with this key. The first device to ask has it; that one may ask again.
+    pub fn enrol(&self, code: &InvitationCode, key: PublicKey, now_ms: i64) -> Result<Taken, StoreError> {
+        let device = key.device_id();
+        self.write("enrolling a device", |transaction| {
+            let invitation: Option<(StationId, Option<[u8; 16]>)> = transaction
+                .prepare_cached("SELECT station, device FROM invitation WHERE code = ?1")?
+                .query_row([code.as_str()], |row| Ok((parsed(row, 0)?, row.get(1)?)))
+                .optional()?;
+            let station = match invitation {
+                None => return Ok(Taken::Unknown),
+                Some((_, Some(other))) if other != device.0 => return Ok(Taken::UsedByAnother),
+                Some((_, Some(_))) => return assignments(transaction, device).map(Taken::Enrolled),
+                Some((station, None)) => station,
+            };
+            transaction.execute(
+                "INSERT INTO device (id, public_key, enrolled_at_ms) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
+                params![device.0, key.to_bytes(), now_ms],
+            )?;
+            transaction.execute(
+                "UPDATE invitation SET used_at_ms = ?2, device = ?3 WHERE code = ?1",
+                params![code.as_str(), now_ms, device.0],
+            )?;
+            transaction.execute(
+                "INSERT INTO assignment (device, station, contest)
+                 SELECT ?2, ?3, contest FROM invitation_contest WHERE code = ?1
+                 ON CONFLICT (device, station, contest) DO NOTHING",
+                params![code.as_str(), device.0, station.to_string()],
+            )?;
+            audit::note(transaction, now_ms, &Actor::Device(device), "device.enrol", &station.to_string())?;
+            assignments(transaction, device).map(Taken::Enrolled)
+        })
+    }
+
+    /// The key with which a device enrolled. A stored key that is none fits no signature.
+    pub fn device_key(&self, device: DeviceId) -> Result<Option<PublicKey>, StoreError> {
+        let bytes: Option<[u8; 32]> = self.read("reading a device's key", |transaction| {
+            transaction
+                .prepare_cached("SELECT public_key FROM device WHERE id = ?1")?
+                .query_row([device.0], |row| row.get(0))
+                .optional()
+        })?;
+        Ok(bytes.and_then(|bytes| PublicKey::from_bytes(&bytes).ok()))
+    }
+
+    /// How many devices witness at each station of the region for the contest; stations without any are left out.
+    pub fn witnesses(
+        &self,
+        contest: &ContestId,
+        region: Option<&RegionCode>,
+    ) -> Result<Vec<(StationId, u32)>, StoreError> {
+        let (from, until) = station_range(region);
+        self.read("counting witnesses", |transaction| {
+            transaction
+                .prepare_cached(
+                    "SELECT station, count(*) FROM assignment
+                     WHERE contest = ?1 AND station >= ?2 AND station < ?3 GROUP BY station",
+                )?
+                .query_map(params![contest.as_str(), from, until], |row| Ok((parsed(row, 0)?, row.get(1)?)))?
+                .collect()
+        })
+    }
+
+    /// Whether each device is assigned to this station and contest: the devices that are.
+    pub fn assigned_devices(
+        &self,
+        station: &StationId,
+        contest: &ContestId,
+    ) -> Result<std::collections::BTreeSet<DeviceId>, StoreError> {
+        self.read("reading who witnesses at a station", |transaction| {
+            transaction
+                .prepare_cached("SELECT device FROM assignment WHERE contest = ?1 AND station = ?2")?
+                .query_map(params![contest.as_str(), station.to_string()], |row| Ok(DeviceId(row.get(0)?)))?
+                .collect()
+        })
+    }
+}
+
+fn assignments(transaction: &Transaction<'_>, device: DeviceId) -> rusqlite::Result<Vec<Assignment>> {
+    let rows: Vec<(StationId, ContestId)> = transaction
+        .prepare_cached(
+            "SELECT station, contest FROM assignment WHERE device = ?1 ORDER BY station, contest",
+        )?
+        .query_map([device.0], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut assignments: Vec<Assignment> = Vec::new();
+    for (station, contest) in rows {
+        match assignments.last_mut() {
+            Some(last) if last.station == station => last.contests.push(contest),
+            _ => assignments.push(Assignment { station, contests: vec![contest] }),
+        }
+    }
+    Ok(assignments)
+}

@@ -1,0 +1,163 @@
+//! Users of the console, and their sessions.
+
+use rusqlite::{OptionalExtension, Row, params};
+use tally::RegionCode;
+
+use super::{Actor, Store, StoreError, audit};
+use crate::password::StoredPassword;
+use crate::session::TokenHash;
+use crate::view::Role;
+
+/// A user of the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The name with which they log in.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Where; `None` for the whole election.
+    pub region: Option<RegionCode>,
+}
+
+impl User {
+    /// Whether `region` is theirs or lies in theirs.
+    pub fn reaches(&self, region: &RegionCode) -> bool {
+        self.region.as_ref().is_none_or(|own| own.contains(region))
+    }
+}
+
+impl Store {
+    /// Adds a user; `false` when the name is taken.
+    pub fn add_user(
+        &self,
+        user: &User,
+        password: &StoredPassword,
+        actor: &Actor,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
+        self.write("adding a user", |transaction| {
+            let added = transaction.execute(
+                "INSERT INTO user (name, role, region, password, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (name) DO NOTHING",
+                params![
+                    user.name,
+                    role_word(user.role),
+                    user.region.as_ref().map(RegionCode::as_str),
+                    password.0,
+                    now_ms
+                ],
+            )?;
+            if added == 1 {
+                audit::note(transaction, now_ms, actor, "user.add", &user.name)?;
+            }
+            Ok(added == 1)
+        })
+    }
+
+    /// Gives a user another password and ends their sessions; `false` when there is no such user.
+    pub fn change_password(
+        &self,
+        name: &str,
+        password: &StoredPassword,
+        actor: &Actor,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
+        self.write("changing a password", |transaction| {
+            let changed = transaction
+                .execute("UPDATE user SET password = ?2 WHERE name = ?1", params![name, password.0])?;
+            transaction.execute("DELETE FROM session WHERE user = ?1", [name])?;
+            if changed == 1 {
+                audit::note(transaction, now_ms, actor, "user.password", name)?;
+            }
+            Ok(changed == 1)
+        })
+    }
+
+    /// All users by name.
+    pub fn users(&self) -> Result<Vec<User>, StoreError> {
+        self.read("reading users", |transaction| {
+            transaction
+                .prepare("SELECT name, role, region FROM user ORDER BY name")?
+                .query_map([], user)?
+                .collect()
+        })
+    }
+
+    /// A user with their password's hash.
+    pub fn user(&self, name: &str) -> Result<Option<(User, StoredPassword)>, StoreError> {
+        self.read("looking for a user", |transaction| {
+            transaction
+                .query_row("SELECT name, role, region, password FROM user WHERE name = ?1", [name], |row| {
+                    Ok((user(row)?, StoredPassword(row.get(3)?)))
+                })
+                .optional()
+        })
+    }
+
+    /// Opens a session, and forgets those whose time is up.
+    pub fn open_session(
+        &self,
+        token: TokenHash,
+        user: &str,
+        now_ms: i64,
+        expires_at_ms: i64,
+    ) -> Result<(), StoreError> {
+        self.write("opening a session", |transaction| {
+            transaction.execute("DELETE FROM session WHERE expires_at_ms <= ?1", [now_ms])?;
+            transaction.execute(
+                "INSERT INTO session (token_hash, user, expires_at_ms) VALUES (?1, ?2, ?3)",
+                params![token.0, user, expires_at_ms],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Whose session it is, as long as it lasts.
+    pub fn session_user(&self, token: TokenHash, now_ms: i64) -> Result<Option<User>, StoreError> {
+        self.read("looking for a session", |transaction| {
+            transaction
+                .prepare_cached(
+                    "SELECT u.name, u.role, u.region FROM session s JOIN user u ON u.name = s.user
+                     WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2",
+                )?
+                .query_row(params![token.0, now_ms], user)
+                .optional()
+        })
+    }
+
+    /// Ends a session.
+    pub fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
+        self.write("ending a session", |transaction| {
+            transaction.execute("DELETE FROM session WHERE token_hash = ?1", [token.0])?;
+            Ok(())
+        })
+    }
+}
+
+fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+    let unreadable = |column, reason: String| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, reason.into())
+    };
+    let role: String = row.get(1)?;
+    let role = role_of(&role).ok_or_else(|| unreadable(1, format!("{role:?} is no role")))?;
+    let region: Option<String> = row.get(2)?;
+    let region = region
+        .map(|code| code.parse().map_err(|error: tally::IdError| unreadable(2, error.to_string())))
+        .transpose()?;
+    Ok(User { name: row.get(0)?, role, region })
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "admin",
+        Role::Coordinator => "coordinator",
+        Role::Trainer => "trainer",
+        Role::Auditor => "auditor",
+    }
+}
+
+fn role_of(word: &str) -> Option<Role> {
+    [Role::Admin, Role::Coordinator, Role::Trainer, Role::Auditor]
+        .into_iter()
+        .find(|&role| role_word(role) == word)
+}

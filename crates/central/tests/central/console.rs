@@ -1,0 +1,245 @@
+//! Logging in, and who may do what.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use central::view::{InvitationView, Role, SessionView};
+use central::{Access, Reach, console_routes};
+use protocol::ProblemCode;
+
+use crate::post::{PASSWORD, Post, picture, sound_tally};
+
+#[tokio::test]
+async fn a_login_lasts_twelve_hours_or_until_logout() {
+    let post = Post::new();
+    let cookie = post.user("lestari", Role::Coordinator, Some("52.71")).await;
+    let session: SessionView = post.get("/api/session", &cookie).await.json();
+    assert_eq!((session.user.as_str(), session.role), ("lestari", Role::Coordinator));
+    assert_eq!(session.region.unwrap().as_str(), "52.71");
+    assert_eq!(session.contests.len(), 1);
+
+    post.clock.advance(12 * 60 * 60 * 1_000 - 1);
+    assert_eq!(post.get("/api/session", &cookie).await.status, StatusCode::OK);
+    post.clock.advance(1);
+    assert_eq!(post.get("/api/session", &cookie).await.code(), ProblemCode::LoginNeeded);
+
+    let answer = post.log_in("lestari", PASSWORD).await;
+    let set = answer.headers["set-cookie"].to_str().unwrap().to_owned();
+    for attribute in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
+        assert!(set.contains(attribute), "{attribute} is missing");
+    }
+    let cookie = set.split(';').next().unwrap();
+    assert_eq!(
+        post.post_json("/api/logout", cookie, serde_json::json!({})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(post.get("/api/session", cookie).await.code(), ProblemCode::LoginNeeded);
+}
+
+#[tokio::test]
+async fn the_data_folder_holds_neither_tokens_nor_passwords() {
+    let post = Post::new();
+    let cookie = post.user("lestari", Role::Admin, None).await;
+    let token = cookie.split_once('=').unwrap().1;
+    let mut looked_at = 0;
+    for entry in std::fs::read_dir(post.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            looked_at += bytes.len();
+            for secret in [token, PASSWORD] {
+                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!found, "a secret is in {}", path.display());
+            }
+        }
+    }
+    assert!(looked_at > 0);
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_user_look_alike_and_are_slowed_down() {
+    let post = Post::new();
+    post.user("lestari", Role::Admin, None).await;
+    for attempt in 0..10 {
+        let name = if attempt % 2 == 0 { "lestari" } else { "nobody" };
+        assert_eq!(post.log_in(name, "wrong password").await.code(), ProblemCode::LoginFailed);
+    }
+    let slowed = post.log_in("lestari", PASSWORD).await;
+    assert_eq!(slowed.code(), ProblemCode::TooManyRequests);
+    assert!(slowed.headers.contains_key("retry-after"));
+    post.clock.advance(15 * 60 * 1_000);
+    assert_eq!(post.log_in("lestari", PASSWORD).await.status, StatusCode::OK);
+}
+
+/// The addresses with a thing in each that is there: a station's, a photo's, a statement's.
+struct Things {
+    station: String,
+    photo: String,
+    statement: String,
+}
+
+impl Things {
+    async fn of(post: &Post) -> Self {
+        let station = post.station(0);
+        let mut phone = post.phone_at(1, &station).await;
+        let tally = phone.tally(&station, sound_tally(&post.paper(), [1, 2, 3]));
+        let bytes = picture(1, 10);
+        let photo = phone.photo(&station, tally.id, 1, &bytes);
+        post.push(&[&tally.bytes, &photo.bytes]).await;
+        let hash = crate::post::hash_of(&bytes);
+        post.photo_piece(hash, 0, &bytes).await;
+        Self { station: station.to_string(), photo: hash.to_string(), statement: tally.id.to_string() }
+    }
+
+    fn request(&self, method: &Method, path: &str, cookie: &str) -> Request<Body> {
+        let path = path
+            .replace("{code}", "52.71.05")
+            .replace("{station}", &self.station)
+            .replace("{hash}", &self.photo)
+            .replace("{id}", &self.statement);
+        let body = if *method == Method::GET {
+            Body::empty()
+        } else {
+            Body::from(serde_json::json!({ "stations": [self.station] }).to_string())
+        };
+        Request::builder()
+            .method(method)
+            .uri(format!("{path}?contest=ppwp"))
+            .header("content-type", "application/json")
+            .header("cookie", cookie)
+            .body(body)
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn every_route_asks_for_a_login_a_role_and_a_region() {
+    let post = Post::new();
+    let things = Things::of(&post).await;
+    let roles = [Role::Admin, Role::Coordinator, Role::Trainer, Role::Auditor];
+    let own_desa = things.station.split('-').next().unwrap();
+    let other_desa = "52.71.05.1005";
+    assert_ne!(own_desa, other_desa);
+
+    let mut turned_away = 0;
+    for (number, (method, path, access, reach)) in console_routes().into_iter().enumerate() {
+        let name = format!("{method} {path}");
+        let Access::Roles(allowed) = access else {
+            assert_eq!(path, "/api/login", "only the login is open to everybody");
+            continue;
+        };
+        for cookie in ["", "saksi_session=", &format!("saksi_session={}", "0".repeat(64))] {
+            let answer = post.send(things.request(&method, path, cookie)).await;
+            assert_eq!(answer.code(), ProblemCode::LoginNeeded, "{name} without a login");
+        }
+        for role in roles {
+            let cookie = post.user(&format!("u{number}-{role:?}"), role, None).await;
+            let answer = post.send(things.request(&method, path, &cookie)).await;
+            if allowed.contains(&role) {
+                assert!(answer.status.is_success(), "{name} as {role:?}: {}", answer.status);
+            } else {
+                turned_away += 1;
+                assert_eq!(answer.code(), ProblemCode::Forbidden, "{name} as {role:?}");
+            }
+        }
+        let cookie = post.user(&format!("far{number}"), Role::Coordinator, Some(other_desa)).await;
+        let answer = post.send(things.request(&method, path, &cookie)).await;
+        if reach != Reach::Cut || (method == Method::POST && path == "/api/invitations") {
+            assert_eq!(answer.code(), ProblemCode::Forbidden, "{name} from another region");
+        } else {
+            assert!(answer.status.is_success(), "{name}: {}", answer.status);
+        }
+    }
+    assert!(turned_away > 0);
+}
+
+#[tokio::test]
+async fn what_a_user_sees_ends_at_their_region() {
+    let post = Post::new();
+    let things = Things::of(&post).await;
+    let own = things.station.split('-').next().unwrap();
+    let near = post.user("near", Role::Coordinator, Some(own)).await;
+    let list: central::view::StationList = post.get("/api/stations?contest=ppwp", &near).await.json();
+    assert!(list.total > 0 && list.stations.iter().all(|row| row.station.desa().as_str() == own));
+    let asked = post.get("/api/stations?contest=ppwp&region=52.71", &near).await;
+    assert_eq!(asked.code(), ProblemCode::Forbidden);
+    let region: central::view::RegionView = post.get("/api/regions?contest=ppwp", &near).await.json();
+    assert_eq!(region.path.last().unwrap().code.as_str(), own);
+    let far = post.user("far", Role::Coordinator, Some("52.71.05.1005")).await;
+    let invitations: Vec<InvitationView> = post.get("/api/invitations", &far).await.json();
+    assert!(invitations.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_from_another_site_changes_nothing() {
+    let post = Post::new();
+    let cookie = post.user("admin", Role::Admin, None).await;
+    let body = serde_json::json!({ "stations": [post.station(0)] }).to_string();
+    for (header, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
+        for path in ["/api/invitations", "/api/login", "/api/logout"] {
+            let request = Request::post(path)
+                .header("cookie", &cookie)
+                .header("content-type", "application/json")
+                .header("host", "saksi.example")
+                .header(header, value)
+                .body(Body::from(body.clone()))
+                .unwrap();
+            assert_eq!(post.send(request).await.code(), ProblemCode::Forbidden, "{path} with {header}");
+        }
+    }
+    let invitations: Vec<InvitationView> = post.get("/api/invitations", &cookie).await.json();
+    assert!(invitations.is_empty());
+    assert_eq!(post.get("/api/session", &cookie).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn invitations_are_made_listed_and_audited() {
+    let post = Post::new();
+    let cookie = post.user("pelatih", Role::Trainer, None).await;
+    let stations = [post.station(0), post.station(1)];
+    let made = post.post_json("/api/invitations", &cookie, serde_json::json!({ "stations": stations })).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let made: Vec<InvitationView> = made.json();
+    assert_eq!(made.len(), 2);
+    assert_eq!(made[0].contests.len(), 1);
+
+    let phone = crate::post::Phone::new(1);
+    post.clock.advance(1_000);
+    post.enrol(&phone.asks_with(&made[0].code)).await;
+    let listed: Vec<InvitationView> = post.get("/api/invitations", &cookie).await.json();
+    assert_eq!(listed.len(), 2);
+    let used = listed.iter().find(|invitation| invitation.code == made[0].code).unwrap();
+    assert_eq!(used.device, Some(phone.key.public().device_id().to_string()));
+    assert_eq!(used.used_at_ms, Some(crate::post::NOON_MS + 1_000));
+
+    let audit = post.endpoint.store().audit().unwrap();
+    let by_trainer: Vec<_> = audit.iter().filter(|entry| entry.actor == "user:pelatih").collect();
+    assert_eq!(by_trainer.len(), 2);
+    let codes_in_audit =
+        audit.iter().any(|entry| made.iter().any(|invitation| entry.subject.contains(&invitation.code)));
+    assert!(!codes_in_audit);
+
+    let unknown = serde_json::json!({ "stations": ["11.01.01.2001-001"] });
+    let refused = post.post_json("/api/invitations", &cookie, unknown).await;
+    assert_eq!(refused.code(), ProblemCode::StationUnknown);
+    let none = post.post_json("/api/invitations", &cookie, serde_json::json!({ "stations": [] })).await;
+    assert_eq!(none.code(), ProblemCode::RequestMalformed);
+    let contest = serde_json::json!({ "stations": stations, "contests": ["dpd"] });
+    let refused = post.post_json("/api/invitations", &cookie, contest).await;
+    assert_eq!(refused.code(), ProblemCode::ContestUnknown);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_keep_a_browser_from_being_tricked() {
+    let post = Post::new();
+    for path in ["/", "/tps/52.71", "/api/session", "/v1/nothing"] {
+        let answer = post.get(path, "").await;
+        for header in
+            ["content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy"]
+        {
+            assert!(answer.headers.contains_key(header), "{header} is missing at {path}");
+        }
+    }
+    let page = post.get("/", "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+}

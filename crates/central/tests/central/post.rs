@@ -1,0 +1,335 @@
+//! An endpoint to test, phones that talk to it, and users who look at it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use central::store::{Actor, User};
+use central::view::{InvitationView, Role};
+use central::{Endpoint, Outside, Settings};
+use evidence::{
+    Body as Said, DeviceKey, Draft, Namespace, PhotoBody, PhotoHash, Sealed, StatementId, Subject,
+    Supersedes, TallyBody,
+};
+use protocol::{EnrolRequest, EnrolResponse, Outcome, Problem, ProblemCode, PushRequest, PushResponse};
+use serde::de::DeserializeOwned;
+use serde_bytes::ByteBuf;
+use tally::{Election, Paper, StationId};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+pub(crate) const PASSWORD: &str = "garam dan asam";
+/// 2026-12-09 13:00 in Mataram.
+pub(crate) const NOON_MS: i64 = 1_796_792_400_000;
+
+/// The demo election as JSON, to be changed by a test.
+pub(crate) fn demo_json() -> serde_json::Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections/demo.json");
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+pub(crate) fn election(json: &serde_json::Value) -> Election {
+    Election::from_json(&json.to_string()).unwrap()
+}
+
+/// A clock that a test sets.
+#[derive(Debug, Clone)]
+pub(crate) struct Clock(Arc<AtomicI64>);
+
+impl Clock {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(NOON_MS)))
+    }
+
+    pub(crate) fn advance(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) fn outside(&self) -> Outside {
+        let clock = Arc::clone(&self.0);
+        let machine = Outside::of_this_machine();
+        Outside::new(
+            move || clock.load(Ordering::SeqCst),
+            move |bytes| {
+                for byte in bytes {
+                    [*byte] = machine.random()?;
+                }
+                Ok(())
+            },
+        )
+    }
+}
+
+/// An endpoint in a folder of its own.
+pub(crate) struct Post {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) clock: Clock,
+    router: Router,
+    pub(crate) folder: TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        assert!(self.status.is_success(), "{}: {}", self.status, String::from_utf8_lossy(&self.body));
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The code of a refusal, which must look like one in every way.
+    pub(crate) fn code(&self) -> ProblemCode {
+        assert_eq!(
+            self.headers["content-type"],
+            Problem::MEDIA_TYPE,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
+        let problem: Problem = serde_json::from_slice(&self.body).unwrap();
+        assert_eq!(problem.status, self.status.as_u16());
+        assert_eq!(problem.status, problem.code.status());
+        problem.code
+    }
+
+    pub(crate) fn offset(&self) -> u64 {
+        self.headers["upload-offset"].to_str().unwrap().parse().unwrap()
+    }
+}
+
+impl Post {
+    pub(crate) fn new() -> Self {
+        Self::of(&demo_json())
+    }
+
+    pub(crate) fn of(package: &serde_json::Value) -> Self {
+        let (folder, clock) = (TempDir::new().unwrap(), Clock::new());
+        let settings = settings(folder.path());
+        let endpoint = Endpoint::open(&settings, Some(election(package)), clock.outside()).unwrap();
+        Self { router: central::router(endpoint.clone()), endpoint, clock, folder }
+    }
+
+    pub(crate) fn paper(&self) -> Paper {
+        self.endpoint.election().paper(&"ppwp".parse().unwrap()).unwrap()
+    }
+
+    /// The places of the election's stations, in its order.
+    pub(crate) fn station(&self, place: usize) -> StationId {
+        self.endpoint.election().stations().nth(place).unwrap()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: head.status, headers: head.headers, body }
+    }
+
+    pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
+        self.send(Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post_json(&self, path: &str, cookie: &str, body: serde_json::Value) -> Answer {
+        let request = Request::post(path)
+            .header("cookie", cookie)
+            .header("content-type", "application/json")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Adds a user and logs them in: their cookie.
+    pub(crate) async fn user(&self, name: &str, role: Role, region: Option<&str>) -> String {
+        let region = region.map(|code| code.parse().unwrap());
+        let user = User { name: name.to_owned(), role, region };
+        self.endpoint.add_user(&user, PASSWORD, &Actor::Operator).unwrap();
+        let answer = self.log_in(name, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    pub(crate) async fn log_in(&self, name: &str, password: &str) -> Answer {
+        self.post_json("/api/login", "", serde_json::json!({ "user": name, "password": password })).await
+    }
+
+    pub(crate) fn invite(&self, station: &StationId) -> InvitationView {
+        self.endpoint.invite(std::slice::from_ref(station), &[], &Actor::Operator).unwrap().remove(0)
+    }
+
+    pub(crate) async fn enrol(&self, request: &EnrolRequest) -> Answer {
+        self.post_json("/v1/enrol", "", serde_json::to_value(request).unwrap()).await
+    }
+
+    /// A phone that is enrolled for a station.
+    pub(crate) async fn phone_at(&self, seed: u8, station: &StationId) -> Phone {
+        let phone = Phone::new(seed);
+        let invitation = self.invite(station);
+        let _: EnrolResponse = self.enrol(&phone.asks_with(&invitation.code)).await.json();
+        phone
+    }
+
+    pub(crate) async fn push(&self, statements: &[&[u8]]) -> Vec<Outcome> {
+        let statements = statements.iter().map(|bytes| ByteBuf::from(bytes.to_vec())).collect();
+        let body = protocol::to_cbor(&PushRequest { statements }).unwrap();
+        let answer = self.send(push_of(body)).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let response: PushResponse = protocol::from_cbor(&answer.body).unwrap();
+        response.outcomes
+    }
+
+    /// Pushes one statement: its code if it is refused.
+    pub(crate) async fn push_one(&self, bytes: &[u8]) -> Result<i64, ProblemCode> {
+        match self.push(&[bytes]).await.remove(0) {
+            Outcome::Accepted { received_at_ms, .. } => Ok(received_at_ms),
+            Outcome::Refused { problem } => Err(problem.code),
+        }
+    }
+
+    pub(crate) async fn photo_offset(&self, hash: PhotoHash) -> Answer {
+        let path = format!("/v1/photos/{hash}");
+        self.send(Request::head(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn photo_piece(&self, hash: PhotoHash, offset: u64, piece: &[u8]) -> Answer {
+        let request = Request::builder()
+            .method(Method::PATCH)
+            .uri(format!("/v1/photos/{hash}"))
+            .header("content-type", protocol::PHOTO_PIECE)
+            .header("upload-offset", offset)
+            .body(Body::from(piece.to_vec()))
+            .unwrap();
+        self.send(request).await
+    }
+}
+
+pub(crate) fn settings(folder: &Path) -> Settings {
+    Settings { data: folder.to_owned(), public_url: Some(String::from("https://saksi.example")) }
+}
+
+pub(crate) fn push_of(body: impl Into<Body>) -> Request<Body> {
+    Request::post("/v1/statements").header("content-type", protocol::CBOR).body(body.into()).unwrap()
+}
+
+/// A device, with its chain.
+pub(crate) struct Phone {
+    pub(crate) key: DeviceKey,
+    sequence: u64,
+    previous: Option<StatementId>,
+}
+
+impl Phone {
+    pub(crate) fn new(seed: u8) -> Self {
+        Self { key: DeviceKey::from_seed([seed; 32]), sequence: 0, previous: None }
+    }
+
+    pub(crate) fn asks_with(&self, code: &str) -> EnrolRequest {
+        let proof = self.key.sign_message(&protocol::enrol_proof_message(code));
+        EnrolRequest {
+            invitation: code.to_owned(),
+            public_key: self.key.public().to_hex(),
+            proof: proof.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+
+    /// Seals the next statement of the chain.
+    pub(crate) fn seal(&mut self, subject: Subject, body: Said) -> Sealed {
+        self.sequence += 1;
+        let sealed = self.seal_again(subject, body);
+        self.previous = Some(sealed.id);
+        sealed
+    }
+
+    /// Seals under the sequence number that the last statement has: a fork, if the body is another.
+    pub(crate) fn seal_again(&self, subject: Subject, body: Said) -> Sealed {
+        let previous = if self.sequence == 1 { None } else { self.previous };
+        let draft = Draft { subject, sealed_at_s: NOON_MS / 1_000, sequence: self.sequence, previous, body };
+        draft.seal(&self.key).unwrap()
+    }
+
+    pub(crate) fn tally(&mut self, station: &StationId, body: TallyBody) -> Sealed {
+        self.seal(demo_subject(station), Said::Tally(body))
+    }
+
+    pub(crate) fn photo(
+        &mut self,
+        station: &StationId,
+        tally: StatementId,
+        page: u8,
+        bytes: &[u8],
+    ) -> Sealed {
+        self.seal(demo_subject(station), Said::Photo(photo_body(tally, page, bytes)))
+    }
+}
+
+pub(crate) fn demo_subject(station: &StationId) -> Subject {
+    Subject {
+        namespace: Namespace::Real,
+        election: String::from("demo-selaparang"),
+        station: station.to_string(),
+    }
+}
+
+pub(crate) fn photo_body(tally: StatementId, page: u8, bytes: &[u8]) -> PhotoBody {
+    let derivative = hash_of(bytes);
+    let derivative_bytes = bytes.len() as u64;
+    PhotoBody {
+        tally,
+        page,
+        original: PhotoHash([9; 32]),
+        original_bytes: 3_000_000,
+        derivative,
+        derivative_bytes,
+    }
+}
+
+pub(crate) fn hash_of(bytes: &[u8]) -> PhotoHash {
+    use sha2::{Digest as _, Sha256};
+    PhotoHash(Sha256::digest(bytes).into())
+}
+
+/// A picture of some noise, so that it has many bytes.
+pub(crate) fn picture(seed: u8, side: u32) -> Vec<u8> {
+    let mut state = u32::from(seed) + 1;
+    let noise = image::GrayImage::from_fn(side, side, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Luma([state.to_be_bytes()[0]])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    noise.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// A tally in which everything adds up: the three candidates' votes, no invalid ones.
+pub(crate) fn sound_tally(paper: &Paper, votes: [u32; 3]) -> TallyBody {
+    let all: i64 = votes.iter().copied().map(i64::from).sum();
+    let figure = |code: &str| match code {
+        "IV.1" => i64::from(votes[0]),
+        "IV.2" => i64::from(votes[1]),
+        "IV.3" => i64::from(votes[2]),
+        "I.A.L" | "I.A.J" | "I.B.1.L" | "I.B.1.J" | "I.B.4.L" | "I.B.4.J" | "II.1" | "II.2" | "V.A"
+        | "V.C" => all,
+        _ => 0,
+    };
+    TallyBody {
+        contest: String::from("ppwp"),
+        package_version: 1,
+        form: paper.form().id.to_string(),
+        figures: paper.fields().iter().map(|field| Some(figure(field.code.as_str()))).collect(),
+        acknowledged: Vec::new(),
+        supersedes: None,
+    }
+}
+
+/// The same, as a correction.
+pub(crate) fn correction(paper: &Paper, votes: [u32; 3], of: StatementId, reason: &str) -> TallyBody {
+    let supersedes = Some(Supersedes { statement: of, reason: reason.to_owned() });
+    TallyBody { supersedes, ..sound_tally(paper, votes) }
+}

@@ -1,0 +1,159 @@
+//! The program `saksi-central` as an operator uses it.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saksi-central"));
+    command.env_remove("SAKSI_PASSWORD").stdin(Stdio::null());
+    command
+}
+
+fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections/demo.json")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A running endpoint; it is killed when a test lets go of it.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(data: &Path) -> Self {
+        let mut child = program()
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .arg("--election")
+            .arg(demo())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn stop(mut self) -> bool {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended already, which is as well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_serves_on_a_free_port_stops_when_told_and_serves_the_same_folder_again() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("deep/inside");
+    for _ in 0..2 {
+        let serving = Serving::start(&data);
+        assert!(serving.get("/").starts_with("HTTP/1.1 200"));
+        assert!(serving.get("/api/session").starts_with("HTTP/1.1 401"));
+        assert!(serving.stop(), "SIGTERM is a good end");
+    }
+}
+
+#[test]
+fn a_connection_that_is_kept_open_does_not_keep_the_program_alive() {
+    let folder = TempDir::new().unwrap();
+    let serving = Serving::start(folder.path());
+    let idle = TcpStream::connect(&serving.address).unwrap();
+    assert!(serving.stop());
+    drop(idle);
+}
+
+#[test]
+fn two_do_not_serve_one_folder() {
+    let folder = TempDir::new().unwrap();
+    let serving = Serving::start(folder.path());
+    let second = program()
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path())
+        .arg("--election")
+        .arg(demo())
+        .output()
+        .unwrap();
+    assert!(!second.status.success());
+    assert!(complained(&second).contains("serves the data folder"), "{}", complained(&second));
+    assert!(serving.stop());
+}
+
+#[test]
+fn users_and_invitations_are_made_beside_a_running_endpoint() {
+    let folder = TempDir::new().unwrap();
+    let serving = Serving::start(folder.path());
+    let on_data = |arguments: &[&str]| {
+        let mut command = program();
+        command.args(arguments).arg("--data").arg(folder.path());
+        command
+    };
+
+    let by_variable = on_data(&["user", "add", "rini", "--role", "coordinator", "--region", "52.71"])
+        .env("SAKSI_PASSWORD", "garam dan asam")
+        .output()
+        .unwrap();
+    assert!(by_variable.status.success(), "{}", complained(&by_variable));
+    assert_eq!(said(&by_variable), "", "a chosen password is not repeated");
+    let made_up = on_data(&["user", "add", "budi", "--role", "auditor"]).output().unwrap();
+    assert!(said(&made_up).starts_with("password: "), "{}", said(&made_up));
+    let again = on_data(&["user", "add", "budi", "--role", "auditor"]).output().unwrap();
+    assert!(complained(&again).contains("there is already a user budi"));
+    let short = on_data(&["user", "password", "budi"]).env("SAKSI_PASSWORD", "short").output().unwrap();
+    assert!(!short.status.success());
+    let list = on_data(&["user", "list"]).output().unwrap();
+    assert_eq!(said(&list), "budi\tAuditor\teverywhere\nrini\tCoordinator\t52.71\n");
+
+    let links = said(&on_data(&["invite", "--all-stations", "--count", "2"]).output().unwrap());
+    let stations = 25;
+    assert_eq!(links.lines().count(), 2 * stations, "{links}");
+    let prefix = format!("http://{}/#", serving.address);
+    assert!(links.lines().all(|line| line.split('\t').nth(1).unwrap().starts_with(&prefix)), "{links}");
+    let unknown = on_data(&["invite", "11.01.01.2001-001"]).output().unwrap();
+    assert!(complained(&unknown).contains("the election has no station 11.01.01.2001-001"));
+    assert!(serving.stop());
+}
+
+#[test]
+fn a_package_is_checked_and_its_mistakes_are_named() {
+    let good = program().arg("check").arg(demo()).output().unwrap();
+    assert!(good.status.success() && said(&good).contains("nothing is wrong"), "{}", complained(&good));
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("package.json");
+    let broken = std::fs::read_to_string(demo()).unwrap().replace("52.71.05.1009", "52.71.05.9999");
+    std::fs::write(&file, broken.replacen("52.71.05.9999", "52.71.05.1009", 1)).unwrap();
+    let bad = program().arg("check").arg(&file).output().unwrap();
+    assert!(!bad.status.success());
+    assert!(complained(&bad).contains("52.71.05.9999"), "{}", complained(&bad));
+}
