@@ -56,6 +56,12 @@ impl Device {
         Ok(Desk::of(&store, &enrolment, paper, &place)?.tally_view(&enrolment, paper, &place))
     }
 
+    /// The paper of an assigned contest at an assigned station.
+    pub fn paper(&self, station: &StationId, contest: &ContestId) -> Result<Paper, DeviceError> {
+        let place = Place { station: station.clone(), contest: contest.clone() };
+        self.enrolment()?.paper(&place).cloned()
+    }
+
     fn witness(&self, store: &Store, enrolment: &Enrolment) -> Result<WitnessView, DeviceError> {
         let election = &enrolment.election;
         let mut stations = Vec::new();
@@ -229,6 +235,7 @@ impl Desk {
             fields: count(paper.fields().len()),
             last_field: self.draft.as_ref().and_then(|draft| draft.last_field.clone()),
             statement: newest.map(|newest| newest.id.to_string()),
+            sealed_at_ms: newest.map(|newest| newest.sealed_at_ms),
             correction_reason: self.correction_reason.clone(),
             superseded: self
                 .sealed

@@ -210,6 +210,9 @@ pub struct TallyView {
     pub last_field: Option<FieldCode>,
     /// The statement's id (SHA-256, hex), once sealed.
     pub statement: Option<String>,
+    /// When it was sealed.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub sealed_at_ms: Option<i64>,
     /// Why this tally supersedes an earlier one, in a correction.
     pub correction_reason: Option<String>,
     /// What was sealed before this, newest first.

@@ -81,6 +81,7 @@ pub struct Comparison {
     /// The right side.
     pub right: Side,
     /// Left minus right.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub difference: i64,
 }
 

@@ -61,6 +61,13 @@ impl Store {
         })
     }
 
+    /// How many statements are kept.
+    pub fn statement_count(&self) -> Result<u64, StoreError> {
+        self.read("counting statements", |transaction| {
+            transaction.query_row("SELECT count(*) FROM statement", [], |row| row.get(0))
+        })
+    }
+
     /// Takes statements in, all or none. One that is here already stays as it is.
     pub fn take_in(&self, statements: &[Admitted], now_ms: i64) -> Result<Vec<TakenIn>, StoreError> {
         if statements.is_empty() {

@@ -72,14 +72,13 @@ impl HttpTransport {
         }
         match reply.status() {
             StatusCode::OK | StatusCode::NO_CONTENT => read.read(reply).await,
-            // HEAD has no body, so its refusals have none either.
-            StatusCode::NOT_FOUND if matches!(read, ReadAnswer::Offset) => Ok(Answer::Refused {
-                problem: Problem::new(
-                    protocol::ProblemCode::PhotoUnknown,
-                    "the endpoint does not expect it yet",
-                ),
-                retry_after_ms: None,
-            }),
+            // HEAD has no body, so its refusals have only their status.
+            StatusCode::NOT_FOUND if matches!(read, ReadAnswer::Offset) => {
+                Ok(refused(ProblemCode::PhotoUnknown, "the endpoint does not expect it yet"))
+            }
+            StatusCode::UNPROCESSABLE_ENTITY if matches!(read, ReadAnswer::Offset) => {
+                Ok(refused(ProblemCode::PhotoNotAnImage, "the endpoint could not read it as a picture"))
+            }
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Err(SyncFault::Busy),
             status if status.is_server_error() => Err(SyncFault::EndpointFault),
             _ => Err(SyncFault::NotTheEndpoint),

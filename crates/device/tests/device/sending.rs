@@ -107,3 +107,17 @@ async fn a_photo_goes_on_where_the_endpoint_stopped_and_is_whole_at_the_end() {
     assert_eq!(sent, whole.len() - 1000);
     assert_eq!(world.endpoint.photos.lock().unwrap()[&photo.hash.parse().unwrap()], whole);
 }
+
+#[tokio::test]
+async fn a_photo_that_the_endpoint_does_not_take_is_kept_and_says_why() {
+    let world = sealed_with_a_photo();
+    world.endpoint.tell(Told::TakeIn);
+    let problem = Problem::new(ProblemCode::PhotoNotAnImage, "not a JPEG");
+    world.endpoint.tell(Told::Say(Answer::Refused { problem, retry_after_ms: None }));
+    world.send().await;
+    let tally = world.tally();
+    assert_eq!(tally.life.state, LifeState::Accepted);
+    let photo = tally.pages[1].photo.as_ref().unwrap();
+    assert_eq!(photo.refusal.as_ref().map(|refusal| refusal.code), Some(ProblemCode::PhotoNotAnImage));
+    assert!(!photo.arrived && world.device().photo(photo.hash.parse().unwrap()).is_ok());
+}

@@ -169,6 +169,8 @@ pub(crate) fn picture(shade: u8) -> Vec<u8> {
 /// How the endpoint treats the next exchange. What is not told it treats as a good endpoint would.
 #[derive(Debug, Clone)]
 pub(crate) enum Told {
+    /// It treats the call as a good endpoint would.
+    TakeIn,
     /// It takes the call in, but its answer is lost.
     LoseTheAnswer,
     /// It answers this and takes nothing in.
@@ -237,7 +239,7 @@ impl Transport for Endpoint {
                 self.take_in(call);
                 Answer::Fault(device::view::SyncFault::Interrupted)
             }
-            None => self.take_in(call),
+            None | Some(Told::TakeIn) => self.take_in(call),
         }
     }
 }

@@ -1,0 +1,106 @@
+//! A headless Chromium with an empty profile, driven by ChromeDriver.
+
+use std::ops::Deref;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::driver::Driver;
+use crate::page::Page;
+use crate::program;
+
+/// The size of a coordinator's laptop, in CSS pixels.
+pub const LAPTOP: (u32, u32) = (1280, 800);
+
+/// A browser that knows nobody; it derefs to the [`Page`] that it shows.
+#[derive(Debug)]
+pub struct Browser {
+    // Dropped before the folder that holds its profile.
+    driver: Driver,
+    _folder: TempDir,
+}
+
+impl Browser {
+    /// Opens an empty browser in the size of a laptop, in Indonesian and in the light theme.
+    ///
+    /// # Errors
+    /// When Chromium or its driver is missing or does not open.
+    pub async fn open() -> Result<Self> {
+        let folder = tempfile::tempdir().context("making a folder for the browser")?;
+        let chromium = program::system(&["chromium", "chromium-browser", "google-chrome"], "chromium")?;
+        let mut command = Command::new(program::system(&["chromedriver"], "chromium-driver")?);
+        // Chromium writes outside its profile too (fonts' caches, crash reports).
+        command.env("HOME", folder.path()).env("XDG_CONFIG_HOME", folder.path().join("config"));
+        command.env("XDG_CACHE_HOME", folder.path().join("cache")).env("LANGUAGE", "id");
+        let capabilities = json!({
+            "goog:chromeOptions": {
+                "binary": chromium,
+                "args": [
+                    "--headless=new",
+                    // Root, as in containers, may not use the sandbox; these tests open nobody's pages but our own.
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    // A test talks to loopback only; left to itself Chromium looks for its maker's hosts.
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--lang=id",
+                    format!("--user-data-dir={}", folder.path().join("profile").display()),
+                ],
+            },
+        });
+        let driver = Driver::start(command, &folder.path().join("browser.log"), capabilities).await?;
+        driver.page().resize(LAPTOP).await?;
+        Ok(Self { driver, _folder: folder })
+    }
+
+    /// The page that the browser shows.
+    pub fn page(&self) -> &Page {
+        self.driver.page()
+    }
+}
+
+impl Deref for Browser {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        self.page()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORM: &str = "data:text/html,<title>t</title><input id=a><button onclick=\"setTimeout(()=>\
+        {b.textContent='got '%2Ba.value;b.hidden=false},300)\">x</button><p id=b hidden></p>";
+
+    #[tokio::test]
+    async fn a_page_is_typed_into_clicked_and_waited_for() -> Result<()> {
+        let browser = Browser::open().await?;
+        browser.go(FORM).await?;
+        browser.type_into("#a", "123").await?;
+        browser.wait_for_value("#a", "123").await?;
+        assert_eq!(browser.count("#b").await?, 1);
+        browser.click("button").await?;
+        browser.wait_for_text("#b", "got 123").await?;
+        browser.replace("#a", "45").await?;
+        assert_eq!(browser.value("#a").await?, "45");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_wait_in_vain_tells_what_the_page_shows_instead() -> Result<()> {
+        let browser = Browser::open().await?;
+        browser.go(FORM).await?;
+        let patience = std::time::Duration::from_millis(200);
+        let error = browser.with_patience(patience).wait_for("#b").await.unwrap_err().to_string();
+        assert!(error.contains("#b is shown") && error.contains("data:text/html"), "{error}");
+        Ok(())
+    }
+}

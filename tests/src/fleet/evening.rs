@@ -1,0 +1,196 @@
+//! One evening: every witness joins, counts, seals, photographs, and sends as soon as there is a signal.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use device::sync::{HttpTransport, send_due};
+use device::view::TallyView;
+use device::{Device, LifeState, Outside};
+use tally::{ContestId, StationId};
+use tokio::task::{JoinSet, spawn_blocking};
+
+use super::figures::{Chance, plausible};
+use super::progress::{Counts, Progress};
+use crate::data::drawn_photo;
+
+/// Pages of the form that each witness photographs.
+const PAGES: u8 = 3;
+/// When the first count may end and the last does, in minutes after six in the evening.
+const COUNT_ENDS_MIN: (u32, u32) = (0, 330);
+/// How long the stations without a signal stay without one after their count, in minutes.
+const NO_SIGNAL_MIN: (u32, u32) = (60, 240);
+/// Stations without a signal at first, in a hundred.
+const NO_SIGNAL_PERCENT: u32 = 30;
+/// Papers with a figure that does not add up, in a hundred. The real ones of 2019 had six.
+const WRONG_PERCENT: u32 = 6;
+
+/// What an evening is made of.
+#[derive(Debug, Clone)]
+pub struct Evening {
+    /// One invitation's link for each witness.
+    pub links: Vec<String>,
+    /// The folder in which each device has one of its own. A second evening goes on where the first stopped.
+    pub data: PathBuf,
+    /// How many times faster than real the evening passes.
+    pub speed: f64,
+    /// The same seed gives the same evening.
+    pub seed: u64,
+}
+
+/// Lets the witnesses work until all their tallies and photos have arrived.
+///
+/// # Errors
+/// When a device fails; a connection that fails is tried again, like in the app.
+pub async fn work_through(evening: &Evening) -> Result<()> {
+    let witnesses = evening.links.len() as u64;
+    let counts = Counts { witnesses, tallies: witnesses, photos: witnesses * u64::from(PAGES) };
+    let progress = Arc::new(Progress::new(counts));
+    let transport = HttpTransport::new()?;
+    let mut working = JoinSet::new();
+    for (number, link) in evening.links.iter().enumerate() {
+        let witness = Witness {
+            link: link.clone(),
+            folder: evening.data.join(format!("{number:05}")),
+            minute: Duration::from_secs_f64(60.0 / evening.speed),
+            chance: Chance::new(evening.seed.wrapping_add(number as u64).wrapping_mul(0x2545_f491)),
+            transport: transport.clone(),
+            progress: Arc::clone(&progress),
+        };
+        working.spawn(async move {
+            let folder = witness.folder.clone();
+            witness.work().await.with_context(|| format!("the witness in {}", folder.display()))
+        });
+    }
+    while let Some(done) = working.join_next().await {
+        done??;
+    }
+    Ok(())
+}
+
+struct Witness {
+    link: String,
+    folder: PathBuf,
+    minute: Duration,
+    chance: Chance,
+    transport: HttpTransport,
+    progress: Arc<Progress>,
+}
+
+impl Witness {
+    async fn work(mut self) -> Result<()> {
+        let device = Arc::new(open(&self.folder).await?);
+        self.join(&device).await?;
+        self.progress.joined();
+        let (station, contest) = first_assignment(&device)?;
+
+        let minutes = between(&mut self.chance, COUNT_ENDS_MIN);
+        let no_signal =
+            self.chance.comes(NO_SIGNAL_PERCENT).then(|| between(&mut self.chance, NO_SIGNAL_MIN));
+        if device.tally(&station, &contest)?.life.state == LifeState::Draft {
+            tokio::time::sleep(self.minute * minutes).await;
+            let (at_work, place) = (Arc::clone(&device), (station.clone(), contest.clone()));
+            let chance = self.chance.clone();
+            spawn_blocking(move || count(&at_work, &place.0, &place.1, chance)).await??;
+            if let Some(minutes) = no_signal {
+                self.progress.sealed(1);
+                tokio::time::sleep(self.minute * minutes).await;
+            } else {
+                self.progress.sealed(1);
+            }
+        } else {
+            self.progress.sealed(1);
+        }
+        self.send(&device, &station, &contest).await
+    }
+
+    async fn join(&self, device: &Device) -> Result<()> {
+        if device.app()?.witness.is_some() {
+            return Ok(());
+        }
+        // The endpoint may be down for a moment; the link stays good.
+        let mut attempts = 0;
+        loop {
+            match device.join(&self.link, &self.transport).await {
+                Ok(()) => return Ok(()),
+                Err(device::DeviceError::Unreachable(_)) if attempts < 60 => {
+                    attempts += 1;
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn send(&self, device: &Device, station: &StationId, contest: &ContestId) -> Result<()> {
+        let (mut tally_arrived, mut photos_arrived) = (false, 0);
+        loop {
+            send_due(device, &self.transport).await?;
+            let tally = device.tally(station, contest)?;
+            if let Some(refusal) = &tally.life.refusal {
+                return Err(anyhow!("the endpoint refused the tally: {}", refusal.detail));
+            }
+            if !tally_arrived && has_arrived(&tally) {
+                tally_arrived = true;
+                self.progress.tallies_arrived(1);
+            }
+            let arrived = photos_at_endpoint(&tally);
+            self.progress.photos_arrived(arrived - photos_arrived);
+            photos_arrived = arrived;
+            if tally_arrived && photos_arrived == u64::from(PAGES) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
+
+async fn open(folder: &Path) -> Result<Device> {
+    let folder = folder.to_owned();
+    Ok(spawn_blocking(move || Device::open(&folder, Outside::system())).await??)
+}
+
+fn first_assignment(device: &Device) -> Result<(StationId, ContestId)> {
+    let witness = device.app()?.witness.context("the device has not joined")?;
+    let station = witness.stations.into_iter().next().context("no station is assigned")?;
+    let card = station.tallies.into_iter().next().context("no contest is assigned")?;
+    Ok((station.station, card.contest))
+}
+
+/// Types the paper, photographs it, and seals both.
+fn count(device: &Device, station: &StationId, contest: &ContestId, mut chance: Chance) -> Result<()> {
+    let paper = device.paper(station, contest)?;
+    let mut figures = plausible(&paper, &mut chance);
+    if chance.comes(WRONG_PERCENT) {
+        // The committee's own slip: a sum that is off by ten.
+        let valid = paper.whole(tally::Quantity::ValidVotes).context("the form has no sum of valid votes")?;
+        let written = figures.number(&valid.code).unwrap_or(0);
+        figures.0.insert(valid.code.clone(), tally::Figure::Written(written.saturating_sub(10)));
+    }
+    for field in paper.fields() {
+        device.set_figure(station, contest, &field.code, figures.0.get(&field.code).copied())?;
+    }
+    for found in device.tally(station, contest)?.findings {
+        device.acknowledge(station, contest, &found.finding.key, true)?;
+    }
+    for page in 1..=PAGES {
+        let number = page.wrapping_add(u8::try_from(chance.below(80)).unwrap_or(0).wrapping_mul(3));
+        device.attach_photo(station, contest, page, &drawn_photo(number)?)?;
+    }
+    device.seal(station, contest)?;
+    Ok(())
+}
+
+fn has_arrived(tally: &TallyView) -> bool {
+    matches!(tally.life.state, LifeState::Accepted | LifeState::Receipted)
+}
+
+fn photos_at_endpoint(tally: &TallyView) -> u64 {
+    let photos = tally.pages.iter().filter_map(|page| page.photo.as_ref());
+    photos.filter(|photo| photo.arrived).count() as u64
+}
+
+fn between(chance: &mut Chance, (first, last): (u32, u32)) -> u32 {
+    first + chance.below(last - first)
+}

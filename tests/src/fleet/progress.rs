@@ -1,0 +1,102 @@
+//! How far the evening has come, on a terminal or in plain lines.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+const PLAIN_LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// How much there is in all.
+#[derive(Debug, Clone, Copy)]
+pub struct Counts {
+    /// Witnesses, one for each invitation.
+    pub witnesses: u64,
+    /// Tallies.
+    pub tallies: u64,
+    /// Photos.
+    pub photos: u64,
+}
+
+/// What has been reached so far.
+#[derive(Debug)]
+pub struct Progress {
+    all: Counts,
+    joined: Bar,
+    sealed: Bar,
+    arrived: Bar,
+    photos: Bar,
+    last_line: Mutex<Instant>,
+    _bars: MultiProgress,
+}
+
+#[derive(Debug)]
+struct Bar {
+    count: AtomicU64,
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// Bars for an evening of this size; on something that is no terminal, a line now and then.
+    pub fn new(all: Counts) -> Self {
+        let bars = MultiProgress::new();
+        let bar = |name: &'static str, length| {
+            let bar = bars.add(ProgressBar::new(length));
+            if let Ok(style) = ProgressStyle::with_template("  {prefix:<22} {bar:36} {pos:>4}/{len}") {
+                bar.set_style(style);
+            }
+            bar.set_prefix(name);
+            Bar { count: AtomicU64::new(0), bar }
+        };
+        Self {
+            all,
+            joined: bar("witnesses joined", all.witnesses),
+            sealed: bar("tallies sealed", all.tallies),
+            arrived: bar("tallies arrived", all.tallies),
+            photos: bar("photos arrived", all.photos),
+            last_line: Mutex::new(Instant::now()),
+            _bars: bars,
+        }
+    }
+
+    /// A witness has joined.
+    pub fn joined(&self) {
+        self.step(&self.joined, 1);
+    }
+
+    /// Tallies were sealed.
+    pub fn sealed(&self, number: u64) {
+        self.step(&self.sealed, number);
+    }
+
+    /// Tallies have arrived.
+    pub fn tallies_arrived(&self, number: u64) {
+        self.step(&self.arrived, number);
+    }
+
+    /// Photos have arrived.
+    pub fn photos_arrived(&self, number: u64) {
+        self.step(&self.photos, number);
+    }
+
+    #[expect(clippy::print_stdout, reason = "where no bar can be drawn, a line stands in for it")]
+    fn step(&self, bar: &Bar, number: u64) {
+        bar.count.fetch_add(number, Ordering::Relaxed);
+        bar.bar.inc(number);
+        let is_done = self.photos.count.load(Ordering::Relaxed) == self.all.photos;
+        if !bar.bar.is_hidden() {
+            return;
+        }
+        let mut last_line = self.last_line.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if last_line.elapsed() >= PLAIN_LINE_EVERY || is_done {
+            *last_line = Instant::now();
+            let [joined, sealed, arrived, photos] = [&self.joined, &self.sealed, &self.arrived, &self.photos]
+                .map(|bar| bar.count.load(Ordering::Relaxed));
+            println!(
+                "  {joined} of {} witnesses joined, {sealed} of {} tallies sealed, {arrived} arrived; {photos} of {} photos arrived",
+                self.all.witnesses, self.all.tallies, self.all.photos
+            );
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Real devices against the real endpoint, over a connection that loses, repeats, bends and forges.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails right there")]
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anyhow::{Context as _, Result};
+use device::LifeState;
+use device::sync::{Answer, Call, send_due};
+use device::view::SyncFault;
+use evidence::{Body, DeviceKey, Draft, Namespace, StatementId, Subject, TallyBody, Unverified};
+use protocol::{Outcome, ProblemCode, PushRequest, PushResponse};
+use saksi_tests::data::{demo_election, drawn_photo};
+use saksi_tests::fleet::{Chance, plausible};
+use saksi_tests::inside::{InsideEndpoint, Meddled, Witness};
+use serde_bytes::ByteBuf;
+use tally::{ContestId, Election, StationId};
+
+fn election() -> Election {
+    tally::load::read(&demo_election()).unwrap()
+}
+
+fn station() -> StationId {
+    "52.71.05.1001-001".parse().unwrap()
+}
+
+fn contest() -> ContestId {
+    "ppwp".parse().unwrap()
+}
+
+/// Types, photographs and seals a tally; each seed another one.
+fn seal(witness: &Witness, seed: u64) -> Result<()> {
+    let paper = witness.device.paper(&station(), &contest())?;
+    for (field, figure) in plausible(&paper, &mut Chance::new(seed)).0 {
+        witness.device.set_figure(&station(), &contest(), &field, Some(figure))?;
+    }
+    witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(u8::try_from(seed)?)?)?;
+    witness.device.seal(&station(), &contest())?;
+    Ok(())
+}
+
+fn stored(endpoint: &InsideEndpoint) -> Result<u64> {
+    Ok(endpoint.endpoint.store().statement_count()?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_devices_that_lose_every_first_answer_leave_each_statement_and_photo_once() -> Result<()> {
+    let endpoint = InsideEndpoint::start(election()).await?;
+    let (first, second) = (endpoint.witness(&station()).await?, endpoint.witness(&station()).await?);
+    for (witness, seed) in [(&first, 1), (&second, 2)] {
+        seal(witness, seed)?;
+        witness.device.begin_correction(&station(), &contest(), "periksa ulang")?;
+        witness.device.seal(&station(), &contest())?;
+    }
+    let send_losing_answers = async |witness: &Witness| -> Result<()> {
+        let lost = AtomicUsize::new(0);
+        // Every other answer is lost: whatever is sent is sent at least twice.
+        let lossy = Meddled {
+            transport: &witness.transport,
+            before: |call| call,
+            after: |answer| {
+                if lost.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
+                    Answer::Fault(SyncFault::Interrupted)
+                } else {
+                    answer
+                }
+            },
+        };
+        for _ in 0..12 {
+            send_due(&witness.device, &lossy).await?;
+            witness.pass_ms(10 * 60_000);
+        }
+        Ok(())
+    };
+    let (one, other) = tokio::join!(send_losing_answers(&first), send_losing_answers(&second));
+    one?;
+    other?;
+    assert_eq!(stored(&endpoint)?, 6, "two tallies and one photo of each device, once");
+    for witness in [&first, &second] {
+        let tally = witness.device.tally(&station(), &contest())?;
+        assert_eq!(tally.life.state, LifeState::Accepted);
+        assert!(tally.pages[1].photo.as_ref().is_some_and(|photo| photo.arrived));
+    }
+    endpoint.stop().await
+}
+
+#[tokio::test]
+async fn the_same_statements_pushed_again_in_any_order_are_answered_alike_and_kept_once() -> Result<()> {
+    let endpoint = InsideEndpoint::start(election()).await?;
+    let witness = endpoint.witness(&station()).await?;
+    seal(&witness, 3)?;
+    let sent = sent_statements(&witness).await?;
+    let forwards = push(&endpoint, &sent).await?;
+    let mut reversed = sent.clone();
+    reversed.reverse();
+    let mut backwards = push(&endpoint, &reversed).await?;
+    backwards.reverse();
+    assert_eq!(forwards, backwards);
+    assert!(forwards.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. })));
+    assert_eq!(stored(&endpoint)?, 2);
+    endpoint.stop().await
+}
+
+#[tokio::test]
+async fn a_statement_bent_on_the_way_is_refused_and_the_device_keeps_its_own_and_shows_why() -> Result<()> {
+    let endpoint = InsideEndpoint::start(election()).await?;
+    let witness = endpoint.witness(&station()).await?;
+    seal(&witness, 4)?;
+    let before = witness.device.tally(&station(), &contest())?;
+    let bent = Meddled {
+        transport: &witness.transport,
+        before: |call| match call {
+            Call::Push(mut statements) => {
+                for bytes in &mut statements {
+                    // The last byte belongs to the signature.
+                    let last = bytes.len() - 1;
+                    bytes[last] ^= 1;
+                }
+                Call::Push(statements)
+            }
+            call => call,
+        },
+        after: |answer| answer,
+    };
+    send_due(&witness.device, &bent).await?;
+    let tally = witness.device.tally(&station(), &contest())?;
+    assert_eq!(tally.life.state, LifeState::Refused);
+    assert_eq!(tally.life.refusal.context("a reason")?.code, ProblemCode::SignatureInvalid);
+    assert_eq!((tally.statement, tally.filled), (before.statement, before.filled));
+    assert_eq!(stored(&endpoint)?, 0);
+
+    // The way is clean again: the very bytes that were sealed are offered again and taken.
+    witness.device.try_now()?;
+    send_due(&witness.device, &witness.transport).await?;
+    assert_eq!(witness.device.tally(&station(), &contest())?.life.state, LifeState::Accepted);
+    endpoint.stop().await
+}
+
+#[tokio::test]
+async fn a_photo_that_is_no_picture_is_refused_and_the_device_shows_why() -> Result<()> {
+    let endpoint = InsideEndpoint::start(election()).await?;
+    let witness = endpoint.witness(&station()).await?;
+    seal(&witness, 5)?;
+    // The device's file is replaced by something that is no picture and has another hash.
+    let photo = witness.device.tally(&station(), &contest())?.pages[1].photo.clone().context("a photo")?;
+    let file = witness.folder().join(format!("photos/derivatives/{}.jpg", photo.hash));
+    let length = std::fs::metadata(&file)?.len();
+    std::fs::write(&file, vec![b'x'; usize::try_from(length)?])?;
+    send_due(&witness.device, &witness.transport).await?;
+    let tally = witness.device.tally(&station(), &contest())?;
+    assert_eq!(tally.life.state, LifeState::Accepted, "the tally does not suffer for its photo");
+    let photo = tally.pages[1].photo.clone().context("the photo is kept")?;
+    assert!(!photo.arrived);
+    assert_eq!(photo.sent_bytes, 0, "nothing of it is claimed as sent");
+    endpoint.stop().await
+}
+
+#[tokio::test]
+async fn forged_and_foreign_statements_are_refused_each_by_its_code() -> Result<()> {
+    let endpoint = InsideEndpoint::start(election()).await?;
+    let witness = endpoint.witness(&station()).await?;
+    let own_key = device_key(&witness)?;
+    let stranger = DeviceKey::from_seed([77; 32]);
+    let fields = election().paper(&contest()).context("the paper")?.fields().len();
+
+    let draft = |change: &dyn Fn(&mut Draft)| {
+        let mut draft = Draft {
+            subject: Subject {
+                namespace: Namespace::Real,
+                election: election().id.to_string(),
+                station: station().to_string(),
+            },
+            sealed_at_s: 1_796_821_200,
+            sequence: 1,
+            previous: None,
+            body: Body::Tally(TallyBody {
+                contest: contest().to_string(),
+                package_version: 1,
+                form: "c-hasil-ppwp-2024".into(),
+                figures: vec![Some(1); fields],
+                acknowledged: Vec::new(),
+                supersedes: None,
+            }),
+        };
+        change(&mut draft);
+        draft
+    };
+    let sealed = |change: &dyn Fn(&mut Draft)| draft(change).seal(&own_key).map(|sealed| sealed.bytes);
+    let body = |change: fn(&mut TallyBody)| {
+        move |draft: &mut Draft| {
+            if let Body::Tally(body) = &mut draft.body {
+                change(body);
+            }
+        }
+    };
+    let mut other_key = sealed(&|_| {})?;
+    let of_stranger = draft(&|_| {}).seal(&stranger)?.bytes;
+    // The stranger's signature under the witness's name.
+    let (kept, signature) = (other_key.len() - 64, of_stranger.len() - 64);
+    other_key.splice(kept.., of_stranger[signature..].iter().copied());
+
+    let cases: Vec<(&str, ProblemCode, Vec<u8>)> = vec![
+        ("another key", ProblemCode::SignatureInvalid, other_key),
+        ("an unknown device", ProblemCode::DeviceUnknown, of_stranger),
+        (
+            "another election",
+            ProblemCode::ElectionWrong,
+            sealed(&|draft| draft.subject.election = "pilkada".into())?,
+        ),
+        ("a drill", ProblemCode::ElectionWrong, sealed(&|draft| draft.subject.namespace = Namespace::Drill)?),
+        (
+            "an unknown station",
+            ProblemCode::StationUnknown,
+            sealed(&|draft| draft.subject.station = "52.71.05.1001-777".into())?,
+        ),
+        (
+            "an unknown contest",
+            ProblemCode::ContestUnknown,
+            sealed(&body(|body| body.contest = "dpr".into()))?,
+        ),
+        ("too few figures", ProblemCode::FiguresUnfit, sealed(&body(|body| body.figures.truncate(3)))?),
+        ("noise", ProblemCode::StatementMalformed, vec![0x42; 300]),
+    ];
+    for (what, code, bytes) in cases {
+        let outcomes = push(&endpoint, &[bytes]).await?;
+        let [Outcome::Refused { problem }] = &outcomes[..] else {
+            panic!("{what} was taken in: {outcomes:?}")
+        };
+        assert_eq!(problem.code, code, "{what}");
+    }
+    assert_eq!(stored(&endpoint)?, 0);
+    endpoint.stop().await
+}
+
+#[tokio::test]
+async fn an_over_long_body_is_refused_before_it_is_read() -> Result<()> {
+    let endpoint = InsideEndpoint::start(election()).await?;
+    let response = reqwest::Client::new()
+        .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
+        .header("content-type", protocol::CBOR)
+        .body(vec![0_u8; protocol::limit::PUSH_BYTES + 1])
+        .send()
+        .await?;
+    assert_eq!(response.status(), 413);
+    let problem: protocol::Problem = serde_json::from_slice(&response.bytes().await?)?;
+    assert_eq!(problem.code, ProblemCode::BodyTooLong);
+    endpoint.stop().await
+}
+
+/// The statements that the device would send now, without sending them.
+async fn sent_statements(witness: &Witness) -> Result<Vec<Vec<u8>>> {
+    let caught = std::sync::Mutex::new(Vec::new());
+    let once = AtomicBool::new(false);
+    let nowhere = Meddled {
+        transport: &witness.transport,
+        before: |call| {
+            if let Call::Push(statements) = &call
+                && !once.swap(true, Ordering::SeqCst)
+            {
+                caught.lock().unwrap().extend(statements.clone());
+            }
+            Call::Push(Vec::new())
+        },
+        after: |_| Answer::Fault(SyncFault::Unreachable),
+    };
+    send_due(&witness.device, &nowhere).await?;
+    Ok(caught.into_inner().unwrap())
+}
+
+async fn push(endpoint: &InsideEndpoint, statements: &[Vec<u8>]) -> Result<Vec<Outcome>> {
+    let request = PushRequest { statements: statements.iter().cloned().map(ByteBuf::from).collect() };
+    let response = reqwest::Client::new()
+        .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
+        .header("content-type", protocol::CBOR)
+        .body(protocol::to_cbor(&request)?)
+        .send()
+        .await?;
+    let response: PushResponse = protocol::from_cbor(&response.bytes().await?)?;
+    for (outcome, bytes) in response.outcomes.iter().zip(statements) {
+        if let Outcome::Accepted { id, .. } = outcome {
+            let parsed: StatementId = Unverified::parse(bytes)?.id();
+            assert_eq!(*id, parsed);
+        }
+    }
+    Ok(response.outcomes)
+}
+
+fn device_key(witness: &Witness) -> Result<DeviceKey> {
+    let seed: [u8; 32] = std::fs::read(witness.folder().join("device.key"))?.as_slice().try_into()?;
+    Ok(DeviceKey::from_seed(seed))
+}

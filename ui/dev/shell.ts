@@ -1,0 +1,286 @@
+// Stands in for the shell in a browser, so that the screens can be looked at: `vite --mode dev-fake`, then
+// `dev/witness.html?scene=…`. It knows no rule; it only plays scenes. It is in no shipped program.
+import type {
+  AppView,
+  Failure,
+  FieldCode,
+  Figure,
+  LifeState,
+  OutboxView,
+  TallyCard,
+  TallyView,
+} from "../src/shared/generated/witness";
+import { sampleApp, sampleFigures, sampleFindings, sampleTally, text } from "./sample";
+
+const query = new URLSearchParams(location.search);
+const scene = query.get("scene") ?? "draft";
+const minutes = 60_000;
+const statement = "9c410e7bd2a658f317bce4803ad96f25b80341ce7d9605fac26e93b1a8d42f70";
+
+let app: AppView = { ...sampleApp(), language: query.get("language") === "en" ? "en" : "id" };
+let tally: TallyView = sampleTally();
+
+function patchOutbox(outbox: Partial<OutboxView>): void {
+  if (app.witness !== null)
+    app = { ...app, witness: { ...app.witness, outbox: { ...app.witness.outbox, ...outbox } } };
+}
+
+function write(field: FieldCode, figure: Figure | null): void {
+  tally = {
+    ...tally,
+    saved_at_ms: Date.now(),
+    last_field: field,
+    sections: tally.sections.map((section) => {
+      const rows = section.rows.map((row) => ({
+        ...row,
+        cells: row.cells.map((cell) =>
+          cell.field !== field
+            ? cell
+            : {
+                ...cell,
+                figure,
+                words: text(figure === null ? "" : `contoh kata untuk ${JSON.stringify(figure)}`),
+              },
+        ),
+      }));
+      const cells = rows.flatMap((row) => row.cells);
+      const written = cells.flatMap((cell) =>
+        typeof cell.figure === "object" && cell.figure ? [cell.figure.written] : [],
+      );
+      const total = written.reduce((sum, each) => sum + each, 0);
+      return {
+        ...section,
+        rows,
+        filled: cells.filter((cell) => cell.figure !== null).length,
+        running_sum: section.running_sum && { ...section.running_sum, filled: written.length, total },
+      };
+    }),
+  };
+  tally = { ...tally, filled: tally.sections.reduce((sum, section) => sum + section.filled, 0) };
+}
+
+function live(state: LifeState): void {
+  const received = state === "accepted" || state === "receipted" ? Date.now() - 4 * minutes : null;
+  const refusal =
+    state === "refused" ? ({ code: "figures_unfit", detail: "24 figures, 26 wanted" } as const) : null;
+  tally = {
+    ...tally,
+    life: { state, since_ms: Date.now() - 7 * minutes, received_at_ms: received, refusal },
+    statement: state === "draft" ? null : statement,
+  };
+}
+
+function fill(upTo: number): void {
+  const words: Record<string, string> = {
+    "IV.1": "seratus dua puluh delapan",
+    "IV.2": "sembilan puluh tujuh",
+    "I.A.L": "seratus empat puluh",
+  };
+  for (const [field, figure] of Object.entries(sampleFigures).slice(0, upTo)) {
+    write(field, figure);
+    const said = words[field];
+    if (said !== undefined) {
+      for (const section of tally.sections) {
+        for (const row of section.rows)
+          for (const cell of row.cells) if (cell.field === field) cell.words = text(said);
+      }
+    }
+  }
+  live("draft");
+}
+
+function photograph(page: number, sealed: boolean, sent: number): void {
+  const total = 690_000;
+  tally = {
+    ...tally,
+    pages: tally.pages.map((each) =>
+      each.page !== page
+        ? each
+        : {
+            ...each,
+            photo: {
+              hash: `${page}`.repeat(64),
+              taken_at_ms: Date.now() - 9 * minutes,
+              width_px: 1200,
+              height_px: 1800,
+              total_bytes: total,
+              sent_bytes: sent,
+              sealed,
+              arrived: sent === total,
+              refusal: null,
+            },
+          },
+    ),
+  };
+}
+
+const waiting: Partial<OutboxView> = {
+  tallies_waiting: 1,
+  photos_waiting: 3,
+  bytes_waiting: 1_890_000,
+  photo: { contest: "ppwp", page: 2, sent_bytes: 412_000, total_bytes: 690_000 },
+  fault: "unreachable",
+  next_attempt_at_ms: Date.now() + 134_000,
+};
+
+const scenes: Readonly<Record<string, () => void>> = {
+  join: () => (app = { ...app, witness: null }),
+  new: () => undefined,
+  draft: () => fill(24),
+  full: () => fill(99),
+  check: () => {
+    fill(99);
+    photograph(1, false, 0);
+    photograph(2, false, 0);
+    const sections = tally.sections.map((each) => ({
+      ...each,
+      has_open_fault: each.code === "IV" || each.code === "V",
+    }));
+    tally = { ...tally, sections, findings: sampleFindings(null), open_faults: 1, checks_passed: 17 };
+  },
+  sealed: () => {
+    fill(99);
+    for (const [page, sent] of [
+      [1, 690_000],
+      [2, 412_000],
+      [3, 0],
+    ] as const)
+      photograph(page, true, sent);
+    live("sealed");
+    tally = { ...tally, findings: sampleFindings(Date.now() - 12 * minutes) };
+    patchOutbox(waiting);
+  },
+  accepted: () => {
+    fill(99);
+    for (const page of [1, 2, 3]) photograph(page, true, 690_000);
+    live("accepted");
+    patchOutbox({ last_contact_at_ms: Date.now() - 4 * minutes });
+  },
+  refused: () => {
+    fill(99);
+    live("refused");
+    patchOutbox({ refused: 1, last_contact_at_ms: Date.now() - 4 * minutes });
+  },
+  many: () => {
+    fill(12);
+    patchOutbox(waiting);
+  },
+  drill: () => {
+    fill(24);
+    tally = { ...tally, drill: true };
+    if (app.witness !== null) app = { ...app, witness: { ...app.witness, drill: true } };
+  },
+};
+scenes[scene]?.();
+
+function appNow(): AppView {
+  const [station] = app.witness?.stations ?? [];
+  const [card] = station?.tallies ?? [];
+  if (app.witness === null || station === undefined || card === undefined) return app;
+  const mine: TallyCard = {
+    ...card,
+    life: tally.life,
+    filled: tally.filled,
+    open_faults: tally.open_faults,
+    pages_photographed: tally.pages.filter((page) => page.photo !== null).length,
+  };
+  const other = (contest: string, title: string, state: LifeState): TallyCard => ({
+    ...card,
+    contest,
+    title: text(title),
+    short_title: text(title),
+    filled: card.fields,
+    pages_photographed: 3,
+    life: { state, since_ms: Date.now() - 60 * minutes, received_at_ms: null, refusal: null },
+  });
+  const tallies =
+    scene === "many"
+      ? [
+          other("dpr", "DPR RI", "receipted"),
+          other("dpd", "DPD RI", "accepted"),
+          other("dprdp", "DPRD Provinsi", "sealed"),
+          mine,
+        ]
+      : [mine];
+  const stations = [{ ...station, tallies }];
+  if (scene === "many")
+    stations.push({ ...station, station: "52.71.99.1001-901", number: 901, tallies: [mine] });
+  return { ...app, witness: { ...app.witness, stations } };
+}
+
+type Arguments = Record<string, unknown>;
+
+const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
+  app: () => appNow(),
+  set_language: ({ language }) => (app = { ...app, language: language === "en" ? "en" : "id" }),
+  join: () => {
+    throw { code: "invitation_used", detail: "used on 14 February" } satisfies Failure;
+  },
+  offered_invitation: () => null,
+  sync_now: () => appNow(),
+  open_tally: () => tally,
+  set_figure: ({ field, figure }) => {
+    write(field as FieldCode, figure as Figure | null);
+    return tally;
+  },
+  acknowledge: ({ given }) => {
+    tally = {
+      ...tally,
+      findings: sampleFindings(given === true ? Date.now() : null),
+      open_faults: given === true ? 0 : 1,
+    };
+    return tally;
+  },
+  attach_photo: () => {
+    photograph(tally.pages.find((page) => page.photo === null)?.page ?? 1, tally.life.state !== "draft", 0);
+    return tally;
+  },
+  remove_photo: ({ page }) => {
+    tally = {
+      ...tally,
+      pages: tally.pages.map((each) => (each.page === page ? { ...each, photo: null } : each)),
+    };
+    return tally;
+  },
+  photo: async () => {
+    const sheet = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="1800"><path fill="#efe9dc" d="M0 0h1200v1800H0z"/><path stroke="#333" stroke-width="6" fill="none" d="M120 300h960v1200H120zM120 700h960M120 1100h960"/></svg>`;
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(sheet)}`;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [600, 900];
+    canvas.getContext("2d")?.drawImage(image, 0, 0, 600, 900);
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg"));
+    return blob?.arrayBuffer();
+  },
+  seal: () => {
+    live("sealed");
+    tally = {
+      ...tally,
+      pages: tally.pages.map((page) => ({ ...page, photo: page.photo && { ...page.photo, sealed: true } })),
+    };
+    patchOutbox(waiting);
+    return tally;
+  },
+  begin_correction: ({ reason }) => {
+    const superseded = [{ statement, life: tally.life }];
+    live("draft");
+    tally = { ...tally, superseded, correction_reason: String(reason) };
+    return tally;
+  },
+  abandon_correction: () => {
+    live("sealed");
+    tally = { ...tally, superseded: [], correction_reason: null };
+    return tally;
+  },
+};
+
+export async function invoke(command: string, given?: unknown): Promise<unknown> {
+  const run = commands[command];
+  if (run === undefined) throw new Error(`no command ${command}`);
+  return run((given ?? {}) as Arguments);
+}
+
+export async function listen(): Promise<() => void> {
+  return () => undefined;
+}

@@ -1,0 +1,74 @@
+// What the client asks for, and what it makes of the answers.
+import { describe, expect, it } from "vitest";
+import { Client } from "./client";
+import { failureOf, isRefusal, type Failure } from "./failure";
+
+function answering(response: () => Response): { client: Client; asked: string[] } {
+  const asked: string[] = [];
+  const client = new Client(async (address) => {
+    asked.push(String(address));
+    return response();
+  });
+  return { client, asked };
+}
+
+const problem = (status: number, code: string, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify({ type: `urn:saksi:problem:${code}`, title: "", status, code, detail: "" }), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+
+async function failing(promise: Promise<unknown>): Promise<Failure> {
+  return promise.then(
+    () => expect.unreachable("the request was answered"),
+    (thrown: unknown) => failureOf(thrown),
+  );
+}
+
+describe("addresses", () => {
+  it("leaves out what was not asked and escapes what was", async () => {
+    const { client, asked } = answering(() => new Response("{}"));
+    await client.region(null, "ppwp");
+    await client.region("52.71", "ppwp");
+    await client.stations({
+      contest: "ppwp",
+      region: null,
+      standing: "missing",
+      search: "a&b c",
+      after: null,
+    });
+    expect(asked).toEqual([
+      "/api/regions?contest=ppwp",
+      "/api/regions/52.71?contest=ppwp",
+      "/api/stations?contest=ppwp&standing=missing&search=a%26b+c",
+    ]);
+  });
+});
+
+describe("failures", () => {
+  it("keeps the code of a refusal and how long to wait", async () => {
+    const { client } = answering(() => problem(429, "too_many_requests", { "retry-after": "30" }));
+    const failure = await failing(client.login({ user: "posko", password: "wrong" }));
+    expect(isRefusal(failure, "too_many_requests")).toBe(true);
+    expect(failure).toMatchObject({ retry_after_s: 30 });
+  });
+
+  it("tells when a login is needed, and only then", async () => {
+    let told = 0;
+    const needed = answering(() => problem(401, "login_needed")).client;
+    const failed = answering(() => problem(401, "login_failed")).client;
+    needed.onLoginNeeded = failed.onLoginNeeded = () => (told += 1);
+    await failing(needed.session());
+    await failing(failed.login({ user: "posko", password: "wrong" }));
+    expect(told).toBe(1);
+  });
+
+  it("tells a lost line from an answer that is not ours", async () => {
+    const lost = new Client(() => Promise.reject(new TypeError("network")));
+    expect(await failing(lost.session())).toEqual({ kind: "unreachable" });
+    const gateway = answering(() => new Response("<h1>Bad gateway</h1>", { status: 502 })).client;
+    expect(await failing(gateway.session())).toEqual({ kind: "strange", status: 502 });
+    const page = answering(() => new Response("<h1>Welcome</h1>")).client;
+    expect(await failing(page.session())).toEqual({ kind: "strange", status: 200 });
+  });
+});

@@ -1,0 +1,159 @@
+// The endpoint's web API, one method for each address.
+import type {
+  ContestId,
+  InvitationView,
+  InviteRequest,
+  LoginRequest,
+  Problem,
+  RegionCode,
+  RegionView,
+  SessionView,
+  Standing,
+  StationId,
+  StationList,
+  StationView,
+} from "../../shared/generated/console";
+import { RequestFailed } from "./failure";
+
+export interface StationQuery {
+  readonly contest: ContestId;
+  readonly region: RegionCode | null;
+  readonly standing: Standing | null;
+  readonly search: string;
+  readonly after: StationId | null;
+}
+
+export interface InvitationQuery {
+  readonly region: RegionCode | null;
+  readonly search: string;
+}
+
+/** A request that takes longer is given up; the next try may find a better line. */
+const PATIENCE_MS = 20_000;
+
+export class Client {
+  /** Called when the endpoint says that nobody is logged in. */
+  onLoginNeeded: () => void = () => undefined;
+
+  constructor(private readonly fetch: typeof globalThis.fetch) {}
+
+  session(): Promise<SessionView> {
+    return this.get("/api/session");
+  }
+
+  login(request: LoginRequest): Promise<SessionView> {
+    return this.post("/api/login", request);
+  }
+
+  async logout(): Promise<void> {
+    await this.answer("/api/logout", { method: "POST" });
+  }
+
+  /** The region's figures; of the whole reach of the user when `region` is null. */
+  region(region: RegionCode | null, contest: ContestId, signal?: AbortSignal): Promise<RegionView> {
+    const path = region === null ? "/api/regions" : `/api/regions/${encodeURIComponent(region)}`;
+    return this.get(path + query({ contest }), signal);
+  }
+
+  stations(asked: StationQuery, signal?: AbortSignal): Promise<StationList> {
+    return this.get("/api/stations" + query({ ...asked, search: asked.search.trim() }), signal);
+  }
+
+  station(station: StationId, contest: ContestId, signal?: AbortSignal): Promise<StationView> {
+    return this.get(`/api/stations/${encodeURIComponent(station)}` + query({ contest }), signal);
+  }
+
+  invitations(asked: InvitationQuery, signal?: AbortSignal): Promise<InvitationView[]> {
+    return this.get("/api/invitations" + query({ ...asked, search: asked.search.trim() }), signal);
+  }
+
+  invite(request: InviteRequest): Promise<InvitationView[]> {
+    return this.post("/api/invitations", request);
+  }
+
+  private get<T>(address: string, signal?: AbortSignal): Promise<T> {
+    return this.json<T>(address, signal === undefined ? {} : { signal });
+  }
+
+  private post<T>(address: string, body: unknown): Promise<T> {
+    return this.json<T>(address, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  private async json<T>(address: string, init: RequestInit): Promise<T> {
+    const response = await this.answer(address, init);
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new RequestFailed({ kind: "strange", status: response.status });
+    }
+  }
+
+  private async answer(address: string, init: RequestInit): Promise<Response> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+    const giveUp = (): void => patience.abort();
+    init.signal?.addEventListener("abort", giveUp);
+    let response: Response;
+    try {
+      response = await this.fetch(address, {
+        credentials: "same-origin",
+        cache: "no-store",
+        ...init,
+        signal: patience.signal,
+      });
+    } catch {
+      throw new RequestFailed({ kind: "unreachable" });
+    } finally {
+      clearTimeout(timer);
+      init.signal?.removeEventListener("abort", giveUp);
+    }
+    if (response.ok) {
+      return response;
+    }
+    const problem = await problemIn(response);
+    if (problem?.code === "login_needed") {
+      this.onLoginNeeded();
+    }
+    throw new RequestFailed(
+      problem === null
+        ? { kind: "strange", status: response.status }
+        : { kind: "refused", problem, retry_after_s: retryAfter_s(response) },
+    );
+  }
+}
+
+/** Where the picture of a photo that has arrived is. */
+export function photoAddress(hash: string): string {
+  return `/api/photos/${encodeURIComponent(hash)}`;
+}
+
+/** Where a statement's bytes are, exactly as they were signed. */
+export function statementAddress(statement: string): string {
+  return `/api/statements/${encodeURIComponent(statement)}`;
+}
+
+function query(parameters: Record<string, string | null>): string {
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
+}
+
+async function problemIn(response: Response): Promise<Problem | null> {
+  const kind = response.headers.get("content-type") ?? "";
+  if (!kind.startsWith("application/problem+json")) {
+    return null;
+  }
+  try {
+    return (await response.json()) as Problem;
+  } catch {
+    return null;
+  }
+}
+
+function retryAfter_s(response: Response): number | null {
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : null;
+}

@@ -1,0 +1,17 @@
+// Starts the console in the page.
+import { mount } from "svelte";
+import "../shared/style/tokens.css";
+import "../shared/style/base.css";
+import "./style/console.css";
+import App from "./App.svelte";
+import { Client } from "./api/client";
+import { Session } from "./state/session.svelte";
+import { rememberedLanguage } from "./state/preference";
+import { speak } from "../shared/i18n/language.svelte";
+
+const target = document.getElementById("app");
+if (target !== null) {
+  speak(rememberedLanguage());
+  const client = new Client((address, init) => fetch(address, init));
+  mount(App, { target, props: { client, session: new Session(client) } });
+}

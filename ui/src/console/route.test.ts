@@ -1,0 +1,38 @@
+// Addresses and routes are two spellings of the same thing.
+import { describe, expect, it } from "vitest";
+import { addressOf, parseRoute, type Route } from "./route";
+
+const routes: Route[] = [
+  { screen: "region", region: null, contest: null },
+  { screen: "region", region: "52.71", contest: "ppwp" },
+  { screen: "stations", contest: "ppwp", region: "52.71.01", standing: "conflicting", search: "a & b/c?" },
+  { screen: "stations", contest: null, region: null, standing: null, search: "" },
+  { screen: "station", station: "52.71.01.1001-014", contest: "ppwp" },
+  { screen: "invitations", region: "52.71.01", use: "unused", search: "ABCD" },
+];
+
+describe("route", () => {
+  it.each(routes)("comes back from its own address: $screen", (route) => {
+    expect(parseRoute(addressOf(route))).toEqual(route);
+  });
+
+  it("starts at the user's region", () => {
+    for (const hash of ["", "#", "#/"]) {
+      expect(parseRoute(hash)).toEqual({ screen: "region", region: null, contest: null });
+    }
+  });
+
+  it("takes no word for a standing that is none", () => {
+    expect(parseRoute("#/tps?standing=perfect")).toMatchObject({ screen: "stations", standing: null });
+  });
+
+  it("knows what it does not know", () => {
+    expect(parseRoute("#/antrean")).toBeNull();
+    expect(parseRoute("#/wilayah/52/71")).toBeNull();
+    expect(parseRoute("#/saksi/1")).toBeNull();
+  });
+
+  it("does not stumble over a broken escape", () => {
+    expect(parseRoute("#/wilayah/%E0%A4%A")).toMatchObject({ region: "%E0%A4%A" });
+  });
+});

@@ -1,0 +1,42 @@
+// Pages join in order and stop where the list ends.
+import { describe, expect, it } from "vitest";
+import type { StationId, StationList, StationRow } from "../../shared/generated/console";
+import { manyPages } from "./pages";
+
+const row = (station: StationId): StationRow => ({
+  station,
+  desa: "",
+  kecamatan: "",
+  standing: "missing",
+  witnesses: 0,
+  tallies: 0,
+  faults: 0,
+  pages_photographed: 0,
+  pages: 3,
+  last_at_ms: null,
+});
+
+describe("pages", () => {
+  const all = ["a", "b", "c", "d", "e"];
+  const load = async (after: StationId | null): Promise<StationList> => {
+    const from = after === null ? 0 : all.indexOf(after) + 1;
+    const stations = all.slice(from, from + 2);
+    return {
+      stations: stations.map(row),
+      total: all.length,
+      next: from + 2 < all.length ? (stations.at(-1) ?? null) : null,
+    };
+  };
+
+  it.each([
+    [1, "ab", "b"],
+    [2, "abcd", "d"],
+    [3, "abcde", null],
+    [9, "abcde", null],
+  ])("%i pages hold %s", async (wanted, held, next) => {
+    const list = await manyPages(load, wanted);
+    expect(list.stations.map(({ station }) => station).join("")).toBe(held);
+    expect(list.next).toBe(next);
+    expect(list.total).toBe(5);
+  });
+});

@@ -1,0 +1,58 @@
+// Who is logged in. When the endpoint forgets the session, the login comes up and the address stays.
+import type { SessionView } from "../../shared/generated/console";
+import type { Client } from "../api/client";
+import { failureOf, isRefusal, type Failure } from "../api/failure";
+
+export class Session {
+  /** The user; null when nobody is logged in or it is not known yet. */
+  view = $state.raw<SessionView | null>(null);
+  /** Whether the first question, who is logged in, is still open. */
+  asking = $state(true);
+  /** Why the first question could not be answered; null when it was. */
+  failure = $state.raw<Failure | null>(null);
+  /** Whether somebody was logged in until the session ended by itself. */
+  expired = $state(false);
+
+  constructor(private readonly client: Client) {
+    client.onLoginNeeded = () => this.end();
+  }
+
+  /** Asks the endpoint who is logged in. */
+  async resume(): Promise<void> {
+    this.asking = true;
+    try {
+      this.view = await this.client.session();
+      this.failure = null;
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      this.failure = isRefusal(failure, "login_needed") ? null : failure;
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** Logs in. Throws `RequestFailed` when the endpoint refuses. */
+  async enter(user: string, password: string): Promise<void> {
+    this.view = await this.client.login({ user, password });
+    this.expired = false;
+    this.failure = null;
+  }
+
+  /** Logs out. Throws `RequestFailed` when the endpoint could not be told. */
+  async leave(): Promise<void> {
+    try {
+      await this.client.logout();
+    } catch (thrown) {
+      if (!isRefusal(failureOf(thrown), "login_needed")) {
+        throw thrown;
+      }
+    }
+    this.view = null;
+    this.expired = false;
+  }
+
+  private end(): void {
+    this.expired = this.view !== null;
+    this.view = null;
+  }
+}

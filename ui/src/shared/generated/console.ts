@@ -1,0 +1,615 @@
+// Made from the Rust types by `cargo xtask generate`. Do not edit.
+
+export type Arrivals = { 
+/**
+ * When the step begins.
+ */
+from_ms: number, 
+/**
+ * Tallies.
+ */
+tallies: number, 
+/**
+ * Photos, whole.
+ */
+photos: number, };
+
+export type CandidateVotes = { 
+/**
+ * The number on the ballot.
+ */
+number: number, 
+/**
+ * One name, or two.
+ */
+names: Array<string>, 
+/**
+ * The votes.
+ */
+votes: Votes, };
+
+export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F301" | "F302" | "F303" | "F401" | "F402" | "W101" | "W102" | "W103" | "W104" | "W105" | "W201" | "W202" | "W301" | "W401" | "W402";
+
+export type Column = "L" | "P" | "J";
+
+export type Comparison = { 
+/**
+ * The left side.
+ */
+left: Side, 
+/**
+ * How left should stand to right.
+ */
+relation: Relation, 
+/**
+ * The right side.
+ */
+right: Side, 
+/**
+ * Left minus right.
+ */
+difference: number, };
+
+export type ContestId = string;
+
+export type ContestView = { 
+/**
+ * The contest.
+ */
+contest: ContestId, 
+/**
+ * Its full name.
+ */
+title: Localized, 
+/**
+ * Its short name.
+ */
+short_title: Localized, };
+
+export type Coverage = { 
+/**
+ * All stations.
+ */
+stations: number, 
+/**
+ * [`Standing::Verified`].
+ */
+verified: number, 
+/**
+ * [`Standing::Corroborated`].
+ */
+corroborated: number, 
+/**
+ * [`Standing::Provisional`].
+ */
+provisional: number, 
+/**
+ * [`Standing::Conflicting`].
+ */
+conflicting: number, 
+/**
+ * [`Standing::Missing`].
+ */
+missing: number, 
+/**
+ * Of those that count, how many carry a fault.
+ */
+flagged: number, 
+/**
+ * How many have all pages photographed and arrived.
+ */
+photographed: number, };
+
+export type FieldCode = string;
+
+export type FieldRow = { 
+/**
+ * The field.
+ */
+field: FieldCode, 
+/**
+ * The row's code.
+ */
+row: FieldCode, 
+/**
+ * The paper's words, or the candidate's names.
+ */
+label: Localized, 
+/**
+ * The column.
+ */
+column: Column | null, 
+/**
+ * The candidate's number.
+ */
+candidate: number | null, 
+/**
+ * What each tally says, in the order of [`StationView::tallies`]; `None` where nothing was typed.
+ */
+figures: Array<Figure | null>, 
+/**
+ * Whether the witnesses' latest tallies differ here.
+ */
+differs: boolean, };
+
+export type Figure = { "written": number } | "blank" | "illegible";
+
+export type Finding = { 
+/**
+ * Its name within this tally.
+ */
+key: FindingKey, 
+/**
+ * The check, for instance `F401`.
+ */
+code: CheckCode, 
+/**
+ * Fault or warning.
+ */
+severity: Severity, 
+/**
+ * One line for the witness.
+ */
+title: Localized, 
+/**
+ * What the witness should do.
+ */
+advice: Localized, 
+/**
+ * One line for the coordinator.
+ */
+for_coordinator: Localized, 
+/**
+ * The two sides, where the check compares figures.
+ */
+comparison: Comparison | null, 
+/**
+ * The fields concerned, in the paper's order.
+ */
+fields: Array<FieldCode>, };
+
+export type FindingKey = string;
+
+export type InvitationView = { 
+/**
+ * The code, as it is handed out: `ABCD-EFGH-JKMN`.
+ */
+code: string, 
+/**
+ * The link that the witness pastes or opens: endpoint and code in one.
+ */
+link: string, 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * The name of its desa.
+ */
+desa: string, 
+/**
+ * The contests.
+ */
+contests: Array<ContestId>, 
+/**
+ * When it was made.
+ */
+created_at_ms: number, 
+/**
+ * When a device used it.
+ */
+used_at_ms: number | null, 
+/**
+ * That device, hex.
+ */
+device: string | null, };
+
+export type InviteRequest = { 
+/**
+ * The stations.
+ */
+stations: Array<StationId>, 
+/**
+ * The contests; all when empty.
+ */
+contests: Array<ContestId>, };
+
+export type Localized = { 
+/**
+ * Bahasa Indonesia.
+ */
+id: string, 
+/**
+ * English.
+ */
+en: string, };
+
+export type LoginRequest = { 
+/**
+ * The user's name.
+ */
+user: string, 
+/**
+ * The password.
+ */
+password: string, };
+
+export type PageName = { 
+/**
+ * Its number.
+ */
+page: number, 
+/**
+ * What it holds.
+ */
+title: Localized, };
+
+export type PhotoView = { 
+/**
+ * SHA-256 of the derivative, hex; `GET /api/photos/{hash}` gives the picture once it arrived.
+ */
+hash: string, 
+/**
+ * The page it shows.
+ */
+page: number, 
+/**
+ * The witness's letter.
+ */
+witness: string, 
+/**
+ * The tally that it belongs to, hex.
+ */
+tally: string, 
+/**
+ * Bytes of the whole.
+ */
+total_bytes: number, 
+/**
+ * Bytes that have arrived.
+ */
+received_bytes: number, 
+/**
+ * Whether all of it is here and its hash holds.
+ */
+arrived: boolean, 
+/**
+ * When it was sealed, by the device's clock.
+ */
+sealed_at_ms: number, };
+
+export type Problem = { 
+/**
+ * `urn:saksi:problem:` and the code.
+ */
+type: string, 
+/**
+ * [`ProblemCode::title`].
+ */
+title: string, 
+/**
+ * [`ProblemCode::status`].
+ */
+status: number, 
+/**
+ * The code itself.
+ */
+code: ProblemCode, 
+/**
+ * What exactly was wrong here, in English, without people's data.
+ */
+detail: string, };
+
+export type ProblemCode = "request_malformed" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "proof_invalid" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "internal";
+
+export type RegionCode = string;
+
+export type RegionName = { 
+/**
+ * Its code.
+ */
+code: RegionCode, 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type RegionRow = { 
+/**
+ * The region.
+ */
+region: RegionName, 
+/**
+ * How its stations stand.
+ */
+coverage: Coverage, 
+/**
+ * When something last arrived.
+ */
+last_at_ms: number | null, };
+
+export type RegionView = { 
+/**
+ * The regions from the top down to this one; empty for the whole election.
+ */
+path: Array<RegionName>, 
+/**
+ * The contest that the figures are of.
+ */
+contest: ContestId, 
+/**
+ * How its stations stand.
+ */
+coverage: Coverage, 
+/**
+ * Votes of each candidate.
+ */
+candidates: Array<CandidateVotes>, 
+/**
+ * Invalid votes.
+ */
+invalid: Votes, 
+/**
+ * The regions directly below; empty for a desa.
+ */
+children: Array<RegionRow>, 
+/**
+ * Arrivals over time, oldest first, in equal steps; empty when nothing arrived.
+ */
+arrivals: Array<Arrivals>, 
+/**
+ * How long a step of `arrivals` is, in milliseconds.
+ */
+arrivals_step_ms: number, 
+/**
+ * When this was computed.
+ */
+at_ms: number, };
+
+export type Relation = "equal" | "at_most";
+
+export type Role = "admin" | "coordinator" | "trainer" | "auditor";
+
+export type SectionView = { 
+/**
+ * The Roman numeral.
+ */
+code: FieldCode, 
+/**
+ * Its heading.
+ */
+title: Localized, 
+/**
+ * The page on which it stands.
+ */
+page: number, 
+/**
+ * Its fields in the paper's order.
+ */
+fields: Array<FieldRow>, };
+
+export type SessionView = { 
+/**
+ * The user's name.
+ */
+user: string, 
+/**
+ * The role.
+ */
+role: Role, 
+/**
+ * The region of the user; `None` for the whole election.
+ */
+region: RegionCode | null, 
+/**
+ * The election's name.
+ */
+election: Localized, 
+/**
+ * The day of voting, `YYYY-MM-DD`.
+ */
+date: string, 
+/**
+ * Whether this endpoint is for practice.
+ */
+drill: boolean, 
+/**
+ * The contests, in the package's order.
+ */
+contests: Array<ContestView>, };
+
+export type Severity = "fault" | "warning";
+
+export type Side = { 
+/**
+ * For people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
+ */
+label: Localized, 
+/**
+ * The figures, in the paper's order.
+ */
+terms: Array<Term>, 
+/**
+ * Their sum, or the bound that was computed from them.
+ */
+total: number, };
+
+export type Standing = "verified" | "corroborated" | "provisional" | "conflicting" | "missing";
+
+export type StationId = string;
+
+export type StationList = { 
+/**
+ * The stations.
+ */
+stations: Array<StationRow>, 
+/**
+ * How many match in all.
+ */
+total: number, 
+/**
+ * What to give as `after` for the next ones; `None` at the end.
+ */
+next: StationId | null, };
+
+export type StationRow = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * The name of its desa.
+ */
+desa: string, 
+/**
+ * The name of its kecamatan.
+ */
+kecamatan: string, 
+/**
+ * How its tally of the contest stands.
+ */
+standing: Standing, 
+/**
+ * Devices that witness there.
+ */
+witnesses: number, 
+/**
+ * Tallies received.
+ */
+tallies: number, 
+/**
+ * Faults in the tally that counts, or in the latest.
+ */
+faults: number, 
+/**
+ * Pages of which a photo has wholly arrived.
+ */
+pages_photographed: number, 
+/**
+ * Pages of the form.
+ */
+pages: number, 
+/**
+ * When something last arrived.
+ */
+last_at_ms: number | null, };
+
+export type StationView = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * Its regions from the provinsi down to the desa.
+ */
+path: Array<RegionName>, 
+/**
+ * The contest.
+ */
+contest: ContestId, 
+/**
+ * How its tally stands.
+ */
+standing: Standing, 
+/**
+ * The form's name.
+ */
+form: Localized, 
+/**
+ * The rows of the paper with the figures of each tally.
+ */
+sections: Array<SectionView>, 
+/**
+ * The tallies received, oldest first; `sections` has their figures in the same order.
+ */
+tallies: Array<TallyView>, 
+/**
+ * The photos, by page, then oldest first.
+ */
+photos: Array<PhotoView>, 
+/**
+ * Pages of the form.
+ */
+pages: Array<PageName>, 
+/**
+ * The stations before and after it in the desa.
+ */
+previous: StationId | null, 
+/**
+ * See `previous`.
+ */
+next: StationId | null, };
+
+export type TallyView = { 
+/**
+ * Statement id, hex.
+ */
+statement: string, 
+/**
+ * The device, hex.
+ */
+device: string, 
+/**
+ * A letter for the witness at this station: A, B, …
+ */
+witness: string, 
+/**
+ * The device's sequence number.
+ */
+sequence: number, 
+/**
+ * When it was sealed, by the device's clock, which may lie.
+ */
+sealed_at_ms: number, 
+/**
+ * When it arrived.
+ */
+received_at_ms: number, 
+/**
+ * Whether the device was assigned to this station and contest.
+ */
+assigned: boolean, 
+/**
+ * Whether a later tally of the same device supersedes it.
+ */
+superseded: boolean, 
+/**
+ * Whether the device signed another statement under the same sequence number: its chain forks here.
+ */
+forked: boolean, 
+/**
+ * Why it supersedes an earlier one.
+ */
+correction_reason: string | null, 
+/**
+ * What the checks find.
+ */
+findings: Array<Finding>, 
+/**
+ * Keys of the findings that the witness answered with "memang tertulis begitu".
+ */
+acknowledged: Array<string>, };
+
+export type Term = { 
+/**
+ * Where it stands.
+ */
+field: FieldCode, 
+/**
+ * What is written there.
+ */
+value: number, };
+
+export type Votes = { 
+/**
+ * From verified tallies.
+ */
+verified: number, 
+/**
+ * From corroborated tallies.
+ */
+corroborated: number, 
+/**
+ * From provisional tallies.
+ */
+provisional: number, };

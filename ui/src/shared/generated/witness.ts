@@ -1,0 +1,575 @@
+// Made from the Rust types by `cargo xtask generate`. Do not edit.
+
+export type AppView = { 
+/**
+ * The language that the witness chose.
+ */
+language: Language, 
+/**
+ * The app's version.
+ */
+version: string, 
+/**
+ * Who witnesses where; `None` until an invitation was taken.
+ */
+witness: WitnessView | null, };
+
+export type CellView = { 
+/**
+ * The field.
+ */
+field: FieldCode, 
+/**
+ * Its column, where the row has columns.
+ */
+column: Column | null, 
+/**
+ * How many boxes it has on paper.
+ */
+digits: number, 
+/**
+ * What was typed.
+ */
+figure: Figure | null, 
+/**
+ * The figure in words; empty when nothing was typed.
+ */
+words: Localized, 
+/**
+ * Whether a fault that is not yet answered concerns it.
+ */
+has_open_fault: boolean, };
+
+export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F301" | "F302" | "F303" | "F401" | "F402" | "W101" | "W102" | "W103" | "W104" | "W105" | "W201" | "W202" | "W301" | "W401" | "W402";
+
+export type Column = "L" | "P" | "J";
+
+export type Comparison = { 
+/**
+ * The left side.
+ */
+left: Side, 
+/**
+ * How left should stand to right.
+ */
+relation: Relation, 
+/**
+ * The right side.
+ */
+right: Side, 
+/**
+ * Left minus right.
+ */
+difference: number, };
+
+export type ContestId = string;
+
+export type Failure = { 
+/**
+ * Why; the key of the translated text.
+ */
+code: FailureCode, 
+/**
+ * Particulars, in English.
+ */
+detail: string, };
+
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "reason_missing" | "disk_full" | "storage";
+
+export type FieldCode = string;
+
+export type Figure = { "written": number } | "blank" | "illegible";
+
+export type Finding = { 
+/**
+ * Its name within this tally.
+ */
+key: FindingKey, 
+/**
+ * The check, for instance `F401`.
+ */
+code: CheckCode, 
+/**
+ * Fault or warning.
+ */
+severity: Severity, 
+/**
+ * One line for the witness.
+ */
+title: Localized, 
+/**
+ * What the witness should do.
+ */
+advice: Localized, 
+/**
+ * One line for the coordinator.
+ */
+for_coordinator: Localized, 
+/**
+ * The two sides, where the check compares figures.
+ */
+comparison: Comparison | null, 
+/**
+ * The fields concerned, in the paper's order.
+ */
+fields: Array<FieldCode>, };
+
+export type FindingKey = string;
+
+export type FindingView = { 
+/**
+ * The finding.
+ */
+finding: Finding, 
+/**
+ * When the witness said "memang tertulis begitu di kertas".
+ */
+acknowledged_at_ms: number | null, };
+
+export type Language = "id" | "en";
+
+export type LifeState = "draft" | "sealed" | "accepted" | "refused" | "receipted";
+
+export type LifeView = { 
+/**
+ * The state.
+ */
+state: LifeState, 
+/**
+ * Since when; `None` for a draft in which nothing was typed yet.
+ */
+since_ms: number | null, 
+/**
+ * When the endpoint took it in, by the endpoint's clock.
+ */
+received_at_ms: number | null, 
+/**
+ * Why it was refused, where it was.
+ */
+refusal: RefusalView | null, };
+
+export type Localized = { 
+/**
+ * Bahasa Indonesia.
+ */
+id: string, 
+/**
+ * English.
+ */
+en: string, };
+
+export type OutboxView = { 
+/**
+ * Tallies that are sealed and not yet accepted.
+ */
+tallies_waiting: number, 
+/**
+ * Photos that are not yet wholly at the endpoint.
+ */
+photos_waiting: number, 
+/**
+ * Records that the endpoint refused for good.
+ */
+refused: number, 
+/**
+ * Bytes still to send.
+ */
+bytes_waiting: number, 
+/**
+ * The photo that is under way or was interrupted.
+ */
+photo: PhotoProgress | null, 
+/**
+ * Whether a request is under way right now.
+ */
+sending: boolean, 
+/**
+ * Why the last attempt came to nothing; `None` when it succeeded or none was made.
+ */
+fault: SyncFault | null, 
+/**
+ * When the next attempt is due; `None` when nothing waits.
+ */
+next_attempt_at_ms: number | null, 
+/**
+ * When the endpoint last answered.
+ */
+last_contact_at_ms: number | null, };
+
+export type PageView = { 
+/**
+ * The page number.
+ */
+page: number, 
+/**
+ * What it holds.
+ */
+title: Localized, 
+/**
+ * Its newest photo.
+ */
+photo: PhotoView | null, };
+
+export type PhotoProgress = { 
+/**
+ * The contest whose form it shows.
+ */
+contest: ContestId, 
+/**
+ * The page it shows.
+ */
+page: number, 
+/**
+ * Bytes that the endpoint holds.
+ */
+sent_bytes: number, 
+/**
+ * Bytes of the whole photo.
+ */
+total_bytes: number, };
+
+export type PhotoView = { 
+/**
+ * SHA-256 of the derivative, hex: the name under which its bytes are asked for.
+ */
+hash: string, 
+/**
+ * When it was taken in.
+ */
+taken_at_ms: number, 
+/**
+ * Width of the derivative in pixels.
+ */
+width_px: number, 
+/**
+ * Height of the derivative in pixels.
+ */
+height_px: number, 
+/**
+ * Bytes of the derivative.
+ */
+total_bytes: number, 
+/**
+ * Bytes that the endpoint holds.
+ */
+sent_bytes: number, 
+/**
+ * Whether its statement is sealed; before that it can be taken out again.
+ */
+sealed: boolean, 
+/**
+ * Whether all of it is at the endpoint.
+ */
+arrived: boolean, 
+/**
+ * Why it was refused, where it was.
+ */
+refusal: RefusalView | null, };
+
+export type ProblemCode = "request_malformed" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "proof_invalid" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "internal";
+
+export type RefusalView = { 
+/**
+ * The reason; the key of its translated text.
+ */
+code: ProblemCode, 
+/**
+ * The endpoint's own words.
+ */
+detail: string, };
+
+export type Relation = "equal" | "at_most";
+
+export type RowView = { 
+/**
+ * The paper's code.
+ */
+code: FieldCode, 
+/**
+ * The sub-heading above it.
+ */
+heading: Localized | null, 
+/**
+ * The paper's words for it; `None` for a candidate.
+ */
+label: Localized | null, 
+/**
+ * The candidate's number.
+ */
+candidate: number | null, 
+/**
+ * The candidate's names.
+ */
+names: Array<string>, 
+/**
+ * Its figures: one, or L, P and J.
+ */
+cells: Array<CellView>, };
+
+export type RunningSum = { 
+/**
+ * What is summed, for instance "IV.1 + IV.2 + IV.3".
+ */
+label: Localized, 
+/**
+ * How many of its figures are written.
+ */
+filled: number, 
+/**
+ * How many figures it has.
+ */
+fields: number, 
+/**
+ * The sum of those that are written.
+ */
+total: number, };
+
+export type SectionView = { 
+/**
+ * The Roman numeral.
+ */
+code: FieldCode, 
+/**
+ * Its heading.
+ */
+title: Localized, 
+/**
+ * The page on which it stands.
+ */
+page: number, 
+/**
+ * Its rows.
+ */
+rows: Array<RowView>, 
+/**
+ * How many of its fields were typed.
+ */
+filled: number, 
+/**
+ * How many fields it has.
+ */
+fields: number, 
+/**
+ * Whether a fault that is not yet answered points into it.
+ */
+has_open_fault: boolean, 
+/**
+ * A sum to watch while typing, where the section has one.
+ */
+running_sum: RunningSum | null, };
+
+export type Severity = "fault" | "warning";
+
+export type Side = { 
+/**
+ * For people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
+ */
+label: Localized, 
+/**
+ * The figures, in the paper's order.
+ */
+terms: Array<Term>, 
+/**
+ * Their sum, or the bound that was computed from them.
+ */
+total: number, };
+
+export type StationId = string;
+
+export type StationView = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * Its TPS number.
+ */
+number: number, 
+/**
+ * The names of its regions, from the desa up to the provinsi.
+ */
+regions: Array<string>, 
+/**
+ * Its contests, in the package's order.
+ */
+tallies: Array<TallyCard>, };
+
+export type SupersededView = { 
+/**
+ * Its statement id, hex.
+ */
+statement: string, 
+/**
+ * How it stands.
+ */
+life: LifeView, };
+
+export type SyncFault = "unreachable" | "interrupted" | "not_the_endpoint" | "busy" | "endpoint_fault" | "storage";
+
+export type TallyCard = { 
+/**
+ * The contest.
+ */
+contest: ContestId, 
+/**
+ * Its full name.
+ */
+title: Localized, 
+/**
+ * Its short name.
+ */
+short_title: Localized, 
+/**
+ * How it stands.
+ */
+life: LifeView, 
+/**
+ * How many fields were typed.
+ */
+filled: number, 
+/**
+ * How many fields the paper has.
+ */
+fields: number, 
+/**
+ * How many pages have a photo.
+ */
+pages_photographed: number, 
+/**
+ * How many pages the paper has.
+ */
+pages: number, 
+/**
+ * Faults not yet answered.
+ */
+open_faults: number, };
+
+export type TallyView = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * Its TPS number.
+ */
+number: number, 
+/**
+ * The names of its regions, from the desa up.
+ */
+regions: Array<string>, 
+/**
+ * The contest.
+ */
+contest: ContestId, 
+/**
+ * Its full name.
+ */
+title: Localized, 
+/**
+ * Its short name.
+ */
+short_title: Localized, 
+/**
+ * The form's name.
+ */
+form: Localized, 
+/**
+ * Whether this is practice.
+ */
+drill: boolean, 
+/**
+ * How it stands.
+ */
+life: LifeView, 
+/**
+ * When a figure was last written to disk.
+ */
+saved_at_ms: number | null, 
+/**
+ * The paper's sections.
+ */
+sections: Array<SectionView>, 
+/**
+ * What the checks found, faults first.
+ */
+findings: Array<FindingView>, 
+/**
+ * How many checks looked and found nothing.
+ */
+checks_passed: number, 
+/**
+ * Faults not yet answered; sealing waits for them.
+ */
+open_faults: number, 
+/**
+ * The paper's pages with their photos.
+ */
+pages: Array<PageView>, 
+/**
+ * How many fields were typed.
+ */
+filled: number, 
+/**
+ * How many fields the paper has.
+ */
+fields: number, 
+/**
+ * The field that was typed last, to open where the witness was.
+ */
+last_field: FieldCode | null, 
+/**
+ * The statement's id (SHA-256, hex), once sealed.
+ */
+statement: string | null, 
+/**
+ * When it was sealed.
+ */
+sealed_at_ms: number | null, 
+/**
+ * Why this tally supersedes an earlier one, in a correction.
+ */
+correction_reason: string | null, 
+/**
+ * What was sealed before this, newest first.
+ */
+superseded: Array<SupersededView>, };
+
+export type Term = { 
+/**
+ * Where it stands.
+ */
+field: FieldCode, 
+/**
+ * What is written there.
+ */
+value: number, };
+
+export type WitnessView = { 
+/**
+ * The election's name.
+ */
+election: Localized, 
+/**
+ * The day of voting, `YYYY-MM-DD`.
+ */
+date: string, 
+/**
+ * Whether this is practice.
+ */
+drill: boolean, 
+/**
+ * The endpoint's address.
+ */
+endpoint: string, 
+/**
+ * The device's name for the endpoint, in hex.
+ */
+device: string, 
+/**
+ * Where it witnesses.
+ */
+stations: Array<StationView>, 
+/**
+ * What waits to be sent.
+ */
+outbox: OutboxView, };

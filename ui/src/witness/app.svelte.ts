@@ -1,0 +1,42 @@
+// What the whole app knows: who witnesses where, and what waits to be sent.
+import { speak } from "../shared/i18n/language.svelte";
+import type { AppView } from "../shared/generated/witness";
+import { asFailure, readApp, type AppFailure } from "./commands";
+
+class WitnessApp {
+  #view = $state.raw<AppView | null>(null);
+  #failure = $state.raw<AppFailure | null>(null);
+
+  /** The newest view; `null` until the first was read. */
+  get view(): AppView | null {
+    return this.#view;
+  }
+
+  /** Why the view could not be read; `null` when it could. */
+  get failure(): AppFailure | null {
+    return this.#failure;
+  }
+
+  /** Whether this is practice. */
+  get drill(): boolean {
+    return this.#view?.witness?.drill ?? false;
+  }
+
+  /** Shows a view that a command answered with. */
+  show(view: AppView): void {
+    this.#view = view;
+    this.#failure = null;
+    speak(view.language);
+  }
+
+  /** Reads the view again. What is on the screen stays there when that fails. */
+  async read(): Promise<void> {
+    try {
+      this.show(await readApp());
+    } catch (error) {
+      this.#failure = asFailure(error);
+    }
+  }
+}
+
+export const app = new WitnessApp();

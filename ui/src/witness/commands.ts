@@ -1,0 +1,72 @@
+// The commands of the shell, typed. Nothing else in the witness app speaks to the shell.
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type {
+  AppView,
+  ContestId,
+  Failure,
+  FieldCode,
+  Figure,
+  FindingKey,
+  Language,
+  StationId,
+  TallyView,
+} from "../shared/generated/witness";
+
+/** One contest at one station: what most commands are about. */
+export interface Place {
+  readonly station: StationId;
+  readonly contest: ContestId;
+}
+
+/** A failure that the shell named, or one that nobody foresaw. */
+export type AppFailure = Failure | { readonly code: "unexpected"; readonly detail: string };
+
+/** Whatever a command was rejected with, as a failure that can be put into words. */
+export function asFailure(error: unknown): AppFailure {
+  if (typeof error === "object" && error !== null && "code" in error && "detail" in error) {
+    return error as Failure;
+  }
+  return { code: "unexpected", detail: error instanceof Error ? error.message : String(error) };
+}
+
+export const readApp = (): Promise<AppView> => invoke("app");
+
+export const setLanguage = (language: Language): Promise<AppView> => invoke("set_language", { language });
+
+export const join = (invitation: string): Promise<AppView> => invoke("join", { invitation });
+
+/** The invitation with which the app was started; `null` when it was started without one. */
+export const offeredInvitation = (): Promise<string | null> => invoke("offered_invitation");
+
+export const syncNow = (): Promise<AppView> => invoke("sync_now");
+
+export const openTally = (place: Place): Promise<TallyView> => invoke("open_tally", { ...place });
+
+export const setFigure = (place: Place, field: FieldCode, figure: Figure | null): Promise<TallyView> =>
+  invoke("set_figure", { ...place, field, figure });
+
+export const acknowledge = (place: Place, finding: FindingKey, given: boolean): Promise<TallyView> =>
+  invoke("acknowledge", { ...place, finding, given });
+
+/** The photo goes as raw bytes; what it shows goes in headers, so that nothing is encoded twice. */
+export const attachPhoto = (place: Place, page: number, bytes: Uint8Array): Promise<TallyView> =>
+  invoke("attach_photo", bytes, {
+    headers: { station: place.station, contest: place.contest, page: String(page) },
+  });
+
+export const removePhoto = (place: Place, page: number): Promise<TallyView> =>
+  invoke("remove_photo", { ...place, page });
+
+export const readPhoto = (hash: string): Promise<ArrayBuffer> => invoke("photo", { hash });
+
+export const seal = (place: Place): Promise<TallyView> => invoke("seal", { ...place });
+
+export const beginCorrection = (place: Place, reason: string): Promise<TallyView> =>
+  invoke("begin_correction", { ...place, reason });
+
+export const abandonCorrection = (place: Place): Promise<TallyView> =>
+  invoke("abandon_correction", { ...place });
+
+/** Calls `heard` whenever something changed behind the screens, for instance because a photo arrived. */
+export const onChanged = (heard: () => void): Promise<() => void> => listen("changed", heard);

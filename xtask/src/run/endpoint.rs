@@ -1,0 +1,204 @@
+//! The endpoint of the evening: its address, the console's account, the invitations.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use anyhow::{Context, Result, bail};
+
+use super::child::Child;
+use super::folder::Folder;
+use crate::workspace::{built, root};
+
+/// The console's user.
+pub(super) const USER: &str = "koordinator";
+/// The station of the demo election to which the demo witness is sent.
+const DEMO_STATION: &str = "52.71.05.1001-001";
+/// Where the endpoint of a first run listens, if nothing else does.
+const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7421);
+
+const ADDRESS: &str = "address";
+const PASSWORD: &str = "password";
+const WITNESS: &str = "invitation";
+const FLEET: &str = "invitations";
+
+/// A running endpoint.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    child: Child,
+    address: SocketAddr,
+    data: PathBuf,
+    log: PathBuf,
+}
+
+impl Endpoint {
+    /// Starts the endpoint with the demo election, where `listen` says, or where it was in an earlier run: devices keep
+    /// the address by which they joined.
+    ///
+    /// # Errors
+    /// When something else listens there, or it does not come up.
+    pub(super) fn start(folder: &Folder, listen: Option<SocketAddr>) -> Result<Self> {
+        let earlier: Option<SocketAddr> = folder.noted(ADDRESS).and_then(|noted| noted.parse().ok());
+        if let (Some(earlier), Some(listen)) = (earlier, listen)
+            && earlier != listen
+        {
+            bail!(
+                "the witnesses of the earlier run know the endpoint as {earlier}: start over by --fresh to move it"
+            );
+        }
+        let listen = match earlier.or(listen) {
+            Some(address) if address.port() == 0 || is_free(address) => address,
+            Some(address) => bail!("something listens on {address} already: is another run still open?"),
+            None if is_free(USUAL) => USUAL,
+            None => SocketAddr::new(USUAL.ip(), 0),
+        };
+        let data = folder.endpoint();
+        let log = folder.log("endpoint");
+        let mut command = Command::new(built("saksi-central"));
+        command
+            .arg("serve")
+            .arg("--data")
+            .arg(&data)
+            .arg("--election")
+            .arg(root().join("assets/elections/demo.json"));
+        command.args(["--listen", &listen.to_string()]);
+        let (child, address) = Child::start_and_find("the endpoint", command, &log, address_in)?;
+        folder.write_note(ADDRESS, &address.to_string())?;
+        Ok(Self { child, address, data, log })
+    }
+
+    /// The endpoint's address, which is the console's, too.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where the endpoint's log is.
+    pub(super) fn log(&self) -> &Path {
+        &self.log
+    }
+
+    /// The console user's password; the account is made in the first run.
+    ///
+    /// # Errors
+    /// When the account cannot be made.
+    pub(super) fn console_password(&self, folder: &Folder) -> Result<String> {
+        if let Some(password) = folder.noted(PASSWORD) {
+            return Ok(password);
+        }
+        let password = new_password()?;
+        self.ask(
+            Command::new(built("saksi-central"))
+                .args(["user", "add", USER, "--role", "admin"])
+                .env("SAKSI_PASSWORD", &password),
+        )?;
+        folder.write_note(PASSWORD, &password)?;
+        Ok(password)
+    }
+
+    /// The demo witness's invitation, the same in every run.
+    ///
+    /// # Errors
+    /// When the endpoint gives none.
+    pub(super) fn witness_invitation(&self, folder: &Folder) -> Result<String> {
+        if let Some(invitation) = folder.noted(WITNESS) {
+            return Ok(invitation);
+        }
+        let mut links = self.invite(DEMO_STATION)?;
+        let link =
+            links.pop().with_context(|| format!("the endpoint gave no invitation for {DEMO_STATION}"))?;
+        folder.write_note(WITNESS, &link)?;
+        Ok(link)
+    }
+
+    /// The file with an invitation for each station, the same in every run.
+    ///
+    /// # Errors
+    /// When the endpoint gives none.
+    pub(super) fn fleet_invitations(&self, folder: &Folder) -> Result<PathBuf> {
+        if folder.noted(FLEET).is_none() {
+            let links = self.invite("--all-stations")?;
+            if links.is_empty() {
+                bail!("the endpoint gave no invitation");
+            }
+            folder.write_note(FLEET, &links.join("\n"))?;
+        }
+        Ok(folder.note(FLEET))
+    }
+
+    /// How the endpoint has ended, if it has.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub(super) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        self.child.ended()
+    }
+
+    /// Takes the endpoint down in good order.
+    ///
+    /// # Errors
+    /// When the system does not say whether it has ended.
+    pub(super) fn stop(self) -> Result<()> {
+        self.child.stop()
+    }
+
+    fn invite(&self, whom: &str) -> Result<Vec<String>> {
+        let mut command = Command::new(built("saksi-central"));
+        let printed = self.ask(command.args(["invite", whom, "--public-url", &self.url()]))?;
+        Ok(printed.split_whitespace().filter(|word| word.starts_with("http")).map(str::to_owned).collect())
+    }
+
+    /// Lets the program do something with the endpoint's data, and gives what it prints.
+    fn ask(&self, command: &mut Command) -> Result<String> {
+        let output = command.arg("--data").arg(&self.data).output().context("starting saksi-central")?;
+        if !output.status.success() {
+            let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
+            bail!(
+                "saksi-central {}: {}",
+                arguments.join(" "),
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}
+
+/// The address in the line by which the program says that it is ready.
+fn address_in(line: &str) -> Option<SocketAddr> {
+    let (_, address) = line.split_once("listening on http://")?;
+    address.split_whitespace().next()?.parse().ok()
+}
+
+fn is_free(address: SocketAddr) -> bool {
+    TcpListener::bind(address).is_ok()
+}
+
+/// A password of 80 random bits, in letters and digits that cannot be taken for one another.
+fn new_password() -> Result<String> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut random = [0_u8; 16];
+    getrandom::fill(&mut random)
+        .map_err(|error| anyhow::anyhow!("no random numbers from the system: {error}"))?;
+    let letters: Vec<_> = random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_four_groups_of_four_and_never_the_same() {
+        let password = new_password().unwrap();
+        assert_eq!(password.split('-').map(str::len).collect::<Vec<_>>(), [4, 4, 4, 4]);
+        assert_ne!(password, new_password().unwrap());
+    }
+
+    #[test]
+    fn the_ready_line_gives_the_address() {
+        assert_eq!(
+            address_in("listening on http://127.0.0.1:8080\n"),
+            Some("127.0.0.1:8080".parse().unwrap())
+        );
+        assert_eq!(address_in("no user yet"), None);
+    }
+}
