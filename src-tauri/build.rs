@@ -12,5 +12,7 @@ fn main() {
             println!("cargo::warning=could not write a page in place of the screens: {error}");
         }
     }
+    // The screens are taken into the program, so new ones make a new program.
+    println!("cargo::rerun-if-changed=../ui/dist/witness");
     tauri_build::build();
 }

@@ -180,6 +180,9 @@ impl Page {
     pub async fn click(&self, css: &str) -> Result<()> {
         self.until(&format!("{css} can be clicked"), async || {
             let Some(element) = self.shown(css).await? else { return Ok(None) };
+            // As a person does: bring it to where nothing that sticks to an edge lies over it.
+            let into_view = "arguments[0].scrollIntoView({block: 'center'})";
+            self.client.execute(into_view, vec![serde_json::to_value(&element)?]).await?;
             element.click().await.map(Some)
         })
         .await

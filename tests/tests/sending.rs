@@ -235,7 +235,7 @@ async fn forged_and_foreign_statements_are_refused_each_by_its_code() -> Result<
 #[tokio::test]
 async fn an_over_long_body_is_refused_before_it_is_read() -> Result<()> {
     let endpoint = InsideEndpoint::start(election()).await?;
-    let response = reqwest::Client::new()
+    let response = plain_http()?
         .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
         .header("content-type", protocol::CBOR)
         .body(vec![0_u8; protocol::limit::PUSH_BYTES + 1])
@@ -269,7 +269,7 @@ async fn sent_statements(witness: &Witness) -> Result<Vec<Vec<u8>>> {
 
 async fn push(endpoint: &InsideEndpoint, statements: &[Vec<u8>]) -> Result<Vec<Outcome>> {
     let request = PushRequest { statements: statements.iter().cloned().map(ByteBuf::from).collect() };
-    let response = reqwest::Client::new()
+    let response = plain_http()?
         .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
         .header("content-type", protocol::CBOR)
         .body(protocol::to_cbor(&request)?)
@@ -283,6 +283,12 @@ async fn push(endpoint: &InsideEndpoint, statements: &[Vec<u8>]) -> Result<Vec<O
         }
     }
     Ok(response.outcomes)
+}
+
+/// A plain HTTP client; making the device's transport first gives the process its TLS.
+fn plain_http() -> Result<reqwest::Client> {
+    device::sync::HttpTransport::new()?;
+    Ok(reqwest::Client::new())
 }
 
 fn device_key(witness: &Witness) -> Result<DeviceKey> {
