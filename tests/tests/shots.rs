@@ -1,0 +1,142 @@
+//! Pictures of the real app and the real console, for the documentation and for whoever wants to look. Ignored among
+//! the tests; `cargo xtask shots` takes them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use saksi_tests::data::{demo_election, photo, root};
+use saksi_tests::fleet::{Evening, work_through};
+use saksi_tests::{Browser, Desktop, Endpoint, Page};
+
+const STATION: &str = "52.71.05.1001-001";
+const PASSWORD: &str = "sebuah kata sandi panjang";
+
+/// Page 1 of the paper, figure after figure.
+const FIRST_PAGE: &str = "140 144 284 120 128 248 2 1 3 0 1 1 122 130 252 290 252 1 37 1 1 2";
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes pictures instead of testing; cargo xtask shots runs it"]
+async fn pictures_of_the_app_and_the_console() -> Result<()> {
+    let mut endpoint = Endpoint::new(&demo_election())?;
+    endpoint.start()?;
+    endpoint.add_user("koordinator", "coordinator", PASSWORD)?;
+    let invitation = endpoint.invite(&[STATION])?.pop().context("an invitation")?;
+
+    pictures_of_the_app(&mut endpoint, &invitation).await?;
+
+    let folder = tempfile::tempdir()?;
+    let mut links = endpoint.invite_all()?;
+    links.truncate(links.len() * 7 / 10);
+    work_through(&Evening { links, data: folder.path().to_owned(), speed: 20_000.0, seed: 7 }).await?;
+    pictures_of_the_console(&endpoint).await
+}
+
+async fn pictures_of_the_app(endpoint: &mut Endpoint, invitation: &str) -> Result<()> {
+    let app = Desktop::open_with(&[("SAKSI_INVITATION", invitation)]).await?;
+    app.wait_for_value("#invitation", invitation).await?;
+    both_themes(&app, "app-1-join").await?;
+    app.click("[data-action=join]").await?;
+    app.wait_for("[data-screen=home]").await?;
+    endpoint.stop()?;
+    app.click("[data-action=next-begin]").await?;
+    app.wait_for("[data-screen=entry]").await?;
+    type_figures(&app, FIRST_PAGE).await?;
+    both_themes(&app, "app-2-entry-start").await?;
+    type_figures(&app, "123").await?;
+    app.type_keys("97").await?;
+    app.wait_for(".saved[data-saved=true]").await?;
+    both_themes(&app, "app-3-entry").await?;
+    app.press(fantoccini::key::Key::Enter).await?;
+    type_figures(&app, "28 243 4 247").await?;
+    app.wait_for("[data-screen=photos]").await?;
+    let folder = tempfile::tempdir()?;
+    for page in 1..=2_u8 {
+        let file = photo(&format!("pilpres-2024-hal{page}.jpg"), page, folder.path())?;
+        app.attach(&format!("input[data-page='{page}']"), &file).await?;
+        app.wait_for(&format!("#page-{page}[data-photo-state=unsealed]")).await?;
+    }
+    both_themes(&app, "app-4-photos").await?;
+    app.click("[data-step=check]").await?;
+    app.wait_for("[data-finding='F401']").await?;
+    both_themes(&app, "app-5-check").await?;
+    while app.count("[data-finding^=F][data-answered=false]").await? > 0 {
+        let open = app.count("[data-finding^=F][data-answered=false]").await?;
+        app.click("[data-finding^=F][data-answered=false] label").await?;
+        app.wait_for_script(&format!(
+            "return document.querySelectorAll('[data-finding^=F][data-answered=false]').length < {open}"
+        ))
+        .await?;
+    }
+    app.click("[data-action=seal]").await?;
+    app.wait_for("[data-action=seal-confirm]").await?;
+    both_themes(&app, "app-6-seal").await?;
+    app.click("[data-action=seal-confirm]").await?;
+    app.wait_for("[data-screen=proof]").await?;
+    both_themes(&app, "app-7-proof").await?;
+    app.click("[data-action=back]").await?;
+    app.wait_for("[data-waiting-tallies='1']").await?;
+    both_themes(&app, "app-8-home-waiting").await?;
+    endpoint.start()?;
+    app.click("[data-action=sync-now]").await?;
+    app.wait_for("[data-waiting-tallies='0'][data-waiting-photos='0']").await?;
+    both_themes(&app, "app-9-home-arrived").await?;
+    app.resize((1024, 768)).await?;
+    both_themes(&app, "app-10-home-wide").await
+}
+
+async fn type_figures(app: &Page, figures: &str) -> Result<()> {
+    for figure in figures.split(' ') {
+        let before = app.evaluate("return document.activeElement.dataset.field || ''").await?;
+        app.type_keys(figure).await?;
+        app.press(fantoccini::key::Key::Enter).await?;
+        app.wait_for_script(&format!("return (document.activeElement.dataset.field || '') !== {before}"))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn pictures_of_the_console(endpoint: &Endpoint) -> Result<()> {
+    let browser = Browser::open().await?;
+    let url = endpoint.url()?;
+    browser.go(&url).await?;
+    browser.wait_for("[name=user]").await?;
+    both_themes(&browser, "console-1-login").await?;
+    browser.type_into("[name=user]", "koordinator").await?;
+    browser.type_into("[name=password]", PASSWORD).await?;
+    browser.click("[data-action=login]").await?;
+    browser.wait_for("[data-screen=region] [data-coverage=arrived]").await?;
+    both_themes(&browser, "console-2-region").await?;
+    browser.go(&format!("{url}/#/wilayah/52.71.05")).await?;
+    browser.wait_for("tr[data-region]").await?;
+    both_themes(&browser, "console-3-kecamatan").await?;
+    browser.go(&format!("{url}/#/tps")).await?;
+    browser.wait_for("tr[data-station]").await?;
+    both_themes(&browser, "console-4-stations").await?;
+    browser.go(&format!("{url}/#/tps/{STATION}")).await?;
+    browser.wait_for("[data-screen=station]").await?;
+    browser
+        .wait_for_script("return [...document.images].some(img => img.complete && img.naturalWidth > 500)")
+        .await?;
+    both_themes(&browser, "console-5-station").await?;
+    browser.go(&format!("{url}/#/saksi")).await?;
+    browser.wait_for("[data-screen=invitations]").await?;
+    both_themes(&browser, "console-6-invitations").await
+}
+
+/// One picture in the light theme and one in the dark.
+async fn both_themes(page: &Page, name: &str) -> Result<()> {
+    for theme in ["light", "dark"] {
+        let set = format!(
+            "document.documentElement.dataset.theme = '{theme}'; \
+             return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+        );
+        page.evaluate(&set).await?;
+        page.picture(&pictures().join(format!("{name}-{theme}.png"))).await?;
+    }
+    page.evaluate("delete document.documentElement.dataset.theme; return true").await?;
+    Ok(())
+}
+
+fn pictures() -> PathBuf {
+    root().join("target/pictures")
+}
