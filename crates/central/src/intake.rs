@@ -110,6 +110,9 @@ fn admit_tally(tally: TallyBody, package: &Package) -> Result<Entry, Problem> {
     let figures = paper.from_wire(&tally.figures).ok_or_else(|| {
         unfit(format!("{} figures for a paper of {} fields", tally.figures.len(), paper.fields().len()))
     })?;
+    if let Some(field) = paper.misfits(&figures).first() {
+        return Err(unfit(format!("a number with more digits than {field} has boxes")));
+    }
     if tally.supersedes.is_some_and(|corrected| corrected.reason.chars().count() > REASON_CHARS_MAX) {
         let detail = format!("a reason of more than {REASON_CHARS_MAX} characters");
         return Err(Problem::new(ProblemCode::StatementMalformed, detail));
