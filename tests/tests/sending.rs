@@ -1,6 +1,6 @@
 //! Real devices against the real endpoint, over a connection that loses, repeats, bends and forges.
 
-#![expect(clippy::panic, reason = "a test that cannot go on fails right there")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
