@@ -1,6 +1,6 @@
 //! What a witness can rely on, with the real store on disk and an endpoint that answers as each test says.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails right there")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 mod correction;
 mod drafts;
