@@ -1,5 +1,7 @@
 //! Whatever file is chosen: a picture or a clear refusal.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
+
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
