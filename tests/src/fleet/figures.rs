@@ -38,7 +38,8 @@ pub fn plausible(paper: &Paper, chance: &mut Chance) -> Figures {
     let voters = 120 + chance.below(paper.station_voters_max().saturating_sub(130).max(1));
     for sex in [&mut men, &mut women] {
         let of_sex = voters / 2 + chance.below(6);
-        let came = of_sex - of_sex * chance.below(30) / 100;
+        // A few always stay away, so that those who moved here never make more users than ballots.
+        let came = of_sex - 6 - of_sex * chance.below(30) / 100;
         let (moved, with_ktp) = (chance.below(4), chance.below(3));
         let disabled = chance.below(3);
         sex.extend([
@@ -59,7 +60,6 @@ pub fn plausible(paper: &Paper, chance: &mut Chance) -> Figures {
     let used = both(Q::UsersAll);
     // The law's reserve of two in a hundred, rounded up.
     let received = both(Q::VotersDpt) + both(Q::VotersDpt).div_ceil(50);
-    let used = used.min(received);
     let spoiled = chance.below(2).min(received - used);
     let invalid = chance.below(9).min(used);
     let shares = shares(used - invalid, paper.contest().candidates.len(), chance);
