@@ -160,11 +160,12 @@ pub fn descendants(parent: u32) -> Vec<u32> {
     found
 }
 
-/// The processes that `parent` itself started.
+/// The processes that `parent` itself started and that still run; one that ended and that nobody asked about yet does
+/// not.
 pub fn children(parent: u32) -> Vec<u32> {
     let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
     let ids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    ids.filter(|&id| state_of(id).is_some_and(|state| state.parent == parent)).collect()
+    ids.filter(|&id| is_alive(id) && state_of(id).is_some_and(|state| state.parent == parent)).collect()
 }
 
 /// What a process is called by the system: the first 15 letters of its program's name.
