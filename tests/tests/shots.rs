@@ -128,10 +128,14 @@ async fn pictures_of_the_console(endpoint: &Endpoint) -> Result<()> {
 /// One picture in the light theme and one in the dark.
 async fn both_themes(page: &Page, name: &str) -> Result<()> {
     for theme in ["light", "dark"] {
+        // The change of theme fades; what blinks for ever is not waited for.
         let set = format!(
             "document.documentElement.dataset.theme = '{theme}'; \
+             const fading = () => document.getAnimations() \
+                .filter(each => each.effect.getComputedTiming().iterations !== Infinity) \
+                .map(each => each.finished); \
              return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => \
-             Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => done(true)))))"
+                Promise.allSettled(fading()).then(() => done(true)))))"
         );
         page.evaluate(&set).await?;
         page.picture(&pictures().join(format!("{name}-{theme}.png"))).await?;
