@@ -94,6 +94,14 @@ hash_id!(
     16
 );
 
+impl StatementId {
+    /// The name of the statement with these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        use sha2::Digest as _;
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

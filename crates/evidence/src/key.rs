@@ -10,8 +10,14 @@ use crate::id::DeviceId;
 
 /// Why bytes are not a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("this is not an Ed25519 public key: {0}")]
+#[error("this is not a key: {0}")]
 pub struct KeyError(&'static str);
+
+impl KeyError {
+    pub(crate) fn new(reason: &'static str) -> Self {
+        Self(reason)
+    }
+}
 
 /// A device's secret key. Its bytes are wiped from memory when it is dropped.
 pub struct DeviceKey(SigningKey);

@@ -13,11 +13,16 @@ mod body;
 mod cbor;
 mod id;
 mod key;
+pub mod log;
 mod statement;
 
 pub use body::{Body, PhotoBody, Supersedes, TallyBody};
 pub use id::{DeviceId, HexError, PhotoHash, StatementId};
 pub use key::{DeviceKey, KeyError, PublicKey};
+pub use log::{
+    Checkpoint, CheckpointError, LogId, LogKey, LogPublicKey, Receipt, ReceiptError, Rotation,
+    VerifiedReceipt,
+};
 pub use statement::{Claims, Draft, Namespace, Sealed, Statement, StatementError, Subject, Unverified};
 
 /// Longest statement that is read or made, in bytes.

@@ -8,7 +8,6 @@ use coset::{
     CborSerializable as _, ContentType, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, Label,
     TaggedCborSerializable as _, iana,
 };
-use sha2::{Digest, Sha256};
 
 use crate::STATEMENT_BYTES_MAX;
 use crate::body::Body;
@@ -128,7 +127,7 @@ impl Draft {
         if bytes.len() > STATEMENT_BYTES_MAX {
             return Err(StatementError::TooLong { bytes: bytes.len() });
         }
-        Ok(Sealed { id: StatementId(Sha256::digest(&bytes).into()), bytes })
+        Ok(Sealed { id: StatementId::of(&bytes), bytes })
     }
 }
 
@@ -223,7 +222,7 @@ impl Unverified {
         let Claimed { device, subject, sealed_at_s, .. } = claimed;
         Ok(Self {
             statement: Statement {
-                id: StatementId(Sha256::digest(bytes).into()),
+                id: StatementId::of(bytes),
                 claims: Claims { device, subject, sealed_at_s, sequence, previous },
                 body,
             },

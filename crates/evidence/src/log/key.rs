@@ -1,0 +1,132 @@
+//! The log's key, and how one key hands over to the next.
+
+use std::fmt;
+
+use crate::id::StatementId;
+use crate::key::{DeviceKey, KeyError, PublicKey};
+use zeroize::Zeroizing;
+
+/// A log's name: the first 16 bytes of the SHA-256 of its public key.
+pub type LogId = crate::id::DeviceId;
+
+const ROTATION_CONTEXT: &[u8] = b"saksi-log-rotation-v1\0";
+
+/// A log's secret key.
+#[derive(Debug)]
+pub struct LogKey(DeviceKey);
+
+impl LogKey {
+    /// The key that grows from 32 random bytes.
+    pub fn from_seed(seed: [u8; 32]) -> Self {
+        Self(DeviceKey::from_seed(seed))
+    }
+
+    /// The seed, to be stored apart from the log's database.
+    pub fn seed(&self) -> Zeroizing<[u8; 32]> {
+        self.0.seed()
+    }
+
+    /// The public half.
+    pub fn public(&self) -> LogPublicKey {
+        LogPublicKey(self.0.public())
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign_message(message)
+    }
+
+    /// Hands over to `next`: this key's signature on the next one's public half.
+    pub fn hand_over_to(&self, next: LogPublicKey) -> Rotation {
+        Rotation { old: self.public(), new: next, signature: self.sign(&handing_over(self.public(), next)) }
+    }
+}
+
+/// A log's public key. Devices pin it when they join.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct LogPublicKey(PublicKey);
+
+impl LogPublicKey {
+    /// Reads 64 lower case hex digits.
+    pub fn from_hex(text: &str) -> Result<Self, KeyError> {
+        PublicKey::from_hex(text).map(Self)
+    }
+
+    /// The key as 64 hex digits.
+    pub fn to_hex(self) -> String {
+        self.0.to_hex()
+    }
+
+    /// The key's 32 bytes.
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    /// The log's name.
+    pub fn id(self) -> LogId {
+        self.0.device_id()
+    }
+
+    pub(crate) fn verify(self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify_message(message, signature)
+    }
+
+    /// The newest key that a chain of rotations leads to from this one; `None` when a link does not hold.
+    pub fn follow(self, rotations: &[Rotation]) -> Option<Self> {
+        rotations
+            .iter()
+            .try_fold(self, |key, rotation| (rotation.old == key && rotation.holds()).then_some(rotation.new))
+    }
+}
+
+impl fmt::Debug for LogPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogPublicKey({})", self.to_hex())
+    }
+}
+
+/// One key's signature on the next: whoever pinned the old one may trust the new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotation {
+    /// The key that signed until then.
+    pub old: LogPublicKey,
+    /// The key that signs from then on.
+    pub new: LogPublicKey,
+    /// The old key's signature on both.
+    pub signature: [u8; 64],
+}
+
+impl Rotation {
+    /// Whether the old key did sign.
+    pub fn holds(&self) -> bool {
+        self.old.verify(&handing_over(self.old, self.new), &self.signature)
+    }
+
+    /// Old key, new key and signature as 256 hex digits.
+    pub fn to_hex(&self) -> String {
+        let signature: String = self.signature.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}{}{signature}", self.old.to_hex(), self.new.to_hex())
+    }
+
+    /// The inverse of [`Rotation::to_hex`]; whether it holds is another question.
+    pub fn from_hex(text: &str) -> Result<Self, KeyError> {
+        let unreadable = KeyError::new("a rotation is 256 lower case hex digits");
+        let part = |from: usize| text.get(from..from + 64).ok_or(unreadable.clone());
+        if text.len() != 256 {
+            return Err(unreadable);
+        }
+        let mut signature = [0; 64];
+        for (half, from) in signature.chunks_exact_mut(32).zip([128, 192]) {
+            let StatementId(bytes) = part(from)?.parse().map_err(|_| unreadable.clone())?;
+            half.copy_from_slice(&bytes);
+        }
+        Ok(Self {
+            old: LogPublicKey::from_hex(part(0)?)?,
+            new: LogPublicKey::from_hex(part(64)?)?,
+            signature,
+        })
+    }
+}
+
+fn handing_over(old: LogPublicKey, new: LogPublicKey) -> Vec<u8> {
+    [ROTATION_CONTEXT, &old.to_bytes(), &new.to_bytes()].concat()
+}
