@@ -137,6 +137,11 @@ pub(crate) fn sync_now(shell: State<'_, Shell>) -> Answer<AppView> {
     app(shell)
 }
 
+#[tauri::command(async)]
+pub(crate) fn connection_may_be_back(shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.device.connection_may_be_back()?)
+}
+
 fn unreadable(error: &dyn std::fmt::Display) -> CommandFailure {
     CommandFailure(Failure { code: FailureCode::NotAssigned, detail: error.to_string() })
 }

@@ -58,6 +58,7 @@ pub fn run() {
             commands::begin_correction,
             commands::abandon_correction,
             commands::sync_now,
+            commands::connection_may_be_back,
         ])
         .run(tauri::generate_context!())
         .expect("the app's window could not be opened");

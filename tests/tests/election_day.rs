@@ -81,9 +81,7 @@ async fn a_tally_typed_without_a_signal_and_through_a_killed_app_reaches_the_coo
 
     // The signal is back; nobody touches the phone.
     endpoint.start()?;
-    app.with_patience(Duration::from_secs(90))
-        .wait_for("[data-contest=ppwp][data-state=accepted], [data-contest=ppwp][data-state=receipted]")
-        .await?;
+    app.with_patience(Duration::from_secs(90)).wait_for("[data-contest=ppwp][data-state=receipted]").await?;
     app.wait_for("[data-waiting-tallies='0'][data-waiting-photos='0']").await?;
 
     look_at_the_console(&endpoint).await

@@ -108,6 +108,7 @@ export function sampleTally(): TallyView {
     last_field: null,
     statement: null,
     sealed_at_ms: null,
+    receipt: null,
     correction_reason: null,
     superseded: [],
   };
@@ -239,6 +240,7 @@ export function sampleApp(): AppView {
       ],
       outbox: {
         tallies_waiting: 0,
+        proofs_waiting: 0,
         photos_waiting: 0,
         refused: 0,
         bytes_waiting: 0,
@@ -248,6 +250,7 @@ export function sampleApp(): AppView {
         next_attempt_at_ms: null,
         last_contact_at_ms: null,
       },
+      log_alarm: null,
     },
   };
 }

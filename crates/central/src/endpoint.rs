@@ -6,11 +6,13 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use evidence::LogKey;
 use tally::{ContestId, Election, RegionCode, StationId};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::attempts::FailedAttempts;
 use crate::invitation::InvitationCode;
+use crate::log::read_or_make_key;
 use crate::outside::Outside;
 use crate::package::{Package, PackageChange, PackageRefusal, may_follow};
 use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
@@ -38,6 +40,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The address that goes into invitations, without a slash at its end; `None` for the one that was last used.
     pub public_url: Option<String>,
+    /// The file of the log's key; `None` for `log.key` in the data folder.
+    pub log_key: Option<PathBuf>,
 }
 
 /// Why the endpoint cannot open its data folder.
@@ -60,6 +64,14 @@ pub enum OpenError {
     /// No package was given, and the folder has none.
     #[error("the data folder {0} has no election yet; give one with --election FILE")]
     NoElection(PathBuf),
+    /// The log's key cannot be read or made.
+    #[error("the log's key {file} cannot be used: {source}")]
+    LogKey {
+        /// Its file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// No random bytes.
     #[error("the operating system gives no random bytes: {0}")]
     Randomness(io::Error),
@@ -122,6 +134,9 @@ pub struct Inner {
     pub(crate) photo_locks: PhotoLocks,
     pub(crate) package: Package,
     pub(crate) outside: Outside,
+    pub(crate) log_key: LogKey,
+    /// Wakes the log's sequencer.
+    pub(crate) taken_in: Notify,
     pub(crate) failed_logins: FailedAttempts,
     pub(crate) failed_enrolments: FailedAttempts,
     pub(crate) password_checks: Semaphore,
@@ -157,6 +172,13 @@ impl Endpoint {
         let photos = PhotoFolder::open(&photos).map_err(at(photos))?;
         let store = Store::open(&settings.data.join("central.sqlite"))?;
 
+        let log_key_file = match &settings.log_key {
+            Some(file) => file.clone(),
+            None => settings.data.join("log.key"),
+        };
+        let log_key = read_or_make_key(&log_key_file, &outside)
+            .map_err(|source| OpenError::LogKey { file: log_key_file, source })?;
+
         let held = store.election()?.map(Package::new);
         let (package, change) = match (held, election.map(Package::new)) {
             (None, None) => return Err(OpenError::NoElection(settings.data.clone())),
@@ -182,6 +204,8 @@ impl Endpoint {
             photo_locks: PhotoLocks::default(),
             package,
             outside,
+            log_key,
+            taken_in: Notify::new(),
             failed_logins: FailedAttempts::new(LOGIN_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             failed_enrolments: FailedAttempts::new(ENROL_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),

@@ -91,6 +91,12 @@ pub fn admit(
     let entry = match body {
         Body::Tally(tally) => admit_tally(tally, package)?,
         Body::Photo(photo) => admit_photo(&photo)?,
+        Body::Attendance(_) | Body::Incident(_) | Body::Drill(_) => {
+            return refuse(
+                ProblemCode::StatementUnsupported,
+                "a kind that is not taken in here yet".to_owned(),
+            );
+        }
     };
     let Ok(sequence) = i64::try_from(claims.sequence) else {
         return refuse(ProblemCode::StatementMalformed, format!("sequence number {}", claims.sequence));

@@ -17,6 +17,7 @@ pub mod view;
 mod attempts;
 mod endpoint;
 mod http;
+mod log;
 mod outside;
 mod page;
 mod password;

@@ -50,7 +50,7 @@ pub(crate) fn station_view(
                 body,
             }),
             Body::Photo(body) => photos.push((statement, body)),
-            Body::Tally(_) => {}
+            Body::Tally(_) | Body::Attendance(_) | Body::Incident(_) | Body::Drill(_) => {}
         }
     }
 

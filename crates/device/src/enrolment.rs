@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use evidence::{Namespace, PublicKey, Subject};
+use evidence::{LogPublicKey, Namespace, PublicKey, Subject};
 use protocol::{Assignment, EnrolRequest, EnrolResponse, enrol_proof_message, normal_invitation};
 use tally::{ContestId, Election, Paper, StationId};
 
@@ -57,6 +57,7 @@ pub(crate) struct Enrolment {
     pub(crate) public_key: PublicKey,
     pub(crate) election: Election,
     pub(crate) assignments: Vec<Assignment>,
+    pub(crate) log_key: LogPublicKey,
     papers: BTreeMap<ContestId, Paper>,
 }
 
@@ -66,13 +67,14 @@ impl Enrolment {
         public_key: PublicKey,
         election: Election,
         assignments: Vec<Assignment>,
+        log_key: LogPublicKey,
     ) -> Self {
         let papers = election
             .contests
             .iter()
             .filter_map(|contest| Some((contest.id.clone(), election.paper(&contest.id)?)))
             .collect();
-        Self { endpoint, public_key, election, assignments, papers }
+        Self { endpoint, public_key, election, assignments, log_key, papers }
     }
 
     /// The paper of an assigned contest at an assigned station.
@@ -135,7 +137,10 @@ impl Device {
             .map_err(|error| {
                 DeviceError::NotTheEndpoint(format!("its election package is wrong: {error}"))
             })?;
-        let enrolment = Enrolment::new(endpoint.to_owned(), key.public(), election, response.assignments);
+        let log_key = LogPublicKey::from_hex(&response.log_key)
+            .map_err(|error| DeviceError::NotTheEndpoint(format!("its log has no key: {error}")))?;
+        let enrolment =
+            Enrolment::new(endpoint.to_owned(), key.public(), election, response.assignments, log_key);
         let now_ms = self.now_ms();
         self.store().write(|write| write.set_enrolment(&enrolment, now_ms))?;
         *self.enrolment.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(enrolment));

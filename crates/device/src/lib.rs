@@ -19,6 +19,7 @@ mod keyfile;
 mod life;
 mod outside;
 mod photo;
+mod proof;
 mod screens;
 mod store;
 pub mod sync;

@@ -14,10 +14,10 @@ use crate::enrolment::Enrolment;
 use crate::entry::{open_faults, read_tally};
 use crate::error::{DeviceError, StoreError};
 use crate::life::LifeState;
-use crate::store::{Draft, Photo, Place, Store, StoredStatement};
+use crate::store::{Draft, Photo, Place, Store, StoredReceipt, StoredStatement};
 use crate::view::{
-    AppView, CellView, FindingView, LifeView, OutboxView, PageView, PhotoView, RowView, SectionView,
-    StationView, SupersededView, TallyCard, TallyView, WitnessView,
+    AppView, CellView, FindingView, LifeView, LogAlarmView, OutboxView, PageView, PhotoView, ReceiptView,
+    RowView, SectionView, StationView, SupersededView, TallyCard, TallyView, WitnessView,
 };
 
 const LANGUAGE: &str = "language";
@@ -87,6 +87,11 @@ impl Device {
             device: enrolment.public_key.device_id().to_string(),
             stations,
             outbox: self.outbox(store)?,
+            log_alarm: store.contradiction()?.map(|found| LogAlarmView {
+                found_at_ms: found.found_at_ms,
+                older: found.older,
+                newer: found.newer,
+            }),
         })
     }
 
@@ -95,6 +100,7 @@ impl Device {
         let count = store.outbox_count()?;
         Ok(OutboxView {
             tallies_waiting: count.tallies,
+            proofs_waiting: count.proofs,
             photos_waiting: count.photos,
             refused: count.refused,
             bytes_waiting: count.bytes,
@@ -118,6 +124,7 @@ struct Desk {
     acknowledged: BTreeMap<String, i64>,
     report: CheckReport,
     open_faults: u32,
+    receipt: Option<StoredReceipt>,
 }
 
 impl Desk {
@@ -145,6 +152,10 @@ impl Desk {
         };
         Ok(Self {
             photos: store.photos(place)?,
+            receipt: match sealed.first() {
+                Some(newest) if draft.is_none() => store.receipt(newest.id)?,
+                _ => None,
+            },
             open_faults: u32::try_from(open_faults).unwrap_or(u32::MAX),
             draft,
             sealed,
@@ -236,6 +247,12 @@ impl Desk {
             last_field: self.draft.as_ref().and_then(|draft| draft.last_field.clone()),
             statement: newest.map(|newest| newest.id.to_string()),
             sealed_at_ms: newest.map(|newest| newest.sealed_at_ms),
+            receipt: self.receipt.as_ref().map(|receipt| ReceiptView {
+                leaf_index: receipt.leaf_index,
+                tree_size: receipt.tree_size,
+                verified_at_ms: receipt.verified_at_ms,
+                log: enrolment.log_key.id().to_string(),
+            }),
             correction_reason: self.correction_reason.clone(),
             superseded: self
                 .sealed

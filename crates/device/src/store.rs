@@ -2,11 +2,13 @@
 
 mod draft;
 mod enrolment;
+mod log;
 mod outbox;
 mod photo;
 mod statement;
 
 pub(crate) use draft::Draft;
+pub(crate) use log::StoredReceipt;
 pub(crate) use photo::{NewPhoto, Photo};
 pub(crate) use statement::{NewStatement, StatementKind, StoredStatement};
 

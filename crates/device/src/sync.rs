@@ -9,7 +9,8 @@ mod driver;
 mod http;
 
 pub use self::core::{
-    Answer, Change, Item, Next, PhotoItem, Request, State, StatementItem, Waiting, answered, next,
+    Answer, Change, Item, LogResult, Next, PhotoItem, ProofResult, ProvedStatement, Request, State,
+    StatementItem, Waiting, answered, next,
 };
 pub use self::driver::{Call, Transport, run, send_due};
 pub use self::http::HttpTransport;

@@ -39,6 +39,38 @@ pub struct WitnessView {
     pub stations: Vec<StationView>,
     /// What waits to be sent.
     pub outbox: OutboxView,
+    /// Set when the endpoint's log was rewritten: the two checkpoints are kept as proof.
+    pub log_alarm: Option<LogAlarmView>,
+}
+
+/// Two checkpoints under the log's own key that do not agree. This is never an accident of the network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct LogAlarmView {
+    /// When this device found it.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub found_at_ms: i64,
+    /// The checkpoint that this device saw before, a signed note.
+    pub older: String,
+    /// The one that does not continue it, a signed note.
+    pub newer: String,
+}
+
+/// The log's proof that a statement stands in it, verified by this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ReceiptView {
+    /// The statement's place in the log, from 0.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub leaf_index: u64,
+    /// How many statements the log held then.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub tree_size: u64,
+    /// When this device verified it.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub verified_at_ms: i64,
+    /// The log's name, in hex.
+    pub log: String,
 }
 
 /// One station at which this device witnesses.
@@ -111,6 +143,8 @@ pub struct RefusalView {
 pub struct OutboxView {
     /// Tallies that are sealed and not yet accepted.
     pub tallies_waiting: u32,
+    /// Records that have arrived and whose proof is still to come.
+    pub proofs_waiting: u32,
     /// Photos that are not yet wholly at the endpoint.
     pub photos_waiting: u32,
     /// Records that the endpoint refused for good.
@@ -163,6 +197,8 @@ pub enum SyncFault {
     Busy,
     /// The endpoint answered with a fault of its own.
     EndpointFault,
+    /// The endpoint's proofs do not hold: they are not those of the log that this device knows.
+    ProofWrong,
     /// This device's own store could not be read or written.
     Storage,
 }
@@ -213,6 +249,8 @@ pub struct TallyView {
     /// When it was sealed.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub sealed_at_ms: Option<i64>,
+    /// The log's receipt, once this device has verified it.
+    pub receipt: Option<ReceiptView>,
     /// Why this tally supersedes an earlier one, in a correction.
     pub correction_reason: Option<String>,
     /// What was sealed before this, newest first.

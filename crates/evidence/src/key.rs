@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -68,6 +70,14 @@ impl PublicKey {
         Self::from_bytes(&bytes)
     }
 
+    /// Reads the PEM form (RFC 8410).
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        let body: String = text.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+        let der = BASE64.decode(body).map_err(|_| KeyError("not base64 between the lines of a PEM"))?;
+        let key = der.strip_prefix(&SPKI_PREFIX).and_then(|key| key.try_into().ok());
+        Self::from_bytes(key.ok_or(KeyError("not an Ed25519 key in a PEM"))?)
+    }
+
     /// The key's 32 bytes.
     pub fn to_bytes(self) -> [u8; 32] {
         self.0.to_bytes()
@@ -76,6 +86,12 @@ impl PublicKey {
     /// The key as 64 hex digits.
     pub fn to_hex(self) -> String {
         crate::id::StatementId(self.to_bytes()).to_string()
+    }
+
+    /// The key in the PEM form (RFC 8410) that other tools read.
+    pub fn to_pem(self) -> String {
+        let body = BASE64.encode([&SPKI_PREFIX[..], &self.to_bytes()].concat());
+        format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n")
     }
 
     /// The device's name.
@@ -93,6 +109,9 @@ impl PublicKey {
             .is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
     }
 }
+
+/// SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410 §4).
+const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,5 +136,7 @@ mod tests {
         let key = DeviceKey::from_seed([7; 32]);
         assert!(!format!("{key:?}").contains("0707"));
         assert_eq!(PublicKey::from_hex(&key.public().to_hex()), Ok(key.public()));
+        assert_eq!(PublicKey::from_pem(&key.public().to_pem()), Ok(key.public()));
+        assert!(PublicKey::from_pem("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----").is_err());
     }
 }

@@ -4,10 +4,14 @@ mod checkpoint;
 mod key;
 mod proof;
 mod receipt;
+mod spoken;
 mod tree;
 
-pub use checkpoint::{Checkpoint, CheckpointError};
+pub(crate) use checkpoint::NOTE_BYTES_MAX;
+pub use checkpoint::{Checkpoint, CheckpointError, UnverifiedCheckpoint};
+pub(crate) use key::ROTATION_BYTES;
 pub use key::{LogId, LogKey, LogPublicKey, Rotation};
 pub use proof::{consistency_holds, root_of_inclusion};
+pub(crate) use receipt::RECEIPT_BYTES_MAX;
 pub use receipt::{Receipt, ReceiptError, VerifiedReceipt};
 pub use tree::{Node, NodeHash, Nodes, NodesMissing, Tree, leaf_hash};

@@ -1,72 +1,17 @@
-//! The envelope: claims, chain and signature around a [`Body`].
+//! The statement: claims, chain and signature around a [`Body`].
 
-use std::fmt;
-use std::str::FromStr;
+mod subject;
+
+pub use subject::{Namespace, Subject};
 
 use coset::cbor::value::Value;
-use coset::{
-    CborSerializable as _, ContentType, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, Label,
-    TaggedCborSerializable as _, iana,
-};
 
 use crate::STATEMENT_BYTES_MAX;
 use crate::body::Body;
-use crate::cbor::{self, Fault, Fields};
+use crate::cbor::{self, Fault, Fields, Reader};
+use crate::envelope::{self, Envelope, Head};
 use crate::id::{DeviceId, StatementId};
 use crate::key::{DeviceKey, PublicKey};
-
-/// The real count, or practice. It stands in the signed subject, so that neither can pass for the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Namespace {
-    /// The real count.
-    Real,
-    /// A drill.
-    Drill,
-}
-
-impl Namespace {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Real => "real",
-            Self::Drill => "drill",
-        }
-    }
-}
-
-/// What a statement is about (CWT `sub`): `urn:saksi:real:ELECTION:STATION`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Subject {
-    /// The real count or a drill.
-    pub namespace: Namespace,
-    /// The election's id.
-    pub election: String,
-    /// The station's id.
-    pub station: String,
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "urn:saksi:{}:{}:{}", self.namespace.word(), self.election, self.station)
-    }
-}
-
-impl FromStr for Subject {
-    type Err = Fault;
-    fn from_str(text: &str) -> Result<Self, Fault> {
-        let mut parts = text.split(':');
-        let mut next = || parts.next().filter(|part| !part.is_empty()).ok_or("a subject with a part missing");
-        if (next()?, next()?) != ("urn", "saksi") {
-            return Err("a subject that is not ours");
-        }
-        let namespace = match next()? {
-            "real" => Namespace::Real,
-            "drill" => Namespace::Drill,
-            _ => return Err("a subject of an unknown namespace"),
-        };
-        let subject = Self { namespace, election: next()?.to_owned(), station: next()?.to_owned() };
-        if parts.next().is_some() { Err("a subject with a part too many") } else { Ok(subject) }
-    }
-}
 
 /// Who says it, about what, when by their own clock, and after what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,45 +54,28 @@ pub struct Sealed {
 }
 
 impl Draft {
-    /// Signs the statement. The same draft and key always give the same bytes. The only refusal is a body that is
-    /// too long ([`STATEMENT_BYTES_MAX`]).
+    /// Signs the statement. The same draft and key always give the same bytes. What could not be read again, because
+    /// a limit is passed or the chain does not fit, is refused here and never sealed.
     pub fn seal(&self, key: &DeviceKey) -> Result<Sealed, StatementError> {
-        let header =
-            header(self.body.content_type(), key.public().device_id(), &self.subject, self.sealed_at_s);
+        let device = key.public().device_id();
         let previous = self.previous.map_or(Value::Null, |id| Value::Bytes(id.0.to_vec()));
         let chain = [(1, Value::from(self.sequence)), (2, previous)];
         let payload = cbor::write(&cbor::map(chain.into_iter().chain(self.body.write())));
-        let bytes = CoseSign1Builder::new()
-            .protected(header)
-            .payload(payload)
-            .create_signature(&[], |message| key.sign_message(message).to_vec())
-            .build()
-            .to_tagged_vec()
-            .map_err(|_| StatementError::Malformed { part: "envelope", reason: "it cannot be encoded" })?;
-        if bytes.len() > STATEMENT_BYTES_MAX {
-            return Err(StatementError::TooLong { bytes: bytes.len() });
-        }
-        Ok(Sealed { id: StatementId::of(&bytes), bytes })
+        let head = Head {
+            content_type: self.body.content_type(),
+            key_id: &device.0,
+            issuer: &format!("{ISSUER_PREFIX}{device}"),
+            subject: &self.subject.to_string(),
+            issued_at_s: self.sealed_at_s,
+        };
+        let bytes = envelope::seal(head, payload, |message| key.sign_message(message))
+            .map_err(|reason| StatementError::Malformed { part: "envelope", reason })?;
+        let id = Unverified::parse(&bytes)?.id();
+        Ok(Sealed { id, bytes })
     }
 }
 
-/// CWT claims in a COSE header (RFC 9597).
-const CWT_CLAIMS: i64 = 15;
 const ISSUER_PREFIX: &str = "urn:saksi:device:";
-
-fn header(content_type: &str, device: DeviceId, subject: &Subject, sealed_at_s: i64) -> Header {
-    let claims = cbor::map([
-        (1, Value::from(format!("{ISSUER_PREFIX}{device}"))),
-        (2, Value::from(subject.to_string())),
-        (6, Value::from(sealed_at_s)),
-    ]);
-    HeaderBuilder::new()
-        .algorithm(iana::Algorithm::EdDSA)
-        .content_type(content_type.to_owned())
-        .key_id(device.0.to_vec())
-        .value(CWT_CLAIMS, claims)
-        .build()
-}
 
 /// Why bytes are not a statement that we take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -182,12 +110,12 @@ pub enum StatementError {
     BadSignature,
 }
 
-/// A statement whose signature was not looked at yet. It says which key to look for, and gives away nothing else.
+/// A statement whose signature was not looked at yet. It says which key to look for, and what it would prove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unverified {
     statement: Statement,
     signed: Vec<u8>,
-    signature: Vec<u8>,
+    signature: [u8; 64],
 }
 
 /// A statement whose signature holds.
@@ -209,25 +137,25 @@ impl Unverified {
         }
         let malformed = |part| move |reason| StatementError::Malformed { part, reason };
 
-        let envelope = read_envelope(bytes).map_err(malformed("envelope"))?;
-        let claimed = read_header(&envelope).map_err(malformed("protected header"))?;
-        let payload = envelope.payload.as_deref().unwrap_or_default();
-        let mut fields = cbor::read(payload).and_then(Fields::of).map_err(malformed("payload"))?;
+        let envelope = Envelope::read(bytes).map_err(malformed("envelope"))?;
+        let head = envelope.head().map_err(malformed("protected header"))?;
+        let (device, subject) = read_names(&head).map_err(malformed("protected header"))?;
+        let mut payload = Reader::new(envelope.payload);
+        let mut fields = payload.map().map_err(malformed("payload"))?;
         let (sequence, previous) = read_chain(&mut fields).map_err(malformed("chain"))?;
-        let body = Body::read(&claimed.content_type, &mut fields)
+        let body = Body::read(head.content_type, &mut fields)
             .ok_or(StatementError::Unsupported)?
             .map_err(malformed("body"))?;
-        fields.end().map_err(malformed("body"))?;
+        fields.end().and_then(|()| payload.end()).map_err(malformed("body"))?;
+        if matches!(body, Body::Drill(_)) && subject.namespace != Namespace::Drill {
+            return Err(malformed("body")("the result of a drill in the real count"));
+        }
 
-        let Claimed { device, subject, sealed_at_s, .. } = claimed;
+        let claims = Claims { device, subject, sealed_at_s: head.issued_at_s, sequence, previous };
         Ok(Self {
-            statement: Statement {
-                id: StatementId::of(bytes),
-                claims: Claims { device, subject, sealed_at_s, sequence, previous },
-                body,
-            },
-            signed: envelope.tbs_data(&[]),
-            signature: envelope.signature,
+            statement: Statement { id: StatementId::of(bytes), claims, body },
+            signed: envelope.signed(),
+            signature: *envelope.signature,
         })
     }
 
@@ -239,6 +167,16 @@ impl Unverified {
     /// The statement's name.
     pub fn id(&self) -> StatementId {
         self.statement.id
+    }
+
+    /// What the statement is about, as it says.
+    pub fn subject(&self) -> &Subject {
+        &self.statement.claims.subject
+    }
+
+    /// What it says, which nobody has proved: to be shown as such, and for nothing else.
+    pub fn unproved(&self) -> &Statement {
+        &self.statement
     }
 
     /// The statement, if `key` is the named device's and the signature holds.
@@ -255,56 +193,22 @@ impl Unverified {
     }
 }
 
-fn read_envelope(bytes: &[u8]) -> Result<CoseSign1, Fault> {
-    cbor::read(bytes)?;
-    let envelope =
-        CoseSign1::from_tagged_slice(bytes).map_err(|_| "not a tagged COSE_Sign1 of four fitting parts")?;
-    if !envelope.unprotected.is_empty() {
-        return Err("something in the unprotected header");
-    }
-    if envelope.payload.is_none() {
-        return Err("no payload");
-    }
-    Ok(envelope)
-}
-
-/// What the protected header claims.
-struct Claimed {
-    content_type: String,
-    device: DeviceId,
-    subject: Subject,
-    sealed_at_s: i64,
-}
-
-fn read_header(envelope: &CoseSign1) -> Result<Claimed, Fault> {
-    let found = &envelope.protected.header;
-    let Some(ContentType::Text(content_type)) = &found.content_type else {
-        return Err("no content type");
-    };
-    let claims = found.rest.iter().find(|(label, _)| *label == Label::Int(CWT_CLAIMS));
-    let (_, claims) = claims.ok_or("no CWT claims")?;
-    let mut claims = Fields::of(claims.clone())?;
-    let device: DeviceId = cbor::text(claims.required(1)?, 100)?
+fn read_names(head: &Head<'_>) -> Result<(DeviceId, Subject), Fault> {
+    let device: DeviceId = head
+        .issuer
         .strip_prefix(ISSUER_PREFIX)
         .and_then(|hex| hex.parse().ok())
         .ok_or("an issuer that is not a device")?;
-    let subject: Subject = cbor::text(claims.required(2)?, 200)?.parse()?;
-    let sealed_at_s = cbor::signed(&claims.required(6)?)?;
-    // What we would have written with these claims is all that may stand there: no other algorithm or key id, no
-    // further parameter, no other encoding.
-    let ours = header(content_type, device, &subject, sealed_at_s);
-    if envelope.protected.original_data.as_deref() != ours.to_vec().ok().as_deref() {
-        return Err("another algorithm, key id or parameter than belongs here");
+    if head.key_id != device.0 {
+        return Err("a key id that is not the device's");
     }
-    Ok(Claimed { content_type: content_type.clone(), device, subject, sealed_at_s })
+    Ok((device, head.subject.parse()?))
 }
 
-fn read_chain(fields: &mut Fields) -> Result<(u64, Option<StatementId>), Fault> {
-    let sequence = cbor::unsigned(&fields.required(1)?)?;
-    let previous = match fields.required(2)? {
-        Value::Null => None,
-        hash => Some(StatementId(cbor::hash(hash)?)),
-    };
+fn read_chain(fields: &mut Fields<'_, '_>) -> Result<(u64, Option<StatementId>), Fault> {
+    let sequence = fields.required(1)?.unsigned()?;
+    let previous = fields.required(2)?;
+    let previous = if previous.null() { None } else { Some(StatementId(previous.hash()?)) };
     match (sequence, previous) {
         (0, _) => Err("a sequence that starts below 1"),
         (1, Some(_)) => Err("a first statement with one before it"),

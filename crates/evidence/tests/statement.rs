@@ -1,8 +1,8 @@
 //! What a statement promises: one encoding, one signature, nothing that can be bent.
 
 use evidence::{
-    Body, DeviceKey, Draft, Namespace, PhotoBody, PhotoHash, StatementError, StatementId, Subject,
-    Supersedes, TallyBody, Unverified,
+    AttendanceBody, AttendanceEvent, Body, DeviceKey, Draft, DrillBody, IncidentBody, IncidentCategory,
+    Namespace, PhotoBody, PhotoHash, StatementError, StatementId, Subject, Supersedes, TallyBody, Unverified,
 };
 use proptest::prelude::*;
 
@@ -56,9 +56,52 @@ fn photo() -> Draft {
     }
 }
 
+fn attendance() -> Draft {
+    let body = AttendanceBody { event: AttendanceEvent::Arrived, package_version: 3 };
+    Draft { body: Body::Attendance(body), ..tally(1) }
+}
+
+fn incident() -> Draft {
+    let body = IncidentBody {
+        category: IncidentCategory::CopyWithheld,
+        text: "Salinan formulir tidak diberikan sampai pukul 23.40.".into(),
+        on_the_form: true,
+        tally: Some(StatementId([4; 32])),
+    };
+    Draft { body: Body::Incident(body), ..tally(3) }
+}
+
+fn drill() -> Draft {
+    let mut draft = Draft {
+        body: Body::Drill(DrillBody {
+            drill: "latihan-1".into(),
+            sheet: "lembar-07".into(),
+            fields: 30,
+            wrong: vec!["IV.2".into()],
+            faults: 2,
+            faults_noticed: 1,
+            duration_s: 412,
+        }),
+        ..tally(4)
+    };
+    draft.subject.namespace = Namespace::Drill;
+    draft
+}
+
+/// One statement of every kind, with the bytes that it had when its version was frozen.
+fn kinds() -> [(Draft, &'static str); 5] {
+    [
+        (tally(2), include_str!("golden/tally-v1.hex")),
+        (photo(), include_str!("golden/photo-v1.hex")),
+        (attendance(), include_str!("golden/attendance-v1.hex")),
+        (incident(), include_str!("golden/incident-v1.hex")),
+        (drill(), include_str!("golden/drill-result-v1.hex")),
+    ]
+}
+
 #[test]
 fn a_sealed_statement_reads_back_as_it_was_drafted() {
-    for draft in [tally(1), tally(2), photo()] {
+    for draft in kinds().map(|(draft, _)| draft).into_iter().chain([tally(1)]) {
         let sealed = draft.seal(&key()).unwrap();
         let unverified = Unverified::parse(&sealed.bytes).unwrap();
         assert_eq!((unverified.id(), unverified.device()), (sealed.id, key().public().device_id()));
@@ -78,9 +121,7 @@ fn a_presidential_tally_fits_a_qr_code() {
 
 #[test]
 fn the_bytes_of_version_1_are_frozen() {
-    for (draft, golden) in
-        [(tally(2), include_str!("golden/tally-v1.hex")), (photo(), include_str!("golden/photo-v1.hex"))]
-    {
+    for (draft, golden) in kinds() {
         let sealed = draft.seal(&key()).unwrap();
         let hex: String = sealed.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, golden.trim(), "statements sealed by older devices would no longer be understood");
@@ -124,6 +165,61 @@ fn a_drill_signs_another_subject_than_the_real_count() {
 }
 
 #[test]
+fn a_drill_result_has_no_place_in_the_real_count() {
+    let mut draft = drill();
+    draft.subject.namespace = Namespace::Real;
+    assert!(matches!(draft.seal(&key()), Err(StatementError::Malformed { part: "body", .. })));
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_sealed() {
+    type Bend = fn(&mut Draft);
+    let bent: [(&str, Bend); 7] = [
+        ("a reason beyond its length", |draft| {
+            if let Body::Tally(body) = &mut draft.body {
+                body.supersedes =
+                    Some(Supersedes { statement: StatementId([9; 32]), reason: "x".repeat(1_001) });
+            }
+        }),
+        ("a contest beyond its length", |draft| {
+            if let Body::Tally(body) = &mut draft.body {
+                body.contest = "x".repeat(65);
+            }
+        }),
+        ("a station with a colon", |draft| draft.subject.station = "52:71".into()),
+        ("an election without a name", |draft| draft.subject.election = String::new()),
+        ("sequence 0", |draft| draft.sequence = 0),
+        ("a first statement with one before it", |draft| draft.sequence = 1),
+        ("an incident without an account", |draft| {
+            let body = IncidentBody {
+                category: IncidentCategory::Other,
+                text: String::new(),
+                on_the_form: false,
+                tally: None,
+            };
+            draft.body = Body::Incident(body);
+        }),
+    ];
+    for (name, bend) in bent {
+        let mut draft = tally(2);
+        bend(&mut draft);
+        assert!(matches!(draft.seal(&key()), Err(StatementError::Malformed { .. })), "{name} was sealed");
+    }
+}
+
+#[test]
+fn every_category_of_incident_has_a_number_of_its_own_and_is_read_back() {
+    let mut numbers = std::collections::BTreeSet::new();
+    for &category in IncidentCategory::ALL {
+        let body = IncidentBody { category, text: "x".into(), on_the_form: false, tally: None };
+        let draft = Draft { body: Body::Incident(body.clone()), ..tally(2) };
+        let sealed = draft.seal(&key()).unwrap();
+        assert_eq!(Unverified::parse(&sealed.bytes).unwrap().unproved().body, Body::Incident(body));
+        assert!(numbers.insert(category.number()), "{category:?}");
+    }
+}
+
+#[test]
 fn a_body_too_long_to_travel_is_not_sealed() {
     let mut draft = tally(1);
     if let Body::Tally(body) = &mut draft.body {
@@ -138,8 +234,8 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 
 proptest! {
     #[test]
-    fn no_changed_bit_survives(bit in 0usize..300 * 8, kind in 0..2) {
-        let draft = if kind == 0 { tally(2) } else { photo() };
+    fn no_changed_bit_survives(bit: usize, kind in 0..5_usize) {
+        let (draft, _) = &kinds()[kind];
         let mut bytes = draft.seal(&key()).unwrap().bytes;
         let place = bit % (bytes.len() * 8);
         bytes[place / 8] ^= 1 << (place % 8);

@@ -20,6 +20,14 @@ pub mod path {
     pub const STATEMENTS: &str = "/v1/statements";
     /// `HEAD` and `PATCH` `/v1/photos/{sha256 in hex}`.
     pub const PHOTOS: &str = "/v1/photos";
+    /// `POST` [`super::ReceiptsRequest`] → [`super::ReceiptsResponse`], CBOR.
+    pub const RECEIPTS: &str = "/v1/receipts";
+    /// `GET` the newest checkpoint of the log, a signed note. Open to everybody.
+    pub const CHECKPOINT: &str = "/v1/log/checkpoint";
+    /// `GET` `?from=SIZE&to=SIZE` → [`super::ConsistencyAnswer`], JSON. Open to everybody.
+    pub const CONSISTENCY: &str = "/v1/log/consistency";
+    /// `GET` [`super::LogKeys`], JSON. Open to everybody.
+    pub const LOG_KEYS: &str = "/v1/log/keys";
 }
 
 /// The media type of statement batches.
@@ -41,6 +49,8 @@ pub mod limit {
     pub const PHOTO_BYTES: u64 = 4 * 1024 * 1024;
     /// Longest piece of a photo in one `PATCH`, in bytes.
     pub const PHOTO_PIECE_BYTES: usize = 512 * 1024;
+    /// Most receipts that are asked for at once.
+    pub const RECEIPTS_PER_REQUEST: usize = 64;
     /// Longest body of an enrolment or of a console request, in bytes.
     pub const JSON_BYTES: usize = 64 * 1024;
 }
@@ -77,6 +87,8 @@ pub struct EnrolResponse {
     pub assignments: Vec<Assignment>,
     /// The election package, cut to the assigned stations and the regions above them, with their forms.
     pub election: Election,
+    /// The public key of the endpoint's log, in hex. The device pins it: receipts of another log prove nothing.
+    pub log_key: String,
 }
 
 /// One station at which a device witnesses, and the contests that it watches there.
@@ -100,6 +112,60 @@ pub struct PushRequest {
 pub struct PushResponse {
     /// The answers.
     pub outcomes: Vec<Outcome>,
+    /// Sequence numbers that the endpoint misses in the chains of the devices that signed these statements, at most
+    /// [`limit::STATEMENTS_PER_PUSH`]. Whoever has the statements is asked to push them.
+    #[serde(default)]
+    pub missing: Vec<MissingStatement>,
+}
+
+/// A gap in a device's chain, as the endpoint sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissingStatement {
+    /// Whose chain.
+    pub device: DeviceId,
+    /// The sequence number of which nothing has arrived.
+    pub sequence: u64,
+}
+
+/// A device asks for the log's receipts of statements that were accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptsRequest {
+    /// At most [`limit::RECEIPTS_PER_REQUEST`].
+    pub statements: Vec<StatementId>,
+    /// The size of the log in the newest checkpoint that the device saw; 0 when it saw none.
+    pub seen_size: u64,
+}
+
+/// Receipts, and the log's state in which they were made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptsResponse {
+    /// One for each statement, in order; `None` for one that is not in the log yet.
+    pub receipts: Vec<Option<ByteBuf>>,
+    /// The newest checkpoint, a signed note.
+    pub checkpoint: String,
+    /// The proof that the log of the checkpoint continues the one that the device saw; empty where there is nothing
+    /// to prove.
+    pub consistency: Vec<ByteBuf>,
+}
+
+/// The proof that a log of one size continues that of a smaller one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsistencyAnswer {
+    /// The smaller size.
+    pub from: u64,
+    /// The larger size.
+    pub to: u64,
+    /// The hashes of the proof (RFC 9162 §2.1.4.1), in hex.
+    pub proof: Vec<String>,
+}
+
+/// The public keys under which the log has signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogKeys {
+    /// The key that signs now, in hex.
+    pub current: String,
+    /// The rotations that led to it, oldest first: each the old key's signature on the new one, in hex.
+    pub rotations: Vec<String>,
 }
 
 /// What the endpoint did with one statement.

@@ -68,5 +68,8 @@ export const beginCorrection = (place: Place, reason: string): Promise<TallyView
 export const abandonCorrection = (place: Place): Promise<TallyView> =>
   invoke("abandon_correction", { ...place });
 
+/** Tells the sync that the connection may be back: the system says so, or the app came to the front again. */
+export const connectionMayBeBack = (): Promise<void> => invoke("connection_may_be_back");
+
 /** Calls `heard` whenever something changed behind the screens, for instance because a photo arrived. */
 export const onChanged = (heard: () => void): Promise<() => void> => listen("changed", heard);

@@ -1,6 +1,6 @@
 //! The device's addresses: enrolment, statements, photos.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::Router;
 use axum::extract::State;
@@ -8,7 +8,10 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{head, post};
 use evidence::{DeviceId, PhotoHash, PublicKey, StatementId};
-use protocol::{CBOR, Outcome, Problem, ProblemCode, PushRequest, PushResponse, UPLOAD_OFFSET, limit, path};
+use protocol::{
+    CBOR, MissingStatement, Outcome, Problem, ProblemCode, PushRequest, PushResponse, UPLOAD_OFFSET, limit,
+    path,
+};
 use serde_bytes::ByteBuf;
 
 use super::enrolment::enrol;
@@ -101,7 +104,27 @@ fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<PushResponse
             Outcome::Refused { problem }
         }
     };
-    Ok(PushResponse { outcomes: answers.into_iter().map(outcome).collect() })
+    let outcomes = answers.into_iter().map(outcome).collect();
+    let missing = missing_in_chains(endpoint, admitted.iter().map(|statement| statement.device))?;
+    if !admitted.is_empty() {
+        endpoint.taken_in.notify_one();
+    }
+    Ok(PushResponse { outcomes, missing })
+}
+
+/// What the endpoint misses in the chains of these devices.
+fn missing_in_chains(
+    endpoint: &Endpoint,
+    devices: impl Iterator<Item = DeviceId>,
+) -> Result<Vec<MissingStatement>, Refusal> {
+    let devices: BTreeSet<DeviceId> = devices.collect();
+    let mut missing = Vec::new();
+    for device in devices {
+        let most = limit::STATEMENTS_PER_PUSH - missing.len();
+        let sequences = endpoint.store.missing_of(device, most)?;
+        missing.extend(sequences.into_iter().map(|sequence| MissingStatement { device, sequence }));
+    }
+    Ok(missing)
 }
 
 async fn photo_offset(

@@ -47,7 +47,8 @@ fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, 
     let stations: Vec<StationId> = assignments.iter().map(|assignment| assignment.station.clone()).collect();
     let election = endpoint.package.election.slice(&stations);
     tracing::info!(device = %key.device_id(), "enrolled");
-    Ok(EnrolResponse { device: key.device_id(), assignments, election })
+    let log_key = endpoint.log_key.public().to_hex();
+    Ok(EnrolResponse { device: key.device_id(), assignments, election, log_key })
 }
 
 fn bytes_of_hex(text: &str) -> Option<[u8; 64]> {

@@ -8,6 +8,7 @@ mod extract;
 mod files;
 mod guard;
 mod headers;
+mod log;
 mod login;
 mod origin;
 mod routes;
@@ -35,6 +36,7 @@ pub fn router(endpoint: Endpoint) -> Router {
     let console = routes::console(&endpoint).layer(middleware::from_fn(headers::answers_that_are_not_kept));
     Router::new()
         .merge(device::routes())
+        .merge(log::routes())
         .merge(console)
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
         .route("/api/{*rest}", axum::routing::any(nothing_here))
@@ -48,13 +50,32 @@ async fn nothing_here() -> Refusal {
     Problem::new(ProblemCode::NotFound, "this address or method is not known").into()
 }
 
-/// Serves until `stop` comes, then lets requests that are under way end.
+/// At most so long a statement waits for its place in the log.
+const LOG_EVERY: Duration = Duration::from_secs(1);
+/// Batches of the log are not closer than this, so that a burst shares one signature.
+const LOG_PAUSE: Duration = Duration::from_millis(100);
+
+/// Gives statements their places in the log for as long as it is polled.
+async fn sequence(endpoint: Endpoint) {
+    loop {
+        let woken = endpoint.taken_in.notified();
+        if let Err(error) = endpoint.blocking(|endpoint| Ok(endpoint.sequence()?)).await {
+            tracing::error!(?error, "the log could not go on");
+        }
+        // Whichever comes first: another intake, or the second that is promised.
+        let _ = tokio::time::timeout(LOG_EVERY, woken).await;
+        tokio::time::sleep(LOG_PAUSE).await;
+    }
+}
+
+/// Serves until `stop` comes, then lets requests that are under way end. The log's sequencer runs along.
 pub async fn serve(
     listener: TcpListener,
     endpoint: Endpoint,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (told, heard) = tokio::sync::oneshot::channel();
+    let sequencing = sequence(endpoint.clone());
     let service = router(endpoint).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
@@ -70,5 +91,6 @@ pub async fn serve(
     tokio::select! {
         served = serving => served,
         () = too_long => Ok(()),
+        () = sequencing => Ok(()),
     }
 }

@@ -40,6 +40,11 @@ struct DataFolder {
     /// The folder of the endpoint's data; what is missing in it is made.
     #[arg(long, value_name = "DIR", env = "SAKSI_CENTRAL_DATA", default_value = "saksi-central-data")]
     data: PathBuf,
+
+    /// The file of the log's key, made at the first start; it belongs apart from the data [default: log.key in the data
+    /// folder].
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_LOG_KEY")]
+    log_key: Option<PathBuf>,
 }
 
 /// Which election the folder is for.
@@ -60,7 +65,7 @@ impl ElectionFile {
 
 impl DataFolder {
     fn open(&self, public_url: Option<String>, election: Option<Election>) -> anyhow::Result<Endpoint> {
-        let settings = Settings { data: self.data.clone(), public_url };
+        let settings = Settings { data: self.data.clone(), public_url, log_key: self.log_key.clone() };
         Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
     }
 }

@@ -6,6 +6,7 @@
 mod audit;
 mod election;
 mod invitations;
+mod log;
 mod photos;
 mod roster;
 mod schema;

@@ -211,7 +211,11 @@ impl Post {
 }
 
 pub(crate) fn settings(folder: &Path) -> Settings {
-    Settings { data: folder.to_owned(), public_url: Some(String::from("https://saksi.example")) }
+    Settings {
+        data: folder.to_owned(),
+        public_url: Some(String::from("https://saksi.example")),
+        log_key: None,
+    }
 }
 
 pub(crate) fn push_of(body: impl Into<Body>) -> Request<Body> {

@@ -1,5 +1,6 @@
 //! The election that the device joined.
 
+use evidence::LogPublicKey;
 use rusqlite::params;
 use tally::Election;
 
@@ -11,7 +12,7 @@ impl Store {
     /// What the device joined, if it did.
     pub(crate) fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
         let row = optional(self.connection.query_row(
-            "SELECT endpoint, public_key, election, assignments FROM enrolment",
+            "SELECT endpoint, public_key, election, assignments, log_key FROM enrolment",
             [],
             |row| {
                 Ok((
@@ -19,18 +20,21 @@ impl Store {
                     row.get::<_, [u8; 32]>("public_key")?,
                     row.get::<_, String>("election")?,
                     row.get::<_, String>("assignments")?,
+                    row.get::<_, String>("log_key")?,
                 ))
             },
         ))
         .map_err(doing("read what was joined"))?;
-        let Some((endpoint, public_key, election, assignments)) = row else { return Ok(None) };
+        let Some((endpoint, public_key, election, assignments, log_key)) = row else { return Ok(None) };
         let election = Election::from_json(&election)
             .map_err(|error| StoreError::Damaged(format!("the election package: {error}")))?;
         let assignments = serde_json::from_str(&assignments)
             .map_err(|error| StoreError::Damaged(format!("the assignments: {error}")))?;
         let public_key = evidence::PublicKey::from_bytes(&public_key)
             .map_err(|error| StoreError::Damaged(format!("the device's public key: {error}")))?;
-        Ok(Some(Enrolment::new(endpoint, public_key, election, assignments)))
+        let log_key = LogPublicKey::from_hex(&log_key)
+            .map_err(|error| StoreError::Damaged(format!("the log's public key: {error}")))?;
+        Ok(Some(Enrolment::new(endpoint, public_key, election, assignments, log_key)))
     }
 }
 
@@ -41,13 +45,14 @@ impl Write<'_> {
             |value: serde_json::Result<String>| value.map_err(|error| StoreError::Damaged(error.to_string()));
         self.transaction
             .execute(
-                "INSERT INTO enrolment (only_one, endpoint, public_key, election, assignments, joined_at_ms)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO enrolment (only_one, endpoint, public_key, election, assignments, log_key, joined_at_ms)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     enrolment.endpoint,
                     enrolment.public_key.to_bytes(),
                     json(enrolment.election.to_json())?,
                     json(serde_json::to_string(&enrolment.assignments))?,
+                    enrolment.log_key.to_hex(),
                     joined_at_ms,
                 ],
             )

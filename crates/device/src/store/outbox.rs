@@ -22,6 +22,7 @@ pub(crate) struct Connection {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OutboxCount {
     pub(crate) tallies: u32,
+    pub(crate) proofs: u32,
     pub(crate) photos: u32,
     pub(crate) refused: u32,
     pub(crate) bytes: u64,
@@ -67,6 +68,19 @@ impl Store {
                     })
                 })?
                 .collect::<rusqlite::Result<_>>()?;
+            let mut receipts = self.connection.prepare_cached(
+                "SELECT r.statement, r.attempts, r.next_attempt_at_ms
+                 FROM receipt_wanted r JOIN statement s ON s.id = r.statement ORDER BY s.sequence",
+            )?;
+            for receipt in receipts.query_map([], |row| {
+                Ok(Waiting {
+                    item: Item::Receipt(StatementId(row.get("statement")?)),
+                    attempts: row.get("attempts")?,
+                    next_attempt_at_ms: row.get("next_attempt_at_ms")?,
+                })
+            })? {
+                waiting.push(receipt?);
+            }
             let mut photos = self.connection.prepare_cached(
                 "SELECT p.id, p.derivative, p.derivative_bytes, p.sent_bytes, o.attempts, o.next_attempt_at_ms
                  FROM outbox o JOIN photo p ON p.id = o.photo JOIN statement s ON s.id = p.statement
@@ -99,12 +113,14 @@ impl Store {
                     count(*) FILTER (WHERE s.kind = 'tally' AND s.state <> 'refused') AS tallies,
                     count(*) FILTER (WHERE p.id IS NOT NULL AND p.refusal_code IS NULL) AS photos,
                     count(*) FILTER (WHERE s.state = 'refused' OR p.refusal_code IS NOT NULL) AS refused,
-                    coalesce(sum(coalesce(length(s.bytes), p.derivative_bytes - p.sent_bytes)), 0) AS bytes
+                    coalesce(sum(coalesce(length(s.bytes), p.derivative_bytes - p.sent_bytes)), 0) AS bytes,
+                    (SELECT count(*) FROM receipt_wanted) AS proofs
                  FROM outbox o LEFT JOIN statement s ON s.id = o.statement LEFT JOIN photo p ON p.id = o.photo",
                 [],
                 |row| {
                     Ok(OutboxCount {
                         tallies: row.get("tallies")?,
+                        proofs: row.get("proofs")?,
                         photos: row.get("photos")?,
                         refused: row.get("refused")?,
                         bytes: row.get("bytes")?,
@@ -136,7 +152,8 @@ impl Store {
     pub(crate) fn next_attempt_at_ms(&self) -> Result<Option<i64>, StoreError> {
         self.connection
             .query_row(
-                "SELECT max(min(o.next_attempt_at_ms), c.next_attempt_at_ms) FROM outbox o, connection c",
+                "SELECT max(min(o.next_attempt_at_ms), c.next_attempt_at_ms) FROM connection c,
+                    (SELECT next_attempt_at_ms FROM outbox UNION ALL SELECT next_attempt_at_ms FROM receipt_wanted) o",
                 [],
                 |row| row.get(0),
             )
@@ -154,6 +171,10 @@ impl Write<'_> {
             Change::StatementRefused { id, code, detail } => {
                 self.refuse_statement(*id, *code, detail, now_ms)
             }
+            Change::Receipted(proved) => self.receipt_statement(proved, now_ms),
+            Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
+            Change::LogContradicts { older, newer } => self.add_contradiction(older, newer, now_ms),
+            Change::SendAgain { sequence } => self.send_again(*sequence),
             Change::PhotoHeld { id, sent_bytes } => self.set_photo_sent(*id, *sent_bytes),
             Change::PhotoArrived { id } => self.photo_arrived(*id, now_ms),
             Change::PhotoRefused { id, code, detail } => self.refuse_photo(*id, *code, detail),
@@ -167,11 +188,20 @@ impl Write<'_> {
         }
     }
 
-    /// Makes everything due now: the witness asked for it, or the system says that it is online.
-    pub(crate) fn make_due(&self) -> Result<(), StoreError> {
+    /// Makes the connection due now.
+    pub(crate) fn make_connection_due(&self) -> Result<(), StoreError> {
         self.transaction
             .execute("UPDATE connection SET next_attempt_at_ms = 0", [])
-            .and_then(|_| self.transaction.execute("UPDATE outbox SET next_attempt_at_ms = 0", []))
+            .map_err(doing("make the connection due"))?;
+        Ok(())
+    }
+
+    /// Makes everything due now: the witness asked for it.
+    pub(crate) fn make_due(&self) -> Result<(), StoreError> {
+        self.make_connection_due()?;
+        self.transaction
+            .execute("UPDATE outbox SET next_attempt_at_ms = 0", [])
+            .and_then(|_| self.transaction.execute("UPDATE receipt_wanted SET next_attempt_at_ms = 0", []))
             .map_err(doing("make the outbox due"))?;
         Ok(())
     }
@@ -181,6 +211,10 @@ impl Write<'_> {
             Item::Statement(statement) => self.transaction.execute(
                 "UPDATE outbox SET attempts = ?2, next_attempt_at_ms = ?3 WHERE statement = ?1",
                 params![statement.id.0, attempts, next_attempt_at_ms],
+            ),
+            Item::Receipt(statement) => self.transaction.execute(
+                "UPDATE receipt_wanted SET attempts = ?2, next_attempt_at_ms = ?3 WHERE statement = ?1",
+                params![statement.0, attempts, next_attempt_at_ms],
             ),
             Item::Photo(photo) => self.transaction.execute(
                 "UPDATE outbox SET attempts = ?2, next_attempt_at_ms = ?3 WHERE photo = ?1",

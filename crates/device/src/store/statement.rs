@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 use super::{Place, Store, Write, doing, from_word, optional, word_of};
 use crate::error::StoreError;
 use crate::life::{LifeEvent, LifeState};
+use crate::sync::ProvedStatement;
 use crate::view::RefusalView;
 
 /// What a statement is about.
@@ -111,6 +112,10 @@ impl Write<'_> {
         received_at_ms: i64,
         now_ms: i64,
     ) -> Result<(), StoreError> {
+        // Whatever its state, it need not be sent any more: the endpoint may have asked for it once again.
+        self.transaction
+            .execute("DELETE FROM outbox WHERE statement = ?1", params![id.0])
+            .map_err(doing("take a record out of the outbox"))?;
         let Some(state) = self.state_after(id, LifeEvent::Accept)? else { return Ok(()) };
         self.transaction
             .execute(
@@ -119,7 +124,13 @@ impl Write<'_> {
                  WHERE id = ?1 AND state <> ?2",
                 params![id.0, state.word(), now_ms, received_at_ms],
             )
-            .and_then(|_| self.transaction.execute("DELETE FROM outbox WHERE statement = ?1", params![id.0]))
+            .and_then(|_| {
+                self.transaction.execute(
+                    "INSERT INTO receipt_wanted (statement) SELECT ?1
+                     WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE statement = ?1) ON CONFLICT DO NOTHING",
+                    params![id.0],
+                )
+            })
             .map_err(doing("note that a record arrived"))?;
         Ok(())
     }
@@ -140,6 +151,41 @@ impl Write<'_> {
                 params![id.0, state.word(), now_ms, word_of(code), detail],
             )
             .map_err(doing("note that a record was refused"))?;
+        Ok(())
+    }
+
+    /// A receipt of the statement was verified.
+    pub(crate) fn receipt_statement(&self, receipt: &ProvedStatement, now_ms: i64) -> Result<(), StoreError> {
+        let Some(state) = self.state_after(receipt.id, LifeEvent::Receipt)? else { return Ok(()) };
+        self.transaction
+            .execute(
+                "INSERT INTO receipt (statement, bytes, tree_size, leaf_index, verified_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                params![receipt.id.0, receipt.receipt, receipt.tree_size, receipt.leaf_index, now_ms],
+            )
+            .and_then(|_| {
+                self.transaction.execute(
+                    "UPDATE statement SET state = ?2, state_at_ms = ?3 WHERE id = ?1 AND state <> ?2",
+                    params![receipt.id.0, state.word(), now_ms],
+                )
+            })
+            .and_then(|_| {
+                self.transaction
+                    .execute("DELETE FROM receipt_wanted WHERE statement = ?1", params![receipt.id.0])
+            })
+            .map_err(doing("store the receipt"))?;
+        Ok(())
+    }
+
+    /// The endpoint misses the statement with this sequence number: it goes into the outbox again.
+    pub(crate) fn send_again(&self, sequence: u64) -> Result<(), StoreError> {
+        self.transaction
+            .execute(
+                "INSERT INTO outbox (statement) SELECT id FROM statement WHERE sequence = ?1
+                 ON CONFLICT DO NOTHING",
+                [sequence],
+            )
+            .map_err(doing("put a record into the outbox again"))?;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! What to send next, and what an answer means. No clock, no chance, no network, no disk.
 
-use evidence::{PhotoHash, StatementId};
-use protocol::{Outcome, Problem, ProblemCode, limit};
+use evidence::{DeviceId, PhotoHash, StatementId};
+use protocol::{MissingStatement, Outcome, Problem, ProblemCode, ReceiptsResponse, limit};
 
 use super::backoff::{LONGEST_MS, delay_ms};
 use crate::view::SyncFault;
@@ -28,6 +28,8 @@ pub struct Waiting {
 pub enum Item {
     /// A sealed statement.
     Statement(StatementItem),
+    /// The receipt of an accepted statement, which is to be fetched.
+    Receipt(StatementId),
     /// A photo's bytes, whose statement was accepted.
     Photo(PhotoItem),
 }
@@ -57,6 +59,8 @@ pub struct PhotoItem {
 /// Everything that a decision depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
+    /// The device itself.
+    pub device: DeviceId,
     /// The device's clock.
     pub now_ms: i64,
     /// Faults of the connection in a row.
@@ -87,6 +91,8 @@ pub enum Next {
 pub enum Request {
     /// Push these statements, in this order.
     Push(Vec<StatementId>),
+    /// Fetch the receipts of these statements.
+    FetchReceipts(Vec<StatementId>),
     /// Ask how much of the photo the endpoint holds.
     AskOffset {
         /// The photo.
@@ -104,8 +110,22 @@ pub enum Request {
 /// How an exchange ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// One outcome for each pushed statement, in order.
-    Outcomes(Vec<Outcome>),
+    /// What became of a push.
+    Pushed {
+        /// One outcome for each statement, in order.
+        outcomes: Vec<Outcome>,
+        /// What the endpoint misses.
+        missing: Vec<MissingStatement>,
+    },
+    /// Receipts, not looked at yet; the driver verifies them and goes on with [`Answer::Proved`].
+    Receipts(ReceiptsResponse),
+    /// What verifying the receipts gave.
+    Proved {
+        /// One result for each statement, in order.
+        results: Vec<ProofResult>,
+        /// What became of the checkpoint that came with them.
+        log: LogResult,
+    },
     /// The endpoint holds so many bytes of the photo.
     Held {
         /// Bytes from the beginning.
@@ -120,6 +140,49 @@ pub enum Answer {
     },
     /// No answer from the endpoint.
     Fault(SyncFault),
+}
+
+/// What verifying one receipt gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProofResult {
+    /// It holds.
+    Proved(ProvedStatement),
+    /// The statement is not in the log yet.
+    NotYet,
+    /// It does not hold.
+    Wrong,
+}
+
+/// A statement with a receipt that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProvedStatement {
+    /// Which.
+    pub id: StatementId,
+    /// The receipt's bytes.
+    pub receipt: Vec<u8>,
+    /// The size of the log at that time.
+    pub tree_size: u64,
+    /// The statement's place in the log, from 0.
+    pub leaf_index: u64,
+}
+
+/// What became of a checkpoint of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogResult {
+    /// It continues the newest one that the device saw, and is now the newest.
+    Continues {
+        /// The signed note.
+        note: String,
+    },
+    /// It is signed by the log's key and does not continue what the device saw: the log was rewritten.
+    Contradicts {
+        /// The newest one that the device saw.
+        older: String,
+        /// The one that does not continue it.
+        newer: String,
+    },
+    /// It is not signed by the log's key, or cannot be read.
+    Wrong,
 }
 
 /// What an answer changed, to be written down in one transaction.
@@ -140,6 +203,25 @@ pub enum Change {
         code: ProblemCode,
         /// Particulars.
         detail: String,
+    },
+    /// This device holds and has verified the receipt of the statement.
+    Receipted(ProvedStatement),
+    /// The newest checkpoint of the log that this device saw.
+    CheckpointSeen {
+        /// The signed note.
+        note: String,
+    },
+    /// The log was rewritten: both checkpoints are kept as proof.
+    LogContradicts {
+        /// The one that the device saw before.
+        older: String,
+        /// The one that does not continue it.
+        newer: String,
+    },
+    /// The endpoint misses the statement with this sequence number, which it had accepted or never got.
+    SendAgain {
+        /// The sequence number.
+        sequence: u64,
     },
     /// The endpoint holds part of the photo.
     PhotoHeld {
@@ -202,9 +284,20 @@ pub fn next(state: &State) -> Next {
     if !push.is_empty() {
         return Next::Send(Request::Push(push));
     }
+    let receipts: Vec<StatementId> = due
+        .iter()
+        .filter_map(|waiting| match waiting.item {
+            Item::Receipt(id) => Some(id),
+            Item::Statement(_) | Item::Photo(_) => None,
+        })
+        .take(limit::RECEIPTS_PER_REQUEST)
+        .collect();
+    if !receipts.is_empty() {
+        return Next::Send(Request::FetchReceipts(receipts));
+    }
     let photo = due.iter().find_map(|waiting| match &waiting.item {
         Item::Photo(photo) => Some(photo.clone()),
-        Item::Statement(_) => None,
+        Item::Statement(_) | Item::Receipt(_) => None,
     });
     match photo {
         Some(photo) if state.offset_known_of == Some(photo.id) => {
@@ -247,10 +340,23 @@ pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> 
     match answer {
         Answer::Fault(fault) => vec![fault_of_connection(state, fault, None, draw)],
         Answer::Refused { problem, retry_after_ms } => refused(state, request, problem, retry_after_ms, draw),
-        Answer::Outcomes(outcomes) => match request {
-            Request::Push(ids) if ids.len() == outcomes.len() => pushed(state, ids, outcomes, draw),
+        Answer::Pushed { outcomes, missing } => match request {
+            Request::Push(ids) if ids.len() == outcomes.len() => {
+                let mut changes = pushed(state, ids, outcomes, draw);
+                let own = missing.into_iter().filter(|gap| gap.device == state.device);
+                changes.extend(own.map(|gap| Change::SendAgain { sequence: gap.sequence }));
+                changes
+            }
             _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
         },
+        Answer::Proved { results, log } => match request {
+            Request::FetchReceipts(ids) if ids.len() == results.len() => {
+                proved(state, ids, results, log, draw)
+            }
+            _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
+        },
+        // Receipts that nobody verified prove nothing.
+        Answer::Receipts(_) => vec![fault_of_connection(state, SyncFault::ProofWrong, None, draw)],
         Answer::Held { offset_bytes } => match request {
             Request::AskOffset { photo } | Request::SendPiece { photo, .. }
                 if offset_bytes <= photo.total_bytes =>
@@ -260,6 +366,45 @@ pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> 
             _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
         },
     }
+}
+
+/// Receipts count only together with a checkpoint that continues what the device saw before.
+fn proved(
+    state: &State,
+    ids: &[StatementId],
+    results: Vec<ProofResult>,
+    log: LogResult,
+    draw: u64,
+) -> Vec<Change> {
+    let mut changes = vec![Change::Contact];
+    let log_holds = match log {
+        LogResult::Continues { note } => {
+            changes.push(Change::CheckpointSeen { note });
+            true
+        }
+        LogResult::Contradicts { older, newer } => {
+            changes.push(Change::LogContradicts { older, newer });
+            false
+        }
+        LogResult::Wrong => false,
+    };
+    let mut any_wrong = !log_holds;
+    for (&id, result) in ids.iter().zip(results) {
+        match result {
+            ProofResult::Proved(proved) if log_holds && proved.id == id => {
+                changes.push(Change::Receipted(proved))
+            }
+            ProofResult::NotYet => changes.push(postponed(state, &Item::Receipt(id), 0, draw)),
+            ProofResult::Proved(_) | ProofResult::Wrong => {
+                any_wrong = true;
+                changes.push(postponed(state, &Item::Receipt(id), 0, draw));
+            }
+        }
+    }
+    if any_wrong {
+        changes.push(fault_of_connection(state, SyncFault::ProofWrong, None, draw));
+    }
+    changes
 }
 
 fn held(photo: &PhotoItem, offset_bytes: u64) -> Change {
@@ -318,6 +463,9 @@ fn refused(
                 }
             }
         }
+        Request::FetchReceipts(ids) => {
+            changes.extend(ids.iter().map(|&id| postponed(state, &Item::Receipt(id), 0, draw)));
+        }
         Request::AskOffset { photo } | Request::SendPiece { photo, .. } => {
             let item = Item::Photo(photo.clone());
             let restart = problem.code == ProblemCode::PhotoHashMismatch;
@@ -341,10 +489,11 @@ fn turned_away(state: &State, item: &Item, problem: Problem, draw: u64) -> Vec<C
     }
     let Problem { code, detail, .. } = problem;
     let refusal = match item {
-        Item::Statement(statement) => Change::StatementRefused { id: statement.id, code, detail },
-        Item::Photo(photo) => Change::PhotoRefused { id: photo.id, code, detail },
+        Item::Statement(statement) => Some(Change::StatementRefused { id: statement.id, code, detail }),
+        Item::Photo(photo) => Some(Change::PhotoRefused { id: photo.id, code, detail }),
+        Item::Receipt(_) => None,
     };
-    vec![refusal, postponed(state, item, REFUSED_RETRY_MS, draw)]
+    refusal.into_iter().chain([postponed(state, item, REFUSED_RETRY_MS, draw)]).collect()
 }
 
 fn postponed(state: &State, item: &Item, at_least_ms: i64, draw: u64) -> Change {
@@ -392,6 +541,7 @@ mod tests {
 
     fn state(waiting: Vec<Waiting>) -> State {
         State {
+            device: DeviceId([1; 16]),
             now_ms: 1_000_000,
             attempts: 0,
             next_attempt_at_ms: 0,
@@ -431,13 +581,20 @@ mod tests {
     #[test]
     fn only_the_name_of_the_very_bytes_counts_as_a_yes() {
         let state = state(vec![statement(1)]);
-        let yes = |name| Answer::Outcomes(vec![Outcome::Accepted { id: name, received_at_ms: 5 }]);
+        let yes = |name| Answer::Pushed {
+            outcomes: vec![Outcome::Accepted { id: name, received_at_ms: 5 }],
+            missing: vec![],
+        };
         let request = Request::Push(vec![id(1)]);
         assert_eq!(
             answered(&state, &request, yes(id(1)), 0),
             [Change::Contact, Change::StatementAccepted { id: id(1), received_at_ms: 5 }]
         );
-        for wrong in [yes(id(2)), Answer::Outcomes(vec![]), Answer::Held { offset_bytes: 0 }] {
+        for wrong in [
+            yes(id(2)),
+            Answer::Pushed { outcomes: vec![], missing: vec![] },
+            Answer::Held { offset_bytes: 0 },
+        ] {
             let changes = answered(&state, &request, wrong, 0);
             assert!(matches!(changes[..], [Change::Fault { fault: SyncFault::NotTheEndpoint, .. }]));
         }
@@ -446,7 +603,10 @@ mod tests {
     #[test]
     fn a_permanent_refusal_is_shown_and_offered_again_after_hours_a_passing_one_soon() {
         let state = state(vec![statement(1)]);
-        let no = |code| Answer::Outcomes(vec![Outcome::Refused { problem: Problem::new(code, "because") }]);
+        let no = |code| Answer::Pushed {
+            outcomes: vec![Outcome::Refused { problem: Problem::new(code, "because") }],
+            missing: vec![],
+        };
         let request = Request::Push(vec![id(1)]);
         let permanent = answered(&state, &request, no(ProblemCode::ElectionWrong), 0);
         assert!(matches!(
@@ -505,6 +665,58 @@ mod tests {
             answered(&state, &piece, no(ProblemCode::PhotoHashMismatch), 0)[1],
             Change::PhotoHeld { id: 7, sent_bytes: 0 }
         );
+    }
+
+    fn receipt_waits() -> Waiting {
+        Waiting { item: Item::Receipt(id(3)), attempts: 0, next_attempt_at_ms: 0 }
+    }
+
+    fn a_proof() -> ProvedStatement {
+        ProvedStatement { id: id(3), receipt: vec![1], tree_size: 9, leaf_index: 4 }
+    }
+
+    #[test]
+    fn receipts_are_fetched_after_statements_and_before_photos() {
+        let all = state(vec![photo_waits(), receipt_waits(), statement(1)]);
+        assert_eq!(next(&all), Next::Send(Request::Push(vec![id(1)])));
+        let rest = state(vec![photo_waits(), receipt_waits()]);
+        assert_eq!(next(&rest), Next::Send(Request::FetchReceipts(vec![id(3)])));
+    }
+
+    #[test]
+    fn a_receipt_counts_only_with_a_checkpoint_that_continues_the_log() {
+        let state = state(vec![receipt_waits()]);
+        let request = Request::FetchReceipts(vec![id(3)]);
+        let answer = |log| Answer::Proved { results: vec![ProofResult::Proved(a_proof())], log };
+        let note = || "n".to_owned();
+        let good = answered(&state, &request, answer(LogResult::Continues { note: note() }), 0);
+        assert_eq!(
+            good,
+            [Change::Contact, Change::CheckpointSeen { note: note() }, Change::Receipted(a_proof())]
+        );
+        for log in [LogResult::Wrong, LogResult::Contradicts { older: note(), newer: note() }] {
+            let changes = answered(&state, &request, answer(log), 0);
+            assert!(!changes.iter().any(|change| matches!(change, Change::Receipted(_))), "{changes:?}");
+            assert!(
+                changes
+                    .iter()
+                    .any(|change| matches!(change, Change::Fault { fault: SyncFault::ProofWrong, .. }))
+            );
+        }
+        let unverified =
+            protocol::ReceiptsResponse { receipts: vec![], checkpoint: note(), consistency: vec![] };
+        let changes = answered(&state, &request, Answer::Receipts(unverified), 0);
+        assert!(matches!(changes[..], [Change::Fault { fault: SyncFault::ProofWrong, .. }]));
+    }
+
+    #[test]
+    fn a_statement_that_the_endpoint_misses_goes_into_the_outbox_again() {
+        let outcomes = vec![Outcome::Accepted { id: id(1), received_at_ms: 5 }];
+        let gap = |device, sequence| MissingStatement { device: DeviceId([device; 16]), sequence };
+        let answer = Answer::Pushed { outcomes, missing: vec![gap(1, 4), gap(2, 9)] };
+        let changes = answered(&state(vec![statement(1)]), &Request::Push(vec![id(1)]), answer, 0);
+        assert!(changes.contains(&Change::SendAgain { sequence: 4 }));
+        assert!(!changes.contains(&Change::SendAgain { sequence: 9 }), "another device's chain");
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use evidence::{PhotoHash, StatementId};
-use protocol::limit;
+use protocol::{ReceiptsRequest, limit};
 
 use super::core::{Answer, Change, Item, Next, Request, State, answered, next};
 use crate::Device;
+use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
 use crate::view::SyncFault;
 
@@ -23,6 +24,8 @@ const SHORTEST_PIECE_BYTES: u64 = 8 * 1024;
 pub enum Call {
     /// Push these statements.
     Push(Vec<Vec<u8>>),
+    /// Fetch receipts.
+    FetchReceipts(ReceiptsRequest),
     /// Ask how much of a photo is held.
     AskOffset(PhotoHash),
     /// Send a piece of a photo.
@@ -91,7 +94,7 @@ async fn step(
     changed: &impl Fn(),
 ) -> Result<Option<Duration>, DeviceError> {
     let Ok(enrolment) = device.enrolment() else { return Ok(Some(LONGEST_SLEEP)) };
-    let state = device.sync_state(memory)?;
+    let state = device.sync_state(&enrolment, memory)?;
     let request = match next(&state) {
         Next::Send(request) => request,
         Next::WaitUntil(at_ms) => {
@@ -108,6 +111,10 @@ async fn step(
     let answer = transport.exchange(&enrolment.endpoint, call).await;
     device.sending.store(false, Ordering::Relaxed);
 
+    let answer = match (&request, answer) {
+        (Request::FetchReceipts(ids), Answer::Receipts(response)) => device.prove(ids, &response)?,
+        (_, answer) => answer,
+    };
     memory.learn(&request, &answer, begun.elapsed());
     // The answer may have taken long: backoff counts from now.
     let state = State { now_ms: device.now_ms(), ..state };
@@ -122,12 +129,12 @@ impl Memory {
     /// The offset holds as long as the exchanges go well; the piece follows how long the last one took.
     fn learn(&mut self, request: &Request, answer: &Answer, took: Duration) {
         let photo = match request {
-            Request::Push(_) => None,
+            Request::Push(_) | Request::FetchReceipts(_) => None,
             Request::AskOffset { photo } | Request::SendPiece { photo, .. } => Some(photo.id),
         };
         match answer {
             Answer::Held { .. } => self.offset_known_of = photo,
-            Answer::Outcomes(_) => {}
+            Answer::Pushed { .. } | Answer::Receipts(_) | Answer::Proved { .. } => {}
             Answer::Refused { .. } | Answer::Fault(_) => self.offset_known_of = None,
         }
         if let Request::SendPiece { .. } = request {
@@ -147,6 +154,14 @@ impl Device {
         self.wake.notify_one();
     }
 
+    /// The system says that it is online, or the app came back to the front: the connection is worth an attempt now.
+    /// What the endpoint itself put off stays put off.
+    pub fn connection_may_be_back(&self) -> Result<(), DeviceError> {
+        self.store().write(|write| write.make_connection_due())?;
+        self.wake();
+        Ok(())
+    }
+
     /// Makes everything due now and wakes the sync: the witness asked for it.
     pub fn try_now(&self) -> Result<(), DeviceError> {
         self.store().write(|write| write.make_due())?;
@@ -154,10 +169,11 @@ impl Device {
         Ok(())
     }
 
-    fn sync_state(&self, memory: &Memory) -> Result<State, StoreError> {
+    fn sync_state(&self, enrolment: &Enrolment, memory: &Memory) -> Result<State, StoreError> {
         let store = self.store();
         let connection = store.connection()?;
         Ok(State {
+            device: enrolment.public_key.device_id(),
             now_ms: self.now_ms(),
             attempts: connection.attempts,
             next_attempt_at_ms: connection.next_attempt_at_ms,
@@ -177,6 +193,10 @@ impl Device {
                 };
                 ids.iter().map(bytes).collect::<Result<_, _>>().map(Call::Push)
             }
+            Request::FetchReceipts(ids) => Ok(Call::FetchReceipts(ReceiptsRequest {
+                statements: ids.clone(),
+                seen_size: self.seen_log_size()?,
+            })),
             Request::AskOffset { photo } => Ok(Call::AskOffset(photo.hash)),
             Request::SendPiece { photo, piece_bytes } => Ok(Call::SendPiece {
                 hash: photo.hash,
@@ -196,16 +216,23 @@ impl Device {
 fn log(changes: &[Change]) {
     for change in changes {
         match change {
+            Change::Receipted(proved) => tracing::info!(id = %proved.id, "receipt verified"),
+            Change::LogContradicts { .. } => tracing::error!("the endpoint's log was rewritten"),
+            Change::SendAgain { sequence } => tracing::info!(sequence, "the endpoint misses a statement"),
             Change::StatementAccepted { id, .. } => tracing::info!(%id, "statement accepted"),
             Change::StatementRefused { id, code, .. } => tracing::warn!(%id, ?code, "statement refused"),
             Change::PhotoArrived { id } => tracing::info!(photo = id, "photo arrived"),
             Change::PhotoRefused { id, code, .. } => tracing::warn!(photo = id, ?code, "photo refused"),
             Change::Fault { fault: SyncFault::Unreachable, .. }
             | Change::Contact
+            | Change::CheckpointSeen { .. }
             | Change::PhotoHeld { .. } => {}
             Change::Fault { fault, attempts, .. } => tracing::warn!(?fault, attempts, "exchange failed"),
             Change::Postponed { item: Item::Statement(item), attempts, .. } => {
                 tracing::info!(id = %item.id, attempts, "statement postponed");
+            }
+            Change::Postponed { item: Item::Receipt(id), attempts, .. } => {
+                tracing::debug!(%id, attempts, "receipt postponed");
             }
             Change::Postponed { item: Item::Photo(item), attempts, .. } => {
                 tracing::info!(photo = item.id, attempts, "photo postponed");

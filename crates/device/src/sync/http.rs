@@ -100,6 +100,14 @@ impl Transport for HttpTransport {
                     Err(_) => Err(SyncFault::Storage),
                 }
             }
+            Call::FetchReceipts(asked) => match protocol::to_cbor(&asked) {
+                Ok(bytes) => {
+                    let request = self.client.post(address(base, path::RECEIPTS));
+                    let request = request.header(CONTENT_TYPE, protocol::CBOR).body(bytes);
+                    self.answer(request, ReadAnswer::Receipts).await
+                }
+                Err(_) => Err(SyncFault::Storage),
+            },
             Call::AskOffset(hash) => {
                 let request = self.client.head(address(base, &format!("{}/{hash}", path::PHOTOS)));
                 self.answer(request, ReadAnswer::Offset).await
@@ -121,19 +129,17 @@ impl Transport for HttpTransport {
 #[derive(Clone, Copy)]
 enum ReadAnswer {
     Outcomes,
+    Receipts,
     Offset,
 }
 
 impl ReadAnswer {
     async fn read(self, reply: Response) -> Result<Answer, SyncFault> {
         match self {
+            Self::Receipts => Ok(Answer::Receipts(cbor(reply).await?)),
             Self::Outcomes => {
-                if media_type(&reply) != Some(protocol::CBOR) {
-                    return Err(SyncFault::NotTheEndpoint);
-                }
-                let response: PushResponse =
-                    protocol::from_cbor(&body(reply).await?).map_err(|_| SyncFault::NotTheEndpoint)?;
-                Ok(Answer::Outcomes(response.outcomes))
+                let response: PushResponse = cbor(reply).await?;
+                Ok(Answer::Pushed { outcomes: response.outcomes, missing: response.missing })
             }
             Self::Offset => {
                 let offset = reply.headers().get(protocol::UPLOAD_OFFSET);
@@ -144,6 +150,13 @@ impl ReadAnswer {
             }
         }
     }
+}
+
+async fn cbor<T: serde::de::DeserializeOwned>(reply: Response) -> Result<T, SyncFault> {
+    if media_type(&reply) != Some(protocol::CBOR) {
+        return Err(SyncFault::NotTheEndpoint);
+    }
+    protocol::from_cbor(&body(reply).await?).map_err(|_| SyncFault::NotTheEndpoint)
 }
 
 fn refused(code: ProblemCode, detail: &str) -> Answer {

@@ -5,6 +5,7 @@
 mod correction;
 mod drafts;
 mod photos;
+mod proving;
 mod sealing;
 mod sending;
 mod world;

@@ -8,6 +8,10 @@ use protocol::{Outcome, Problem, ProblemCode};
 
 use crate::world::{FIRST_MOMENT_MS, Told, World, contest, picture, station};
 
+fn pushed(outcome: Outcome) -> Answer {
+    Answer::Pushed { outcomes: vec![outcome], missing: Vec::new() }
+}
+
 fn sealed_with_a_photo() -> World {
     let world = World::joined();
     world.type_all();
@@ -31,13 +35,13 @@ async fn without_a_connection_everything_waits_and_the_next_attempt_is_on_disk()
     assert_eq!(world.endpoint.call_count(), 1, "it is not tried before its time");
     world.pass_ms(300_000);
     world.send().await;
-    assert_eq!(world.tally().life.state, LifeState::Accepted);
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
 }
 
 #[tokio::test]
 async fn an_answer_that_is_lost_is_asked_for_again_and_the_endpoint_has_everything_once() {
     let world = sealed_with_a_photo();
-    for _ in 0..4 {
+    for _ in 0..5 {
         world.endpoint.tell(Told::LoseTheAnswer);
         world.send().await;
         world.pass_ms(300_000);
@@ -46,7 +50,7 @@ async fn an_answer_that_is_lost_is_asked_for_again_and_the_endpoint_has_everythi
     world.send().await;
     assert_eq!(world.endpoint.statements.lock().unwrap().len(), 2);
     let tally = world.tally();
-    assert_eq!((tally.life.state, tally.life.received_at_ms), (LifeState::Accepted, Some(77)));
+    assert_eq!((tally.life.state, tally.life.received_at_ms), (LifeState::Receipted, Some(77)));
     assert!(tally.pages[1].photo.as_ref().is_some_and(|photo| photo.arrived));
     let outbox = world.device().app().unwrap().witness.unwrap().outbox;
     assert_eq!((outbox.bytes_waiting, outbox.next_attempt_at_ms), (0, None));
@@ -58,7 +62,7 @@ async fn a_refusal_is_shown_with_its_reason_and_the_record_stays_and_is_offered_
     world.type_all();
     world.seal();
     let problem = Problem::new(ProblemCode::ElectionWrong, "this endpoint is for pilkada-2029");
-    world.endpoint.tell(Told::Say(Answer::Outcomes(vec![Outcome::Refused { problem }])));
+    world.endpoint.tell(Told::Say(pushed(Outcome::Refused { problem })));
     world.send().await;
     let tally = world.tally();
     assert_eq!((tally.life.state, tally.filled), (LifeState::Refused, 28));
@@ -67,7 +71,7 @@ async fn a_refusal_is_shown_with_its_reason_and_the_record_stays_and_is_offered_
     world.pass_ms(7 * 3_600_000);
     world.send().await;
     let life = world.tally().life;
-    assert_eq!((life.state, life.refusal), (LifeState::Accepted, None));
+    assert_eq!((life.state, life.refusal), (LifeState::Receipted, None));
 }
 
 #[tokio::test]
@@ -76,7 +80,7 @@ async fn an_answer_for_other_bytes_is_not_taken_for_a_yes() {
     world.type_all();
     world.seal();
     let other = Outcome::Accepted { id: StatementId([9; 32]), received_at_ms: 1 };
-    world.endpoint.tell(Told::Say(Answer::Outcomes(vec![other])));
+    world.endpoint.tell(Told::Say(pushed(other)));
     world.send().await;
     assert_eq!(world.tally().life.state, LifeState::Sealed);
     let outbox = world.device().app().unwrap().witness.unwrap().outbox;
@@ -90,7 +94,7 @@ async fn the_witness_can_ask_for_another_attempt_at_once() {
     world.send().await;
     world.device().try_now().unwrap();
     world.send().await;
-    assert_eq!(world.tally().life.state, LifeState::Accepted);
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
 }
 
 #[tokio::test]
@@ -112,11 +116,12 @@ async fn a_photo_goes_on_where_the_endpoint_stopped_and_is_whole_at_the_end() {
 async fn a_photo_that_the_endpoint_does_not_take_is_kept_and_says_why() {
     let world = sealed_with_a_photo();
     world.endpoint.tell(Told::TakeIn);
+    world.endpoint.tell(Told::TakeIn);
     let problem = Problem::new(ProblemCode::PhotoNotAnImage, "not a JPEG");
     world.endpoint.tell(Told::Say(Answer::Refused { problem, retry_after_ms: None }));
     world.send().await;
     let tally = world.tally();
-    assert_eq!(tally.life.state, LifeState::Accepted);
+    assert_eq!(tally.life.state, LifeState::Receipted);
     let photo = tally.pages[1].photo.as_ref().unwrap();
     assert_eq!(photo.refusal.as_ref().map(|refusal| refusal.code), Some(ProblemCode::PhotoNotAnImage));
     assert!(!photo.arrived && world.device().photo(photo.hash.parse().unwrap()).is_ok());

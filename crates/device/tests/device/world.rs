@@ -1,15 +1,17 @@
 //! A device in a temporary folder, a clock and chance that tests set, and an endpoint that answers as told.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use device::sync::{Answer, Call, Transport, send_due};
 use device::view::TallyView;
 use device::{Clock, Device, Invitation, Outside, Random, RandomError};
-use evidence::{DeviceKey, PublicKey, StatementId, Unverified};
-use protocol::{Assignment, EnrolResponse, Outcome};
+use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
+use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, StatementId, Unverified};
+use protocol::{Assignment, EnrolResponse, Outcome, ReceiptsRequest, ReceiptsResponse};
+use serde_bytes::ByteBuf;
 use tally::{ContestId, Figure, StationId};
 
 pub(crate) const FIRST_MOMENT_MS: i64 = 1_796_821_200_000;
@@ -51,13 +53,15 @@ impl World {
         let election = tally::load::read(&demo_election()).unwrap();
         let invitation = Invitation::parse("http://127.0.0.1:1/#AB2C-9XYZ").unwrap();
         let request = device.enrol_request(&invitation).unwrap();
+        let endpoint = Endpoint::default();
         let response = EnrolResponse {
+            log_key: endpoint.log.lock().unwrap().key.public().to_hex(),
             device: PublicKey::from_hex(&request.public_key).unwrap().device_id(),
             assignments: vec![Assignment { station: station(), contests: vec![contest()] }],
             election: election.slice(&[station()]),
         };
         device.enrolled(&invitation.endpoint, response).unwrap();
-        Self { folder, clock, endpoint: Endpoint::default(), device: Some(device) }
+        Self { folder, clock, endpoint, device: Some(device) }
     }
 
     pub(crate) fn device(&self) -> &Device {
@@ -183,7 +187,56 @@ pub(crate) struct Endpoint {
     pub(crate) told: Mutex<VecDeque<Told>>,
     pub(crate) calls: Mutex<Vec<Call>>,
     pub(crate) statements: Mutex<Vec<Vec<u8>>>,
-    pub(crate) photos: Mutex<std::collections::BTreeMap<evidence::PhotoHash, Vec<u8>>>,
+    pub(crate) photos: Mutex<BTreeMap<evidence::PhotoHash, Vec<u8>>>,
+    pub(crate) log: Mutex<Log>,
+    /// Whether the log answers as if nothing stood in it yet.
+    pub(crate) sequencer_sleeps: AtomicBool,
+}
+
+/// The endpoint's log.
+pub(crate) struct Log {
+    pub(crate) key: LogKey,
+    pub(crate) leaves: Vec<Vec<u8>>,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { key: LogKey::from_seed([3; 32]), leaves: Vec::new() }
+    }
+}
+
+impl Log {
+    /// The log's answer: receipts of what stands in it, its checkpoint, and the proof that it continues the one seen.
+    fn receipts(&self, asked: &ReceiptsRequest) -> ReceiptsResponse {
+        let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
+        for leaf in &self.leaves {
+            for node in tree.append(leaf_hash(leaf)) {
+                kept.0.insert((node.level, node.position), node.hash);
+            }
+        }
+        let receipt = |id: &StatementId| {
+            let index = self.leaves.iter().position(|leaf| StatementId::of(leaf) == *id)? as u64;
+            let proof = Tree::inclusion_proof(&kept, index, tree.size()).unwrap();
+            let leaf = &self.leaves[usize::try_from(index).unwrap()];
+            Some(ByteBuf::from(Receipt::issue(&self.key, leaf, index, tree.size(), &proof, 5).unwrap()))
+        };
+        let consistency = Tree::consistency_proof(&kept, asked.seen_size, tree.size()).unwrap();
+        ReceiptsResponse {
+            receipts: asked.statements.iter().map(receipt).collect(),
+            checkpoint: Checkpoint::sign(&self.key, tree.size(), tree.root(), 5).note().to_owned(),
+            consistency: consistency.iter().map(|hash| ByteBuf::from(hash.to_vec())).collect(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Kept(BTreeMap<(u8, u64), NodeHash>);
+
+impl Nodes for Kept {
+    type Error = std::convert::Infallible;
+    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Self::Error> {
+        Ok(self.0.get(&(level, position)).copied())
+    }
 }
 
 impl Endpoint {
@@ -208,12 +261,17 @@ impl Endpoint {
                 let outcomes = pushed.into_iter().map(|bytes| {
                     let id: StatementId = Unverified::parse(&bytes).unwrap().id();
                     if !statements.contains(&bytes) {
+                        self.log.lock().unwrap().leaves.push(bytes.clone());
                         statements.push(bytes);
                     }
                     Outcome::Accepted { id, received_at_ms: 77 }
                 });
-                Answer::Outcomes(outcomes.collect())
+                Answer::Pushed { outcomes: outcomes.collect(), missing: Vec::new() }
             }
+            Call::FetchReceipts(asked) if self.sequencer_sleeps.load(Ordering::SeqCst) => {
+                Answer::Receipts(Log::default().receipts(&asked))
+            }
+            Call::FetchReceipts(asked) => Answer::Receipts(self.log.lock().unwrap().receipts(&asked)),
             Call::AskOffset(hash) => {
                 let held = self.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
                 Answer::Held { offset_bytes: held as u64 }

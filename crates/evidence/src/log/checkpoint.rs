@@ -1,17 +1,26 @@
 //! Checkpoints: the log's signed word on its size and root, as a short text that can be read out, printed, or sent to a
 //! newsroom. It is a signed note in the form that transparency logs use (C2SP tlog-checkpoint), so that tools which we
 //! did not write read it too.
+//!
+//! ```text
+//! saksi/log/LOG
+//! SIZE
+//! BASE64 OF THE ROOT
+//! at SECONDS
+//!
+//! — saksi/log/LOG BASE64 OF KEY HASH AND SIGNATURE
+//! ```
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
-use super::key::{LogKey, LogPublicKey};
+use super::key::{LogId, LogKey, LogPublicKey};
 use super::proof::consistency_holds;
 use super::tree::NodeHash;
 
 /// Longest note that is read, in bytes.
-const NOTE_BYTES_MAX: usize = 1_000;
+pub(crate) const NOTE_BYTES_MAX: usize = 1_000;
 const ORIGIN_PREFIX: &str = "saksi/log/";
 const TIME_PREFIX: &str = "at ";
 
@@ -38,58 +47,27 @@ pub struct Checkpoint {
     note: String,
 }
 
+/// A checkpoint that was read; nothing of it was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnverifiedCheckpoint {
+    log: LogId,
+    key_hash: [u8; 4],
+    signature: [u8; 64],
+    checkpoint: Checkpoint,
+}
+
 impl Checkpoint {
     /// Signs the log's state.
     pub fn sign(key: &LogKey, size: u64, root: NodeHash, at_s: i64) -> Self {
-        let origin = origin(key.public());
-        let text = format!("{origin}\n{size}\n{}\n{TIME_PREFIX}{at_s}\n", BASE64.encode(root));
-        let mut signature = key_hash(key.public(), &origin).to_vec();
-        signature.extend(key.sign(text.as_bytes()));
-        let note = format!("{text}\n— {origin} {}\n", BASE64.encode(signature));
+        let public = key.public();
+        let text = text(public.id(), size, &root, at_s);
+        let note = note(public.id(), &text, key_hash(public), &key.sign(text.as_bytes()));
         Self { size, root, at_s, note }
     }
 
     /// Reads a note and verifies it under the log's key.
     pub fn parse(note: &str, key: &LogPublicKey) -> Result<Self, CheckpointError> {
-        let malformed = CheckpointError::Malformed;
-        if note.len() > NOTE_BYTES_MAX {
-            return Err(malformed("it is too long"));
-        }
-        let (text, signatures) =
-            note.split_once("\n\n").ok_or(malformed("the blank line before the signature is missing"))?;
-        let mut lines = text.split('\n');
-        let mut next = || lines.next().ok_or(malformed("a line is missing"));
-        let found_origin = next()?;
-        let size: u64 = next()?.parse().map_err(|_| malformed("the size is not a number"))?;
-        let root = BASE64.decode(next()?).ok().and_then(|bytes| bytes.try_into().ok());
-        let root: NodeHash = root.ok_or(malformed("the root is not 32 bytes in base64"))?;
-        let at_s = next()?.strip_prefix(TIME_PREFIX).and_then(|seconds| seconds.parse().ok());
-        let at_s: i64 = at_s.ok_or(malformed("the time is missing"))?;
-
-        let origin = origin(*key);
-        if found_origin != origin {
-            return Err(CheckpointError::BadSignature);
-        }
-        let signature = signatures
-            .strip_suffix('\n')
-            .and_then(|line| line.strip_prefix("— "))
-            .and_then(|line| line.split_once(' '))
-            .filter(|(name, _)| *name == origin)
-            .and_then(|(_, signature)| BASE64.decode(signature).ok())
-            .ok_or(malformed("the signature's line"))?;
-        let signed = format!("{text}\n");
-        let holds = signature.split_at_checked(4).is_some_and(|(hash, signature)| {
-            hash == key_hash(*key, &origin) && key.verify(signed.as_bytes(), signature)
-        });
-        if !holds {
-            return Err(CheckpointError::BadSignature);
-        }
-        // The text is signed, so only what stands around it could differ: nothing may.
-        let canonical = format!("{origin}\n{size}\n{}\n{TIME_PREFIX}{at_s}", BASE64.encode(root));
-        if text != canonical {
-            return Err(malformed("another encoding than belongs here"));
-        }
-        Ok(Self { size, root, at_s, note: note.to_owned() })
+        UnverifiedCheckpoint::parse(note)?.verify(key)
     }
 
     /// The signed note.
@@ -104,12 +82,74 @@ impl Checkpoint {
     }
 }
 
-fn origin(key: LogPublicKey) -> String {
-    format!("{ORIGIN_PREFIX}{}", key.id())
+impl UnverifiedCheckpoint {
+    /// Reads a note strictly: our own text with our one signature. Further signatures, as C2SP witnesses add them, are
+    /// to be taken off before.
+    pub fn parse(note: &str) -> Result<Self, CheckpointError> {
+        if note.len() > NOTE_BYTES_MAX {
+            return Err(CheckpointError::Malformed("it is too long"));
+        }
+        read(note).map_err(CheckpointError::Malformed)
+    }
+
+    /// The log that it says it is of.
+    pub fn log(&self) -> LogId {
+        self.log
+    }
+
+    /// What it says, which nobody has proved: to be shown as such, and for nothing else.
+    pub fn unproved(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    /// The checkpoint, if it is of this key's log and the signature holds.
+    pub fn verify(self, key: &LogPublicKey) -> Result<Checkpoint, CheckpointError> {
+        let Checkpoint { size, ref root, at_s, .. } = self.checkpoint;
+        let signed = text(self.log, size, root, at_s);
+        let holds = self.log == key.id()
+            && self.key_hash == key_hash(*key)
+            && key.verify(signed.as_bytes(), &self.signature);
+        if holds { Ok(self.checkpoint) } else { Err(CheckpointError::BadSignature) }
+    }
+}
+
+/// The text that is signed.
+fn text(log: LogId, size: u64, root: &NodeHash, at_s: i64) -> String {
+    format!("{ORIGIN_PREFIX}{log}\n{size}\n{}\n{TIME_PREFIX}{at_s}\n", BASE64.encode(root))
+}
+
+fn note(log: LogId, text: &str, key_hash: [u8; 4], signature: &[u8; 64]) -> String {
+    let signed = BASE64.encode([&key_hash[..], signature].concat());
+    format!("{text}\n— {ORIGIN_PREFIX}{log} {signed}\n")
+}
+
+fn read(found: &str) -> Result<UnverifiedCheckpoint, &'static str> {
+    let mut lines = found.split('\n');
+    let mut next = || lines.next().ok_or("a line is missing");
+    let log = next()?.strip_prefix(ORIGIN_PREFIX).and_then(|hex| hex.parse().ok());
+    let log: LogId = log.ok_or("the first line does not name a log")?;
+    let size: u64 = next()?.parse().map_err(|_| "the size is not a number")?;
+    let root = BASE64.decode(next()?).ok().and_then(|bytes| bytes.try_into().ok());
+    let root: NodeHash = root.ok_or("the root is not 32 bytes in base64")?;
+    let at_s = next()?.strip_prefix(TIME_PREFIX).and_then(|seconds| seconds.parse().ok());
+    let at_s: i64 = at_s.ok_or("the time is missing")?;
+    next()?;
+    let signed = next()?.rsplit(' ').next().and_then(|signed| BASE64.decode(signed).ok());
+    let signed: [u8; 68] = signed.and_then(|bytes| bytes.try_into().ok()).ok_or("the signature's line")?;
+    let (mut key_hash, mut signature) = ([0; 4], [0; 64]);
+    key_hash.copy_from_slice(&signed[..4]);
+    signature.copy_from_slice(&signed[4..]);
+    // Signs, leading zeros, spaces and further lines all show as a difference here.
+    if note(log, &text(log, size, &root, at_s), key_hash, &signature) != found {
+        return Err("another encoding than belongs here");
+    }
+    let checkpoint = Checkpoint { size, root, at_s, note: found.to_owned() };
+    Ok(UnverifiedCheckpoint { log, key_hash, signature, checkpoint })
 }
 
 /// Which key signed (C2SP signed-note): the beginning of a hash over name, algorithm (1, Ed25519) and key.
-fn key_hash(key: LogPublicKey, name: &str) -> [u8; 4] {
+fn key_hash(key: LogPublicKey) -> [u8; 4] {
+    let name = format!("{ORIGIN_PREFIX}{}", key.id());
     let digest =
         Sha256::new().chain_update(name).chain_update([b'\n', 1]).chain_update(key.to_bytes()).finalize();
     [digest[0], digest[1], digest[2], digest[3]]

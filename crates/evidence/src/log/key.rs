@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 /// A log's name: the first 16 bytes of the SHA-256 of its public key.
 pub type LogId = crate::id::DeviceId;
 
+/// How long a rotation is.
+pub(crate) const ROTATION_BYTES: usize = 128;
 const ROTATION_CONTEXT: &[u8] = b"saksi-log-rotation-v1\0";
 
 /// A log's secret key.
@@ -49,6 +51,16 @@ impl LogPublicKey {
     /// Reads 64 lower case hex digits.
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
         PublicKey::from_hex(text).map(Self)
+    }
+
+    /// Reads 32 bytes.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        PublicKey::from_bytes(bytes).map(Self)
+    }
+
+    /// The key in the PEM form (RFC 8410) that other tools read.
+    pub fn to_pem(self) -> String {
+        self.0.to_pem()
     }
 
     /// The key as 64 hex digits.
@@ -101,29 +113,43 @@ impl Rotation {
         self.old.verify(&handing_over(self.old, self.new), &self.signature)
     }
 
-    /// Old key, new key and signature as 256 hex digits.
+    /// Old key, new key and signature, one behind the other.
+    pub fn to_bytes(&self) -> [u8; ROTATION_BYTES] {
+        let mut bytes = [0; ROTATION_BYTES];
+        bytes[..32].copy_from_slice(&self.old.to_bytes());
+        bytes[32..64].copy_from_slice(&self.new.to_bytes());
+        bytes[64..].copy_from_slice(&self.signature);
+        bytes
+    }
+
+    /// The inverse of [`Rotation::to_bytes`]; whether it holds is another question.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        let wrong = || KeyError::new("a rotation has 128 bytes");
+        let (old, rest) = bytes.split_first_chunk::<32>().ok_or_else(wrong)?;
+        let (new, rest) = rest.split_first_chunk::<32>().ok_or_else(wrong)?;
+        let signature = rest.try_into().map_err(|_| wrong())?;
+        Ok(Self { old: LogPublicKey::from_bytes(old)?, new: LogPublicKey::from_bytes(new)?, signature })
+    }
+
+    /// [`Rotation::to_bytes`] as 256 hex digits.
     pub fn to_hex(&self) -> String {
-        let signature: String = self.signature.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}{}{signature}", self.old.to_hex(), self.new.to_hex())
+        self.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The inverse of [`Rotation::to_hex`]; whether it holds is another question.
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
-        let unreadable = KeyError::new("a rotation is 256 lower case hex digits");
-        let part = |from: usize| text.get(from..from + 64).ok_or(unreadable.clone());
-        if text.len() != 256 {
-            return Err(unreadable);
+        let unreadable = || KeyError::new("a rotation is 256 lower case hex digits");
+        let (parts, rest) = text.as_bytes().as_chunks::<64>();
+        if parts.len() * 32 != ROTATION_BYTES || !rest.is_empty() {
+            return Err(unreadable());
         }
-        let mut signature = [0; 64];
-        for (half, from) in signature.chunks_exact_mut(32).zip([128, 192]) {
-            let StatementId(bytes) = part(from)?.parse().map_err(|_| unreadable.clone())?;
-            half.copy_from_slice(&bytes);
+        let mut bytes = Vec::with_capacity(ROTATION_BYTES);
+        for part in parts {
+            let part = std::str::from_utf8(part).map_err(|_| unreadable())?;
+            let StatementId(hash) = part.parse().map_err(|_| unreadable())?;
+            bytes.extend(hash);
         }
-        Ok(Self {
-            old: LogPublicKey::from_hex(part(0)?)?,
-            new: LogPublicKey::from_hex(part(64)?)?,
-            signature,
-        })
+        Self::from_bytes(&bytes)
     }
 }
 

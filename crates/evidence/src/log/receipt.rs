@@ -1,16 +1,21 @@
 //! Receipts: the log's signed proof that a statement is in it (COSE Receipts, RFC 9942, over RFC 9162 SHA-256).
+//!
+//! The standard signs the root alone, and leaves the proof outside of the signature. One root can be reached by one
+//! path in trees of more than one size, so ours sign the size too, as a private claim. With the size fixed every leaf
+//! has a path of its own, and not a bit of a receipt can be changed.
 
 use coset::cbor::value::Value;
-use coset::{CoseSign1, CoseSign1Builder, Header, HeaderBuilder, Label, TaggedCborSerializable as _, iana};
+use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana};
 
 use super::key::{LogId, LogKey, LogPublicKey};
 use super::proof::root_of_inclusion;
 use super::tree::{NodeHash, leaf_hash};
-use crate::cbor;
+use crate::cbor::{self, Fault, Reader};
+use crate::envelope::{self, CWT_CLAIMS, EDDSA, HEADER_TEXT_BYTES_MAX, TAG};
 use crate::id::StatementId;
 
 /// Longest receipt that is read, in bytes: a proof of 64 hashes stays below.
-const RECEIPT_BYTES_MAX: usize = 4 * 1024;
+pub(crate) const RECEIPT_BYTES_MAX: usize = 4 * 1024;
 /// Longest proof: a tree with more than 2^63 leaves does not exist.
 const PROOF_LENGTH_MAX: usize = 64;
 /// Verifiable data structure (RFC 9942 §2), and its value for RFC 9162 with SHA-256.
@@ -19,7 +24,8 @@ const VDS_RFC9162_SHA256: i64 = 1;
 /// Verifiable data proofs, and the key of inclusion proofs among them.
 const VDP: i64 = 396;
 const VDP_INCLUSION: i64 = -1;
-const CWT_CLAIMS: i64 = 15;
+/// The size of the tree among the CWT claims: a private claim (RFC 8392 §9.1).
+const TREE_SIZE: i64 = -65_537;
 const ISSUER_PREFIX: &str = "urn:saksi:log:";
 const SUBJECT_PREFIX: &str = "urn:saksi:statement:";
 
@@ -54,13 +60,14 @@ pub enum ReceiptError {
 /// A receipt that was read; nothing of it was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    bytes: Vec<u8>,
     log: LogId,
     statement: StatementId,
     issued_at_s: i64,
     size: u64,
     index: u64,
     proof: Vec<NodeHash>,
+    protected: Vec<u8>,
+    signature: [u8; 64],
 }
 
 /// What a receipt proves.
@@ -88,12 +95,27 @@ impl Receipt {
         proof: &[NodeHash],
         issued_at_s: i64,
     ) -> Result<Vec<u8>, ReceiptError> {
-        let root = root_of_inclusion(leaf_hash(statement_bytes), index, size, proof)
-            .ok_or(ReceiptError::ProofUnfit)?;
-        let protected = protected(key.public().id(), StatementId::of(statement_bytes), issued_at_s);
+        let leaf = leaf_hash(statement_bytes);
+        let root = root_of_inclusion(leaf, index, size, proof).ok_or(ReceiptError::ProofUnfit)?;
+        let (log, statement) = (key.public().id(), StatementId::of(statement_bytes));
+        let claims = cbor::map([
+            (1, Value::from(format!("{ISSUER_PREFIX}{log}"))),
+            (2, Value::from(format!("{SUBJECT_PREFIX}{statement}"))),
+            (6, Value::from(issued_at_s)),
+            (TREE_SIZE, Value::from(size)),
+        ]);
+        let protected = HeaderBuilder::new()
+            .algorithm(iana::Algorithm::EdDSA)
+            .key_id(log.0.to_vec())
+            .value(CWT_CLAIMS, claims)
+            .value(VDS, Value::from(VDS_RFC9162_SHA256))
+            .build();
+        let path = proof.iter().map(|hash| Value::Bytes(hash.to_vec())).collect();
+        let inclusion = Value::Array(vec![Value::from(size), Value::from(index), Value::Array(path)]);
+        let inclusions = Value::Array(vec![Value::Bytes(cbor::write(&inclusion))]);
         CoseSign1Builder::new()
             .protected(protected)
-            .unprotected(unprotected(size, index, proof))
+            .unprotected(HeaderBuilder::new().value(VDP, cbor::map([(VDP_INCLUSION, inclusions)])).build())
             .create_detached_signature(&root, &[], |message| key.sign(message).to_vec())
             .build()
             .to_tagged_vec()
@@ -102,25 +124,10 @@ impl Receipt {
 
     /// Reads a receipt strictly.
     pub fn parse(bytes: &[u8]) -> Result<Self, ReceiptError> {
-        let malformed = ReceiptError::Malformed;
         if bytes.len() > RECEIPT_BYTES_MAX {
-            return Err(malformed("it is too long"));
+            return Err(ReceiptError::Malformed("it is too long"));
         }
-        let envelope = CoseSign1::from_tagged_slice(bytes)
-            .map_err(|_| malformed("not a tagged COSE_Sign1 of four fitting parts"))?;
-        let (log, statement, issued_at_s) = claims(&envelope.protected.header).map_err(malformed)?;
-        let (size, index, proof) = inclusion(&envelope.unprotected).map_err(malformed)?;
-        // What we would have written with these parts is all that may stand there.
-        let ours = CoseSign1Builder::new()
-            .protected(protected(log, statement, issued_at_s))
-            .unprotected(unprotected(size, index, &proof))
-            .signature(envelope.signature)
-            .build()
-            .to_tagged_vec();
-        if ours.ok().as_deref() != Some(bytes) {
-            return Err(malformed("another encoding or parameter than belongs here"));
-        }
-        Ok(Self { bytes: bytes.to_vec(), log, statement, issued_at_s, size, index, proof })
+        read(bytes).map_err(ReceiptError::Malformed)
     }
 
     /// The statement that it says it is of.
@@ -147,9 +154,7 @@ impl Receipt {
         }
         let root = root_of_inclusion(leaf_hash(statement_bytes), self.index, self.size, &self.proof)
             .ok_or(ReceiptError::ProofUnfit)?;
-        let envelope =
-            CoseSign1::from_tagged_slice(&self.bytes).map_err(|_| ReceiptError::Malformed("it changed"))?;
-        if !key.verify(&envelope.tbs_detached_data(&root, &[]), &envelope.signature) {
+        if !key.verify(&cbor::sig_structure(&self.protected, &root), &self.signature) {
             return Err(ReceiptError::BadSignature);
         }
         Ok(VerifiedReceipt {
@@ -162,52 +167,69 @@ impl Receipt {
     }
 }
 
-fn protected(log: LogId, statement: StatementId, issued_at_s: i64) -> Header {
-    let claims = cbor::map([
-        (1, Value::from(format!("{ISSUER_PREFIX}{log}"))),
-        (2, Value::from(format!("{SUBJECT_PREFIX}{statement}"))),
-        (6, Value::from(issued_at_s)),
-    ]);
-    HeaderBuilder::new()
-        .algorithm(iana::Algorithm::EdDSA)
-        .key_id(log.0.to_vec())
-        .value(CWT_CLAIMS, claims)
-        .value(VDS, Value::from(VDS_RFC9162_SHA256))
-        .build()
+fn read(bytes: &[u8]) -> Result<Receipt, Fault> {
+    let mut reader = Reader::new(bytes);
+    reader.tag(TAG)?;
+    reader.array_of(4)?;
+    let protected = reader.bytes(RECEIPT_BYTES_MAX)?;
+    let (size, index, proof) = read_inclusion(&mut reader)?;
+    if !reader.null() {
+        return Err("a payload, where the root is to be worked out");
+    }
+    let signature = *envelope::signature(&mut reader)?;
+    reader.end()?;
+    let (log, statement, issued_at_s, signed_size) = read_protected(protected)?;
+    if signed_size != size {
+        return Err("two sizes of the log");
+    }
+    Ok(Receipt { log, statement, issued_at_s, size, index, proof, protected: protected.to_vec(), signature })
 }
 
-fn unprotected(size: u64, index: u64, proof: &[NodeHash]) -> Header {
-    let path = proof.iter().map(|hash| Value::Bytes(hash.to_vec())).collect();
-    let inclusion =
-        cbor::write(&Value::Array(vec![Value::from(size), Value::from(index), Value::Array(path)]));
-    let proofs = Value::Map(vec![(Value::from(VDP_INCLUSION), Value::Array(vec![Value::Bytes(inclusion)]))]);
-    HeaderBuilder::new().value(VDP, proofs).build()
-}
-
-fn claims(header: &Header) -> Result<(LogId, StatementId, i64), cbor::Fault> {
-    let claims =
-        header.rest.iter().find(|(label, _)| *label == Label::Int(CWT_CLAIMS)).ok_or("no CWT claims")?;
-    let mut claims = cbor::Fields::of(claims.1.clone())?;
-    let log = cbor::text(claims.required(1)?, 100)?
+fn read_protected(protected: &[u8]) -> Result<(LogId, StatementId, i64, u64), Fault> {
+    let mut reader = Reader::new(protected);
+    let mut fields = reader.map()?;
+    if fields.required(1)?.signed()? != EDDSA {
+        return Err("another algorithm than EdDSA");
+    }
+    let key_id = fields.required(4)?.bytes(64)?;
+    let mut claims = fields.required(CWT_CLAIMS)?.map()?;
+    let log: LogId = claims
+        .required(1)?
+        .text(HEADER_TEXT_BYTES_MAX)?
         .strip_prefix(ISSUER_PREFIX)
         .and_then(|hex| hex.parse().ok())
         .ok_or("an issuer that is not a log")?;
-    let statement = cbor::text(claims.required(2)?, 100)?
+    let statement = claims
+        .required(2)?
+        .text(HEADER_TEXT_BYTES_MAX)?
         .strip_prefix(SUBJECT_PREFIX)
         .and_then(|hex| hex.parse().ok())
         .ok_or("a subject that is not a statement")?;
-    let issued_at_s = cbor::signed(&claims.required(6)?)?;
-    Ok((log, statement, issued_at_s))
+    let issued_at_s = claims.required(6)?.signed()?;
+    let size = claims.required(TREE_SIZE)?.unsigned()?;
+    claims.end()?;
+    if key_id != log.0 {
+        return Err("a key id that is not the log's");
+    }
+    if fields.required(VDS)?.signed()? != VDS_RFC9162_SHA256 {
+        return Err("another kind of tree than RFC 9162 with SHA-256");
+    }
+    fields.end()?;
+    reader.end()?;
+    Ok((log, statement, issued_at_s, size))
 }
 
-fn inclusion(header: &Header) -> Result<(u64, u64, Vec<NodeHash>), cbor::Fault> {
-    let proofs = header.rest.iter().find(|(label, _)| *label == Label::Int(VDP)).ok_or("no proofs")?;
-    let Value::Map(kinds) = &proofs.1 else { return Err("proofs that are not a map") };
-    let [(_, Value::Array(inclusions))] = &kinds[..] else { return Err("not one kind of proof") };
-    let [Value::Bytes(inclusion)] = &inclusions[..] else { return Err("not one inclusion proof") };
-    let [size, index, path]: [Value; 3] = cbor::array(cbor::read(inclusion)?, 3)?
-        .try_into()
-        .map_err(|_| "an inclusion proof that is not of three parts")?;
-    let path = cbor::array(path, PROOF_LENGTH_MAX)?.into_iter().map(cbor::hash).collect::<Result<_, _>>()?;
-    Ok((cbor::unsigned(&size)?, cbor::unsigned(&index)?, path))
+fn read_inclusion(reader: &mut Reader<'_>) -> Result<(u64, u64, Vec<NodeHash>), Fault> {
+    let mut unprotected = reader.map()?;
+    let mut proofs = unprotected.required(VDP)?.map()?;
+    let inclusions = proofs.required(VDP_INCLUSION)?;
+    inclusions.array_of(1)?;
+    let mut inclusion = Reader::new(inclusions.bytes(RECEIPT_BYTES_MAX)?);
+    proofs.end()?;
+    unprotected.end()?;
+    inclusion.array_of(3)?;
+    let (size, index) = (inclusion.unsigned()?, inclusion.unsigned()?);
+    let path = (0..inclusion.array(PROOF_LENGTH_MAX)?).map(|_| inclusion.hash()).collect::<Result<_, _>>()?;
+    inclusion.end()?;
+    Ok((size, index, path))
 }

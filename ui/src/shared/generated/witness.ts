@@ -158,11 +158,29 @@ id: string,
  */
 en: string, };
 
+export type LogAlarmView = { 
+/**
+ * When this device found it.
+ */
+found_at_ms: number, 
+/**
+ * The checkpoint that this device saw before, a signed note.
+ */
+older: string, 
+/**
+ * The one that does not continue it, a signed note.
+ */
+newer: string, };
+
 export type OutboxView = { 
 /**
  * Tallies that are sealed and not yet accepted.
  */
 tallies_waiting: number, 
+/**
+ * Records that have arrived and whose proof is still to come.
+ */
+proofs_waiting: number, 
 /**
  * Photos that are not yet wholly at the endpoint.
  */
@@ -267,6 +285,24 @@ arrived: boolean,
 refusal: RefusalView | null, };
 
 export type ProblemCode = "request_malformed" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "proof_invalid" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "internal";
+
+export type ReceiptView = { 
+/**
+ * The statement's place in the log, from 0.
+ */
+leaf_index: number, 
+/**
+ * How many statements the log held then.
+ */
+tree_size: number, 
+/**
+ * When this device verified it.
+ */
+verified_at_ms: number, 
+/**
+ * The log's name, in hex.
+ */
+log: string, };
 
 export type RefusalView = { 
 /**
@@ -404,7 +440,7 @@ statement: string,
  */
 life: LifeView, };
 
-export type SyncFault = "unreachable" | "interrupted" | "not_the_endpoint" | "busy" | "endpoint_fault" | "storage";
+export type SyncFault = "unreachable" | "interrupted" | "not_the_endpoint" | "busy" | "endpoint_fault" | "proof_wrong" | "storage";
 
 export type TallyCard = { 
 /**
@@ -526,6 +562,10 @@ statement: string | null,
  */
 sealed_at_ms: number | null, 
 /**
+ * The log's receipt, once this device has verified it.
+ */
+receipt: ReceiptView | null, 
+/**
  * Why this tally supersedes an earlier one, in a correction.
  */
 correction_reason: string | null, 
@@ -572,4 +612,8 @@ stations: Array<StationView>,
 /**
  * What waits to be sent.
  */
-outbox: OutboxView, };
+outbox: OutboxView, 
+/**
+ * Set when the endpoint's log was rewritten: the two checkpoints are kept as proof.
+ */
+log_alarm: LogAlarmView | null, };

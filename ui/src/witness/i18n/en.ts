@@ -217,6 +217,18 @@ export const en: Dictionary<Key> = {
   "proof.copy": "Copy",
   "proof.copied": "Copied",
   "proof.copy_failed": "Cannot be copied",
+  "proof.receipt": "The endpoint's receipt",
+  "proof.receipt.place": "Number {place} of {size} in the log",
+  "proof.receipt.verified": "Checked by this phone itself, {time}",
+  "proof.receipt.log": "Log {log}",
+  "proof.receipt.none": "Not yet. This phone asks for it by itself once the record is at the endpoint.",
+  "alarm.title": "The endpoint's log was changed",
+  "alarm.note":
+    "Two statements signed by the endpoint contradict each other. This is no matter of the signal. This phone keeps both as proof; your record stays safe.",
+  "alarm.do": "Show this screen to your coordinator and to observers. Do not remove the app.",
+  "alarm.older": "The one seen first",
+  "alarm.newer": "The one that came later",
+  "alarm.found": "Found {time}",
   "proof.times": "Times",
   "proof.times.device": "phone's clock",
   "proof.times.endpoint": "received, endpoint's clock",
@@ -298,6 +310,8 @@ export const en: Dictionary<Key> = {
     "What answered is not the endpoint, perhaps a Wi-Fi login page. Safe on this phone, tried again later.",
   "sync_fault.busy": "The endpoint is busy. Safe on this phone, tried again later.",
   "sync_fault.endpoint_fault": "The endpoint has a fault of its own. Safe on this phone, tried again later.",
+  "sync_fault.proof_wrong":
+    "The endpoint's proof does not fit the log that this phone knows. Your record stays safe here. Tell your coordinator.",
   "sync_fault.storage": "This phone's storage does not answer. Make sure that there is free space.",
 
   "problem.request_malformed": "The endpoint cannot read what was sent.",

@@ -217,6 +217,18 @@ export const id = {
   "proof.copy": "Salin",
   "proof.copied": "Tersalin",
   "proof.copy_failed": "Tidak bisa disalin",
+  "proof.receipt": "Tanda terima dari pusat",
+  "proof.receipt.place": "Urutan {place} dari {size} dalam catatan",
+  "proof.receipt.verified": "Diperiksa HP ini sendiri, {time}",
+  "proof.receipt.log": "Catatan {log}",
+  "proof.receipt.none": "Belum ada. HP ini memintanya sendiri begitu hasil sampai di pusat.",
+  "alarm.title": "Catatan pusat berubah",
+  "alarm.note":
+    "Dua keterangan bertanda tangan pusat saling bertentangan. Ini bukan soal sinyal. HP ini menyimpan keduanya sebagai bukti; hasil Anda tetap aman.",
+  "alarm.do": "Tunjukkan layar ini kepada koordinator dan pemantau. Jangan hapus aplikasi.",
+  "alarm.older": "Yang dilihat lebih dulu",
+  "alarm.newer": "Yang datang kemudian",
+  "alarm.found": "Ditemukan {time}",
   "proof.times": "Waktu",
   "proof.times.device": "jam HP",
   "proof.times.endpoint": "diterima, jam pusat",
@@ -293,6 +305,8 @@ export const id = {
     "Yang menjawab bukan pusat, mungkin halaman masuk Wi-Fi. Aman di HP ini, nanti dicoba lagi.",
   "sync_fault.busy": "Pusat sedang ramai. Aman di HP ini, nanti dicoba lagi.",
   "sync_fault.endpoint_fault": "Pusat sedang ada gangguan. Aman di HP ini, nanti dicoba lagi.",
+  "sync_fault.proof_wrong":
+    "Bukti dari pusat tidak cocok dengan catatan yang dikenal HP ini. Hasil Anda tetap aman di sini. Beri tahu koordinator.",
   "sync_fault.storage": "Penyimpanan HP ini tidak menjawab. Pastikan masih ada ruang kosong.",
 
   "problem.request_malformed": "Pusat tidak dapat membaca kirimannya.",

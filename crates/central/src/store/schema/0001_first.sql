@@ -113,3 +113,25 @@ CREATE TABLE audit (
     action  TEXT NOT NULL,
     subject TEXT NOT NULL
 ) STRICT;
+
+-- The log: a Merkle tree (RFC 9162) over the statements' bytes, in the order in which they were taken in. Rows are only
+-- ever added.
+CREATE TABLE log_leaf (
+    position  INTEGER NOT NULL PRIMARY KEY CHECK (position >= 0),
+    statement BLOB NOT NULL UNIQUE REFERENCES statement (id)
+) STRICT;
+
+-- The tree's complete subtrees of 2^level leaves. A proof reads a logarithmic number of them.
+CREATE TABLE log_node (
+    level    INTEGER NOT NULL CHECK (level BETWEEN 0 AND 63),
+    position INTEGER NOT NULL CHECK (position >= 0),
+    hash     BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (level, position)
+) STRICT, WITHOUT ROWID;
+
+-- What the log's key signed: one checkpoint for each size that was reached.
+CREATE TABLE log_checkpoint (
+    size  INTEGER NOT NULL PRIMARY KEY CHECK (size > 0),
+    note  TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;

@@ -12,6 +12,7 @@ CREATE TABLE enrolment (
     public_key   BLOB    NOT NULL CHECK (length(public_key) = 32), -- the device's
     election     TEXT    NOT NULL, -- the package, JSON
     assignments  TEXT    NOT NULL, -- JSON
+    log_key      TEXT    NOT NULL, -- the pinned public key of the endpoint's log, hex
     joined_at_ms INTEGER NOT NULL
 ) STRICT;
 
@@ -95,6 +96,37 @@ CREATE TABLE outbox (
     attempts           INTEGER NOT NULL DEFAULT 0,
     next_attempt_at_ms INTEGER NOT NULL DEFAULT 0,
     CHECK ((statement IS NULL) <> (photo IS NULL))
+) STRICT;
+
+-- The log's receipts, each verified by this device before it was stored.
+CREATE TABLE receipt (
+    statement      BLOB    NOT NULL PRIMARY KEY REFERENCES statement (id),
+    bytes          BLOB    NOT NULL,
+    tree_size      INTEGER NOT NULL,
+    leaf_index     INTEGER NOT NULL,
+    verified_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Accepted statements of which the receipt is still to come.
+CREATE TABLE receipt_wanted (
+    statement          BLOB    NOT NULL PRIMARY KEY REFERENCES statement (id),
+    attempts           INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- The newest checkpoint of the log that this device saw and found consistent. One row at most.
+CREATE TABLE checkpoint (
+    only_one   INTEGER NOT NULL PRIMARY KEY CHECK (only_one = 1),
+    note       TEXT    NOT NULL,
+    seen_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Two checkpoints under the log's own key that do not agree: the log was rewritten. Kept as proof, for ever.
+CREATE TABLE contradiction (
+    older       TEXT    NOT NULL,
+    newer       TEXT    NOT NULL,
+    found_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (older, newer)
 ) STRICT;
 
 -- How the connection to the endpoint fares. One row.

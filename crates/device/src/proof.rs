@@ -1,0 +1,100 @@
+//! Verifying the log's receipts on the device: only then is a record shown as sent and proved.
+
+use evidence::log::NodeHash;
+use evidence::{Checkpoint, CheckpointError, LogPublicKey, Receipt, StatementId};
+use protocol::ReceiptsResponse;
+
+use crate::Device;
+use crate::error::{DeviceError, StoreError};
+use crate::sync::{Answer, LogResult, ProofResult, ProvedStatement};
+
+impl Device {
+    /// The size of the log in the newest checkpoint that this device saw; 0 when it saw none.
+    pub(crate) fn seen_log_size(&self) -> Result<u64, StoreError> {
+        let enrolment = match self.enrolment() {
+            Ok(enrolment) => enrolment,
+            Err(_) => return Ok(0),
+        };
+        let note = self.store().checkpoint()?;
+        Ok(note
+            .and_then(|note| Checkpoint::parse(&note, &enrolment.log_key).ok())
+            .map_or(0, |seen| seen.size))
+    }
+
+    /// Verifies what the endpoint answered to a request for the receipts of `ids`.
+    pub(crate) fn prove(
+        &self,
+        ids: &[StatementId],
+        response: &ReceiptsResponse,
+    ) -> Result<Answer, DeviceError> {
+        let key = self.enrolment()?.log_key;
+        let store = self.store();
+        let seen = store.checkpoint()?;
+        let (checkpoint, log) = judge_log(&key, seen.as_deref(), response);
+        let mut results = Vec::with_capacity(ids.len());
+        for (id, receipt) in ids.iter().zip(&response.receipts) {
+            results.push(match (receipt, &checkpoint) {
+                (None, _) => ProofResult::NotYet,
+                (Some(receipt), Some(checkpoint)) => match store.statement_bytes(*id)? {
+                    Some(bytes) => judge_receipt(&key, checkpoint, *id, receipt, &bytes),
+                    None => ProofResult::Wrong,
+                },
+                (Some(_), None) => ProofResult::Wrong,
+            });
+        }
+        Ok(Answer::Proved { results, log })
+    }
+}
+
+/// Whether the checkpoint is the log's own and continues the newest one that the device saw.
+fn judge_log(
+    key: &LogPublicKey,
+    seen: Option<&str>,
+    response: &ReceiptsResponse,
+) -> (Option<Checkpoint>, LogResult) {
+    let read = |note: &str| Checkpoint::parse(note, key);
+    let proof: Option<Vec<NodeHash>> =
+        response.consistency.iter().map(|hash| hash.as_slice().try_into().ok()).collect();
+    let (Ok(newer), Some(proof)) = (read(&response.checkpoint), proof) else {
+        return (None, LogResult::Wrong);
+    };
+    let older: Option<Result<Checkpoint, CheckpointError>> = seen.map(read);
+    match older {
+        // An older answer that was overtaken on the way proves nothing against the log and is not the newest.
+        Some(Ok(older)) if newer.size < older.size && newer.at_s <= older.at_s => (None, LogResult::Wrong),
+        Some(Ok(older)) if !newer.continues(&older, &proof) => {
+            let contradiction =
+                LogResult::Contradicts { older: older.note().to_owned(), newer: newer.note().to_owned() };
+            (None, contradiction)
+        }
+        _ => {
+            let note = newer.note().to_owned();
+            (Some(newer), LogResult::Continues { note })
+        }
+    }
+}
+
+/// Whether the receipt holds over the statement's own bytes, in the very log that the checkpoint speaks of.
+fn judge_receipt(
+    key: &LogPublicKey,
+    checkpoint: &Checkpoint,
+    id: StatementId,
+    receipt: &[u8],
+    statement: &[u8],
+) -> ProofResult {
+    match Receipt::parse(receipt).and_then(|parsed| parsed.verify(key, statement)) {
+        Ok(verified) if verified.tree_size == checkpoint.size && verified.root == checkpoint.root => {
+            ProofResult::Proved(ProvedStatement {
+                id,
+                receipt: receipt.to_vec(),
+                tree_size: verified.tree_size,
+                leaf_index: verified.leaf_index,
+            })
+        }
+        Ok(_) => ProofResult::Wrong,
+        Err(error) => {
+            tracing::warn!(%id, %error, "a receipt does not hold");
+            ProofResult::Wrong
+        }
+    }
+}

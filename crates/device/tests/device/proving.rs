@@ -1,0 +1,92 @@
+//! Sent and proved: only what this device verified itself against the log that it knows.
+
+use std::sync::atomic::Ordering;
+
+use device::LifeState;
+use device::sync::Answer;
+use device::view::SyncFault;
+use evidence::LogKey;
+use protocol::{MissingStatement, Outcome};
+
+use crate::world::{Told, World, contest, station};
+
+fn sealed() -> World {
+    let world = World::joined();
+    world.type_all();
+    world.seal();
+    world
+}
+
+fn fault(world: &World) -> Option<SyncFault> {
+    world.device().app().unwrap().witness.unwrap().outbox.fault
+}
+
+#[tokio::test]
+async fn a_receipt_that_holds_makes_a_tally_sent_and_proved() {
+    let mut world = sealed();
+    world.send().await;
+    world.restart();
+    let tally = world.tally();
+    assert_eq!(tally.life.state, LifeState::Receipted);
+    let receipt = tally.receipt.unwrap();
+    assert_eq!((receipt.leaf_index, receipt.tree_size), (0, 1));
+}
+
+#[tokio::test]
+async fn a_statement_that_is_not_in_the_log_yet_is_asked_for_again() {
+    let world = sealed();
+    world.endpoint.sequencer_sleeps.store(true, Ordering::SeqCst);
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Accepted);
+    assert_eq!(world.device().app().unwrap().witness.unwrap().outbox.proofs_waiting, 1);
+    world.endpoint.sequencer_sleeps.store(false, Ordering::SeqCst);
+    world.pass_ms(300_000);
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
+}
+
+#[tokio::test]
+async fn receipts_of_another_log_prove_nothing() {
+    let world = sealed();
+    world.endpoint.log.lock().unwrap().key = LogKey::from_seed([4; 32]);
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Accepted);
+    assert_eq!(fault(&world), Some(SyncFault::ProofWrong));
+    assert!(world.device().app().unwrap().witness.unwrap().log_alarm.is_none(), "it is no word of this log");
+}
+
+#[tokio::test]
+async fn a_rewritten_log_is_noticed_and_both_checkpoints_are_kept() {
+    let mut world = sealed();
+    world.endpoint.log.lock().unwrap().leaves.push(b"somebody else's statement".to_vec());
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
+
+    // A statement is dropped and the log rebuilt, everything signed with the right key.
+    world.endpoint.log.lock().unwrap().leaves.remove(0);
+    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.seal();
+    world.send().await;
+    world.restart();
+    assert_eq!(world.tally().life.state, LifeState::Accepted, "no receipt of a rewritten log counts");
+    let alarm = world.device().app().unwrap().witness.unwrap().log_alarm.unwrap();
+    assert_ne!(alarm.older, alarm.newer);
+    assert_eq!(fault(&world), Some(SyncFault::ProofWrong));
+}
+
+#[tokio::test]
+async fn a_statement_that_the_endpoint_misses_is_sent_again() {
+    let world = sealed();
+    world.send().await;
+    world.endpoint.statements.lock().unwrap().clear();
+    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.seal();
+    let key = world.public_key();
+    let id = world.tally().statement.unwrap().parse().unwrap();
+    let missing = vec![MissingStatement { device: key.device_id(), sequence: 1 }];
+    let outcomes = vec![Outcome::Accepted { id, received_at_ms: 78 }];
+    world.endpoint.tell(Told::Say(Answer::Pushed { outcomes, missing }));
+    world.send().await;
+    let arrived = world.endpoint.verified(&key);
+    assert_eq!(arrived.iter().map(|statement| statement.claims.sequence).collect::<Vec<_>>(), [1]);
+}

@@ -1,0 +1,110 @@
+//! What a witness puts on record beside the figures: *kejadian khusus* (something out of the ordinary) and
+//! *keberatan saksi* (an objection).
+
+use coset::cbor::value::Value;
+
+use crate::cbor::{Fault, Fields};
+use crate::id::StatementId;
+
+pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.incident.v1+cbor";
+
+/// Longest account of an incident, in bytes.
+const TEXT_BYTES_MAX: usize = 4_000;
+
+/// Something happened that the witness puts on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentBody {
+    /// Of which sort.
+    pub category: IncidentCategory,
+    /// What happened. No people's names belong here.
+    pub text: String,
+    /// Whether the station's officers wrote it into their form for incidents and objections.
+    pub on_the_form: bool,
+    /// The tally that it is about, if it is about one.
+    pub tally: Option<StatementId>,
+}
+
+macro_rules! categories {
+    ($($(#[$doc:meta])* $category:ident = $number:literal,)*) => {
+        /// The sorts of incidents.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum IncidentCategory {
+            $($(#[$doc])* $category,)*
+        }
+
+        impl IncidentCategory {
+            /// All of them, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$category,)*];
+
+            /// The number that stands in the statement.
+            pub fn number(self) -> u64 {
+                match self { $(Self::$category => $number,)* }
+            }
+        }
+    };
+}
+
+categories! {
+    /// *Keberatan saksi*: the witness objects to the count or to how it was done.
+    Objection = 1,
+    /// Figures on the paper were changed, or differ from what was called out.
+    FiguresChanged = 2,
+    /// The copy of the result form was not given to the witness.
+    CopyWithheld = 3,
+    /// The witness was kept from seeing the vote or the count.
+    WitnessHindered = 4,
+    /// The station opened late, closed early, or moved.
+    TimeOrPlace = 5,
+    /// Ballots, ink or forms were missing, too few, or those of another district.
+    Material = 6,
+    /// Ballots that were already marked, or ballot boxes that were not sealed.
+    BallotTampering = 7,
+    /// People voted who were not entitled to, or twice; or were kept from voting who were.
+    VoterRights = 8,
+    /// Money or goods for votes.
+    Inducement = 9,
+    /// Threats or pressure.
+    Intimidation = 10,
+    /// Officials who did not stay neutral.
+    Neutrality = 11,
+    /// Violence.
+    Violence = 12,
+    /// A disaster, the weather, or no electricity.
+    Disaster = 13,
+    /// Anything else.
+    Other = 99,
+}
+
+impl IncidentBody {
+    pub(super) fn write(&self) -> Vec<(i64, Value)> {
+        let mut fields = vec![
+            (10, Value::from(self.category.number())),
+            (11, Value::from(self.text.as_str())),
+            (12, Value::from(u8::from(self.on_the_form))),
+        ];
+        if let Some(tally) = &self.tally {
+            fields.push((13, Value::Bytes(tally.0.to_vec())));
+        }
+        fields
+    }
+
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+        let number = fields.required(10)?.unsigned()?;
+        let category = IncidentCategory::ALL
+            .iter()
+            .copied()
+            .find(|category| category.number() == number)
+            .ok_or("an unknown category of incident")?;
+        let text = fields.required(11)?.text(TEXT_BYTES_MAX)?.to_owned();
+        if text.is_empty() {
+            return Err("an incident without an account of it");
+        }
+        let on_the_form = match fields.required(12)?.unsigned()? {
+            0 => false,
+            1 => true,
+            _ => return Err("neither yes nor no"),
+        };
+        let tally = fields.optional(13)?.map(|tally| tally.hash().map(StatementId)).transpose()?;
+        Ok(Self { category, text, on_the_form, tally })
+    }
+}

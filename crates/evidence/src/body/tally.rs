@@ -1,0 +1,81 @@
+//! The figures of one contest at one station.
+
+use coset::cbor::value::Value;
+
+use super::{ID_BYTES_MAX, read_ids, write_ids};
+use crate::cbor::{Fault, Fields};
+use crate::id::StatementId;
+
+pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.tally.v1+cbor";
+
+/// Most figures of one tally.
+const FIGURES_MAX: usize = 2_000;
+/// Most answered findings of one tally.
+const ACKNOWLEDGED_MAX: usize = 500;
+/// Longest reason of a correction, in bytes.
+const REASON_BYTES_MAX: usize = 1_000;
+
+/// The figures of one contest at one station, as the paper says them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyBody {
+    /// The contest.
+    pub contest: String,
+    /// The version of the election package with which it was typed.
+    pub package_version: u32,
+    /// The form.
+    pub form: String,
+    /// One entry for every field of the form, in the paper's order: a number, −1 for a blank box, −2 for an
+    /// illegible one; `None` where nothing was typed.
+    pub figures: Vec<Option<i64>>,
+    /// Findings of the checks to which the witness said that the paper has it so.
+    pub acknowledged: Vec<String>,
+    /// The tally that this one corrects.
+    pub supersedes: Option<Supersedes>,
+}
+
+/// Which statement is corrected, and why. The corrected one stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supersedes {
+    /// The corrected statement.
+    pub statement: StatementId,
+    /// The witness's reason. No people's names belong here.
+    pub reason: String,
+}
+
+impl TallyBody {
+    pub(super) fn write(&self) -> Vec<(i64, Value)> {
+        let figures = self.figures.iter().map(|figure| figure.map_or(Value::Null, Value::from));
+        let mut fields = vec![
+            (10, Value::from(self.contest.as_str())),
+            (11, Value::from(self.package_version)),
+            (12, Value::from(self.form.as_str())),
+            (13, Value::Array(figures.collect())),
+            (14, write_ids(&self.acknowledged)),
+        ];
+        if let Some(Supersedes { statement, reason }) = &self.supersedes {
+            let pair = vec![Value::Bytes(statement.0.to_vec()), Value::from(reason.as_str())];
+            fields.push((15, Value::Array(pair)));
+        }
+        fields
+    }
+
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+        let contest = fields.required(10)?.text(ID_BYTES_MAX)?.to_owned();
+        let package_version = fields.required(11)?.small()?;
+        let form = fields.required(12)?.text(ID_BYTES_MAX)?.to_owned();
+        let list = fields.required(13)?;
+        let figures = (0..list.array(FIGURES_MAX)?)
+            .map(|_| if list.null() { Ok(None) } else { list.signed().map(Some) })
+            .collect::<Result<_, _>>()?;
+        let acknowledged = read_ids(fields, 14, ACKNOWLEDGED_MAX)?;
+        let supersedes = match fields.optional(15)? {
+            None => None,
+            Some(pair) => {
+                pair.array_of(2)?;
+                let statement = StatementId(pair.hash()?);
+                Some(Supersedes { statement, reason: pair.text(REASON_BYTES_MAX)?.to_owned() })
+            }
+        };
+        Ok(Self { contest, package_version, form, figures, acknowledged, supersedes })
+    }
+}

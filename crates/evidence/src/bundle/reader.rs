@@ -1,0 +1,176 @@
+//! Reading a bundle strictly, one item at a time.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use sha2::{Digest, Sha256};
+
+use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME, writer};
+
+/// Reads a bundle item by item, and holds no more than one of them.
+///
+/// Only when the iterator has ended without an error is the bundle known to be whole. Whoever must refuse a damaged one
+/// as a whole lets [`check`] read it first.
+#[derive(Debug)]
+pub struct Reader<R> {
+    input: R,
+    digest: Sha256,
+    last: Option<(Kind, [u8; 32])>,
+    items: u64,
+    bytes: u64,
+    over: bool,
+}
+
+/// How many items of each kind a bundle holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// The kinds that are there, with their number.
+    pub items: BTreeMap<Kind, u64>,
+}
+
+/// Reads a bundle to its end, and says what is in it.
+pub fn check<R: Read>(input: R) -> Result<Summary, BundleError> {
+    let mut summary = Summary::default();
+    for item in Reader::new(input)? {
+        *summary.items.entry(item?.kind()).or_default() += 1;
+    }
+    Ok(summary)
+}
+
+impl<R: Read> Reader<R> {
+    /// Begins to read.
+    pub fn new(input: R) -> Result<Self, BundleError> {
+        let mut reader = Self { input, digest: Sha256::new(), last: None, items: 0, bytes: 0, over: false };
+        let mut name = [0; NAME.len()];
+        match reader.input.read_exact(&mut name) {
+            Ok(()) if name == NAME => {}
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error.into()),
+            _ => return Err(BundleError::NotABundle),
+        }
+        reader.took(&name);
+        Ok(reader)
+    }
+
+    fn took(&mut self, bytes: &[u8]) {
+        self.digest.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    fn next_item(&mut self) -> Result<Option<Item>, BundleError> {
+        let position = self.items + 1;
+        let wrong = |reason| BundleError::Item { position, reason };
+        let [array, number] = self.exactly()?;
+        if array != 0x82 {
+            return Err(wrong("not a pair of kind and content"));
+        }
+        if number == END {
+            return self.end().map(|()| None);
+        }
+        let kind = Kind::of_number(number).ok_or(wrong("an unknown kind"))?;
+        let (head, length) = self.length().map_err(|fault| fault.at(position))?;
+        if length > kind.bytes_max() as u64 {
+            return Err(wrong("it is longer than its kind may be"));
+        }
+        if position > ITEMS_MAX || self.bytes + length > BUNDLE_BYTES_MAX {
+            return Err(BundleError::TooLarge);
+        }
+        let content = self.content(length)?;
+        self.took(&[array, number]);
+        self.took(&head);
+        self.took(&content);
+
+        let item = Item::read(kind, content).map_err(wrong)?;
+        let order = item.order();
+        if self.last.is_some_and(|last| last >= order) {
+            return Err(wrong("it is there already, or out of order"));
+        }
+        self.last = Some(order);
+        self.items = position;
+        Ok(Some(item))
+    }
+
+    /// The rest of the last item, of which there is one encoding, and nothing behind it.
+    fn end(&mut self) -> Result<(), BundleError> {
+        let wanted = writer::end(self.items, &self.digest);
+        let mut found = vec![0; wanted.len() - 2];
+        self.input.read_exact(&mut found).map_err(|error| self.cut_short(error))?;
+        if found != wanted[2..] {
+            return Err(BundleError::Damaged);
+        }
+        match self.input.read(&mut [0])? {
+            0 => Ok(()),
+            _ => Err(BundleError::Trailing),
+        }
+    }
+
+    /// The head of a byte string and the length that it gives, in the shortest form or not at all.
+    fn length(&mut self) -> Result<(Vec<u8>, u64), LengthFault> {
+        let [first] = self.exactly()?;
+        let (more, smallest) = match first {
+            0x40..0x58 => return Ok((vec![first], u64::from(first - 0x40))),
+            0x58 => (1, 24),
+            0x59 => (2, 0x100),
+            0x5a => (4, 0x1_0000),
+            _ => return Err(LengthFault::Form),
+        };
+        let mut head = vec![first; 1 + more];
+        self.input.read_exact(&mut head[1..]).map_err(|error| self.cut_short(error))?;
+        let length = head[1..].iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+        if length < smallest { Err(LengthFault::Form) } else { Ok((head, length)) }
+    }
+
+    /// So many bytes. Memory grows with what comes, and not with what is announced.
+    fn content(&mut self, length: u64) -> Result<Vec<u8>, BundleError> {
+        let mut content = Vec::new();
+        let read = (&mut self.input).take(length).read_to_end(&mut content)?;
+        if read as u64 == length { Ok(content) } else { Err(BundleError::CutShort { items: self.items }) }
+    }
+
+    fn exactly<const N: usize>(&mut self) -> Result<[u8; N], BundleError> {
+        let mut bytes = [0; N];
+        self.input.read_exact(&mut bytes).map_err(|error| self.cut_short(error))?;
+        Ok(bytes)
+    }
+
+    fn cut_short(&self, error: io::Error) -> BundleError {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => BundleError::CutShort { items: self.items },
+            _ => BundleError::Io(error),
+        }
+    }
+}
+
+enum LengthFault {
+    Form,
+    Bundle(BundleError),
+}
+
+impl From<BundleError> for LengthFault {
+    fn from(error: BundleError) -> Self {
+        Self::Bundle(error)
+    }
+}
+
+impl LengthFault {
+    fn at(self, position: u64) -> BundleError {
+        match self {
+            Self::Form => {
+                BundleError::Item { position, reason: "not a byte string of a length in shortest form" }
+            }
+            Self::Bundle(error) => error,
+        }
+    }
+}
+
+impl<R: Read> Iterator for Reader<R> {
+    type Item = Result<Item, BundleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.over {
+            return None;
+        }
+        let next = self.next_item().transpose();
+        self.over = !matches!(next, Some(Ok(_)));
+        next
+    }
+}

@@ -1,0 +1,88 @@
+//! Writing a bundle, one item at a time.
+
+use std::io::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME};
+use crate::cbor;
+
+/// Writes a bundle item by item, and holds no more than one of them.
+#[derive(Debug)]
+pub struct Writer<W> {
+    out: W,
+    digest: Sha256,
+    last: Option<(Kind, [u8; 32])>,
+    items: u64,
+    bytes: u64,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins a bundle.
+    pub fn new(out: W) -> Result<Self, BundleError> {
+        let mut writer = Self { out, digest: Sha256::new(), last: None, items: 0, bytes: 0 };
+        writer.push(NAME)?;
+        Ok(writer)
+    }
+
+    /// Adds an item. Items come in their order ([`Item::order`]), each once.
+    pub fn add(&mut self, item: &Item) -> Result<(), BundleError> {
+        let order = item.order();
+        let position = self.items + 1;
+        if self.last.is_some_and(|last| last >= order) {
+            return Err(BundleError::Item { position, reason: "it is there already, or out of order" });
+        }
+        let content = item.content();
+        if content.len() > item.kind().bytes_max() {
+            return Err(BundleError::Item { position, reason: "it is longer than its kind may be" });
+        }
+        if position > ITEMS_MAX || self.bytes + content.len() as u64 > BUNDLE_BYTES_MAX - 1024 {
+            return Err(BundleError::TooLarge);
+        }
+        self.push(&head(item.kind().number(), content.len()))?;
+        self.push(&content)?;
+        self.last = Some(order);
+        self.items = position;
+        Ok(())
+    }
+
+    /// Ends the bundle.
+    pub fn finish(mut self) -> Result<W, BundleError> {
+        let end = end(self.items, &self.digest);
+        self.out.write_all(&end)?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), BundleError> {
+        self.digest.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(self.out.write_all(bytes)?)
+    }
+}
+
+/// Writes a bundle of things that are all at hand, in any order; what is there twice is written once.
+pub fn write<W: Write>(mut items: Vec<Item>, out: W) -> Result<W, BundleError> {
+    items.sort_by_cached_key(Item::order);
+    items.dedup();
+    let mut writer = Writer::new(out)?;
+    items.iter().try_for_each(|item| writer.add(item))?;
+    writer.finish()
+}
+
+/// What stands before the content of an item: an array of two, the kind, and the length of the byte string.
+fn head(kind: u8, length: usize) -> Vec<u8> {
+    let mut head = vec![0x82, kind];
+    cbor::push_head(&mut head, 2, length as u64);
+    head
+}
+
+/// The last item: how many there were, and the hash of all bytes before it.
+pub(super) fn end(items: u64, digest: &Sha256) -> Vec<u8> {
+    let mut content = vec![0x82];
+    cbor::push_head(&mut content, 0, items);
+    cbor::push_bytes(&mut content, &digest.clone().finalize());
+    let mut end = head(END, content.len());
+    end.extend(content);
+    end
+}

@@ -1,0 +1,170 @@
+//! What strangers' tools say of our statements, receipts and proofs: the package `scitt-cose` of PyPI, which shares no
+//! code with us, takes them, and refuses them when one byte has changed.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
+use evidence::{
+    AttendanceBody, AttendanceEvent, Body, DeviceKey, Draft, LogKey, Namespace, Receipt, Subject, Unverified,
+};
+
+const PACKAGE: &str = "scitt-cose==0.5.0";
+
+/// Prints one line for each question, `yes` or `no`. A question: its kind, and its arguments in hex.
+const SCRIPT: &str = r#"
+import sys
+from scitt_cose import CoseError, parse_signed_statement, verify_consistency, verify_receipt
+
+def statement(message, pem):
+    try:
+        return parse_signed_statement(message, public_key_pem=pem)["signature_verified"] is True
+    except CoseError:
+        return False
+
+def receipt(receipt, leaf, pem):
+    return verify_receipt(receipt, leaf_entry_hex=leaf.hex(), log_public_key_pem=pem).ok
+
+def consistency(old, new, proof):
+    size = lambda tree: int.from_bytes(tree[:8], "big")
+    nodes = [proof[at:at + 32].hex() for at in range(0, len(proof), 32)]
+    return verify_consistency(old[8:].hex(), new[8:].hex(), size(old), size(new), nodes)
+
+for line in sys.stdin:
+    kind, *arguments = line.split(" ")
+    answer = globals()[kind](*(bytes.fromhex(argument) for argument in arguments))
+    print("yes" if answer else "no")
+"#;
+
+#[derive(Default)]
+struct Kept(BTreeMap<(u8, u64), NodeHash>);
+
+impl Nodes for Kept {
+    type Error = Infallible;
+    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
+        Ok(self.0.get(&(level, position)).copied())
+    }
+}
+
+#[test]
+fn scitt_cose_takes_our_statements_receipts_and_proofs_and_refuses_changed_ones() {
+    let device = DeviceKey::from_seed([42; 32]);
+    let log = LogKey::from_seed([5; 32]);
+    let device_pem = device.public().to_pem().into_bytes();
+    let log_pem = log.public().to_pem().into_bytes();
+
+    let fresh = attendance(&device);
+    let mut questions: Vec<(String, bool)> = Vec::new();
+    let mut ask = |kind: &str, arguments: &[&[u8]], wanted| {
+        let arguments: Vec<String> = arguments.iter().map(|bytes| hex(bytes)).collect();
+        questions.push((format!("{kind} {}", arguments.join(" ")), wanted));
+    };
+
+    let golden = [
+        include_str!("golden/tally-v1.hex"),
+        include_str!("golden/photo-v1.hex"),
+        include_str!("golden/attendance-v1.hex"),
+        include_str!("golden/incident-v1.hex"),
+        include_str!("golden/drill-result-v1.hex"),
+    ];
+    for statement in golden.map(unhex).iter().chain([&fresh]) {
+        assert!(Unverified::parse(statement).unwrap().verify(&device.public()).is_ok());
+        ask("statement", &[statement, &device_pem], true);
+        ask("statement", &[&changed(statement), &device_pem], false);
+        ask("statement", &[statement, &log_pem], false);
+    }
+
+    let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
+    let mut roots = vec![tree.root()];
+    for number in 0..20_u8 {
+        let entry = if number == 11 { fresh.clone() } else { vec![number; 40] };
+        for node in tree.append(leaf_hash(&entry)) {
+            kept.0.insert((node.level, node.position), node.hash);
+        }
+        roots.push(tree.root());
+    }
+    let proof = Tree::inclusion_proof(&kept, 11, 20).unwrap();
+    let receipt = Receipt::issue(&log, &fresh, 11, 20, &proof, 1_796_821_200).unwrap();
+    ask("receipt", &[&receipt, &fresh, &log_pem], true);
+    ask("receipt", &[&changed(&receipt), &fresh, &log_pem], false);
+    ask("receipt", &[&receipt, &changed(&fresh), &log_pem], false);
+    ask("receipt", &[&receipt, &fresh, &device_pem], false);
+
+    let state = |size: usize| [&(size as u64).to_be_bytes()[..], &roots[size]].concat();
+    for (old, new) in [(1, 20), (7, 20), (8, 13), (16, 20), (19, 20)] {
+        let proof = Tree::consistency_proof(&kept, old as u64, new as u64).unwrap().concat();
+        ask("consistency", &[&state(old), &state(new), &proof], true);
+        ask("consistency", &[&state(old), &state(new), &changed(&proof)], false);
+    }
+
+    let asked: String = questions.iter().map(|(question, _)| format!("{question}\n")).collect();
+    let answers = answers(&asked);
+    let answers: Vec<&str> = answers.lines().collect();
+    assert_eq!(answers.len(), questions.len());
+    for ((question, wanted), answer) in questions.iter().zip(answers) {
+        assert_eq!(answer, if *wanted { "yes" } else { "no" }, "{question}");
+    }
+}
+
+fn attendance(key: &DeviceKey) -> Vec<u8> {
+    let subject =
+        Subject { namespace: Namespace::Real, election: "demo".into(), station: "52.71.01.1001-1".into() };
+    let body = Body::Attendance(AttendanceBody { event: AttendanceEvent::Arrived, package_version: 1 });
+    let draft = Draft { subject, sealed_at_s: 1_796_800_000, sequence: 1, previous: None, body };
+    draft.seal(key).unwrap().bytes
+}
+
+/// With the byte changed that has two thirds of the others before it.
+fn changed(bytes: &[u8]) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    changed[bytes.len() * 2 / 3] ^= 1;
+    changed
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let text = text.trim();
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+fn answers(questions: &str) -> String {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let mut python = Command::new(python_with_scitt_cose())
+        .args(["-c", SCRIPT])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    python.stdin.take().unwrap().write_all(questions.as_bytes()).unwrap();
+    let output = python.wait_with_output().unwrap();
+    assert!(output.status.success(), "the script failed");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The interpreter of a virtual environment in the target folder, which is made when it is not there.
+fn python_with_scitt_cose() -> PathBuf {
+    let environment = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/scitt-venv");
+    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let ready = |python: &Path| {
+        Command::new(python).args(["-c", "import scitt_cose"]).output().is_ok_and(|run| run.status.success())
+    };
+    if !ready(&python) {
+        let system = if cfg!(windows) { "python" } else { "python3" };
+        run(Command::new(system).args(["-m", "venv"]).arg(&environment));
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", PACKAGE]));
+    }
+    python
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}

@@ -1,0 +1,398 @@
+//! What `saksi-verify` says to a stranger: yes where everything holds, and otherwise what does not, and where.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use evidence::bundle::{self, Consistency, Item};
+use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
+use evidence::{
+    AttendanceBody, AttendanceEvent, Body, Checkpoint, DeviceKey, Draft, LogKey, Namespace, PhotoBody,
+    PhotoHash, Receipt, StatementId, Subject, Supersedes, TallyBody, qr,
+};
+
+const PHOTO: &[u8] = b"\xff\xd8\xff\xe0 what a camera saw";
+
+#[derive(Default)]
+struct Kept(BTreeMap<(u8, u64), NodeHash>);
+
+impl Nodes for Kept {
+    type Error = Infallible;
+    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
+        Ok(self.0.get(&(level, position)).copied())
+    }
+}
+
+/// A log as its endpoint holds it.
+#[derive(Default)]
+struct Log {
+    tree: Tree,
+    kept: Kept,
+    entries: Vec<Vec<u8>>,
+}
+
+impl Log {
+    fn of(entries: &[Vec<u8>]) -> Self {
+        let mut log = Self::default();
+        for entry in entries {
+            for node in log.tree.append(leaf_hash(entry)) {
+                log.kept.0.insert((node.level, node.position), node.hash);
+            }
+            log.entries.push(entry.clone());
+        }
+        log
+    }
+
+    fn checkpoint(&self, key: &LogKey, size: u64) -> Checkpoint {
+        Checkpoint::sign(key, size, Tree::read(&self.kept, size).unwrap().root(), 1_796_821_200)
+    }
+
+    fn receipt(&self, key: &LogKey, index: u64) -> Vec<u8> {
+        let size = self.tree.size();
+        let proof = Tree::inclusion_proof(&self.kept, index, size).unwrap();
+        Receipt::issue(key, &self.entries[index as usize], index, size, &proof, 1_796_821_200).unwrap()
+    }
+
+    fn consistency(&self, from: u64, to: u64) -> Consistency {
+        Consistency { from, to, proof: Tree::consistency_proof(&self.kept, from, to).unwrap() }
+    }
+}
+
+/// A folder of evidence: the chain of one device, all of it in a log.
+struct World {
+    folder: tempfile::TempDir,
+    log_key: LogKey,
+    chain: Vec<Vec<u8>>,
+}
+
+fn device() -> DeviceKey {
+    DeviceKey::from_seed([42; 32])
+}
+
+/// Arrival, a tally, its photo, a correction, departure.
+fn chain() -> Vec<Vec<u8>> {
+    let mut chain: Vec<(StatementId, Vec<u8>)> = Vec::new();
+    let mut seal = |body: Body| {
+        let subject = Subject {
+            namespace: Namespace::Real,
+            election: "demo".into(),
+            station: "52.71.01.1001-1".into(),
+        };
+        let previous = chain.last().map(|(id, _)| *id);
+        let sequence = chain.len() as u64 + 1;
+        let sealed =
+            Draft { subject, sealed_at_s: 1_796_800_000, sequence, previous, body }.seal(&device()).unwrap();
+        chain.push((sealed.id, sealed.bytes));
+        sealed.id
+    };
+    let attendance = |event| Body::Attendance(AttendanceBody { event, package_version: 1 });
+    let tally = |figure, supersedes| {
+        Body::Tally(TallyBody {
+            contest: "ppwp".into(),
+            package_version: 1,
+            form: "c-hasil-ppwp-2024".into(),
+            figures: vec![Some(figure), Some(-1), Some(-2), None],
+            acknowledged: vec![],
+            supersedes,
+        })
+    };
+    seal(attendance(AttendanceEvent::Arrived));
+    let first = seal(tally(128, None));
+    seal(Body::Photo(PhotoBody {
+        tally: first,
+        page: 2,
+        original: PhotoHash([2; 32]),
+        original_bytes: 3_000_000,
+        derivative: PhotoHash(StatementId::of(PHOTO).0),
+        derivative_bytes: PHOTO.len() as u64,
+    }));
+    seal(tally(129, Some(Supersedes { statement: first, reason: "salah ketik".into() })));
+    seal(attendance(AttendanceEvent::Left));
+    chain.into_iter().map(|(_, bytes)| bytes).collect()
+}
+
+impl World {
+    fn new() -> Self {
+        let world = Self {
+            folder: tempfile::tempdir().unwrap(),
+            log_key: LogKey::from_seed([5; 32]),
+            chain: chain(),
+        };
+        world.put("log.key", world.log_key.public().to_hex());
+        world.put("device.pem", device().public().to_pem());
+        world
+    }
+
+    fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    fn log(&self) -> Log {
+        Log::of(&self.chain)
+    }
+
+    /// Everything about the chain in one bundle.
+    fn items(&self) -> Vec<Item> {
+        let log = self.log();
+        let mut items: Vec<Item> = self.chain.iter().cloned().map(Item::Statement).collect();
+        items.extend((0..5).map(|index| Item::Receipt(log.receipt(&self.log_key, index))));
+        items.push(Item::Photo(PHOTO.to_vec()));
+        items.push(Item::DeviceKey(device().public()));
+        items.push(Item::Checkpoint(log.checkpoint(&self.log_key, 3).note().to_owned()));
+        items.push(Item::Checkpoint(log.checkpoint(&self.log_key, 5).note().to_owned()));
+        items.push(Item::Consistency(log.consistency(3, 5)));
+        items
+    }
+
+    fn bundle(&self, name: &str, items: Vec<Item>) -> PathBuf {
+        self.put(name, bundle::write(items, Vec::new()).unwrap())
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_saksi-verify"))
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// The exit code and what was printed.
+    fn verify(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(arguments);
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    }
+}
+
+fn failures(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| line.starts_with("FAIL")).collect()
+}
+
+#[test]
+fn a_whole_bundle_holds() {
+    let world = World::new();
+    world.bundle("all.saksi", world.items());
+    let (code, text) = world.verify(&["all.saksi", "--log-key", "log.key"]);
+    assert_eq!(code, 0, "{text}");
+    for sort in ["form", "signature", "chain", "reference", "receipt", "checkpoint", "consistency", "photo"] {
+        assert!(
+            text.lines().any(|line| line.starts_with("ok") && line.contains(sort)),
+            "no {sort} in\n{text}"
+        );
+    }
+}
+
+#[test]
+fn single_files_hold_like_their_bundle_whatever_they_are_called() {
+    let world = World::new();
+    let log = world.log();
+    for (number, statement) in world.chain.iter().enumerate() {
+        world.put(&format!("{number}.jpg"), statement);
+    }
+    world.put("1.jpg", qr::text(&world.chain[1]).unwrap());
+    world.put("receipt", log.receipt(&world.log_key, 1));
+    world.put("checkpoint.txt", log.checkpoint(&world.log_key, 3).note());
+    world.put("newer.txt", log.checkpoint(&world.log_key, 5).note());
+    let proof: Vec<String> =
+        log.consistency(3, 5).proof.iter().map(|hash| StatementId(*hash).to_string()).collect();
+    world.put("proof.json", serde_json::json!({ "from": 3, "to": 5, "proof": proof }).to_string());
+    world.put("photo.cbor", PHOTO);
+    let mut arguments = vec![
+        "0.jpg",
+        "1.jpg",
+        "2.jpg",
+        "3.jpg",
+        "4.jpg",
+        "receipt",
+        "checkpoint.txt",
+        "newer.txt",
+        "photo.cbor",
+    ];
+    arguments.extend(["proof.json", "--log-key", "log.key", "--device-key", "device.pem"]);
+    let (code, text) = world.verify(&arguments);
+    assert_eq!(code, 0, "{text}");
+}
+
+#[test]
+fn a_rewritten_log_is_caught_from_two_checkpoints() {
+    let world = World::new();
+    let before = world.log();
+    world.put("before.txt", before.checkpoint(&world.log_key, 5).note());
+    // One statement is removed, the tree rebuilt and grown, everything signed with the right key.
+    let mut entries = world.chain.clone();
+    entries.remove(2);
+    entries.extend([vec![1; 50], vec![2; 50], vec![3; 50]]);
+    let rewritten = Log::of(&entries);
+    world.put("same-size.txt", rewritten.checkpoint(&world.log_key, 5).note());
+    world.put("grown.txt", rewritten.checkpoint(&world.log_key, 7).note());
+    let items = vec![Item::Consistency(rewritten.consistency(5, 7))];
+    world.bundle("best-proof.saksi", items);
+
+    let (code, text) = world.verify(&["before.txt", "same-size.txt", "--log-key", "log.key"]);
+    assert_eq!((code, failures(&text).len()), (1, 1), "{text}");
+    assert!(text.contains("the log was rewritten: its size of 5 has two roots"), "{text}");
+    assert_eq!(text.matches("saksi/log/").count(), 4, "both checkpoints are handed out as proof:\n{text}");
+
+    let (code, text) = world.verify(&["grown.txt", "before.txt", "best-proof.saksi", "--log-key", "log.key"]);
+    assert_eq!((code, failures(&text).len()), (1, 1), "{text}");
+    assert!(text.contains("the log was rewritten: the proof in best-proof.saksi, item 1"), "{text}");
+
+    let (code, text) = world.verify(&["grown.txt", "before.txt", "--log-key", "log.key"]);
+    assert_eq!((code, failures(&text).len()), (1, 1), "{text}");
+    assert!(text.contains("that the log only grew is not shown"), "{text}");
+}
+
+#[test]
+fn receipts_that_give_one_place_to_two_statements_prove_a_rewritten_log() {
+    let world = World::new();
+    let mut entries = world.chain.clone();
+    entries.remove(2);
+    let rewritten = Log::of(&entries);
+    let mut items: Vec<Item> = world.chain.iter().cloned().map(Item::Statement).collect();
+    items.push(Item::DeviceKey(device().public()));
+    items.push(Item::Receipt(world.log().receipt(&world.log_key, 2)));
+    items.push(Item::Receipt(rewritten.receipt(&world.log_key, 2)));
+    world.bundle("two.saksi", items);
+    let (code, text) = world.verify(&["two.saksi", "--log-key", "log.key"]);
+    assert_eq!(code, 1);
+    assert!(failures(&text).iter().all(|line| line.contains("place 2 is that of statement")), "{text}");
+}
+
+#[test]
+fn every_failure_is_told_with_its_place() {
+    let world = World::new();
+    let statement = |index: usize| Item::Statement(world.chain[index].clone());
+    let mut items = vec![statement(0), statement(2), Item::DeviceKey(device().public())];
+    items.push(Item::Photo(b"another picture".to_vec()));
+    items.push(Item::Receipt(world.log().receipt(&LogKey::from_seed([6; 32]), 0)));
+    world.bundle("some.saksi", items);
+    let mut bent = world.chain[0].clone();
+    let last = bent.len() - 1;
+    bent[last] ^= 1;
+    world.put("bent", bent);
+    let (code, text) = world.verify(&["some.saksi", "bent", "absent", "--log-key", "log.key"]);
+    assert_eq!(code, 1);
+    let failures = failures(&text);
+    let told =
+        |sort: &str, place: &str| failures.iter().any(|line| line.contains(sort) && line.contains(place));
+    assert!(told("form", "absent"), "{text}");
+    assert!(told("signature", "bent"), "{text}");
+    assert!(told("chain", "statements 2 to 2 are missing"), "{text}");
+    assert!(told("receipt", "some.saksi, item 4"), "{text}");
+    assert!(told("photo", "some.saksi, item 5"), "{text}");
+    assert_eq!(failures.len(), 5, "{text}");
+}
+
+#[test]
+fn a_gap_is_no_failure_of_a_selection() {
+    let world = World::new();
+    world.bundle(
+        "one.saksi",
+        vec![Item::Statement(world.chain[4].clone()), Item::DeviceKey(device().public())],
+    );
+    assert_eq!(world.verify(&["one.saksi"]).0, 1);
+    let (code, text) = world.verify(&["one.saksi", "--partial"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("statements 1 to 4 are missing"), "{text}");
+}
+
+#[test]
+fn a_device_that_is_not_on_the_roster_does_not_count() {
+    let world = World::new();
+    world.bundle("all.saksi", world.items());
+    let other = DeviceKey::from_seed([43; 32]).public().to_hex();
+    world.put("others.csv", format!("# key, since\n{other},2029-02-01\n"));
+    world.put("ours.csv", format!("{other},x\n{},y\n", device().public().to_hex()));
+    let (code, text) = world.verify(&["all.saksi", "--log-key", "log.key", "--roster", "others.csv"]);
+    assert_eq!(code, 1);
+    assert_eq!(failures(&text).iter().filter(|line| line.contains("not on the roster")).count(), 5, "{text}");
+    assert_eq!(world.verify(&["all.saksi", "--log-key", "log.key", "--roster", "ours.csv"]).0, 0);
+}
+
+#[test]
+fn the_log_is_followed_over_a_change_of_its_key_and_no_further() {
+    let world = World::new();
+    let new = LogKey::from_seed([8; 32]);
+    world.put("checkpoint.txt", world.log().checkpoint(&new, 5).note());
+    world.put("rotation.txt", world.log_key.hand_over_to(new.public()).to_hex());
+    world.put("forged.txt", LogKey::from_seed([9; 32]).hand_over_to(new.public()).to_hex());
+    let verify = |rotation| world.verify(&["checkpoint.txt", rotation, "--log-key", "log.key"]).0;
+    assert_eq!(verify("rotation.txt"), 0);
+    assert_eq!(verify("forged.txt"), 1);
+}
+
+#[test]
+fn evidence_that_brings_its_own_log_key_is_not_believed() {
+    let world = World::new();
+    let mut items = world.items();
+    items.push(Item::LogKey(world.log_key.public()));
+    world.bundle("all.saksi", items);
+    let (code, text) = world.verify(&["all.saksi"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("the log's key was not given"), "{text}");
+}
+
+#[test]
+fn a_damaged_bundle_is_refused_whole() {
+    let world = World::new();
+    let mut bytes = bundle::write(world.items(), Vec::new()).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    world.put("damaged.saksi", &bytes);
+    let (code, text) = world.verify(&["damaged.saksi", "--log-key", "log.key"]);
+    assert_eq!((code, text.lines().count()), (1, 2), "{text}");
+    assert!(text.contains("the bundle is damaged"), "{text}");
+}
+
+#[test]
+fn machines_get_json_with_the_same_answer() {
+    let world = World::new();
+    world.bundle("all.saksi", world.items());
+    for (arguments, holds) in
+        [(vec!["all.saksi", "--json", "--log-key", "log.key"], true), (vec!["all.saksi", "--json"], false)]
+    {
+        let (code, text) = world.verify(&arguments);
+        let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((answer["holds"].as_bool(), code == 0), (Some(holds), holds));
+        let checks = answer["checks"].as_array().unwrap();
+        assert!(checks.iter().enumerate().all(|(place, check)| check["number"] == place + 1));
+        assert_eq!(checks.iter().all(|check| check["holds"] == true), holds);
+    }
+}
+
+#[test]
+fn a_question_that_is_wrong_is_neither_yes_nor_no() {
+    let world = World::new();
+    world.put("no.key", "hello");
+    let statement = world.put("statement", &world.chain[0]);
+    let statement = statement.to_str().unwrap();
+    assert_eq!(world.run(&[statement, "--log-key", "no.key"]).status.code(), Some(2));
+    assert_eq!(world.run(&[statement, "--log-key", "absent.key"]).status.code(), Some(2));
+    assert_eq!(world.run(&[]).status.code(), Some(2));
+}
+
+#[test]
+fn show_prints_a_statement_as_a_person_reads_it() {
+    let world = World::new();
+    world.put("correction", &world.chain[3]);
+    let (code, text) = world.verify(&["show", "correction"]);
+    assert_eq!(code, 0);
+    for wanted in [
+        "Correction of a tally, in the real count",
+        "TPS 52.71.01.1001-1",
+        "2026-12-09 07:06:40 UTC (by the device's clock)",
+        "because      salah ketik",
+        "1  129",
+        "2  blank",
+        "3  illegible",
+        "4  not typed",
+        "Nothing of this was checked",
+    ] {
+        assert!(text.contains(wanted), "no {wanted:?} in\n{text}");
+    }
+}
