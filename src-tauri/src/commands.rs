@@ -1,11 +1,11 @@
 //! What the screens may ask for. Each command passes on to [`device::Device`], and nothing else.
 
-use device::view::{AppView, Failure, FailureCode, TallyView};
+use device::view::{AppView, BundleView, Failure, FailureCode, TallyView};
 use evidence::PhotoHash;
 use tally::text::Language;
 use tally::{ContestId, FieldCode, Figure, FindingKey, StationId};
-use tauri::State;
 use tauri::ipc::{InvokeBody, Request, Response};
+use tauri::{AppHandle, Manager as _, State};
 
 use crate::Shell;
 
@@ -135,6 +135,27 @@ pub(crate) fn abandon_correction(
 pub(crate) fn sync_now(shell: State<'_, Shell>) -> Answer<AppView> {
     shell.device.try_now()?;
     app(shell)
+}
+
+/// Writes everything that was sealed into one file in the folder of downloads, to be carried by hand.
+#[tauri::command(async)]
+pub(crate) fn export_bundle(shell: State<'_, Shell>, app: AppHandle) -> Answer<BundleView> {
+    let bundle = shell.device.export_bundle()?;
+    let storage = |error: &dyn std::fmt::Display| {
+        CommandFailure(Failure { code: FailureCode::Storage, detail: error.to_string() })
+    };
+    let folder =
+        app.path().download_dir().or_else(|_| app.path().document_dir()).map_err(|error| storage(&error))?;
+    std::fs::create_dir_all(&folder).map_err(|error| storage(&error))?;
+    let path = folder.join(&bundle.name);
+    std::fs::write(&path, &bundle.bytes).map_err(|error| storage(&error))?;
+    Ok(BundleView { path: path.display().to_string(), ..bundle.contents })
+}
+
+/// The sealed tally as a QR code, an SVG picture.
+#[tauri::command(async)]
+pub(crate) fn tally_code(shell: State<'_, Shell>, station: StationId, contest: ContestId) -> Answer<String> {
+    Ok(shell.device.tally_code(&station, &contest)?)
 }
 
 #[tauri::command(async)]

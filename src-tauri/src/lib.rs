@@ -59,6 +59,8 @@ pub fn run() {
             commands::abandon_correction,
             commands::sync_now,
             commands::connection_may_be_back,
+            commands::export_bundle,
+            commands::tally_code,
         ])
         .run(tauri::generate_context!())
         .expect("the app's window could not be opened");

@@ -53,6 +53,7 @@ fn the_types_of_the_witness_app_are_those_of_the_device() {
     types.visit::<device::view::AppView>();
     types.visit::<device::view::TallyView>();
     types.visit::<device::view::Failure>();
+    types.visit::<device::view::BundleView>();
     fresh("ui/src/shared/generated/witness.ts", &types.file());
 }
 

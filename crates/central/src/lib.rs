@@ -8,6 +8,7 @@
 //! - A change of what the console shows leaves an audit row in the same transaction.
 
 pub mod count;
+pub mod import;
 pub mod intake;
 pub mod invitation;
 pub mod package;
@@ -23,6 +24,7 @@ mod page;
 mod password;
 mod photos;
 mod picture;
+mod reception;
 mod refusal;
 mod rollup;
 mod session;

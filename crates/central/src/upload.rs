@@ -86,6 +86,13 @@ pub(crate) fn take_piece(
     settle(endpoint, hash, &announced)
 }
 
+/// Takes a whole photo at once, whatever part of it is here already.
+pub(crate) fn take_whole(endpoint: &Endpoint, hash: PhotoHash, bytes: &[u8]) -> Result<Progress, Refusal> {
+    let held = progress(endpoint, hash)?;
+    let rest = usize::try_from(held.held_bytes).ok().and_then(|held| bytes.get(held..)).unwrap_or_default();
+    if held.whole || rest.is_empty() { Ok(held) } else { take_piece(endpoint, hash, held.held_bytes, rest) }
+}
+
 /// The lengths under which accepted statements announced the photo.
 fn announced_bytes(endpoint: &Endpoint, hash: PhotoHash) -> Result<Vec<u64>, Refusal> {
     let photo = endpoint.store.announced_photo(hash)?;

@@ -11,6 +11,7 @@
 //!   that.
 //! - Clock, randomness and transport are arguments.
 
+mod carry;
 mod enrolment;
 mod entry;
 mod error;
@@ -25,6 +26,7 @@ mod store;
 pub mod sync;
 pub mod view;
 
+pub use carry::Bundle;
 pub use enrolment::Invitation;
 pub use error::{DeviceError, StoreError};
 pub use life::{LifeState, TransitionError, life_diagram};

@@ -375,6 +375,21 @@ pub struct PhotoView {
     pub refusal: Option<RefusalView>,
 }
 
+/// A file with everything that was sealed, to be carried by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct BundleView {
+    /// Statements in it.
+    pub statements: u32,
+    /// Photos in it.
+    pub photos: u32,
+    /// Its length in bytes.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub bytes: u64,
+    /// Where it was written.
+    pub path: String,
+}
+
 /// Why a command failed; the key of its translated text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -5,7 +5,7 @@
 use evidence::qr::{self, Picture, QR_BYTES_MAX, QrError};
 use proptest::prelude::*;
 
-/// A presidential tally of 558 bytes, as a device sealed it.
+/// A presidential tally, as a device sealed it.
 fn tally() -> Vec<u8> {
     let hex = include_str!("golden/tally-v1.hex").trim();
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
@@ -27,7 +27,7 @@ fn a_presidential_tally_is_one_code_that_another_decoder_reads() {
     let statement = tally();
     assert!(statement.len() < 600);
     let picture = Picture::draw(&statement).unwrap();
-    // Version 16 of 40, with its margin: at 3 squares a millimetre it fits a small phone's screen.
+    // At most version 16 of 40, with its margin: it fits a small phone's screen.
     assert!(picture.side() <= 81 + 8, "{} squares", picture.side());
     for pixels_per_square in [3, 4, 7] {
         let text = decoded(&picture, pixels_per_square);

@@ -2,6 +2,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
+  BundleView,
   AppView,
   ContestId,
   Failure,
@@ -67,6 +68,12 @@ export const beginCorrection = (place: Place, reason: string): Promise<TallyView
 
 export const abandonCorrection = (place: Place): Promise<TallyView> =>
   invoke("abandon_correction", { ...place });
+
+/** Writes everything that was sealed into one file, to be carried by hand. */
+export const exportBundle = (): Promise<BundleView> => invoke("export_bundle");
+
+/** The sealed tally as a QR code, an SVG picture. */
+export const tallyCode = (place: Place): Promise<string> => invoke("tally_code", { ...place });
 
 /** Tells the sync that the connection may be back: the system says so, or the app came to the front again. */
 export const connectionMayBeBack = (): Promise<void> => invoke("connection_may_be_back");

@@ -1,6 +1,7 @@
 //! The command line: what can be said to `saksi-central`, and where each command is done.
 
 mod check;
+mod import;
 mod invite;
 mod serve;
 mod user;
@@ -30,6 +31,8 @@ enum Command {
     User(user::User),
     /// Make invitations for witnesses, and print their links.
     Invite(invite::Invite),
+    /// Take in what came by hand: bundles, and pictures of tallies' QR codes.
+    Import(import::Import),
     /// Read an election package and print what is wrong with it.
     Check(check::Check),
 }
@@ -77,6 +80,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::User(user) => user.run(),
         Command::Invite(invite) => invite.run(),
         Command::Check(check) => check.run(),
+        Command::Import(import) => import.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ mod counting;
 mod data_folder;
 mod enrolment;
 mod idempotence;
+mod import;
 mod log;
 mod photos;
 mod post;

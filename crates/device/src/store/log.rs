@@ -45,6 +45,14 @@ impl Store {
         .map_err(doing("read the proof against the log"))
     }
 
+    /// The bytes of all receipts.
+    pub(crate) fn receipts(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes FROM receipt ORDER BY statement")
+            .and_then(|mut receipts| receipts.query_map([], |row| row.get(0))?.collect())
+            .map_err(doing("read the receipts"))
+    }
+
     /// The receipt of a statement, if this device has it.
     pub(crate) fn receipt(&self, id: evidence::StatementId) -> Result<Option<StoredReceipt>, StoreError> {
         optional(self.connection.query_row(

@@ -47,6 +47,18 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The names of all sealed photos, each once.
+    pub(crate) fn sealed_photos(&self) -> Result<Vec<PhotoHash>, StoreError> {
+        self.connection
+            .prepare_cached(
+                "SELECT DISTINCT derivative FROM photo WHERE statement IS NOT NULL ORDER BY derivative",
+            )
+            .and_then(|mut photos| photos.query_map([], |row| Ok(PhotoHash(row.get(0)?)))?.collect())
+            .map_err(doing("read the sealed photos"))
+    }
+}
+
 impl Write<'_> {
     /// The photos of `place` that wait for their tally to be sealed, oldest first.
     pub(crate) fn unsealed_photos(&self, place: &Place) -> Result<Vec<Photo>, StoreError> {

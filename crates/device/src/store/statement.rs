@@ -56,6 +56,14 @@ impl Store {
         tallies(&self.connection, place).map_err(doing("read the sealed tallies"))
     }
 
+    /// The bytes of everything that was sealed, in the order of the chain.
+    pub(crate) fn sealed_statements(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes FROM statement ORDER BY sequence")
+            .and_then(|mut statements| statements.query_map([], |row| row.get(0))?.collect())
+            .map_err(doing("read the sealed records"))
+    }
+
     /// The bytes of a statement.
     pub(crate) fn statement_bytes(&self, id: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
         optional(

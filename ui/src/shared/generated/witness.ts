@@ -14,6 +14,24 @@ version: string,
  */
 witness: WitnessView | null, };
 
+export type BundleView = { 
+/**
+ * Statements in it.
+ */
+statements: number, 
+/**
+ * Photos in it.
+ */
+photos: number, 
+/**
+ * Its length in bytes.
+ */
+bytes: number, 
+/**
+ * Where it was written.
+ */
+path: string, };
+
 export type CellView = { 
 /**
  * The field.

@@ -1,0 +1,87 @@
+//! A stranger checks: what a real device sealed and a real endpoint logged, by the program that needs neither.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use anyhow::{Context as _, Result};
+use device::LifeState;
+use device::sync::send_due;
+use saksi_tests::data::{demo_election, drawn_photo};
+use saksi_tests::fleet::{Chance, plausible};
+use saksi_tests::inside::{InsideEndpoint, Witness};
+use saksi_tests::program;
+use tally::{ContestId, StationId};
+
+/// Checks a file as a stranger does: with the log's public key, which the endpoint publishes, and nothing else.
+fn verify(file: &Path, log_key: &Path) -> Result<Output> {
+    Ok(Command::new(program::own("saksi-verify")?).arg(file).arg("--log-key").arg(log_key).output()?)
+}
+
+async fn published_log_key(endpoint: &InsideEndpoint, folder: &Path) -> Result<PathBuf> {
+    let answer = reqwest::get(format!("{}{}", endpoint.url, protocol::path::LOG_KEYS)).await?;
+    let keys: protocol::LogKeys = serde_json::from_slice(&answer.bytes().await?)?;
+    let file = folder.join("log.pub");
+    std::fs::write(&file, keys.current)?;
+    Ok(file)
+}
+
+async fn sealed_and_proved(endpoint: &InsideEndpoint) -> Result<Witness> {
+    let (station, contest): (StationId, ContestId) = ("52.71.05.1001-001".parse()?, "ppwp".parse()?);
+    let witness = endpoint.witness(&station).await?;
+    let paper = witness.device.paper(&station, &contest)?;
+    for (field, figure) in plausible(&paper, &mut Chance::new(11)).0 {
+        witness.device.set_figure(&station, &contest, &field, Some(figure))?;
+    }
+    witness.device.attach_photo(&station, &contest, 2, &drawn_photo(2)?)?;
+    witness.device.seal(&station, &contest)?;
+    send_due(&witness.device, &witness.transport).await?;
+    endpoint.endpoint.sequence()?;
+    witness.device.try_now()?;
+    send_due(&witness.device, &witness.transport).await?;
+    let state = witness.device.tally(&station, &contest)?.life.state;
+    anyhow::ensure!(state == LifeState::Receipted, "the tally is {state:?}");
+    Ok(witness)
+}
+
+#[tokio::test]
+async fn a_devices_bundle_holds_up_to_a_stranger_and_a_bent_one_does_not() -> Result<()> {
+    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let witness = sealed_and_proved(&endpoint).await?;
+    let bundle = witness.device.export_bundle()?;
+    let file = witness.folder().join(&bundle.name);
+    std::fs::write(&file, &bundle.bytes)?;
+    let log_key = published_log_key(&endpoint, witness.folder()).await?;
+    let good = verify(&file, &log_key)?;
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stdout));
+
+    for place in [bundle.bytes.len() / 3, bundle.bytes.len() - 40] {
+        let mut bent = bundle.bytes.clone();
+        *bent.get_mut(place).context("a byte")? ^= 1;
+        std::fs::write(&file, bent)?;
+        assert!(!verify(&file, &log_key)?.status.success(), "byte {place} was bent");
+    }
+    endpoint.stop().await
+}
+
+#[tokio::test]
+async fn what_a_device_could_not_send_arrives_by_hand_and_is_proved_like_the_rest() -> Result<()> {
+    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let (station, contest): (StationId, ContestId) = ("52.71.05.1001-002".parse()?, "ppwp".parse()?);
+    let witness = endpoint.witness(&station).await?;
+    witness.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
+    witness.device.attach_photo(&station, &contest, 1, &drawn_photo(1)?)?;
+    witness.device.seal(&station, &contest)?;
+    let bundle = witness.device.export_bundle()?;
+    let file = witness.folder().join(&bundle.name);
+    std::fs::write(&file, &bundle.bytes)?;
+
+    let imported = endpoint.endpoint.import(&file)?;
+    assert_eq!((imported.accepted, imported.photos), (2, 1));
+    endpoint.endpoint.sequence()?;
+    // The signal comes back: the device hears that all is there already, and fetches its proofs.
+    send_due(&witness.device, &witness.transport).await?;
+    let tally = witness.device.tally(&station, &contest)?;
+    assert_eq!(tally.life.state, LifeState::Receipted);
+    assert!(tally.pages.iter().any(|page| page.photo.as_ref().is_some_and(|photo| photo.arrived)));
+    endpoint.stop().await
+}
