@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use evidence::LogKey;
+use evidence::{DeviceId, LogKey};
 use tally::{ContestId, Election, RegionCode, StationId};
 use tokio::sync::{Notify, Semaphore};
 
@@ -302,6 +302,11 @@ impl Inner {
             used_at_ms: used.map(|(_, at_ms)| at_ms),
             device: used.map(|(device, _)| device.to_string()),
         }
+    }
+
+    /// Revokes a device; see [`Store::revoke_device`].
+    pub fn revoke_device(&self, device: DeviceId, actor: &Actor) -> Result<bool, StoreError> {
+        self.store.revoke_device(device, actor, self.outside.now_ms())
     }
 
     /// A region's name; its code where the package does not name it.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{Body, DeviceId, PhotoBody, Statement, TallyBody, Unverified};
+use evidence::{Body, DeviceId, PhotoBody, Statement, StatementId, TallyBody, Unverified};
 use tally::{ContestId, Figures, Paper, StationId};
 
 use crate::count::{Received, latest_of_each, which_counts};
@@ -12,7 +12,10 @@ use crate::endpoint::Inner;
 use crate::photos::Held;
 use crate::refusal::Refusal;
 use crate::store::PhotoEnd;
-use crate::view::{FieldRow, PageName, PhotoView, RegionName, SectionView, StationView, TallyView};
+use crate::view::{FieldRow, GapView, PageName, PhotoView, RegionName, SectionView, StationView, TallyView};
+
+/// Most missing sequence numbers of one device that a station's page names.
+const GAPS_SHOWN_MAX: usize = 20;
 
 /// A tally of the contest, as it was received.
 struct Told {
@@ -20,6 +23,7 @@ struct Told {
     body: TallyBody,
     received_at_ms: i64,
     forks: bool,
+    quarantined: bool,
     assigned: bool,
     figures: Option<Figures>,
 }
@@ -42,7 +46,8 @@ pub(crate) fn station_view(
         letters.meet(statement.claims.device);
         match statement.body.clone() {
             Body::Tally(body) if body.contest == contest.as_str() => told.push(Told {
-                assigned: assigned.contains(&statement.claims.device),
+                assigned: assigned.contains(&statement.claims.device) && !kept.quarantined,
+                quarantined: kept.quarantined,
                 figures: paper.from_wire(&body.figures),
                 received_at_ms: kept.received_at_ms,
                 forks: kept.forks,
@@ -74,6 +79,16 @@ pub(crate) fn station_view(
     }
     photo_views.sort_by_key(|photo| photo.page);
 
+    let ids: Vec<StatementId> = told.iter().map(|tally| tally.statement.id).collect();
+    let places = endpoint.store.log_places(&ids)?;
+    let mut gaps = Vec::new();
+    for device in told.iter().map(|tally| tally.statement.claims.device).collect::<BTreeSet<_>>() {
+        let missing = endpoint.store.missing_of(device, GAPS_SHOWN_MAX)?;
+        if !missing.is_empty() {
+            gaps.push(GapView { witness: letters.of(device), missing });
+        }
+    }
+
     let (previous, next) = neighbours(endpoint, station);
     Ok(StationView {
         station: station.clone(),
@@ -87,7 +102,8 @@ pub(crate) fn station_view(
         standing,
         form: paper.form().title.clone(),
         sections: sections(paper, &told, &latest),
-        tallies: told.iter().map(|tally| tally_view(paper, &letters, tally, &told)).collect(),
+        tallies: told.iter().map(|tally| tally_view(paper, &letters, &places, tally, &told)).collect(),
+        gaps,
         photos: photo_views,
         pages: paper
             .form()
@@ -134,7 +150,13 @@ fn sections(paper: &Paper, told: &[Told], latest: &[&Told]) -> Vec<SectionView> 
         .collect()
 }
 
-fn tally_view(paper: &Paper, letters: &Letters, tally: &Told, all: &[Told]) -> TallyView {
+fn tally_view(
+    paper: &Paper,
+    letters: &Letters,
+    places: &BTreeMap<StatementId, u64>,
+    tally: &Told,
+    all: &[Told],
+) -> TallyView {
     let claims = &tally.statement.claims;
     let later = |other: &Told| {
         other.statement.claims.device == claims.device && other.statement.claims.sequence > claims.sequence
@@ -149,6 +171,8 @@ fn tally_view(paper: &Paper, letters: &Letters, tally: &Told, all: &[Told]) -> T
         assigned: tally.assigned,
         superseded: all.iter().any(later),
         forked: tally.forks,
+        quarantined: tally.quarantined,
+        log_index: places.get(&tally.statement.id).copied(),
         correction_reason: tally.body.supersedes.as_ref().map(|corrected| corrected.reason.clone()),
         findings: tally.figures.as_ref().map(|figures| paper.check(figures).findings).unwrap_or_default(),
         acknowledged: tally.body.acknowledged.clone(),

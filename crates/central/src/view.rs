@@ -245,6 +245,8 @@ pub struct StationView {
     pub sections: Vec<SectionView>,
     /// The tallies received, oldest first; `sections` has their figures in the same order.
     pub tallies: Vec<TallyView>,
+    /// Witnesses of whose chains something has not arrived.
+    pub gaps: Vec<GapView>,
     /// The photos, by page, then oldest first.
     pub photos: Vec<PhotoView>,
     /// Pages of the form.
@@ -253,6 +255,17 @@ pub struct StationView {
     pub previous: Option<StationId>,
     /// See `previous`.
     pub next: Option<StationId>,
+}
+
+/// Statements that a witness's device signed and that have not arrived: their numbers lie below others that have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct GapView {
+    /// The witness's letter.
+    pub witness: String,
+    /// The missing sequence numbers, the lowest first.
+    #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
+    pub missing: Vec<u64>,
 }
 
 /// A page of the form.
@@ -324,6 +337,11 @@ pub struct TallyView {
     pub superseded: bool,
     /// Whether the device signed another statement under the same sequence number: its chain forks here.
     pub forked: bool,
+    /// Whether it came after its device was revoked. It never counts then.
+    pub quarantined: bool,
+    /// Its place in the log, from 0; `None` until it has one.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub log_index: Option<u64>,
     /// Why it supersedes an earlier one.
     pub correction_reason: Option<String>,
     /// What the checks find.

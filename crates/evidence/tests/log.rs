@@ -84,7 +84,7 @@ fn every_proof_of_small_trees_holds_and_no_other_place_or_size_does() {
         for old in 0..=size {
             let proof = Tree::consistency_proof(&kept, old, size).unwrap();
             assert!(consistency_holds((old, root(old)), (size, root(size)), &proof), "{old} to {size}");
-            assert_eq!(consistency_holds((old, [9; 32]), (size, root(size)), &proof), old == 0);
+            assert!(!consistency_holds((old, [9; 32]), (size, root(size)), &proof), "another root of {old}");
         }
     }
 }

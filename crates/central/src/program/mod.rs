@@ -1,6 +1,7 @@
 //! The command line: what can be said to `saksi-central`, and where each command is done.
 
 mod check;
+mod device;
 mod import;
 mod invite;
 mod serve;
@@ -31,6 +32,9 @@ enum Command {
     User(user::User),
     /// Make invitations for witnesses, and print their links.
     Invite(invite::Invite),
+    /// List witnesses' phones, and revoke a lost one.
+    #[command(subcommand)]
+    Device(device::Device),
     /// Take in what came by hand: bundles, and pictures of tallies' QR codes.
     Import(import::Import),
     /// Read an election package and print what is wrong with it.
@@ -81,6 +85,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Invite(invite) => invite.run(),
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
+        Command::Device(device) => device.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

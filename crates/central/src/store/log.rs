@@ -1,5 +1,7 @@
 //! The log's rows. They are only ever added, in one transaction for each batch.
 
+use std::collections::BTreeMap;
+
 use evidence::StatementId;
 use evidence::log::{NodeHash, Nodes, NodesMissing, Tree, leaf_hash};
 use rusqlite::{OptionalExtension as _, Transaction, params};
@@ -100,6 +102,21 @@ impl Store {
                 })
                 .collect::<rusqlite::Result<_>>()?;
             Ok(Some((size, note, consistency, logged)))
+        })
+    }
+
+    /// The places of statements in the log, from 0, as far as they have one.
+    pub fn log_places(&self, ids: &[StatementId]) -> Result<BTreeMap<StatementId, u64>, StoreError> {
+        self.read("looking for places in the log", |transaction| {
+            let mut find =
+                transaction.prepare_cached("SELECT position FROM log_leaf WHERE statement = ?1")?;
+            let mut places = BTreeMap::new();
+            for id in ids {
+                if let Some(place) = find.query_row([id.0], |row| row.get(0)).optional()? {
+                    places.insert(*id, place);
+                }
+            }
+            Ok(places)
         })
     }
 

@@ -22,7 +22,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use audit::{Actor, AuditEntry};
 pub use invitations::{Invitation, InvitationState};
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoEnd};
-pub use roster::Taken;
+pub use roster::{EnrolledDevice, Taken};
 pub use statements::{CountedTally, KeptStatement, TakenIn};
 pub use users::User;
 

@@ -19,6 +19,17 @@ pub enum Taken {
     UsedByAnother,
 }
 
+/// A device that has enrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EnrolledDevice {
+    /// Its name.
+    pub device: DeviceId,
+    /// Since when.
+    pub enrolled_at_ms: i64,
+    /// Since when it is revoked, if it is.
+    pub revoked_at_ms: Option<i64>,
+}
+
 impl Store {
     /// Gives the invitation to the device with this key. The first device to ask has it; that one may ask again.
     pub fn enrol(&self, code: &InvitationCode, key: PublicKey, now_ms: i64) -> Result<Taken, StoreError> {
@@ -78,6 +89,37 @@ impl Store {
                      WHERE contest = ?1 AND station >= ?2 AND station < ?3 GROUP BY station",
                 )?
                 .query_map(params![contest.as_str(), from, until], |row| Ok((parsed(row, 0)?, row.get(1)?)))?
+                .collect()
+        })
+    }
+
+    /// Revokes a device: what it sent before stays, what arrives from now on is quarantined. `false` when there is no
+    /// such device, or it was revoked before.
+    pub fn revoke_device(&self, device: DeviceId, actor: &Actor, now_ms: i64) -> Result<bool, StoreError> {
+        self.write("revoking a device", |transaction| {
+            let revoked = transaction.execute(
+                "UPDATE device SET revoked_at_ms = ?2 WHERE id = ?1 AND revoked_at_ms IS NULL",
+                params![device.0, now_ms],
+            )?;
+            if revoked == 1 {
+                audit::note(transaction, now_ms, actor, "device.revoke", &device.to_string())?;
+            }
+            Ok(revoked == 1)
+        })
+    }
+
+    /// All devices, by their names.
+    pub fn devices(&self) -> Result<Vec<EnrolledDevice>, StoreError> {
+        self.read("reading the devices", |transaction| {
+            transaction
+                .prepare_cached("SELECT id, enrolled_at_ms, revoked_at_ms FROM device ORDER BY id")?
+                .query_map([], |row| {
+                    Ok(EnrolledDevice {
+                        device: DeviceId(row.get(0)?),
+                        enrolled_at_ms: row.get(1)?,
+                        revoked_at_ms: row.get(2)?,
+                    })
+                })?
                 .collect()
         })
     }

@@ -27,6 +27,8 @@ pub struct KeptStatement {
     pub received_at_ms: i64,
     /// Whether the device has signed another statement under the same sequence number.
     pub forks: bool,
+    /// Whether it came after its device was revoked. It never counts then.
+    pub quarantined: bool,
 }
 
 /// A tally, as far as counting needs it.
@@ -80,26 +82,26 @@ impl Store {
 
     /// The statements about a station, oldest first.
     pub fn statements_about(&self, station: &StationId) -> Result<Vec<KeptStatement>, StoreError> {
-        let rows: Vec<(Vec<u8>, [u8; 32], i64, bool)> =
-            self.read("reading a station's statements", |transaction| {
-                transaction
-                    .prepare_cached(&format!(
-                        "SELECT s.bytes, d.public_key, s.received_at_ms, {FORKS}
+        type Row = (Vec<u8>, [u8; 32], i64, bool, bool);
+        let rows: Vec<Row> = self.read("reading a station's statements", |transaction| {
+            transaction
+                .prepare_cached(&format!(
+                    "SELECT s.bytes, d.public_key, s.received_at_ms, {FORKS}, s.quarantined
                          FROM statement s JOIN device d ON d.id = s.device
                          WHERE s.station = ?1 ORDER BY s.received_at_ms, s.device, s.sequence, s.id"
-                    ))?
-                    .query_map([station.to_string()], |row| {
-                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                    })?
-                    .collect()
-            })?;
+                ))?
+                .query_map([station.to_string()], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                })?
+                .collect()
+        })?;
         rows.into_iter()
-            .map(|(bytes, key, received_at_ms, forks)| {
+            .map(|(bytes, key, received_at_ms, forks, quarantined)| {
                 let key = PublicKey::from_bytes(&key).map_err(|error| StoreError::Corrupt {
                     what: "a device's key",
                     reason: error.to_string(),
                 })?;
-                Ok(KeptStatement { bytes, key, received_at_ms, forks })
+                Ok(KeptStatement { bytes, key, received_at_ms, forks, quarantined })
             })
             .collect()
     }
@@ -127,7 +129,8 @@ impl Store {
                     "SELECT t.station, t.device, t.sequence, t.figures, t.faults, t.received_at_ms,
                             EXISTS (SELECT 1 FROM assignment a
                                 WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest)
-                     FROM tally t WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
+                     FROM tally t JOIN statement s ON s.id = t.statement
+                     WHERE NOT s.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
                      ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.statement",
                 )?
                 .query_map(params![contest.as_str(), from, until], |row| {
@@ -163,8 +166,10 @@ fn take_one_in(
     let station = station.to_string();
     let new = transaction
         .prepare_cached(
-            "INSERT INTO statement (id, device, sequence, previous, station, bytes, received_at_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO statement (id, device, sequence, previous, station, bytes, received_at_ms, quarantined)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
+                EXISTS (SELECT 1 FROM device WHERE id = ?2 AND revoked_at_ms IS NOT NULL))
+             ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![id.0, device.0, sequence, previous.map(|id| id.0), station, bytes, now_ms])?;
     if new == 1 {

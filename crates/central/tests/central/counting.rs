@@ -1,6 +1,7 @@
 //! From what arrived to what the console shows: regions, lists, the station's page.
 
 use axum::http::StatusCode;
+use central::store::Actor;
 use central::view::{RegionView, Role, Standing, StationList, StationView, Votes};
 use evidence::Sealed;
 use protocol::ProblemCode;
@@ -209,4 +210,45 @@ async fn a_station_is_photographed_once_all_its_pages_are_here() {
     assert_eq!(page.photos.len(), pages);
     assert!(page.photos.iter().all(|photo| photo.arrived && photo.received_bytes == photo.total_bytes));
     assert_eq!(page.photos.last().unwrap().hash, hash.to_string());
+}
+
+#[tokio::test]
+async fn a_revoked_phones_earlier_tally_stays_and_a_later_one_is_kept_apart() {
+    let post = Post::new();
+    let cookie = post.user("admin", Role::Admin, None).await;
+    let (station, paper) = (post.station(0), post.paper());
+    let mut phone = post.phone_at(1, &station).await;
+    let before = phone.tally(&station, sound_tally(&paper, [10, 20, 30]));
+    post.push_one(&before.bytes).await.unwrap();
+    let device = phone.key.public().device_id();
+    assert!(post.endpoint.revoke_device(device, &Actor::Operator).unwrap());
+    assert!(!post.endpoint.revoke_device(device, &Actor::Operator).unwrap(), "once is enough");
+
+    let after = phone.tally(&station, sound_tally(&paper, [99, 0, 0]));
+    post.push_one(&after.bytes).await.unwrap();
+    // It is proved like every other statement: who revoked cannot make it vanish.
+    assert_eq!(post.endpoint.sequence().unwrap(), 2);
+    let whole = region(&post, &cookie, "").await;
+    assert_eq!((whole.coverage.provisional, whole.candidates[0].votes.provisional), (1, 10));
+    let page: StationView = post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json();
+    let seen: Vec<(bool, Option<u64>)> =
+        page.tallies.iter().map(|tally| (tally.quarantined, tally.log_index)).collect();
+    assert_eq!(seen, [(false, Some(0)), (true, Some(1))]);
+    let audited = post.endpoint.store().audit().unwrap();
+    assert!(audited.iter().any(|entry| entry.action == "device.revoke"));
+}
+
+#[tokio::test]
+async fn a_gap_in_a_witnesss_chain_is_shown_at_the_station() {
+    let post = Post::new();
+    let cookie = post.user("admin", Role::Admin, None).await;
+    let (station, paper) = (post.station(0), post.paper());
+    let mut phone = post.phone_at(1, &station).await;
+    let first = phone.tally(&station, sound_tally(&paper, [1, 2, 3]));
+    phone.tally(&station, sound_tally(&paper, [4, 5, 6]));
+    let third = phone.tally(&station, sound_tally(&paper, [7, 8, 9]));
+    post.push(&[&first.bytes, &third.bytes]).await;
+    let page: StationView = post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json();
+    assert_eq!(page.gaps.len(), 1);
+    assert_eq!((page.gaps[0].witness.as_str(), &page.gaps[0].missing[..]), ("A", &[2][..]));
 }

@@ -1,6 +1,6 @@
 //! Checking proofs, by the algorithms of RFC 9162. No tree is needed for that.
 
-use super::tree::{NodeHash, inner_hash};
+use super::tree::{NodeHash, Tree, inner_hash};
 
 /// The root that a proof leads to from a leaf (§2.1.3.2); `None` when the proof cannot be one for this place.
 pub fn root_of_inclusion(leaf: NodeHash, index: u64, size: u64, proof: &[NodeHash]) -> Option<NodeHash> {
@@ -36,7 +36,7 @@ pub fn consistency_holds(
     proof: &[NodeHash],
 ) -> bool {
     if old == 0 {
-        return proof.is_empty();
+        return proof.is_empty() && old_root == Tree::EMPTY.root();
     }
     if old == new {
         return proof.is_empty() && old_root == new_root;

@@ -170,6 +170,16 @@ fields: Array<FieldCode>, };
 
 export type FindingKey = string;
 
+export type GapView = { 
+/**
+ * The witness's letter.
+ */
+witness: string, 
+/**
+ * The missing sequence numbers, the lowest first.
+ */
+missing: Array<number>, };
+
 export type InvitationView = { 
 /**
  * The code, as it is handed out: `ABCD-EFGH-JKMN`.
@@ -524,6 +534,10 @@ sections: Array<SectionView>,
  */
 tallies: Array<TallyView>, 
 /**
+ * Witnesses of whose chains something has not arrived.
+ */
+gaps: Array<GapView>, 
+/**
  * The photos, by page, then oldest first.
  */
 photos: Array<PhotoView>, 
@@ -577,6 +591,14 @@ superseded: boolean,
  * Whether the device signed another statement under the same sequence number: its chain forks here.
  */
 forked: boolean, 
+/**
+ * Whether it came after its device was revoked. It never counts then.
+ */
+quarantined: boolean, 
+/**
+ * Its place in the log, from 0; `None` until it has one.
+ */
+log_index: number | null, 
 /**
  * Why it supersedes an earlier one.
  */

@@ -16,7 +16,8 @@ CREATE TABLE address (
 CREATE TABLE device (
     id             BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     public_key     BLOB NOT NULL CHECK (length(public_key) = 32),
-    enrolled_at_ms INTEGER NOT NULL
+    enrolled_at_ms INTEGER NOT NULL,
+    revoked_at_ms  INTEGER -- what it signed before stays; what arrives afterwards is quarantined
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE invitation (
@@ -53,7 +54,8 @@ CREATE TABLE statement (
     previous       BLOB CHECK (length(previous) = 32),
     station        TEXT NOT NULL,
     bytes          BLOB NOT NULL,
-    received_at_ms INTEGER NOT NULL
+    received_at_ms INTEGER NOT NULL,
+    quarantined    INTEGER NOT NULL CHECK (quarantined IN (0, 1)) -- it came after its device was revoked
 ) STRICT;
 CREATE INDEX statement_by_chain ON statement (device, sequence);
 CREATE INDEX statement_by_station ON statement (station);
