@@ -1,6 +1,7 @@
 //! The project's chores, as `cargo xtask`: run the demo, run every test, bring generated files up to date.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program speaks by printing")]
 
+mod bench;
 mod generate;
 mod run;
 mod setup;
@@ -32,8 +33,10 @@ enum Chore {
     Test(test::Options),
     /// Write anew what is generated: types for the screens, schemas, tables.
     Generate,
-    /// Drive the app and the console through the demo and take the pictures in docs/pictures.
+    /// Drive the app and the console through the demo and take pictures of both.
     Shots,
+    /// Measure, optimised, and print figures with their ratios to a bare limit of the same run.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -52,5 +55,6 @@ fn carry_out(chore: Chore) -> Result<()> {
         Chore::Test(options) => test::test(&options),
         Chore::Generate => generate::generate(),
         Chore::Shots => shots::shots(),
+        Chore::Bench(options) => bench::bench(&options),
     }
 }

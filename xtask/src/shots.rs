@@ -1,4 +1,4 @@
-//! `shots`: the pictures in the documentation, taken from the real app and the real console.
+//! `shots`: pictures of the real app and the real console, in both themes; the documentation's are chosen from them.
 
 use anyhow::Result;
 
@@ -18,6 +18,6 @@ pub(crate) fn shots() -> Result<()> {
     let mut command = cargo(&["nextest", "run", "--locked", "--workspace", "--run-ignored", "only"]);
     command.args(["--filterset", "binary(shots)"]);
     step::run("shots", command)?;
-    println!("The pictures are in {}.", root().join("docs/pictures").display());
+    println!("The pictures are in {}.", root().join("target/pictures").display());
     Ok(())
 }

@@ -47,6 +47,12 @@ const NEEDS: &[Need] = &[
     },
     Need {
         purpose: Purpose::Drivers,
+        packages: &["python3-venv"],
+        programs: &[],
+        why: "a tool that shares no code with this project checks its statements in tests",
+    },
+    Need {
+        purpose: Purpose::Drivers,
         packages: &["xvfb"],
         programs: &["Xvfb"],
         why: "a screen for tests of the app",

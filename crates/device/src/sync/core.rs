@@ -392,7 +392,7 @@ fn proved(
     for (&id, result) in ids.iter().zip(results) {
         match result {
             ProofResult::Proved(proved) if log_holds && proved.id == id => {
-                changes.push(Change::Receipted(proved))
+                changes.push(Change::Receipted(proved));
             }
             ProofResult::NotYet => changes.push(postponed(state, &Item::Receipt(id), 0, draw)),
             ProofResult::Proved(_) | ProofResult::Wrong => {

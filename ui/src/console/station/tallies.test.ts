@@ -36,6 +36,8 @@ const tally = (given: Partial<TallyView>): TallyView => ({
   assigned: true,
   superseded: false,
   forked: false,
+  quarantined: false,
+  log_index: null,
   correction_reason: null,
   findings: [],
   acknowledged: [],

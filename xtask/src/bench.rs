@@ -1,0 +1,36 @@
+//! `bench`: figures, optimised, each with its ratio to a bare limit that is measured in the same run.
+
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::setup::{self, Purpose};
+use crate::workspace::cargo;
+
+/// What `bench` can be told.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// What to measure.
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// Sealing, verifying, receipts and proofs, beside bare Ed25519.
+    Evidence,
+}
+
+/// Measures, and prints a table.
+///
+/// # Errors
+/// When something is missing and cannot be installed, does not build, or the measuring fails.
+pub(crate) fn bench(options: &Options) -> Result<()> {
+    setup::set_up(&[Purpose::Build])?;
+    let (package, example) = match options.what {
+        What::Evidence => ("saksi-evidence", "bench_evidence"),
+    };
+    let mut command = cargo(&["run", "--locked", "--release", "--package", package, "--example", example]);
+    // What is measured is printed by the measuring program itself.
+    let status = command.status()?;
+    ensure!(status.success(), "measuring ended with {status}");
+    Ok(())
+}
