@@ -51,6 +51,8 @@ pub mod limit {
     pub const PHOTO_PIECE_BYTES: usize = 512 * 1024;
     /// Most receipts that are asked for at once.
     pub const RECEIPTS_PER_REQUEST: usize = 64;
+    /// Longest bundle, or picture of a code, that the console sends, in bytes. The command line takes longer ones.
+    pub const IMPORT_BYTES: usize = 64 * 1024 * 1024;
     /// Longest body of an enrolment or of a console request, in bytes.
     pub const JSON_BYTES: usize = 64 * 1024;
 }

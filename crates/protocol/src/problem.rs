@@ -74,6 +74,8 @@ problem_codes! {
     InvitationUsed = 409 permanent "The invitation was used by another device",
     /// The device did not prove that it holds the key.
     ProofInvalid = 422 permanent "The proof of the key does not hold",
+    /// The file is no whole bundle, and no picture of a tally's code.
+    ImportUnreadable = 422 permanent "The file cannot be taken in",
     /// User name and password do not fit.
     LoginFailed = 401 permanent "User name and password do not fit",
     /// The address needs a login.

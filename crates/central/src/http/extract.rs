@@ -88,6 +88,16 @@ impl<S: Send + Sync> FromRequest<S> for Piece {
     }
 }
 
+/// A file that came by hand, of at most [`limit::IMPORT_BYTES`].
+pub(super) struct CarriedFile(pub(super) Vec<u8>);
+
+impl<S: Send + Sync> FromRequest<S> for CarriedFile {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        body_within(request, "application/octet-stream", limit::IMPORT_BYTES).await.map(Self)
+    }
+}
+
 /// What stands behind the question mark.
 pub(super) struct Asked<T>(pub(super) T);
 

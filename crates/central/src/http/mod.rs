@@ -8,6 +8,7 @@ mod extract;
 mod files;
 mod guard;
 mod headers;
+mod imports;
 mod log;
 mod login;
 mod origin;

@@ -6,7 +6,7 @@ use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
 
 use super::guard::{Guard, guard};
-use super::{console, login};
+use super::{console, imports, login};
 use crate::endpoint::Endpoint;
 use crate::view::Role;
 
@@ -38,6 +38,9 @@ const READERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Tr
 /// An unused code lets its reader witness, so it is not for those who only read.
 const INVITERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Trainer]);
 
+/// Who takes in what came by hand. Whatever the file holds is verified, so it cannot reach further than a push.
+const IMPORTERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
+
 struct Route {
     method: Method,
     path: &'static str,
@@ -60,7 +63,8 @@ fn table() -> Vec<Route> {
         route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(console::photo)),
         route(read.clone(), "/api/statements/{id}", READERS, Reach::Statement, get(console::statement)),
         route(read, "/api/invitations", INVITERS, Reach::Cut, get(console::invitations)),
-        route(write, "/api/invitations", INVITERS, Reach::Cut, post(console::invite)),
+        route(write.clone(), "/api/invitations", INVITERS, Reach::Cut, post(console::invite)),
+        route(write, "/api/imports", IMPORTERS, Reach::Cut, post(imports::import)),
     ]
 }
 

@@ -96,15 +96,19 @@ impl Things {
             .replace("{station}", &self.station)
             .replace("{hash}", &self.photo)
             .replace("{id}", &self.statement);
+        let mut media_type = "application/json";
         let body = if *method == Method::GET {
             Body::empty()
+        } else if path == "/api/imports" {
+            media_type = "application/octet-stream";
+            Body::from(evidence::bundle::write(Vec::new(), Vec::new()).unwrap())
         } else {
             Body::from(serde_json::json!({ "stations": [self.station] }).to_string())
         };
         Request::builder()
             .method(method)
             .uri(format!("{path}?contest=ppwp"))
-            .header("content-type", "application/json")
+            .header("content-type", media_type)
             .header("cookie", cookie)
             .body(body)
             .unwrap()

@@ -1,9 +1,14 @@
 //! What comes by hand is taken in like what comes by wire: verified, once, whole or not at all.
 
+use axum::body::Body;
+use axum::http::Request;
+use central::import::Imported;
+use central::view::Role;
 use evidence::StatementId;
 use evidence::bundle::{self, Item};
 use evidence::qr::Picture;
 use image::{GrayImage, ImageFormat, Luma};
+use protocol::ProblemCode;
 
 use crate::post::{Post, sound_tally};
 
@@ -98,4 +103,26 @@ async fn a_tally_is_read_from_a_picture_of_its_code() {
     std::fs::write(&file, a_photo()).unwrap();
     let error = post.endpoint.import(&file).unwrap_err().to_string();
     assert!(error.contains("no code was found"), "{error}");
+}
+
+#[tokio::test]
+async fn a_coordinator_takes_a_bundle_in_from_the_console_and_an_auditor_does_not() {
+    let post = Post::new();
+    let (file, _) = bundle_of(&post, Vec::new()).await;
+    let bytes = std::fs::read(&file).unwrap();
+    let upload = async |cookie: &str, bytes: Vec<u8>| {
+        let request = Request::post("/api/imports")
+            .header("cookie", cookie)
+            .header("content-type", "application/octet-stream")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(bytes))
+            .unwrap();
+        post.send(request).await
+    };
+    let coordinator = post.user("koordinator", Role::Coordinator, None).await;
+    let auditor = post.user("auditor", Role::Auditor, None).await;
+    assert_eq!(upload(&auditor, bytes.clone()).await.code(), ProblemCode::Forbidden);
+    assert_eq!(upload(&coordinator, bytes[..99].to_vec()).await.code(), ProblemCode::ImportUnreadable);
+    let imported: Imported = upload(&coordinator, bytes).await.json();
+    assert_eq!((imported.accepted, imported.photos), (2, 1));
 }

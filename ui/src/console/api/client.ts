@@ -1,6 +1,7 @@
 // The endpoint's web API, one method for each address.
 import type {
   ContestId,
+  Imported,
   InvitationView,
   InviteRequest,
   LoginRequest,
@@ -30,6 +31,8 @@ export interface InvitationQuery {
 
 /** A request that takes longer is given up; the next try may find a better line. */
 const PATIENCE_MS = 20_000;
+/** A file of many photos over a slow line takes its time. */
+const IMPORT_PATIENCE_MS = 600_000;
 
 export class Client {
   /** Called when the endpoint says that nobody is logged in. */
@@ -71,6 +74,12 @@ export class Client {
     return this.post("/api/invitations", request);
   }
 
+  /** A bundle, or a picture of a QR code, that came by hand. It may be long, so it has its own patience. */
+  import(file: Blob): Promise<Imported> {
+    const headers = { "content-type": "application/octet-stream" };
+    return this.json("/api/imports", { method: "POST", headers, body: file }, IMPORT_PATIENCE_MS);
+  }
+
   private get<T>(address: string, signal?: AbortSignal): Promise<T> {
     return this.json<T>(address, signal === undefined ? {} : { signal });
   }
@@ -83,8 +92,8 @@ export class Client {
     });
   }
 
-  private async json<T>(address: string, init: RequestInit): Promise<T> {
-    const response = await this.answer(address, init);
+  private async json<T>(address: string, init: RequestInit, patience_ms = PATIENCE_MS): Promise<T> {
+    const response = await this.answer(address, init, patience_ms);
     try {
       return (await response.json()) as T;
     } catch {
@@ -92,9 +101,9 @@ export class Client {
     }
   }
 
-  private async answer(address: string, init: RequestInit): Promise<Response> {
+  private async answer(address: string, init: RequestInit, patience_ms = PATIENCE_MS): Promise<Response> {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+    const timer = setTimeout(() => patience.abort(), patience_ms);
     const giveUp = (): void => patience.abort();
     init.signal?.addEventListener("abort", giveUp);
     let response: Response;

@@ -74,6 +74,8 @@ export const en: Dictionary<keyof typeof id> = {
   "problem.invitation_unknown": "This invitation is not known, or was withdrawn.",
   "problem.invitation_used": "Another phone has used this invitation.",
   "problem.proof_invalid": "The phone didn’t prove that it holds its key.",
+  "problem.import_unreadable":
+    "This file is no whole bundle, or the picture shows no QR code that can be read. Nothing was taken in.",
   "problem.login_failed": "User name and password don’t match. Check upper and lower case.",
   "problem.login_needed": "You need to log in first.",
   "problem.forbidden": "Your role or region doesn’t reach this far.",
@@ -196,6 +198,13 @@ export const en: Dictionary<keyof typeof id> = {
   "history.change": "from {before} to {after}",
   "history.sealed": "Sealed {time} by the phone’s clock",
   "history.superseded": "superseded",
+  "import.title": "Carried by hand",
+  "import.note":
+    "A .saksi file from a phone or memory stick, or a photo of a result’s QR code. A damaged file is refused as a whole.",
+  "import.choose": "Choose files",
+  "import.doing": "Checking {name} …",
+  "import.done": "{name}: {accepted} records are at the endpoint, {photos} photos whole.",
+  "import.refused": "Refused: {reason}",
   "history.quarantined": "Arrived after this phone was revoked: kept apart, doesn’t count.",
   "history.forked": "This phone signed two records under the same number.",
   "history.logged": "Number {place} in the evidence log",

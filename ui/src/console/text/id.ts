@@ -72,6 +72,8 @@ export const id = {
   "problem.invitation_unknown": "Undangan ini tidak dikenal atau sudah ditarik.",
   "problem.invitation_used": "Undangan ini sudah dipakai HP lain.",
   "problem.proof_invalid": "HP tidak terbukti memegang kuncinya.",
+  "problem.import_unreadable":
+    "Berkas ini bukan titipan yang utuh, atau fotonya tidak memuat kode QR yang terbaca. Tidak ada yang diambil.",
   "problem.login_failed": "Nama pengguna dan kata sandi tidak cocok. Periksa huruf besar dan kecilnya.",
   "problem.login_needed": "Anda perlu masuk dulu.",
   "problem.forbidden": "Peran atau wilayah Anda tidak sampai ke sini.",
@@ -193,6 +195,13 @@ export const id = {
   "history.change": "dari {before} menjadi {after}",
   "history.sealed": "Disegel {time} menurut jam HP",
   "history.superseded": "sudah digantikan",
+  "import.title": "Kiriman titipan",
+  "import.note":
+    "Berkas .saksi dari HP atau flashdisk, atau foto kode QR hasil. Berkas yang rusak ditolak seluruhnya.",
+  "import.choose": "Pilih berkas",
+  "import.doing": "Memeriksa {name} …",
+  "import.done": "{name}: {accepted} catatan ada di pusat, {photos} foto utuh.",
+  "import.refused": "Ditolak: {reason}",
   "history.quarantined": "Tiba setelah HP ini dicabut: disimpan terpisah, tidak ikut dihitung.",
   "history.forked": "HP ini menandatangani dua catatan dengan nomor urut yang sama.",
   "history.logged": "Urutan {place} dalam catatan bukti",

@@ -180,6 +180,24 @@ witness: string,
  */
 missing: Array<number>, };
 
+export type Imported = { 
+/**
+ * Statements that are here now, those included that were here before.
+ */
+accepted: number, 
+/**
+ * Statements that were refused, with the reason of each.
+ */
+refused: Array<string>, 
+/**
+ * Photos that are whole now.
+ */
+photos: number, 
+/**
+ * Photos that were not taken, with the reason of each.
+ */
+photos_refused: Array<string>, };
+
 export type InvitationView = { 
 /**
  * The code, as it is handed out: `ABCD-EFGH-JKMN`.
@@ -310,7 +328,7 @@ code: ProblemCode,
  */
 detail: string, };
 
-export type ProblemCode = "request_malformed" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "proof_invalid" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "internal";
+export type ProblemCode = "request_malformed" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "internal";
 
 export type RegionCode = string;
 

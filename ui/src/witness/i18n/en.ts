@@ -359,6 +359,8 @@ export const en: Dictionary<Key> = {
   "problem.invitation_used.do": "Ask your coordinator for a new one.",
   "problem.proof_invalid": "This phone could not prove its key.",
   "problem.proof_invalid.do": "Ask your coordinator for a new invitation.",
+  "problem.import_unreadable": "The carried file is not whole.",
+  "problem.import_unreadable.do": "Make the file again on this phone.",
   "problem.login_failed": "User name and password do not fit.",
   "problem.login_failed.do": "Tell your coordinator.",
   "problem.login_needed": "The endpoint asks for a login.",

@@ -354,6 +354,8 @@ export const id = {
   "problem.invitation_used.do": "Minta undangan baru kepada koordinator.",
   "problem.proof_invalid": "HP ini tidak dapat membuktikan kuncinya.",
   "problem.proof_invalid.do": "Minta undangan baru kepada koordinator.",
+  "problem.import_unreadable": "Berkas titipan tidak utuh.",
+  "problem.import_unreadable.do": "Buat lagi berkasnya dari HP ini.",
   "problem.login_failed": "Nama atau kata sandi tidak cocok.",
   "problem.login_failed.do": "Hubungi koordinator.",
   "problem.login_needed": "Pusat meminta masuk dulu.",
