@@ -67,6 +67,11 @@ fn the_types_of_the_console_are_those_of_the_endpoint() {
     types.visit::<central::view::StationView>();
     types.visit::<central::view::InviteRequest>();
     types.visit::<central::view::InvitationView>();
+    types.visit::<central::view::DeviceList>();
+    types.visit::<central::view::RevokeRequest>();
+    types.visit::<central::view::LogView>();
+    types.visit::<central::view::CompareRequest>();
+    types.visit::<central::view::LogComparison>();
     types.visit::<central::import::Imported>();
     types.visit::<protocol::Problem>();
     fresh("ui/src/shared/generated/console.ts", &types.file());

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::attempts::FailedAttempts;
 use crate::invitation::InvitationCode;
-use crate::log::read_or_make_key;
+use crate::log_key::{self, LogKeyError};
 use crate::outside::Outside;
 use crate::package::{Package, PackageChange, PackageRefusal, may_follow};
 use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
@@ -64,14 +64,9 @@ pub enum OpenError {
     /// No package was given, and the folder has none.
     #[error("the data folder {0} has no election yet; give one with --election FILE")]
     NoElection(PathBuf),
-    /// The log's key cannot be read or made.
-    #[error("the log's key {file} cannot be used: {source}")]
-    LogKey {
-        /// Its file.
-        file: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// The log's key cannot be used.
+    #[error(transparent)]
+    LogKey(#[from] LogKeyError),
     /// No random bytes.
     #[error("the operating system gives no random bytes: {0}")]
     Randomness(io::Error),
@@ -135,6 +130,7 @@ pub struct Inner {
     pub(crate) package: Package,
     pub(crate) outside: Outside,
     pub(crate) log_key: LogKey,
+    pub(crate) log_key_file: PathBuf,
     /// Wakes the log's sequencer.
     pub(crate) taken_in: Notify,
     pub(crate) failed_logins: FailedAttempts,
@@ -176,8 +172,7 @@ impl Endpoint {
             Some(file) => file.clone(),
             None => settings.data.join("log.key"),
         };
-        let log_key = read_or_make_key(&log_key_file, &outside)
-            .map_err(|source| OpenError::LogKey { file: log_key_file, source })?;
+        let log_key = log_key::open(&log_key_file, &store, &outside)?;
 
         let held = store.election()?.map(Package::new);
         let (package, change) = match (held, election.map(Package::new)) {
@@ -205,6 +200,7 @@ impl Endpoint {
             package,
             outside,
             log_key,
+            log_key_file,
             taken_in: Notify::new(),
             failed_logins: FailedAttempts::new(LOGIN_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             failed_enrolments: FailedAttempts::new(ENROL_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
@@ -281,14 +277,19 @@ impl Inner {
         }
         let now_ms = self.outside.now_ms();
         self.store.invite(&invitations, actor, now_ms)?;
-        let state = |invitation| InvitationState { invitation, created_at_ms: now_ms, used: None };
+        let state = |invitation| InvitationState {
+            invitation,
+            created_at_ms: now_ms,
+            used: None,
+            revoked_at_ms: None,
+        };
         Ok(invitations.into_iter().map(|invitation| self.invitation_view(state(invitation))).collect())
     }
 
     /// An invitation as people see it.
     pub(crate) fn invitation_view(&self, state: InvitationState) -> InvitationView {
-        let InvitationState { invitation: Invitation { code, station, mut contests }, created_at_ms, used } =
-            state;
+        let InvitationState { invitation, created_at_ms, used, revoked_at_ms } = state;
+        let Invitation { code, station, mut contests } = invitation;
         let place =
             |id: &ContestId| self.package.election.contests.iter().position(|contest| contest.id == *id);
         contests.sort_by_key(place);
@@ -301,12 +302,18 @@ impl Inner {
             created_at_ms,
             used_at_ms: used.map(|(_, at_ms)| at_ms),
             device: used.map(|(device, _)| device.to_string()),
+            revoked_at_ms,
         }
     }
 
     /// Revokes a device; see [`Store::revoke_device`].
-    pub fn revoke_device(&self, device: DeviceId, actor: &Actor) -> Result<bool, StoreError> {
-        self.store.revoke_device(device, actor, self.outside.now_ms())
+    pub fn revoke_device(
+        &self,
+        device: DeviceId,
+        because: Option<&str>,
+        actor: &Actor,
+    ) -> Result<bool, StoreError> {
+        self.store.revoke_device(device, because, actor, self.outside.now_ms())
     }
 
     /// A region's name; its code where the package does not name it.

@@ -26,6 +26,8 @@ const PICTURE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 pub struct Imported {
     /// Statements that are here now, those included that were here before.
     pub accepted: u32,
+    /// Those of them that were here before.
+    pub already_here: u32,
     /// Statements that were refused, with the reason of each.
     pub refused: Vec<String>,
     /// Photos that are whole now.
@@ -112,8 +114,9 @@ impl Endpoint {
             return Ok(());
         }
         let statements = statements.into_iter().map(ByteBuf::from).collect();
-        let response = reception::take_in(self, statements).map_err(|refusal| fault(&refusal))?;
-        for outcome in response.outcomes {
+        let received = reception::take_in(self, statements).map_err(|refusal| fault(&refusal))?;
+        imported.already_here += received.already_here;
+        for outcome in received.response.outcomes {
             match outcome {
                 Outcome::Accepted { .. } => imported.accepted += 1,
                 Outcome::Refused { problem } => imported.refused.push(in_words(&problem)),

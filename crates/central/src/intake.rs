@@ -1,8 +1,8 @@
 //! Decides what becomes of a statement. Pure: bytes, a key and the election in; a place in the store or a refusal out.
 
 use evidence::{
-    Body, DeviceId, PhotoBody, PhotoHash, PublicKey, Statement, StatementError, StatementId, TallyBody,
-    Unverified,
+    Body, DeviceId, Namespace, PhotoBody, PhotoHash, PublicKey, Statement, StatementError, StatementId,
+    TallyBody, Unverified,
 };
 use protocol::{Problem, ProblemCode, limit};
 use tally::{ContestId, Severity, StationId};
@@ -54,6 +54,8 @@ pub enum Entry {
         /// Its length.
         derivative_bytes: u64,
     },
+    /// Something to be read and not to be counted: an attendance, an incident, the result of an exercise.
+    Account,
 }
 
 /// Reads a statement, before its device's key is known.
@@ -88,20 +90,25 @@ pub fn admit(
         Ok(station) if package.election.has_station(&station) => station,
         _ => return refuse(ProblemCode::StationUnknown, format!("station {}", subject.station)),
     };
-    let entry = match body {
-        Body::Tally(tally) => admit_tally(tally, package)?,
-        Body::Photo(photo) => admit_photo(&photo)?,
-        Body::Attendance(_) | Body::Incident(_) | Body::Drill(_) => {
-            return refuse(
-                ProblemCode::StatementUnsupported,
-                "a kind that is not taken in here yet".to_owned(),
-            );
-        }
-    };
+    let entry = entry_of(body, package)?;
     let Ok(sequence) = i64::try_from(claims.sequence) else {
         return refuse(ProblemCode::StatementMalformed, format!("sequence number {}", claims.sequence));
     };
     Ok(Admitted { id, device: claims.device, sequence, previous: claims.previous, station, entry, bytes })
+}
+
+/// What a verified statement says, as far as counting and fetching photos need it.
+pub fn entry_of(body: Body, package: &Package) -> Result<Entry, Problem> {
+    match body {
+        Body::Tally(tally) => admit_tally(tally, package),
+        Body::Photo(photo) => admit_photo(&photo),
+        Body::Attendance(_) | Body::Incident(_) => Ok(Entry::Account),
+        Body::Drill(_) if package.namespace() == Namespace::Drill => Ok(Entry::Account),
+        Body::Drill(_) => Err(Problem::new(
+            ProblemCode::ElectionWrong,
+            "an exercise does not belong to the real count".to_owned(),
+        )),
+    }
 }
 
 fn admit_tally(tally: TallyBody, package: &Package) -> Result<Entry, Problem> {

@@ -12,13 +12,17 @@ pub mod import;
 pub mod intake;
 pub mod invitation;
 pub mod package;
+pub mod rebuild;
 pub mod store;
 pub mod view;
 
 mod attempts;
+mod comparison;
 mod endpoint;
+mod export;
 mod http;
 mod log;
+mod log_key;
 mod outside;
 mod page;
 mod password;
@@ -32,4 +36,5 @@ mod upload;
 
 pub use endpoint::{Endpoint, InviteError, OpenError, Settings, UserError};
 pub use http::{Access, Reach, console_routes, router, serve};
+pub use log_key::LogKeyError;
 pub use outside::Outside;

@@ -1,46 +1,13 @@
-//! The log's key, its sequencer, and what it answers.
-
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::Path;
+//! The log's sequencer, and what the log answers.
 
 use evidence::log::{NodeHash, Tree};
-use evidence::{Checkpoint, LogKey, Receipt};
+use evidence::{Checkpoint, Receipt, UnverifiedCheckpoint};
 use protocol::{ReceiptsRequest, ReceiptsResponse};
 use serde_bytes::ByteBuf;
 
 use crate::endpoint::Inner;
-use crate::outside::Outside;
 use crate::refusal::Refusal;
 use crate::store::StoreError;
-
-/// The log's key from its file; made and stored durably at the first start. The file is apart from the database, so that
-/// no copy of the database carries the key.
-pub(crate) fn read_or_make_key(file: &Path, outside: &Outside) -> io::Result<LogKey> {
-    match fs::read(file) {
-        Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
-            Ok(seed) => Ok(LogKey::from_seed(seed)),
-            Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "the log's key is not 32 bytes long")),
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let seed: [u8; 32] = outside.random()?;
-            let partial = file.with_extension("partial");
-            let mut options = OpenOptions::new();
-            options.write(true).create(true).truncate(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut out = options.open(&partial)?;
-            out.write_all(&seed)?;
-            out.sync_all()?;
-            fs::rename(&partial, file)?;
-            if let Some(folder) = file.parent() {
-                File::open(folder)?.sync_all()?;
-            }
-            Ok(LogKey::from_seed(seed))
-        }
-        Err(error) => Err(error),
-    }
-}
 
 impl Inner {
     /// Appends what was taken in since the last time, and signs the log's new state. Gives how many statements that were.
@@ -49,16 +16,28 @@ impl Inner {
         let at_s = now_ms.div_euclid(1_000);
         let sign =
             |tree: &Tree| Checkpoint::sign(&self.log_key, tree.size(), tree.root(), at_s).note().to_owned();
-        self.store.append_to_log(sign, now_ms)
+        self.store.append_to_log(self.log_key.public(), sign, now_ms)
     }
 
     /// The newest checkpoint. Of an empty log it is made on the spot.
-    pub(crate) fn checkpoint(&self) -> Result<String, StoreError> {
+    pub fn checkpoint(&self) -> Result<String, StoreError> {
         let empty = || {
             let at_s = self.outside.now_ms().div_euclid(1_000);
             Checkpoint::sign(&self.log_key, 0, Tree::EMPTY.root(), at_s).note().to_owned()
         };
-        Ok(self.store.newest_checkpoint()?.unwrap_or_else(empty))
+        Ok(self.store.newest_checkpoint()?.map_or_else(empty, |note| self.under_own_key(note)))
+    }
+
+    /// A kept checkpoint as this key signs it. When another key has taken over since, it is the same word of the log,
+    /// at the same time, under the key that devices are led to.
+    fn under_own_key(&self, note: String) -> String {
+        match UnverifiedCheckpoint::parse(&note) {
+            Ok(kept) if kept.log() != self.log_key.public().id() => {
+                let Checkpoint { size, root, at_s, .. } = *kept.unproved();
+                Checkpoint::sign(&self.log_key, size, root, at_s).note().to_owned()
+            }
+            _ => note,
+        }
     }
 
     /// The receipts that a device asks for, at the newest checkpoint.
@@ -82,7 +61,11 @@ impl Inner {
                     .map_err(|error| Refusal::fault("issuing a receipt", &error))
             })
             .collect::<Result<_, _>>()?;
-        Ok(ReceiptsResponse { receipts, checkpoint, consistency: consistency.iter().map(bytes_of).collect() })
+        Ok(ReceiptsResponse {
+            receipts,
+            checkpoint: self.under_own_key(checkpoint),
+            consistency: consistency.iter().map(bytes_of).collect(),
+        })
     }
 }
 

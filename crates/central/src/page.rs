@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{Body, DeviceId, PhotoBody, Statement, StatementId, TallyBody, Unverified};
+use evidence::{Body, Claims, DeviceId, PhotoBody, Statement, TallyBody, Unverified};
 use tally::{ContestId, Figures, Paper, StationId};
 
 use crate::count::{Received, latest_of_each, which_counts};
@@ -12,7 +12,10 @@ use crate::endpoint::Inner;
 use crate::photos::Held;
 use crate::refusal::Refusal;
 use crate::store::PhotoEnd;
-use crate::view::{FieldRow, GapView, PageName, PhotoView, RegionName, SectionView, StationView, TallyView};
+use crate::view::{
+    Account, AccountView, FieldRow, GapView, PageName, PhotoView, RegionName, SectionView, StationView,
+    TallyView,
+};
 
 /// Most missing sequence numbers of one device that a station's page names.
 const GAPS_SHOWN_MAX: usize = 20;
@@ -24,8 +27,17 @@ struct Told {
     received_at_ms: i64,
     forks: bool,
     quarantined: bool,
+    log_index: Option<u64>,
     assigned: bool,
     figures: Option<Figures>,
+}
+
+/// A photo's statement, as it was received.
+struct Shown {
+    statement: Statement,
+    body: PhotoBody,
+    quarantined: bool,
+    log_index: Option<u64>,
 }
 
 /// Builds the page of a station for a contest.
@@ -35,15 +47,35 @@ pub(crate) fn station_view(
     paper: &Paper,
     station: &StationId,
 ) -> Result<StationView, Refusal> {
-    let assigned = endpoint.store.assigned_devices(station, contest)?;
+    let assigned = endpoint.store.assigned_devices(station, Some(contest))?;
+    let assigned_at_all = endpoint.store.assigned_devices(station, None)?;
     let mut letters = Letters::default();
     let mut told: Vec<Told> = Vec::new();
-    let mut photos: Vec<(Statement, PhotoBody)> = Vec::new();
+    let mut photos: Vec<Shown> = Vec::new();
+    let mut accounts: Vec<AccountView> = Vec::new();
+    let mut devices: BTreeSet<DeviceId> = BTreeSet::new();
     for kept in endpoint.store.statements_about(station)? {
         let statement = Unverified::parse(&kept.bytes)
             .and_then(|unverified| unverified.verify(&kept.key))
             .map_err(|error| Refusal::fault("reading a kept statement", &error))?;
-        letters.meet(statement.claims.device);
+        let Claims { device, sequence, sealed_at_s, .. } = statement.claims;
+        letters.meet(device);
+        devices.insert(device);
+        if let Some(account) = Account::of(&statement.body) {
+            accounts.push(AccountView {
+                statement: statement.id.to_string(),
+                device: device.to_string(),
+                witness: letters.of(device),
+                sequence,
+                sealed_at_ms: sealed_at_s.saturating_mul(1_000),
+                received_at_ms: kept.received_at_ms,
+                assigned: assigned_at_all.contains(&device),
+                forked: kept.forks,
+                quarantined: kept.quarantined,
+                log_index: kept.log_index,
+                account,
+            });
+        }
         match statement.body.clone() {
             Body::Tally(body) if body.contest == contest.as_str() => told.push(Told {
                 assigned: assigned.contains(&statement.claims.device) && !kept.quarantined,
@@ -51,10 +83,16 @@ pub(crate) fn station_view(
                 figures: paper.from_wire(&body.figures),
                 received_at_ms: kept.received_at_ms,
                 forks: kept.forks,
+                log_index: kept.log_index,
                 statement,
                 body,
             }),
-            Body::Photo(body) => photos.push((statement, body)),
+            Body::Photo(body) => photos.push(Shown {
+                statement,
+                body,
+                quarantined: kept.quarantined,
+                log_index: kept.log_index,
+            }),
             Body::Tally(_) | Body::Attendance(_) | Body::Incident(_) | Body::Drill(_) => {}
         }
     }
@@ -72,17 +110,15 @@ pub(crate) fn station_view(
     let latest: Vec<&Told> =
         latest_of_each(&received).into_iter().filter_map(|place| told.get(place)).collect();
     let mut photo_views = Vec::new();
-    for (statement, body) in &photos {
-        if told.iter().any(|tally| belongs_to(statement, body, tally)) {
-            photo_views.push(photo_view(endpoint, &letters, statement, body)?);
+    for photo in &photos {
+        if told.iter().any(|tally| belongs_to(photo, tally)) {
+            photo_views.push(photo_view(endpoint, &letters, photo)?);
         }
     }
     photo_views.sort_by_key(|photo| photo.page);
 
-    let ids: Vec<StatementId> = told.iter().map(|tally| tally.statement.id).collect();
-    let places = endpoint.store.log_places(&ids)?;
     let mut gaps = Vec::new();
-    for device in told.iter().map(|tally| tally.statement.claims.device).collect::<BTreeSet<_>>() {
+    for device in devices {
         let missing = endpoint.store.missing_of(device, GAPS_SHOWN_MAX)?;
         if !missing.is_empty() {
             gaps.push(GapView { witness: letters.of(device), missing });
@@ -102,8 +138,9 @@ pub(crate) fn station_view(
         standing,
         form: paper.form().title.clone(),
         sections: sections(paper, &told, &latest),
-        tallies: told.iter().map(|tally| tally_view(paper, &letters, &places, tally, &told)).collect(),
+        tallies: told.iter().map(|tally| tally_view(paper, &letters, tally, &told)).collect(),
         gaps,
+        accounts,
         photos: photo_views,
         pages: paper
             .form()
@@ -117,8 +154,8 @@ pub(crate) fn station_view(
 }
 
 /// A photo belongs to the tally that it names, but only its own device can say so.
-fn belongs_to(statement: &Statement, photo: &PhotoBody, tally: &Told) -> bool {
-    photo.tally == tally.statement.id && statement.claims.device == tally.statement.claims.device
+fn belongs_to(photo: &Shown, tally: &Told) -> bool {
+    photo.body.tally == tally.statement.id && photo.statement.claims.device == tally.statement.claims.device
 }
 
 fn sections(paper: &Paper, told: &[Told], latest: &[&Told]) -> Vec<SectionView> {
@@ -150,13 +187,7 @@ fn sections(paper: &Paper, told: &[Told], latest: &[&Told]) -> Vec<SectionView> 
         .collect()
 }
 
-fn tally_view(
-    paper: &Paper,
-    letters: &Letters,
-    places: &BTreeMap<StatementId, u64>,
-    tally: &Told,
-    all: &[Told],
-) -> TallyView {
+fn tally_view(paper: &Paper, letters: &Letters, tally: &Told, all: &[Told]) -> TallyView {
     let claims = &tally.statement.claims;
     let later = |other: &Told| {
         other.statement.claims.device == claims.device && other.statement.claims.sequence > claims.sequence
@@ -172,19 +203,15 @@ fn tally_view(
         superseded: all.iter().any(later),
         forked: tally.forks,
         quarantined: tally.quarantined,
-        log_index: places.get(&tally.statement.id).copied(),
+        log_index: tally.log_index,
         correction_reason: tally.body.supersedes.as_ref().map(|corrected| corrected.reason.clone()),
         findings: tally.figures.as_ref().map(|figures| paper.check(figures).findings).unwrap_or_default(),
         acknowledged: tally.body.acknowledged.clone(),
     }
 }
 
-fn photo_view(
-    endpoint: &Inner,
-    letters: &Letters,
-    statement: &Statement,
-    photo: &PhotoBody,
-) -> Result<PhotoView, Refusal> {
+fn photo_view(endpoint: &Inner, letters: &Letters, shown: &Shown) -> Result<PhotoView, Refusal> {
+    let Shown { statement, body: photo, quarantined, log_index } = shown;
     let end = endpoint.store.announced_photo(photo.derivative)?.end;
     let held = endpoint
         .photos
@@ -200,6 +227,8 @@ fn photo_view(
         received_bytes: bytes.min(photo.derivative_bytes),
         arrived: end == Some(PhotoEnd::Whole),
         sealed_at_ms: statement.claims.sealed_at_s.saturating_mul(1_000),
+        quarantined: *quarantined,
+        log_index: *log_index,
     })
 }
 

@@ -19,8 +19,18 @@ enum Answer {
     Refused(Problem),
 }
 
+/// What came of taking statements in.
+pub(crate) struct Received {
+    /// The answers.
+    pub(crate) response: PushResponse,
+    /// How many were here before.
+    pub(crate) already_here: u32,
+}
+
 /// Takes statements in, whoever carried them: verified, judged, stored once, answered one by one.
-pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<PushResponse, Refusal> {
+pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<Received, Refusal> {
+    let mut heard_of: BTreeSet<DeviceId> = BTreeSet::new();
+    let mut already_here = 0;
     let mut keys: HashMap<DeviceId, Option<PublicKey>> = HashMap::new();
     let mut admitted: Vec<Admitted> = Vec::new();
     let mut answers = Vec::with_capacity(statements.len());
@@ -36,6 +46,8 @@ pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<P
         let id = unverified.id();
         if let Some(&Some(received_at_ms)) = endpoint.store.received_at(&[id])?.first() {
             answers.push(Answer::Held(id, received_at_ms));
+            heard_of.insert(unverified.device());
+            already_here += 1;
             continue;
         }
         let device = unverified.device();
@@ -45,6 +57,7 @@ pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<P
         };
         answers.push(match intake::admit(unverified, bytes.into_vec(), key.as_ref(), &endpoint.package) {
             Ok(statement) => {
+                heard_of.insert(statement.device);
                 admitted.push(statement);
                 Answer::Admitted(id, admitted.len() - 1)
             }
@@ -71,19 +84,18 @@ pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<P
         }
     };
     let outcomes = answers.into_iter().map(outcome).collect();
-    let missing = missing_in_chains(endpoint, admitted.iter().map(|statement| statement.device))?;
+    let missing = missing_in_chains(endpoint, heard_of)?;
     if !admitted.is_empty() {
         endpoint.taken_in.notify_one();
     }
-    Ok(PushResponse { outcomes, missing })
+    Ok(Received { response: PushResponse { outcomes, missing }, already_here })
 }
 
 /// What the endpoint misses in the chains of these devices.
 fn missing_in_chains(
     endpoint: &Endpoint,
-    devices: impl Iterator<Item = DeviceId>,
+    devices: BTreeSet<DeviceId>,
 ) -> Result<Vec<MissingStatement>, Refusal> {
-    let devices: BTreeSet<DeviceId> = devices.collect();
     let mut missing = Vec::new();
     for device in devices {
         let most = limit::STATEMENTS_PER_PUSH - missing.len();

@@ -1,5 +1,13 @@
 //! What the console is told (`/api/…`, JSON). Times are milliseconds since 1970 (UTC) by the endpoint's clock.
 
+mod account;
+mod device;
+mod log;
+
+pub use account::{Account, AccountView, Attendance, Incident};
+pub use device::{DeviceList, DeviceView, RevokeRequest};
+pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
+
 use serde::{Deserialize, Serialize};
 use tally::{Column, ContestId, FieldCode, Figure, Finding, Localized, RegionCode, StationId};
 
@@ -247,6 +255,8 @@ pub struct StationView {
     pub tallies: Vec<TallyView>,
     /// Witnesses of whose chains something has not arrived.
     pub gaps: Vec<GapView>,
+    /// What witnesses put on record beside the tallies, whatever the contest, oldest first.
+    pub accounts: Vec<AccountView>,
     /// The photos, by page, then oldest first.
     pub photos: Vec<PhotoView>,
     /// Pages of the form.
@@ -373,6 +383,11 @@ pub struct PhotoView {
     /// When it was sealed, by the device's clock.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sealed_at_ms: i64,
+    /// Whether its statement came after its device was revoked. It never counts then.
+    pub quarantined: bool,
+    /// Its statement's place in the log, from 0; `None` until it has one.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub log_index: Option<u64>,
 }
 
 /// `POST /api/invitations`: one invitation for each station.
@@ -408,4 +423,7 @@ pub struct InvitationView {
     pub used_at_ms: Option<i64>,
     /// That device, hex.
     pub device: Option<String>,
+    /// Since when that device is revoked.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub revoked_at_ms: Option<i64>,
 }

@@ -9,6 +9,8 @@ const routes: Route[] = [
   { screen: "stations", contest: null, region: null, standing: null, search: "" },
   { screen: "station", station: "52.71.01.1001-014", contest: "ppwp" },
   { screen: "invitations", region: "52.71.01", use: "unused", search: "ABCD" },
+  { screen: "evidence", region: "52.71" },
+  { screen: "evidence", region: null },
 ];
 
 describe("route", () => {
@@ -30,6 +32,7 @@ describe("route", () => {
     expect(parseRoute("#/antrean")).toBeNull();
     expect(parseRoute("#/wilayah/52/71")).toBeNull();
     expect(parseRoute("#/saksi/1")).toBeNull();
+    expect(parseRoute("#/bukti/1")).toBeNull();
   });
 
   it("does not stumble over a broken escape", () => {

@@ -29,7 +29,8 @@ export type Route =
       readonly region: RegionCode | null;
       readonly use: Use | null;
       readonly search: string;
-    };
+    }
+  | { readonly screen: "evidence"; readonly region: RegionCode | null };
 
 /** The route that an address names; null when it names none. */
 export function parseRoute(hash: string): Route | null {
@@ -60,6 +61,8 @@ export function parseRoute(hash: string): Route | null {
       return name === undefined
         ? { screen: "invitations", region, use: oneOf(USES, parameters.get("use")), search }
         : null;
+    case "bukti":
+      return name === undefined ? { screen: "evidence", region } : null;
     default:
       return null;
   }
@@ -83,6 +86,8 @@ export function addressOf(route: Route): string {
       return address(["tps", route.station], { contest: route.contest });
     case "invitations":
       return address(["saksi"], { region: route.region, use: route.use, search: route.search });
+    case "evidence":
+      return address(["bukti"], { region: route.region });
   }
 }
 

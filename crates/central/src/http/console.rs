@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tally::{ContestId, Paper, RegionCode, StationId};
 
 use super::extract::{Asked, JsonBody, Named};
-use super::guard::{Caller, not_found};
+use super::guard::{Caller, asked_region, not_found};
 use crate::endpoint::{Endpoint, Inner, InviteError};
 use crate::refusal::Refusal;
 use crate::store::Actor;
@@ -84,17 +84,6 @@ pub(super) async fn stations(
     let region = asked_region(&caller, query.region.clone())?;
     let search = Search::new(query.search.as_deref())?;
     endpoint.blocking(move |endpoint| station_list(endpoint, &query, region.as_ref(), &search)).await
-}
-
-/// The region that was asked for, if it is the user's; the user's own where none was.
-fn asked_region(caller: &Caller, asked: Option<RegionCode>) -> Result<Option<RegionCode>, Refusal> {
-    match asked {
-        Some(region) => {
-            caller.needs(&region)?;
-            Ok(Some(region))
-        }
-        None => Ok(caller.0.region.clone()),
-    }
 }
 
 fn station_list(

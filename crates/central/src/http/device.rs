@@ -34,8 +34,9 @@ async fn push(
         let detail = format!("{count} statements, where {} are allowed", limit::STATEMENTS_PER_PUSH);
         return Err(Problem::new(ProblemCode::BatchTooLong, detail).into());
     }
-    let response = endpoint.blocking(|endpoint| reception::take_in(endpoint, request.statements)).await?;
-    let body = protocol::to_cbor(&response).map_err(|error| Refusal::fault("writing an answer", &error))?;
+    let received = endpoint.blocking(|endpoint| reception::take_in(endpoint, request.statements)).await?;
+    let body =
+        protocol::to_cbor(&received.response).map_err(|error| Refusal::fault("writing an answer", &error))?;
     Ok(([(header::CONTENT_TYPE, CBOR)], body).into_response())
 }
 

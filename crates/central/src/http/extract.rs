@@ -1,5 +1,6 @@
 //! Reads requests within limits, and turns what does not fit into problems.
 
+use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use protocol::{CBOR, PHOTO_PIECE, Problem, ProblemCode, limit};
 use serde::de::DeserializeOwned;
+use tempfile::NamedTempFile;
 
 use crate::refusal::Refusal;
 
@@ -20,8 +22,13 @@ fn malformed(detail: impl Into<String>) -> Refusal {
     Problem::new(ProblemCode::RequestMalformed, detail).into()
 }
 
-/// Reads a body of at most `bytes_max` bytes, and stops reading where it becomes longer.
-async fn body_within(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
+/// Reads a body of at most `bytes_max` bytes piece by piece, and stops reading where it becomes longer.
+async fn read_body(
+    request: Request,
+    media_type: &str,
+    bytes_max: usize,
+    mut take: impl FnMut(&[u8]) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let given = given.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !given.eq_ignore_ascii_case(media_type) {
@@ -35,20 +42,31 @@ async fn body_within(request: Request, media_type: &str, bytes_max: usize) -> Re
         return Err(too_long());
     }
     let mut body: Body = request.into_body();
-    let mut bytes = Vec::with_capacity(length.unwrap_or(0));
+    let mut taken = 0;
     loop {
         let frame = tokio::time::timeout(IDLE, body.frame()).await;
         let frame = match frame.map_err(|_| malformed("the body stopped arriving"))? {
-            None => return Ok(bytes),
+            None => return Ok(()),
             Some(frame) => frame.map_err(|_| malformed("the body broke off"))?,
         };
         if let Ok(piece) = frame.into_data() {
-            if bytes.len() + piece.len() > bytes_max {
+            taken += piece.len();
+            if taken > bytes_max {
                 return Err(too_long());
             }
-            bytes.extend_from_slice(&piece);
+            take(&piece)?;
         }
     }
+}
+
+async fn body_within(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    read_body(request, media_type, bytes_max, |piece| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    })
+    .await?;
+    Ok(bytes)
 }
 
 /// A number in a header.
@@ -88,13 +106,19 @@ impl<S: Send + Sync> FromRequest<S> for Piece {
     }
 }
 
-/// A file that came by hand, of at most [`limit::IMPORT_BYTES`].
-pub(super) struct CarriedFile(pub(super) Vec<u8>);
+/// A file that came by hand, of at most [`limit::IMPORT_BYTES`]. It lies on disk for a moment, not in memory.
+pub(super) struct CarriedFile(pub(super) NamedTempFile);
 
 impl<S: Send + Sync> FromRequest<S> for CarriedFile {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        body_within(request, "application/octet-stream", limit::IMPORT_BYTES).await.map(Self)
+        let fault = |error: std::io::Error| Refusal::fault("keeping an import for a moment", &error);
+        let mut file = NamedTempFile::new().map_err(fault)?;
+        read_body(request, "application/octet-stream", limit::IMPORT_BYTES, |piece| {
+            file.write_all(piece).map_err(fault)
+        })
+        .await?;
+        Ok(Self(file))
     }
 }
 

@@ -4,7 +4,7 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use evidence::{PhotoHash, StatementId};
+use evidence::{DeviceId, PhotoHash, StatementId};
 use protocol::{Problem, ProblemCode};
 use tally::{RegionCode, StationId};
 
@@ -31,6 +31,20 @@ impl Caller {
     /// Refuses a region that is not the user's.
     pub(super) fn needs(&self, region: &RegionCode) -> Result<(), Refusal> {
         if self.0.reaches(region) { Ok(()) } else { Err(forbidden("this lies outside the user's region")) }
+    }
+}
+
+/// The region that was asked for, if it is the user's; the user's own where none was.
+pub(super) fn asked_region(
+    caller: &Caller,
+    asked: Option<RegionCode>,
+) -> Result<Option<RegionCode>, Refusal> {
+    match asked {
+        Some(region) => {
+            caller.needs(&region)?;
+            Ok(Some(region))
+        }
+        None => Ok(caller.0.region.clone()),
     }
 }
 
@@ -107,6 +121,10 @@ fn regions_of(
         Reach::Cut => None,
         Reach::Region => Some(name.parse().into_iter().collect()),
         Reach::Station => Some(desas(name.parse().into_iter().collect())),
+        Reach::Device => Some(match name.parse::<DeviceId>() {
+            Ok(device) => desas(endpoint.store.stations_of_device(device)?),
+            Err(_) => Vec::new(),
+        }),
         Reach::Photo => Some(match name.parse::<PhotoHash>() {
             Ok(hash) => desas(endpoint.store.stations_of_photo(hash)?),
             Err(_) => Vec::new(),

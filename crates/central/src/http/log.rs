@@ -50,16 +50,22 @@ struct Sizes {
 async fn consistency(
     State(endpoint): State<Endpoint>,
     Query(Sizes { from, to }): Query<Sizes>,
-) -> Result<Json<ConsistencyAnswer>, Refusal> {
+) -> Result<Response, Refusal> {
     let proof = endpoint.blocking(move |endpoint| Ok(endpoint.store().consistency(from, to)?)).await?;
     let Some(proof) = proof else {
         let detail = format!("the log never had the sizes {from} and {to} in this order");
         return Err(Problem::new(ProblemCode::NotFound, detail).into());
     };
     let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Json(ConsistencyAnswer { from, to, proof: proof.iter().map(hex).collect() }))
+    let answer = ConsistencyAnswer { from, to, proof: proof.iter().map(hex).collect() };
+    // A proof between two sizes never changes: the log only grows.
+    Ok(([(header::CACHE_CONTROL, "max-age=3600")], Json(answer)).into_response())
 }
 
-async fn keys(State(endpoint): State<Endpoint>) -> Json<LogKeys> {
-    Json(LogKeys { current: endpoint.log_key.public().to_hex(), rotations: Vec::new() })
+async fn keys(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
+    let known = endpoint.blocking(|endpoint| Ok(endpoint.store().log_keys()?)).await?;
+    let rotations =
+        known.iter().filter_map(|known| known.rotation).map(|rotation| rotation.to_hex()).collect();
+    let keys = LogKeys { current: endpoint.log_key.public().to_hex(), rotations };
+    Ok(([(header::CACHE_CONTROL, "max-age=60")], Json(keys)).into_response())
 }

@@ -1,8 +1,10 @@
 //! The endpoint's web side: the device's addresses under `/v1`, the console's under `/api`, its files elsewhere.
 
 mod answer;
+mod bundle;
 mod console;
 mod device;
+mod devices;
 mod enrolment;
 mod extract;
 mod files;
@@ -10,6 +12,7 @@ mod guard;
 mod headers;
 mod imports;
 mod log;
+mod log_console;
 mod login;
 mod origin;
 mod routes;
@@ -51,8 +54,9 @@ async fn nothing_here() -> Refusal {
     Problem::new(ProblemCode::NotFound, "this address or method is not known").into()
 }
 
-/// At most so long a statement waits for its place in the log.
-const LOG_EVERY: Duration = Duration::from_secs(1);
+/// So often it is looked whether another program, at the command line, took statements in. With the pause, nothing
+/// waits longer than a second for its place in the log.
+const LOG_EVERY: Duration = Duration::from_millis(900);
 /// Batches of the log are not closer than this, so that a burst shares one signature.
 const LOG_PAUSE: Duration = Duration::from_millis(100);
 
@@ -63,7 +67,7 @@ async fn sequence(endpoint: Endpoint) {
         if let Err(error) = endpoint.blocking(|endpoint| Ok(endpoint.sequence()?)).await {
             tracing::error!(?error, "the log could not go on");
         }
-        // Whichever comes first: another intake, or the second that is promised.
+        // Whichever comes first: another intake, or the next look.
         let _ = tokio::time::timeout(LOG_EVERY, woken).await;
         tokio::time::sleep(LOG_PAUSE).await;
     }

@@ -6,7 +6,7 @@ use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
 
 use super::guard::{Guard, guard};
-use super::{console, imports, login};
+use super::{bundle, console, devices, imports, log_console, login};
 use crate::endpoint::Endpoint;
 use crate::view::Role;
 
@@ -32,12 +32,15 @@ pub enum Reach {
     Photo,
     /// The station that the statement is about.
     Statement,
+    /// A station at which the device witnesses.
+    Device,
 }
 
 const READERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Trainer, Role::Auditor]);
 /// An unused code lets its reader witness, so it is not for those who only read.
 const INVITERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Trainer]);
-
+/// Who takes a phone's word away.
+const REVOKERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
 /// Who takes in what came by hand. Whatever the file holds is verified, so it cannot reach further than a push.
 const IMPORTERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
 
@@ -60,8 +63,13 @@ fn table() -> Vec<Route> {
         route(read.clone(), "/api/regions/{code}", READERS, Reach::Region, get(console::region)),
         route(read.clone(), "/api/stations", READERS, Reach::Cut, get(console::stations)),
         route(read.clone(), "/api/stations/{station}", READERS, Reach::Station, get(console::station)),
+        route(read.clone(), "/api/stations/{station}/bundle", READERS, Reach::Station, get(bundle::bundle)),
         route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(console::photo)),
         route(read.clone(), "/api/statements/{id}", READERS, Reach::Statement, get(console::statement)),
+        route(read.clone(), "/api/log", READERS, Reach::Cut, get(log_console::log)),
+        route(write.clone(), "/api/log/compare", READERS, Reach::Cut, post(log_console::compare)),
+        route(read.clone(), "/api/devices", READERS, Reach::Cut, get(devices::devices)),
+        route(write.clone(), "/api/devices/{device}/revoke", REVOKERS, Reach::Device, post(devices::revoke)),
         route(read, "/api/invitations", INVITERS, Reach::Cut, get(console::invitations)),
         route(write.clone(), "/api/invitations", INVITERS, Reach::Cut, post(console::invite)),
         route(write, "/api/imports", IMPORTERS, Reach::Cut, post(imports::import)),

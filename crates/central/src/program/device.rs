@@ -27,6 +27,9 @@ pub(super) struct Revoke {
     data: DataFolder,
     /// The phone's name, 32 hex digits, as the app's help page and `device list` show it.
     device: DeviceId,
+    /// Why. It goes into the database, and can be erased there.
+    #[arg(long, value_name = "TEXT")]
+    because: Option<String>,
 }
 
 impl Device {
@@ -38,8 +41,8 @@ impl Device {
                     say(&format!("{}\t{state}", device.device));
                 }
             }
-            Self::Revoke(Revoke { data, device }) => {
-                if !data.open(None, None)?.revoke_device(*device, &Actor::Operator)? {
+            Self::Revoke(Revoke { data, device, because }) => {
+                if !data.open(None, None)?.revoke_device(*device, because.as_deref(), &Actor::Operator)? {
                     bail!("there is no phone {device} that could be revoked");
                 }
                 say(&format!(

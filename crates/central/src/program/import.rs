@@ -23,9 +23,10 @@ impl Import {
         for file in &self.files {
             let imported = endpoint.import(file).with_context(|| format!("{}", file.display()))?;
             say(&format!(
-                "{}: {} statements are here, {} refused; {} photos are here, {} refused",
+                "{}: {} statements are new, {} were here, {} refused; {} photos are here, {} refused",
                 file.display(),
-                imported.accepted,
+                imported.accepted - imported.already_here,
+                imported.already_here,
                 imported.refused.len(),
                 imported.photos,
                 imported.photos_refused.len()

@@ -4,6 +4,8 @@ mod check;
 mod device;
 mod import;
 mod invite;
+mod log;
+mod rebuild;
 mod serve;
 mod user;
 
@@ -37,6 +39,11 @@ enum Command {
     Device(device::Device),
     /// Take in what came by hand: bundles, and pictures of tallies' QR codes.
     Import(import::Import),
+    /// Make what counting reads anew from the statements.
+    Rebuild(rebuild::Rebuild),
+    /// Print the log's newest checkpoint, or hand the log over to a new key.
+    #[command(subcommand)]
+    Log(log::Log),
     /// Read an election package and print what is wrong with it.
     Check(check::Check),
 }
@@ -86,6 +93,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(),
         Command::Device(device) => device.run(),
+        Command::Log(log) => log.run(),
+        Command::Rebuild(rebuild) => rebuild.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -77,7 +77,7 @@ impl Serve {
 }
 
 /// Two programs that write the same photos would spoil them. The lock goes when the program does, however it goes.
-fn lock(data: &Path) -> anyhow::Result<File> {
+pub(super) fn lock(data: &Path) -> anyhow::Result<File> {
     std::fs::create_dir_all(data).with_context(|| format!("making the data folder {}", data.display()))?;
     let path = data.join("serve.lock");
     let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;

@@ -27,6 +27,8 @@ pub struct InvitationState {
     pub created_at_ms: i64,
     /// Who used it, and when.
     pub used: Option<(DeviceId, i64)>,
+    /// Since when that device is revoked.
+    pub revoked_at_ms: Option<i64>,
 }
 
 impl Store {
@@ -59,7 +61,8 @@ impl Store {
             transaction
                 .prepare_cached(
                     "SELECT i.code, i.station, i.created_at_ms, i.used_at_ms, i.device,
-                            (SELECT group_concat(contest) FROM invitation_contest c WHERE c.code = i.code)
+                            (SELECT group_concat(contest) FROM invitation_contest c WHERE c.code = i.code),
+                            (SELECT revoked_at_ms FROM device d WHERE d.id = i.device)
                      FROM invitation i WHERE i.station >= ?1 AND i.station < ?2
                      ORDER BY i.created_at_ms DESC, i.station, i.code",
                 )?
@@ -87,5 +90,6 @@ fn invitation_state(row: &Row<'_>) -> rusqlite::Result<InvitationState> {
         invitation: Invitation { code, station: parsed(row, 1)?, contests },
         created_at_ms: row.get(2)?,
         used: device.map(DeviceId).zip(used_at_ms),
+        revoked_at_ms: row.get(6)?,
     })
 }

@@ -1,12 +1,10 @@
 //! The log's rows. They are only ever added, in one transaction for each batch.
 
-use std::collections::BTreeMap;
-
-use evidence::StatementId;
 use evidence::log::{NodeHash, Nodes, NodesMissing, Tree, leaf_hash};
+use evidence::{LogPublicKey, StatementId};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, log_keys};
 
 /// Most statements that go into the log in one transaction.
 const BATCH_MAX: i64 = 10_000;
@@ -24,13 +22,17 @@ pub struct LoggedStatement {
 
 impl Store {
     /// Appends statements that are not in the log yet, in the order in which they were taken in, and keeps the
-    /// checkpoint that `sign` makes of the grown tree. Gives how many were appended.
+    /// checkpoint that `sign` makes of the grown tree under `key`. Gives how many were appended.
     pub fn append_to_log(
         &self,
+        key: LogPublicKey,
         sign: impl FnOnce(&Tree) -> String,
         now_ms: i64,
     ) -> Result<usize, StoreError> {
         self.write("appending to the log", |transaction| {
+            if !log_keys::signs(transaction, key)? {
+                return Ok(Err(StoreError::LogHandedOver));
+            }
             // All is read anew in the transaction that writes, so that two sequencers cannot fork the log.
             let size: i64 =
                 transaction
@@ -47,7 +49,7 @@ impl Store {
                 .query_map([BATCH_MAX], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             if waiting.is_empty() {
-                return Ok(0);
+                return Ok(Ok(0));
             }
             let mut leaf =
                 transaction.prepare_cached("INSERT INTO log_leaf (position, statement) VALUES (?1, ?2)")?;
@@ -63,8 +65,8 @@ impl Store {
                 "INSERT INTO log_checkpoint (size, note, at_ms) VALUES (?1, ?2, ?3)",
                 params![tree.size(), sign(&tree), now_ms],
             )?;
-            Ok(waiting.len())
-        })
+            Ok(Ok(waiting.len()))
+        })?
     }
 
     /// The newest checkpoint, a signed note; `None` while nothing is in the log.
@@ -105,21 +107,6 @@ impl Store {
         })
     }
 
-    /// The places of statements in the log, from 0, as far as they have one.
-    pub fn log_places(&self, ids: &[StatementId]) -> Result<BTreeMap<StatementId, u64>, StoreError> {
-        self.read("looking for places in the log", |transaction| {
-            let mut find =
-                transaction.prepare_cached("SELECT position FROM log_leaf WHERE statement = ?1")?;
-            let mut places = BTreeMap::new();
-            for id in ids {
-                if let Some(place) = find.query_row([id.0], |row| row.get(0)).optional()? {
-                    places.insert(*id, place);
-                }
-            }
-            Ok(places)
-        })
-    }
-
     /// The proof that the log of `to` statements continues that of `from`; `None` when it never had one of the sizes.
     pub fn consistency(&self, from: u64, to: u64) -> Result<Option<Vec<NodeHash>>, StoreError> {
         self.read("proving the log's consistency", |transaction| {
@@ -131,23 +118,17 @@ impl Store {
         })
     }
 
-    /// Sequence numbers below a device's highest of which no statement arrived, the lowest first, at most `most`.
-    pub fn missing_of(&self, device: evidence::DeviceId, most: usize) -> Result<Vec<u64>, StoreError> {
-        self.read("looking for gaps in a chain", |transaction| {
-            let mut present = transaction.prepare_cached(
-                "SELECT DISTINCT sequence FROM statement WHERE device = ?1 ORDER BY sequence",
-            )?;
-            let mut missing = Vec::new();
-            let mut expected = 1_u64;
-            for sequence in present.query_map([device.0], |row| row.get::<_, u64>(0))? {
-                let sequence = sequence?;
-                missing.extend((expected..sequence).take(most - missing.len()));
-                if missing.len() == most {
-                    break;
-                }
-                expected = sequence + 1;
-            }
-            Ok(missing)
+    /// The root of the tree of the first `size` statements, which must have their places.
+    pub fn log_root(&self, size: u64) -> Result<NodeHash, StoreError> {
+        self.read("reading the log's root", |transaction| {
+            Ok(Tree::read(&Kept(transaction), size).map_err(missing)?.root())
+        })
+    }
+
+    /// When the log's first checkpoint was signed; `None` while nothing is in it.
+    pub fn log_began_at_ms(&self) -> Result<Option<i64>, StoreError> {
+        self.read("reading when the log began", |transaction| {
+            transaction.query_row("SELECT min(at_ms) FROM log_checkpoint", [], |row| row.get(0))
         })
     }
 }

@@ -4,10 +4,13 @@
 //! another database, or a writer that commits for several callers at once, can take this one's place.
 
 mod audit;
+mod chains;
 mod election;
 mod invitations;
 mod log;
+mod log_keys;
 mod photos;
+mod rebuild;
 mod roster;
 mod schema;
 mod statements;
@@ -20,8 +23,11 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use audit::{Actor, AuditEntry};
+pub use chains::DeviceChain;
 pub use invitations::{Invitation, InvitationState};
+pub use log_keys::KnownLogKey;
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoEnd};
+pub use rebuild::UnreadStatement;
 pub use roster::{EnrolledDevice, Taken};
 pub use statements::{CountedTally, KeptStatement, TakenIn};
 pub use users::User;
@@ -52,6 +58,9 @@ pub enum StoreError {
         /// This program's.
         known: usize,
     },
+    /// The log signs under another key than this program holds.
+    #[error("the log was handed over to another key; open the data folder again")]
+    LogHandedOver,
     /// Something in the database is not what was put there.
     #[error("the database holds {what} that cannot be read: {reason}")]
     Corrupt {
@@ -96,9 +105,18 @@ impl Store {
         doing: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        self.write_unless(doing, |transaction| work(transaction).doing(doing))
+    }
+
+    /// The same for work that can find reasons of its own to keep nothing.
+    fn write_unless<T, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        let done = work(&transaction).doing(doing)?;
+        let done = work(&transaction)?;
         transaction.commit().doing(doing)?;
         Ok(done)
     }

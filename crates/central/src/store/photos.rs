@@ -83,7 +83,8 @@ impl Store {
     }
 
     /// The photos of a contest in a region that are here. A photo counts for the tally that it names when device
-    /// and station are the tally's own and the device is assigned there.
+    /// and station are the tally's own and the device is assigned there, and when both came before their device was
+    /// revoked.
     pub fn arrived_photos(
         &self,
         contest: &ContestId,
@@ -98,6 +99,8 @@ impl Store {
                      JOIN photo p ON p.tally = t.statement AND p.device = t.device AND p.station = t.station
                      JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
                      JOIN assignment a ON a.device = t.device AND a.station = t.station AND a.contest = t.contest
+                     JOIN statement told ON told.id = t.statement AND NOT told.quarantined
+                     JOIN statement shown ON shown.id = p.statement AND NOT shown.quarantined
                      WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3",
                 )?
                 .query_map(params![contest.as_str(), from, until], |row| {

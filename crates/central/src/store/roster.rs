@@ -95,11 +95,18 @@ impl Store {
 
     /// Revokes a device: what it sent before stays, what arrives from now on is quarantined. `false` when there is no
     /// such device, or it was revoked before.
-    pub fn revoke_device(&self, device: DeviceId, actor: &Actor, now_ms: i64) -> Result<bool, StoreError> {
+    pub fn revoke_device(
+        &self,
+        device: DeviceId,
+        because: Option<&str>,
+        actor: &Actor,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
         self.write("revoking a device", |transaction| {
             let revoked = transaction.execute(
-                "UPDATE device SET revoked_at_ms = ?2 WHERE id = ?1 AND revoked_at_ms IS NULL",
-                params![device.0, now_ms],
+                "UPDATE device SET revoked_at_ms = ?2, revoked_because = ?3
+                 WHERE id = ?1 AND revoked_at_ms IS NULL",
+                params![device.0, now_ms, because],
             )?;
             if revoked == 1 {
                 audit::note(transaction, now_ms, actor, "device.revoke", &device.to_string())?;
@@ -124,16 +131,30 @@ impl Store {
         })
     }
 
-    /// Whether each device is assigned to this station and contest: the devices that are.
+    /// The devices that are assigned to this station; for this contest, where one is named.
     pub fn assigned_devices(
         &self,
         station: &StationId,
-        contest: &ContestId,
+        contest: Option<&ContestId>,
     ) -> Result<std::collections::BTreeSet<DeviceId>, StoreError> {
         self.read("reading who witnesses at a station", |transaction| {
             transaction
-                .prepare_cached("SELECT device FROM assignment WHERE contest = ?1 AND station = ?2")?
-                .query_map(params![contest.as_str(), station.to_string()], |row| Ok(DeviceId(row.get(0)?)))?
+                .prepare_cached(
+                    "SELECT device FROM assignment WHERE station = ?2 AND (?1 IS NULL OR contest = ?1)",
+                )?
+                .query_map(params![contest.map(ContestId::as_str), station.to_string()], |row| {
+                    Ok(DeviceId(row.get(0)?))
+                })?
+                .collect()
+        })
+    }
+
+    /// The stations at which a device is assigned.
+    pub fn stations_of_device(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
+        self.read("reading where a device witnesses", |transaction| {
+            transaction
+                .prepare_cached("SELECT DISTINCT station FROM assignment WHERE device = ?1 ORDER BY station")?
+                .query_map([device.0], |row| parsed(row, 0))?
                 .collect()
         })
     }

@@ -4,7 +4,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::{Doing, StoreError};
 
-const STEPS: &[&str] = &[include_str!("schema/0001_first.sql")];
+const STEPS: &[&str] =
+    &[include_str!("schema/0001_first.sql"), include_str!("schema/0002_keys_and_devices.sql")];
 
 /// Takes the steps that the file has not taken yet.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

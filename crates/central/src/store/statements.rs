@@ -29,6 +29,8 @@ pub struct KeptStatement {
     pub forks: bool,
     /// Whether it came after its device was revoked. It never counts then.
     pub quarantined: bool,
+    /// Its place in the log, from 0; `None` until it has one.
+    pub log_index: Option<u64>,
 }
 
 /// A tally, as far as counting needs it.
@@ -82,26 +84,27 @@ impl Store {
 
     /// The statements about a station, oldest first.
     pub fn statements_about(&self, station: &StationId) -> Result<Vec<KeptStatement>, StoreError> {
-        type Row = (Vec<u8>, [u8; 32], i64, bool, bool);
+        type Row = (Vec<u8>, [u8; 32], i64, bool, bool, Option<u64>);
         let rows: Vec<Row> = self.read("reading a station's statements", |transaction| {
             transaction
                 .prepare_cached(&format!(
-                    "SELECT s.bytes, d.public_key, s.received_at_ms, {FORKS}, s.quarantined
+                    "SELECT s.bytes, d.public_key, s.received_at_ms, {FORKS}, s.quarantined, l.position
                          FROM statement s JOIN device d ON d.id = s.device
+                         LEFT JOIN log_leaf l ON l.statement = s.id
                          WHERE s.station = ?1 ORDER BY s.received_at_ms, s.device, s.sequence, s.id"
                 ))?
                 .query_map([station.to_string()], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
                 })?
                 .collect()
         })?;
         rows.into_iter()
-            .map(|(bytes, key, received_at_ms, forks, quarantined)| {
+            .map(|(bytes, key, received_at_ms, forks, quarantined, log_index)| {
                 let key = PublicKey::from_bytes(&key).map_err(|error| StoreError::Corrupt {
                     what: "a device's key",
                     reason: error.to_string(),
                 })?;
-                Ok(KeptStatement { bytes, key, received_at_ms, forks, quarantined })
+                Ok(KeptStatement { bytes, key, received_at_ms, forks, quarantined, log_index })
             })
             .collect()
     }
@@ -162,7 +165,7 @@ fn take_one_in(
     statement: &Admitted,
     now_ms: i64,
 ) -> rusqlite::Result<TakenIn> {
-    let Admitted { id, device, sequence, previous, station, entry, bytes } = statement;
+    let Admitted { id, device, sequence, previous, station, bytes, entry: _ } = statement;
     let station = station.to_string();
     let new = transaction
         .prepare_cached(
@@ -173,41 +176,54 @@ fn take_one_in(
         )?
         .execute(params![id.0, device.0, sequence, previous.map(|id| id.0), station, bytes, now_ms])?;
     if new == 1 {
-        match entry {
-            Entry::Tally { contest, figures, faults } => transaction
-                .prepare_cached(
-                    "INSERT INTO tally (statement, contest, station, device, sequence, received_at_ms, figures, faults)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                )?
-                .execute(params![
-                    id.0,
-                    contest.as_str(),
-                    station,
-                    device.0,
-                    sequence,
-                    now_ms,
-                    json_of(figures)?,
-                    faults
-                ])?,
-            Entry::Photo { tally, page, derivative, derivative_bytes } => transaction
-                .prepare_cached(
-                    "INSERT INTO photo (statement, tally, device, station, page, derivative, derivative_bytes)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute(params![
-                    id.0,
-                    tally.0,
-                    device.0,
-                    station,
-                    page,
-                    derivative.0,
-                    i64::try_from(*derivative_bytes).unwrap_or(i64::MAX)
-                ])?,
-        };
+        note_entry(transaction, statement, now_ms)?;
     }
     transaction
         .prepare_cached(&format!("SELECT s.received_at_ms, {FORKS} FROM statement s WHERE s.id = ?1"))?
         .query_row([id.0], |row| Ok(TakenIn { received_at_ms: row.get(0)?, forks: row.get(1)? }))
+}
+
+/// Keeps what counting reads of a statement.
+pub(super) fn note_entry(
+    transaction: &Transaction<'_>,
+    statement: &Admitted,
+    received_at_ms: i64,
+) -> rusqlite::Result<()> {
+    let Admitted { id, device, sequence, station, entry, .. } = statement;
+    let station = station.to_string();
+    match entry {
+        Entry::Tally { contest, figures, faults } => transaction
+            .prepare_cached(
+                "INSERT INTO tally (statement, contest, station, device, sequence, received_at_ms, figures, faults)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                id.0,
+                contest.as_str(),
+                station,
+                device.0,
+                sequence,
+                received_at_ms,
+                json_of(figures)?,
+                faults
+            ])?,
+        Entry::Photo { tally, page, derivative, derivative_bytes } => transaction
+            .prepare_cached(
+                "INSERT INTO photo (statement, tally, device, station, page, derivative, derivative_bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                id.0,
+                tally.0,
+                device.0,
+                station,
+                page,
+                derivative.0,
+                i64::try_from(*derivative_bytes).unwrap_or(i64::MAX)
+            ])?,
+        Entry::Account => 0,
+    };
+    Ok(())
 }
 
 fn json_of(figures: &[Option<i64>]) -> rusqlite::Result<String> {

@@ -70,8 +70,9 @@ async fn a_wrong_password_and_an_unknown_user_look_alike_and_are_slowed_down() {
     assert_eq!(post.log_in("lestari", PASSWORD).await.status, StatusCode::OK);
 }
 
-/// The addresses with a thing in each that is there: a station's, a photo's, a statement's.
+/// The addresses with a thing in each that is there: a device's, a station's, a photo's, a statement's.
 struct Things {
+    device: String,
     station: String,
     photo: String,
     statement: String,
@@ -87,13 +88,19 @@ impl Things {
         post.push(&[&tally.bytes, &photo.bytes]).await;
         let hash = crate::post::hash_of(&bytes);
         post.photo_piece(hash, 0, &bytes).await;
-        Self { station: station.to_string(), photo: hash.to_string(), statement: tally.id.to_string() }
+        Self {
+            device: phone.key.public().device_id().to_string(),
+            station: station.to_string(),
+            photo: hash.to_string(),
+            statement: tally.id.to_string(),
+        }
     }
 
     fn request(&self, method: &Method, path: &str, cookie: &str) -> Request<Body> {
         let path = path
             .replace("{code}", "52.71.05")
             .replace("{station}", &self.station)
+            .replace("{device}", &self.device)
             .replace("{hash}", &self.photo)
             .replace("{id}", &self.statement);
         let mut media_type = "application/json";
@@ -103,7 +110,7 @@ impl Things {
             media_type = "application/octet-stream";
             Body::from(evidence::bundle::write(Vec::new(), Vec::new()).unwrap())
         } else {
-            Body::from(serde_json::json!({ "stations": [self.station] }).to_string())
+            Body::from(serde_json::json!({ "stations": [self.station], "kept": "12 ABCD" }).to_string())
         };
         Request::builder()
             .method(method)

@@ -221,8 +221,8 @@ async fn a_revoked_phones_earlier_tally_stays_and_a_later_one_is_kept_apart() {
     let before = phone.tally(&station, sound_tally(&paper, [10, 20, 30]));
     post.push_one(&before.bytes).await.unwrap();
     let device = phone.key.public().device_id();
-    assert!(post.endpoint.revoke_device(device, &Actor::Operator).unwrap());
-    assert!(!post.endpoint.revoke_device(device, &Actor::Operator).unwrap(), "once is enough");
+    assert!(post.endpoint.revoke_device(device, None, &Actor::Operator).unwrap());
+    assert!(!post.endpoint.revoke_device(device, None, &Actor::Operator).unwrap(), "once is enough");
 
     let after = phone.tally(&station, sound_tally(&paper, [99, 0, 0]));
     post.push_one(&after.bytes).await.unwrap();

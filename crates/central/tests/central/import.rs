@@ -42,9 +42,9 @@ async fn bundle_of(post: &Post, more: Vec<Item>) -> (std::path::PathBuf, Stateme
 async fn a_bundle_is_taken_in_once_however_often_it_comes() {
     let post = Post::new();
     let (file, tally) = bundle_of(&post, Vec::new()).await;
-    for _ in 0..2 {
+    for here_before in [0, 2] {
         let imported = post.endpoint.import(&file).unwrap();
-        assert_eq!((imported.accepted, imported.photos), (2, 1));
+        assert_eq!((imported.accepted, imported.already_here, imported.photos), (2, here_before, 1));
         assert_eq!((imported.refused.len(), imported.photos_refused.len()), (0, 0));
     }
     assert_eq!(post.endpoint.store().statement_count().unwrap(), 2);

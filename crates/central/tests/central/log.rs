@@ -19,7 +19,7 @@ async fn log_key(post: &Post) -> LogPublicKey {
     LogPublicKey::from_hex(&keys.current).unwrap()
 }
 
-async fn receipts(post: &Post, statements: Vec<StatementId>, seen_size: u64) -> ReceiptsResponse {
+pub(crate) async fn receipts(post: &Post, statements: Vec<StatementId>, seen_size: u64) -> ReceiptsResponse {
     let asked = protocol::to_cbor(&ReceiptsRequest { statements, seen_size }).unwrap();
     let request = Request::post(path::RECEIPTS).header("content-type", CBOR).body(Body::from(asked)).unwrap();
     let answer = post.send(request).await;

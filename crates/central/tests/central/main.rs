@@ -1,13 +1,19 @@
 //! The endpoint's behaviour, seen from outside: its router is called in this process.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod accounts;
+mod comparing;
 mod console;
 mod counting;
 mod data_folder;
+mod devices;
 mod enrolment;
+mod export;
 mod idempotence;
 mod import;
 mod log;
+mod log_key;
 mod photos;
 mod post;
+mod rebuild;
 mod refusals;

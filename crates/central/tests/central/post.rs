@@ -113,6 +113,11 @@ impl Post {
         let (folder, clock) = (TempDir::new().unwrap(), Clock::new());
         let settings = settings(folder.path());
         let endpoint = Endpoint::open(&settings, Some(election(package)), clock.outside()).unwrap();
+        Self::around(endpoint, folder, clock)
+    }
+
+    /// An endpoint that was opened otherwise.
+    pub(crate) fn around(endpoint: Endpoint, folder: TempDir, clock: Clock) -> Self {
         Self { router: central::router(endpoint.clone()), endpoint, clock, folder }
     }
 

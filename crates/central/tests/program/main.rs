@@ -157,3 +157,28 @@ fn a_package_is_checked_and_its_mistakes_are_named() {
     assert!(!bad.status.success());
     assert!(complained(&bad).contains("52.71.05.9999"), "{}", complained(&bad));
 }
+
+#[test]
+fn the_log_is_handed_over_and_the_count_made_anew_only_while_nobody_serves() {
+    let folder = TempDir::new().unwrap();
+    let serving = Serving::start(folder.path());
+    let on_data =
+        |arguments: &[&str]| program().args(arguments).arg("--data").arg(folder.path()).output().unwrap();
+    for arguments in [&["log", "rotate-key"][..], &["rebuild"]] {
+        let refused = on_data(arguments);
+        assert!(!refused.status.success(), "{arguments:?}");
+        assert!(complained(&refused).contains("serves the data folder"), "{}", complained(&refused));
+    }
+    let note = said(&on_data(&["log", "checkpoint"]));
+    assert!(serving.get("/v1/log/checkpoint").contains(note.lines().next().unwrap()));
+    assert!(serving.stop());
+
+    let rotated = on_data(&["log", "rotate-key"]);
+    assert!(rotated.status.success(), "{}", complained(&rotated));
+    let rotation = said(&rotated);
+    assert_ne!(said(&on_data(&["log", "checkpoint"])).lines().next(), note.lines().next());
+    assert!(said(&on_data(&["rebuild"])).contains("from 0 statements"));
+    let serving = Serving::start(folder.path());
+    assert!(serving.get("/v1/log/keys").contains(rotation.trim()));
+    assert!(serving.stop());
+}

@@ -1,13 +1,19 @@
 // The endpoint's web API, one method for each address.
 import type {
+  CompareRequest,
   ContestId,
+  DeviceList,
+  DeviceView,
   Imported,
   InvitationView,
   InviteRequest,
+  LogComparison,
   LoginRequest,
+  LogView,
   Problem,
   RegionCode,
   RegionView,
+  RevokeRequest,
   SessionView,
   Standing,
   StationId,
@@ -72,6 +78,24 @@ export class Client {
 
   invite(request: InviteRequest): Promise<InvitationView[]> {
     return this.post("/api/invitations", request);
+  }
+
+  log(signal?: AbortSignal): Promise<LogView> {
+    return this.get("/api/log", signal);
+  }
+
+  /** Holds a checkpoint or a fingerprint that somebody kept against the log. */
+  compare(kept: string): Promise<LogComparison> {
+    return this.post("/api/log/compare", { kept } satisfies CompareRequest);
+  }
+
+  /** Phones in whose chains something is missing or forks. */
+  troubledDevices(region: RegionCode | null, signal?: AbortSignal): Promise<DeviceList> {
+    return this.get("/api/devices" + query({ region, troubled: "true" }), signal);
+  }
+
+  revoke(device: string, request: RevokeRequest): Promise<DeviceView> {
+    return this.post(`/api/devices/${encodeURIComponent(device)}/revoke`, request);
   }
 
   /** A bundle, or a picture of a QR code, that came by hand. It may be long, so it has its own patience. */
@@ -143,6 +167,11 @@ export function photoAddress(hash: string): string {
 /** Where a statement's bytes are, exactly as they were signed. */
 export function statementAddress(statement: string): string {
   return `/api/statements/${encodeURIComponent(statement)}`;
+}
+
+/** Where all that was received about a station is, as one file. */
+export function bundleAddress(station: StationId): string {
+  return `/api/stations/${encodeURIComponent(station)}/bundle`;
 }
 
 function query(parameters: Record<string, string | null>): string {

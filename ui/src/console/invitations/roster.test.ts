@@ -30,6 +30,7 @@ const invitation = (
   created_at_ms,
   used_at_ms,
   device: used_at_ms === null ? null : "aa",
+  revoked_at_ms: null,
 });
 
 const made = roster(

@@ -1,5 +1,101 @@
 // Made from the Rust types by `cargo xtask generate`. Do not edit.
 
+export type Account = { "kind": "attendance", 
+/**
+ * Which of these.
+ */
+event: Attendance, } | { "kind": "incident", 
+/**
+ * Of which sort.
+ */
+category: Incident, 
+/**
+ * What happened, in the witness's words.
+ */
+text: string, 
+/**
+ * Whether the officers wrote it into their form.
+ */
+on_the_form: boolean, 
+/**
+ * The tally that it is about, hex.
+ */
+tally: string | null, } | { "kind": "drill", 
+/**
+ * The drill.
+ */
+drill: string, 
+/**
+ * The practice sheet.
+ */
+sheet: string, 
+/**
+ * Fields of the sheet.
+ */
+fields: number, 
+/**
+ * Fields that were typed wrongly.
+ */
+wrong: number, 
+/**
+ * Faults that the sheet was drawn with.
+ */
+faults: number, 
+/**
+ * Those that the witness noticed.
+ */
+faults_noticed: number, 
+/**
+ * How long it took, in seconds.
+ */
+duration_s: number, };
+
+export type AccountView = { 
+/**
+ * Statement id, hex.
+ */
+statement: string, 
+/**
+ * The device, hex.
+ */
+device: string, 
+/**
+ * The witness's letter.
+ */
+witness: string, 
+/**
+ * The device's sequence number.
+ */
+sequence: number, 
+/**
+ * When it was sealed, by the device's clock, which may lie.
+ */
+sealed_at_ms: number, 
+/**
+ * When it arrived.
+ */
+received_at_ms: number, 
+/**
+ * Whether the device is assigned to this station, for whatever contest.
+ */
+assigned: boolean, 
+/**
+ * Whether the device signed another statement under the same sequence number.
+ */
+forked: boolean, 
+/**
+ * Whether it came after its device was revoked.
+ */
+quarantined: boolean, 
+/**
+ * Its place in the log, from 0; `None` until it has one.
+ */
+log_index: number | null, 
+/**
+ * What it says.
+ */
+account: Account, };
+
 export type Arrivals = { 
 /**
  * When the step begins.
@@ -13,6 +109,8 @@ tallies: number,
  * Photos, whole.
  */
 photos: number, };
+
+export type Attendance = "arrived" | "left" | "not_admitted";
 
 export type CandidateVotes = { 
 /**
@@ -31,6 +129,12 @@ votes: Votes, };
 export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F301" | "F302" | "F303" | "F401" | "F402" | "W101" | "W102" | "W103" | "W104" | "W105" | "W201" | "W202" | "W301" | "W401" | "W402";
 
 export type Column = "L" | "P" | "J";
+
+export type CompareRequest = { 
+/**
+ * A checkpoint, or a fingerprint as it was read out.
+ */
+kept: string, };
 
 export type Comparison = { 
 /**
@@ -99,6 +203,62 @@ flagged: number,
  * How many have all pages photographed and arrived.
  */
 photographed: number, };
+
+export type DeviceList = { 
+/**
+ * The phones.
+ */
+devices: Array<DeviceView>, 
+/**
+ * Whether there are more.
+ */
+more: boolean, };
+
+export type DeviceView = { 
+/**
+ * Its name, hex.
+ */
+device: string, 
+/**
+ * Where it witnesses.
+ */
+stations: Array<StationId>, 
+/**
+ * Since when.
+ */
+enrolled_at_ms: number, 
+/**
+ * Since when it is revoked.
+ */
+revoked_at_ms: number | null, 
+/**
+ * Why, where somebody said so.
+ */
+revoked_because: string | null, 
+/**
+ * Statements that arrived.
+ */
+statements: number, 
+/**
+ * Those of them that came after it was revoked.
+ */
+quarantined: number, 
+/**
+ * When the last one arrived.
+ */
+last_at_ms: number | null, 
+/**
+ * How many statements are missing below its highest sequence number.
+ */
+missing_count: number, 
+/**
+ * Their sequence numbers, the lowest first, at most 20.
+ */
+missing: Array<number>, 
+/**
+ * Sequence numbers under which it signed more than one statement, the lowest first, at most 20.
+ */
+forks: Array<number>, };
 
 export type FieldCode = string;
 
@@ -186,6 +346,10 @@ export type Imported = {
  */
 accepted: number, 
 /**
+ * Those of them that were here before.
+ */
+already_here: number, 
+/**
  * Statements that were refused, with the reason of each.
  */
 refused: Array<string>, 
@@ -197,6 +361,8 @@ photos: number,
  * Photos that were not taken, with the reason of each.
  */
 photos_refused: Array<string>, };
+
+export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
 export type InvitationView = { 
 /**
@@ -230,7 +396,11 @@ used_at_ms: number | null,
 /**
  * That device, hex.
  */
-device: string | null, };
+device: string | null, 
+/**
+ * Since when that device is revoked.
+ */
+revoked_at_ms: number | null, };
 
 export type InviteRequest = { 
 /**
@@ -251,6 +421,74 @@ id: string,
  * English.
  */
 en: string, };
+
+export type LogComparison = { 
+/**
+ * What came of it.
+ */
+verdict: LogVerdict, 
+/**
+ * How many statements the kept one speaks of; `None` where it cannot be read.
+ */
+size: number | null, 
+/**
+ * When the kept one was signed; a fingerprint does not tell.
+ */
+at_ms: number | null, 
+/**
+ * The newest checkpoint, against which it was held.
+ */
+newest: string, 
+/**
+ * The proof between the two (RFC 9162 §2.1.4.1), in hex.
+ */
+proof: Array<string>, };
+
+export type LogKeyView = { 
+/**
+ * The log's name under it, hex.
+ */
+log: string, 
+/**
+ * Its public half, hex.
+ */
+public_key: string, 
+/**
+ * Since when it signs.
+ */
+since_ms: number, };
+
+export type LogVerdict = "continues" | "contradicts" | "never_heard" | "ahead" | "other_log" | "unsigned" | "unreadable";
+
+export type LogView = { 
+/**
+ * The newest checkpoint, a signed note.
+ */
+checkpoint: string, 
+/**
+ * How many statements it speaks of.
+ */
+size: number, 
+/**
+ * When it was signed.
+ */
+at_ms: number, 
+/**
+ * Its fingerprint for the voice.
+ */
+spoken: string, 
+/**
+ * When the log began; `None` while it is empty.
+ */
+began_at_ms: number | null, 
+/**
+ * Statements that were taken in and have no place yet.
+ */
+waiting: number, 
+/**
+ * The keys under which it has signed, oldest first; the last one signs.
+ */
+keys: Array<LogKeyView>, };
 
 export type LoginRequest = { 
 /**
@@ -304,7 +542,15 @@ arrived: boolean,
 /**
  * When it was sealed, by the device's clock.
  */
-sealed_at_ms: number, };
+sealed_at_ms: number, 
+/**
+ * Whether its statement came after its device was revoked. It never counts then.
+ */
+quarantined: boolean, 
+/**
+ * Its statement's place in the log, from 0; `None` until it has one.
+ */
+log_index: number | null, };
 
 export type Problem = { 
 /**
@@ -395,6 +641,12 @@ arrivals_step_ms: number,
 at_ms: number, };
 
 export type Relation = "equal" | "at_most";
+
+export type RevokeRequest = { 
+/**
+ * Why, at most 200 characters; nothing is said when it is empty.
+ */
+because: string, };
 
 export type Role = "admin" | "coordinator" | "trainer" | "auditor";
 
@@ -555,6 +807,10 @@ tallies: Array<TallyView>,
  * Witnesses of whose chains something has not arrived.
  */
 gaps: Array<GapView>, 
+/**
+ * What witnesses put on record beside the tallies, whatever the contest, oldest first.
+ */
+accounts: Array<AccountView>, 
 /**
  * The photos, by page, then oldest first.
  */

@@ -1,0 +1,42 @@
+//! Makes what counting reads anew from the statements themselves. What comes of it is what was there, or something had
+//! been changed behind the endpoint's back.
+
+use evidence::{PublicKey, StatementId, Unverified};
+
+use crate::endpoint::Inner;
+use crate::intake::{self, Admitted};
+use crate::store::{StoreError, UnreadStatement};
+
+/// Why nothing was made anew.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// A kept statement is not what was taken in.
+    #[error("the statement {id} does not hold any more: {reason}")]
+    Statement {
+        /// Its name.
+        id: StatementId,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The store cannot read or keep.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Inner {
+    /// Makes what counting reads anew, all or nothing. Gives from how many statements.
+    pub fn rebuild(&self) -> Result<u64, RebuildError> {
+        self.store.rebuild(|unread| self.read_again(unread))
+    }
+
+    fn read_again(&self, unread: UnreadStatement) -> Result<Admitted, RebuildError> {
+        let wrong = |reason: String| RebuildError::Statement { id: unread.id, reason };
+        let unverified = Unverified::parse(&unread.bytes).map_err(|error| wrong(error.to_string()))?;
+        if unverified.id() != unread.id {
+            return Err(wrong(String::from("its bytes are not those that have this name")));
+        }
+        let key = PublicKey::from_bytes(&unread.key).map_err(|error| wrong(error.to_string()))?;
+        intake::admit(unverified, unread.bytes, Some(&key), &self.package)
+            .map_err(|problem| wrong(format!("{}: {}", problem.title, problem.detail)))
+    }
+}

@@ -1,0 +1,156 @@
+//! What witnesses put on record beside tallies and photos.
+
+use evidence::{AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory};
+use serde::{Deserialize, Serialize};
+
+/// One attendance, incident, or result of an exercise that was received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct AccountView {
+    /// Statement id, hex.
+    pub statement: String,
+    /// The device, hex.
+    pub device: String,
+    /// The witness's letter.
+    pub witness: String,
+    /// The device's sequence number.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub sequence: u64,
+    /// When it was sealed, by the device's clock, which may lie.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub sealed_at_ms: i64,
+    /// When it arrived.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub received_at_ms: i64,
+    /// Whether the device is assigned to this station, for whatever contest.
+    pub assigned: bool,
+    /// Whether the device signed another statement under the same sequence number.
+    pub forked: bool,
+    /// Whether it came after its device was revoked.
+    pub quarantined: bool,
+    /// Its place in the log, from 0; `None` until it has one.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub log_index: Option<u64>,
+    /// What it says.
+    pub account: Account,
+}
+
+/// What such a statement says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Account {
+    /// The witness came, left, or was not let in.
+    Attendance {
+        /// Which of these.
+        event: Attendance,
+    },
+    /// *Kejadian khusus* or *keberatan saksi*.
+    Incident {
+        /// Of which sort.
+        category: Incident,
+        /// What happened, in the witness's words.
+        text: String,
+        /// Whether the officers wrote it into their form.
+        on_the_form: bool,
+        /// The tally that it is about, hex.
+        tally: Option<String>,
+    },
+    /// How an exercise went.
+    Drill {
+        /// The drill.
+        drill: String,
+        /// The practice sheet.
+        sheet: String,
+        /// Fields of the sheet.
+        fields: u32,
+        /// Fields that were typed wrongly.
+        wrong: u32,
+        /// Faults that the sheet was drawn with.
+        faults: u32,
+        /// Those that the witness noticed.
+        faults_noticed: u32,
+        /// How long it took, in seconds.
+        duration_s: u32,
+    },
+}
+
+impl Account {
+    /// The account in a statement; `None` for a tally and a photo.
+    pub(crate) fn of(body: &Body) -> Option<Self> {
+        match body {
+            Body::Tally(_) | Body::Photo(_) => None,
+            Body::Attendance(AttendanceBody { event, .. }) => {
+                Some(Self::Attendance { event: (*event).into() })
+            }
+            Body::Incident(IncidentBody { category, text, on_the_form, tally }) => Some(Self::Incident {
+                category: (*category).into(),
+                text: text.clone(),
+                on_the_form: *on_the_form,
+                tally: tally.map(|tally| tally.to_string()),
+            }),
+            Body::Drill(DrillBody { drill, sheet, fields, wrong, faults, faults_noticed, duration_s }) => {
+                Some(Self::Drill {
+                    drill: drill.clone(),
+                    sheet: sheet.clone(),
+                    fields: *fields,
+                    wrong: u32::try_from(wrong.len()).unwrap_or(u32::MAX),
+                    faults: *faults,
+                    faults_noticed: *faults_noticed,
+                    duration_s: *duration_s,
+                })
+            }
+        }
+    }
+}
+
+/// What a witness's presence came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Attendance {
+    /// Present at the station.
+    Arrived,
+    /// Left the station.
+    Left,
+    /// At the station, and not admitted.
+    NotAdmitted,
+}
+
+impl From<AttendanceEvent> for Attendance {
+    fn from(event: AttendanceEvent) -> Self {
+        match event {
+            AttendanceEvent::Arrived => Self::Arrived,
+            AttendanceEvent::Left => Self::Left,
+            AttendanceEvent::NotAdmitted => Self::NotAdmitted,
+        }
+    }
+}
+
+macro_rules! incidents {
+    ($($category:ident,)*) => {
+        /// The sorts of incidents, as in [`IncidentCategory`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        #[serde(rename_all = "snake_case")]
+        pub enum Incident {
+            $(
+                #[doc = concat!("[`IncidentCategory::", stringify!($category), "`]")]
+                $category,
+            )*
+        }
+
+        impl From<IncidentCategory> for Incident {
+            fn from(category: IncidentCategory) -> Self {
+                match category {
+                    $(IncidentCategory::$category => Self::$category,)*
+                }
+            }
+        }
+    };
+}
+
+incidents! {
+    Objection, FiguresChanged, CopyWithheld, WitnessHindered, TimeOrPlace, Material, BallotTampering, VoterRights,
+    Inducement, Intimidation, Neutrality, Violence, Disaster, Other,
+}

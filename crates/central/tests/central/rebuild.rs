@@ -1,0 +1,78 @@
+//! What counting reads can be made anew from the statements, and is the same then.
+
+use central::rebuild::RebuildError;
+use central::store::Actor;
+use central::view::Role;
+use rusqlite::Connection;
+
+use crate::post::{Post, correction, hash_of, picture, sound_tally};
+
+/// All rows of what is made anew, as text.
+fn rows(post: &Post) -> Vec<String> {
+    let database = Connection::open(post.folder.path().join("central.sqlite")).unwrap();
+    let mut rows = Vec::new();
+    for (table, columns) in [("tally", 8), ("photo", 7)] {
+        let mut all = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
+        let read = all.query_map([], |row| {
+            (0..columns).map(|column| row.get_ref(column).map(|value| format!("{value:?}"))).collect()
+        });
+        rows.extend(read.unwrap().map(|row: rusqlite::Result<Vec<String>>| row.unwrap().join(" ")));
+    }
+    rows
+}
+
+async fn an_evening() -> Post {
+    let post = Post::new();
+    let paper = post.paper();
+    for seed in 1..=3_u8 {
+        let station = post.station(usize::from(seed / 2));
+        let mut phone = post.phone_at(seed, &station).await;
+        let tally = phone.tally(&station, sound_tally(&paper, [u32::from(seed), 2, 3]));
+        let bytes = picture(seed, 20);
+        let photo = phone.photo(&station, tally.id, 1, &bytes);
+        let corrected = phone.tally(&station, correction(&paper, [7, 2, 3], tally.id, "salah baca"));
+        post.push(&[&tally.bytes, &photo.bytes]).await;
+        post.photo_piece(hash_of(&bytes), 0, &bytes).await;
+        post.clock.advance(5_000);
+        if seed == 2 {
+            post.endpoint.revoke_device(phone.key.public().device_id(), None, &Actor::Operator).unwrap();
+        }
+        post.push_one(&corrected.bytes).await.unwrap();
+    }
+    post
+}
+
+#[tokio::test]
+async fn rebuilt_is_live() {
+    let post = an_evening().await;
+    let cookie = post.user("admin", Role::Admin, None).await;
+    let (live, shown) = (rows(&post), post.get("/api/regions?contest=ppwp", &cookie).await.body);
+    assert_eq!(live.len(), 9);
+    // Whatever was done to the tables behind the endpoint's back, the statements say how it is.
+    let database = Connection::open(post.folder.path().join("central.sqlite")).unwrap();
+    database
+        .execute_batch("UPDATE tally SET figures = '[]', faults = 9; DELETE FROM photo WHERE page = 1")
+        .unwrap();
+    assert_ne!(rows(&post), live);
+    assert_eq!(post.endpoint.rebuild().unwrap(), 9);
+    assert_eq!(rows(&post), live);
+    assert_eq!(post.get("/api/regions?contest=ppwp", &cookie).await.body, shown);
+}
+
+#[tokio::test]
+async fn a_statement_that_was_changed_in_the_database_is_named_and_nothing_is_made_anew() {
+    let post = an_evening().await;
+    let live = rows(&post);
+    let database = Connection::open(post.folder.path().join("central.sqlite")).unwrap();
+    let (id, mut bytes): (Vec<u8>, Vec<u8>) = database
+        .query_row("SELECT id, bytes FROM statement ORDER BY rowid DESC", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    database.execute("UPDATE statement SET bytes = ?2 WHERE id = ?1", rusqlite::params![id, bytes]).unwrap();
+    let error = post.endpoint.rebuild().unwrap_err();
+    let RebuildError::Statement { id: named, .. } = &error else { panic!("{error}") };
+    assert_eq!(named.0[..], id);
+    assert_eq!(rows(&post), live);
+}
