@@ -1,14 +1,17 @@
 //! From the file that a camera wrote to the hashes that are signed and the picture that is sent.
 
-use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
 use sha2::{Digest, Sha256};
 
-use crate::picture::{PictureError, PictureFormat, decode};
+use crate::picture::{Opened, Picture, PictureError, PictureFormat, time_only};
+use crate::scale::scaled;
+use crate::write::jpeg;
 
 /// Long edge of the picture that is sent, in pixels: the handwriting of a whole page stays legible.
 pub const DERIVATIVE_EDGE_PX: u32 = 1_600;
-const DERIVATIVE_QUALITY: u8 = 72;
+/// What a picture that is sent should not exceed, in bytes: ten seconds on a bad line.
+pub const DERIVATIVE_BYTES_GOAL: usize = 120 * 1024;
+/// JPEG qualities that are tried in turn until the goal is met. Figures stay legible with the last.
+const DERIVATIVE_QUALITIES: [u8; 4] = [72, 58, 46, 36];
 
 /// A photo that was taken in. The original's bytes are untouched; this names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +24,8 @@ pub struct Intake {
     pub derivative: Derivative,
 }
 
-/// The smaller picture that is sent: an upright JPEG without the original's metadata, so without its place.
+/// The smaller picture that is sent: an upright JPEG. Of the original's metadata it keeps the time by the phone's clock
+/// and nothing else, so not its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derivative {
     /// The JPEG.
@@ -36,25 +40,35 @@ pub struct Derivative {
 
 /// Takes a camera's file in. The same bytes always give the same derivative.
 pub fn take_in(original: &[u8]) -> Result<Intake, PictureError> {
-    let (format, picture) = decode(original)?;
-    let picture = if picture.width().max(picture.height()) > DERIVATIVE_EDGE_PX {
-        picture.resize(DERIVATIVE_EDGE_PX, DERIVATIVE_EDGE_PX, FilterType::CatmullRom)
-    } else {
-        picture
+    take_in_with_pixels(original).map(|(intake, _)| intake)
+}
+
+/// The same, and the derivative's pixels before they were compressed.
+pub(crate) fn take_in_with_pixels(original: &[u8]) -> Result<(Intake, Picture), PictureError> {
+    let opened = Opened::of(original)?;
+    let (format, taken) = (opened.format, opened.exif.taken);
+    let orientation = opened.exif.clone();
+    // Scaled before it is turned: far fewer pixels move.
+    let small = scaled(opened.stored, DERIVATIVE_EDGE_PX as usize)?;
+    let small = Opened { format, stored: small, exif: orientation }.upright();
+    let bytes = compressed(&small, taken.as_ref())?;
+    let derivative = Derivative {
+        hash: Sha256::digest(&bytes).into(),
+        bytes,
+        width_px: small.width() as u32,
+        height_px: small.height() as u32,
     };
-    let picture = picture.into_rgb8();
+    Ok((Intake { format, original_hash: Sha256::digest(original).into(), derivative }, small))
+}
+
+fn compressed(picture: &Picture, taken: Option<&[u8; 19]>) -> Result<Vec<u8>, PictureError> {
+    let exif = taken.map(time_only);
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, DERIVATIVE_QUALITY)
-        .encode_image(&picture)
-        .map_err(|error| PictureError::Damaged(error.to_string()))?;
-    Ok(Intake {
-        format,
-        original_hash: Sha256::digest(original).into(),
-        derivative: Derivative {
-            hash: Sha256::digest(&bytes).into(),
-            bytes,
-            width_px: picture.width(),
-            height_px: picture.height(),
-        },
-    })
+    for quality in DERIVATIVE_QUALITIES {
+        bytes = jpeg(picture, quality, exif.as_deref())?;
+        if bytes.len() <= DERIVATIVE_BYTES_GOAL {
+            break;
+        }
+    }
+    Ok(bytes)
 }

@@ -1,0 +1,78 @@
+//! The piece of a page on which one figure stands, seen straight.
+
+use crate::geometry::FormGeometry;
+use crate::page::PageView;
+use crate::picture::{Picture, PictureError};
+use crate::plane::{Point, Rect};
+use crate::write::jpeg;
+
+/// What is shown around a figure's boxes, in millimetres.
+const MARGIN_MM: f64 = 5.0;
+/// Most pixels in a millimetre of a crop: more does not make handwriting clearer.
+const PIXELS_PER_MM_MAX: f64 = 5.0;
+const QUALITY: u8 = 70;
+
+/// A figure's picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crop {
+    /// The field's code.
+    pub field: String,
+    /// A small JPEG.
+    pub jpeg: Vec<u8>,
+    /// Its width in pixels.
+    pub width_px: u32,
+    /// Its height in pixels.
+    pub height_px: u32,
+}
+
+/// The crops of all figures of the page that `view` shows in `picture`. `view` must have been found in a picture of
+/// this size ([`PageView::scaled`] moves it to another).
+pub fn crops(picture: &Picture, form: &FormGeometry, view: &PageView) -> Result<Vec<Crop>, PictureError> {
+    let fields = form.page(view.page).map_or(&[][..], |page| &page.fields);
+    fields
+        .iter()
+        .map(|field| {
+            let piece = straightened(picture, view, &field.area().grown(MARGIN_MM));
+            Ok(Crop {
+                field: field.code.clone(),
+                jpeg: jpeg(&piece, QUALITY, None)?,
+                width_px: piece.width() as u32,
+                height_px: piece.height() as u32,
+            })
+        })
+        .collect()
+}
+
+/// A rectangle of the page as it would look from straight above.
+pub fn straightened(picture: &Picture, view: &PageView, area: &Rect) -> Picture {
+    let (across, down) = view.map.scale_at(area.middle());
+    let scale = across.max(down).clamp(0.2, PIXELS_PER_MM_MAX);
+    let side = |mm: f64| (mm * scale).round().clamp(1.0, 4_000.0) as usize;
+    let (width, height) = (side(area.width), side(area.height));
+    let bytes = picture.colour.bytes();
+    let mut pixels = Vec::with_capacity(width * height * bytes);
+    for y in 0..height {
+        for x in 0..width {
+            let mm = Point::new(area.x + (x as f64 + 0.5) / scale, area.y + (y as f64 + 0.5) / scale);
+            let at = view.map.apply(mm);
+            for channel in 0..bytes {
+                pixels.push(between(picture, at, channel));
+            }
+        }
+    }
+    Picture { width, height, colour: picture.colour, pixels }
+}
+
+/// One byte of what is seen between pixels; beyond the edge, that of the nearest.
+fn between(picture: &Picture, at: Point, channel: usize) -> u8 {
+    let clamped = |v: f64, end: usize| (v as f32).clamp(0.0, (end - 1) as f32);
+    let (x, y) = (clamped(at.x, picture.width), clamped(at.y, picture.height));
+    let (left, top) = (x as usize, y as usize);
+    let (right, bottom) = ((left + 1).min(picture.width - 1), (top + 1).min(picture.height - 1));
+    let (fx, fy) = (x - left as f32, y - top as f32);
+    let bytes = picture.colour.bytes();
+    let pixel = |x: usize, y: usize| f32::from(picture.pixels[(y * picture.width + x) * bytes + channel]);
+    let above = pixel(left, top) * (1.0 - fx) + pixel(right, top) * fx;
+    let below = pixel(left, bottom) * (1.0 - fx) + pixel(right, bottom) * fx;
+    (above * (1.0 - fy) + below * fy + 0.5) as u8
+}

@@ -1,0 +1,177 @@
+//! A page of a form: what is printed on it, and then what a hand writes.
+
+use super::canvas::{Canvas, Ink};
+use super::filling::{BoxMark, BubbleMark, FilledField};
+use super::hand::Hand;
+use super::letters;
+use super::random::Random;
+use crate::geometry::{Anchor, Bubbles, FieldGeometry, FormGeometry, PageGeometry, Print, Text};
+use crate::plane::{Point, Rect};
+use crate::tag::{CELLS, is_white, word};
+
+/// The page as it comes from the press.
+pub fn blank_page(form: &FormGeometry, page: &PageGeometry, pixels_per_mm: f64) -> Canvas {
+    let mut canvas = Canvas::new(form.paper_mm, pixels_per_mm);
+    print(&mut canvas, &form.print);
+    print(&mut canvas, &page.print);
+    marks(&mut canvas, form);
+    tag(&mut canvas, &form.tag, page.tag);
+    for field in &page.fields {
+        for place in &field.boxes {
+            frame(&mut canvas, place, 1.06, Ink::PRINT);
+        }
+        if let Some(bubbles) = &field.bubbles {
+            for column in 0..field.boxes.len() {
+                for digit in 0..10 {
+                    bubble(&mut canvas, bubbles, bubbles.middle(column, digit), digit);
+                }
+            }
+        }
+    }
+    canvas
+}
+
+/// Fills figures into a page, in the hand of `seed`. Fields that the page does not have are left out.
+pub fn fill_page(blank: &Canvas, page: &PageGeometry, fields: &[FilledField], seed: u64) -> Canvas {
+    let mut canvas = blank.clone();
+    let mut random = Random::new(seed);
+    let hand = Hand::new(&mut random);
+    for filled in fields {
+        if let Some(field) = page.fields.iter().find(|field| field.code == filled.code) {
+            fill(&mut canvas, &hand, field, filled, &mut random);
+        }
+    }
+    canvas
+}
+
+fn fill(canvas: &mut Canvas, hand: &Hand, field: &FieldGeometry, filled: &FilledField, random: &mut Random) {
+    for (place, mark) in field.boxes.iter().zip(&filled.boxes) {
+        match mark {
+            BoxMark::Empty => {}
+            BoxMark::Digit(digit) => hand.digit(canvas, place, *digit, random),
+            BoxMark::Cross => hand.cross(canvas, place, random),
+            BoxMark::Dash => hand.dash(canvas, place, random),
+            BoxMark::Overwritten(first, second) => {
+                hand.digit(canvas, place, *first, random);
+                hand.digit(canvas, place, *second, random);
+            }
+        }
+    }
+    if let Some(bubbles) = &field.bubbles {
+        let radius = bubbles.diameter_mm / 2.0;
+        for (column, marks) in filled.bubbles.iter().enumerate().take(field.boxes.len()) {
+            for mark in marks {
+                let (BubbleMark::Black(digit) | BubbleMark::Crossed(digit)) = *mark;
+                let middle = bubbles.middle(column, usize::from(digit.min(9)));
+                hand.blacken(canvas, middle, radius, random);
+                if let BubbleMark::Crossed(_) = mark {
+                    let around = Rect { x: middle.x, y: middle.y, width: 0.0, height: 0.0 }.grown(radius * 1.9);
+                    hand.cross(canvas, &around, random);
+                }
+            }
+        }
+    }
+    if let (Some(place), Some(words)) = (&field.words, &filled.words) {
+        hand.words(canvas, place, words, random);
+    }
+    if let (Some(grid), Some(votes)) = (&field.strokes, filled.strokes) {
+        let (columns, rows) = (u32::from(grid.columns.max(1)), u32::from(grid.rows.max(1)));
+        for cell in 0..votes.div_ceil(5).min(columns * rows) {
+            let (width, height) = (grid.area.width / f64::from(columns), grid.area.height / f64::from(rows));
+            let place = Rect {
+                x: grid.area.x + width * f64::from(cell % columns),
+                y: grid.area.y + height * f64::from(cell / columns),
+                width,
+                height,
+            };
+            hand.tally(canvas, &place, votes - cell * 5, random);
+        }
+    }
+}
+
+fn print(canvas: &mut Canvas, print: &Print) {
+    for line in &print.lines {
+        let [x0, y0, x1, y1] = line.at;
+        canvas.stroke(Point::new(x0, y0), Point::new(x1, y1), line.pen_mm, Ink::shade(line.shade));
+    }
+    for outline in &print.frames {
+        frame(canvas, &outline.at, outline.pen_mm, Ink::shade(outline.shade));
+    }
+    for text in &print.texts {
+        words(canvas, text);
+    }
+    for (x, y, black) in &print.example_bubbles {
+        let middle = Point::new(*x, *y);
+        if *black {
+            canvas.disc(middle, 4.0, Ink::PRINT);
+        } else {
+            canvas.ring(middle, 4.0, 0.35, Ink::PRINT);
+            letter(canvas, middle, 3.4, "0");
+        }
+    }
+}
+
+fn frame(canvas: &mut Canvas, rect: &Rect, pen_mm: f64, ink: Ink) {
+    let corners = rect.corners();
+    for side in 0..4 {
+        canvas.stroke(corners[side], corners[(side + 1) % 4], pen_mm, ink);
+    }
+}
+
+fn words(canvas: &mut Canvas, text: &Text) {
+    let (letters, length) = letters::line(&text.text);
+    let start = match text.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => -length * text.size_mm / 2.0,
+        Anchor::End => -length * text.size_mm,
+    };
+    let pen_mm = text.size_mm * if text.bold { 0.2 } else { 0.12 };
+    for stroke in letters.iter().flat_map(|letter| &letter.strokes) {
+        let at = |p: Point| {
+            Point::new(text.at[0] + start + p.x * text.size_mm, text.at[1] + p.y * text.size_mm)
+        };
+        for pair in stroke.windows(2) {
+            canvas.stroke(at(pair[0]), at(pair[1]), pen_mm, Ink::PRINT);
+        }
+    }
+}
+
+fn letter(canvas: &mut Canvas, middle: Point, size_mm: f64, letter: &str) {
+    let at = [middle.x, middle.y + size_mm / 2.0];
+    words(canvas, &Text { at, size_mm, text: letter.into(), anchor: Anchor::Middle, bold: false });
+}
+
+fn bubble(canvas: &mut Canvas, bubbles: &Bubbles, middle: Point, digit: usize) {
+    canvas.ring(middle, bubbles.diameter_mm / 2.0, 0.35, Ink::PRINT);
+    letter(canvas, middle, bubbles.diameter_mm * 0.42, &digit.to_string());
+}
+
+fn marks(canvas: &mut Canvas, form: &FormGeometry) {
+    let side = form.marks.square_mm;
+    for middle in form.marks.middles() {
+        for (dx, dy) in [(-side, -side), (0.0, 0.0)] {
+            let square = Rect { x: middle.x + dx, y: middle.y + dy, width: side, height: side };
+            canvas.block(square, Ink::PRINT);
+        }
+    }
+}
+
+fn tag(canvas: &mut Canvas, place: &Rect, id: u16) {
+    let Some(word) = word(id) else { return };
+    canvas.block(*place, Ink::PRINT);
+    let cell = place.width / CELLS as f64;
+    let white = Ink { rgb: [252; 3], cover: 1.0 };
+    for row in 0..CELLS {
+        // Neighbouring white cells are one block: there is no seam between them on the paper either.
+        let mut column = 0;
+        while column < CELLS {
+            let run = (column..CELLS).take_while(|c| is_white(word, *c, row)).count();
+            if run > 0 {
+                let x = place.x + cell * column as f64;
+                let y = place.y + cell * row as f64;
+                canvas.block(Rect { x, y, width: cell * run as f64, height: cell }, white);
+            }
+            column += run.max(1);
+        }
+    }
+}

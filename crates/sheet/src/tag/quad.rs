@@ -1,0 +1,254 @@
+//! Dark regions whose outline is a quadrilateral: what a black square is in a photo.
+
+use crate::gray::Gray;
+use crate::plane::Point;
+
+/// The shortest side of a square whose cells can be told apart, in pixels.
+const SIDE_PX_MIN: usize = 12;
+/// The longest side, as a share of the picture's longer edge: a form fills the picture, its tag a twentieth.
+const SIDE_SHARE_MAX: f64 = 0.3;
+/// How much of its outline's hull a square's quadrilateral fills at least.
+const FILL_MIN: f64 = 0.86;
+
+/// Four corners, clockwise, of each dark region that has about that shape.
+pub(super) fn dark_quads(dark: &[bool], width: usize, height: usize) -> Vec<[Point; 4]> {
+    let side_max = (width.max(height) as f64 * SIDE_SHARE_MAX) as usize;
+    regions(dark, width, height, side_max).iter().filter_map(|outline| quad_of(outline)).collect()
+}
+
+/// The outer pixels of every dark region of a plausible size: left- and rightmost of each row.
+fn regions(dark: &[bool], width: usize, height: usize, side_max: usize) -> Vec<Vec<Point>> {
+    let mut seen = vec![false; dark.len()];
+    let mut outlines = Vec::new();
+    let mut open = Vec::new();
+    let mut extents: Vec<(usize, usize)> = Vec::new();
+    for start in 0..dark.len() {
+        if !dark[start] || seen[start] {
+            continue;
+        }
+        let top = start / width;
+        seen[start] = true;
+        open.push(start);
+        extents.clear();
+        let (mut left, mut right, mut count) = (width, 0, 0usize);
+        while let Some(index) = open.pop() {
+            let (x, y) = (index % width, index / width);
+            count += 1;
+            (left, right) = (left.min(x), right.max(x));
+            // The scan meets a region first in its top row, so rows only grow downwards from there.
+            if extents.len() <= y - top {
+                extents.resize(y - top + 1, (width, 0));
+            }
+            let row = &mut extents[y - top];
+            *row = (row.0.min(x), row.1.max(x));
+            let mut visit = |next: usize| {
+                if dark[next] && !seen[next] {
+                    seen[next] = true;
+                    open.push(next);
+                }
+            };
+            if x > 0 {
+                visit(index - 1);
+            }
+            if x + 1 < width {
+                visit(index + 1);
+            }
+            if y > 0 {
+                visit(index - width);
+            }
+            if y + 1 < height {
+                visit(index + width);
+            }
+        }
+        let (across, down) = (right + 1 - left.min(right), extents.len());
+        let sized = |side: usize| (SIDE_PX_MIN..=side_max).contains(&side);
+        // A thin border alone is 28 of a tag's 64 cells; turned by half a right angle it fills half of its box.
+        if sized(across) && sized(down) && count * 6 > across * down {
+            let ends = |(y, (a, b)): (usize, &(usize, usize))| {
+                [*a, *b].map(|x| Point::new(x as f64, (top + y) as f64))
+            };
+            outlines.push(extents.iter().enumerate().flat_map(ends).collect());
+        }
+    }
+    outlines
+}
+
+fn quad_of(outline: &[Point]) -> Option<[Point; 4]> {
+    let hull = hull(outline);
+    let corners = widest_quad(&hull)?;
+    let area = area(&corners);
+    let longest = (0..4).map(|i| corners[i].distance(corners[(i + 1) % 4])).fold(0.0, f64::max);
+    let shortest = (0..4).map(|i| corners[i].distance(corners[(i + 1) % 4])).fold(f64::MAX, f64::min);
+    (area >= FILL_MIN * self::area(&hull) && shortest * 3.0 > longest && shortest >= SIDE_PX_MIN as f64 * 0.6)
+        .then_some(corners)
+}
+
+/// The convex hull (Andrew's monotone chain), clockwise as seen on a screen.
+fn hull(points: &[Point]) -> Vec<Point> {
+    let mut sorted = points.to_vec();
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sorted.dedup();
+    let half = |points: &mut dyn Iterator<Item = &Point>| {
+        let mut chain: Vec<Point> = Vec::new();
+        for point in points {
+            while let [.., a, b] = chain[..] {
+                if cross(a, b, *point) > 0.0 {
+                    break;
+                }
+                chain.pop();
+            }
+            chain.push(*point);
+        }
+        chain.pop();
+        chain
+    };
+    let mut hull = half(&mut sorted.iter());
+    hull.extend(half(&mut sorted.iter().rev()));
+    hull
+}
+
+fn cross(a: Point, b: Point, c: Point) -> f64 {
+    (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
+}
+
+fn area(polygon: &[Point]) -> f64 {
+    (0..polygon.len())
+        .map(|i| {
+            let (a, b) = (polygon[i], polygon[(i + 1) % polygon.len()]);
+            a.x * b.y - b.x * a.y
+        })
+        .sum::<f64>()
+        .abs()
+        / 2.0
+}
+
+/// The quadrilateral of hull points with (nearly) the largest area: from the ends of the longest stretch and the points
+/// farthest from it, each corner walks along the hull as long as that helps.
+fn widest_quad(hull: &[Point]) -> Option<[Point; 4]> {
+    let count = hull.len();
+    if !(4..=2_000).contains(&count) {
+        return None;
+    }
+    let farthest = |from: Point| (0..count).max_by(|a, b| from.distance(hull[*a]).total_cmp(&from.distance(hull[*b])));
+    let first = farthest(hull[0])?;
+    let third = farthest(hull[first])?;
+    let off = |i: &usize| cross(hull[first], hull[third], hull[*i]);
+    let second = (0..count).max_by(|a, b| off(a).total_cmp(&off(b)))?;
+    let fourth = (0..count).min_by(|a, b| off(a).total_cmp(&off(b)))?;
+    let mut chosen = [first, second, third, fourth];
+    chosen.sort_unstable();
+    let quad = |chosen: &[usize; 4]| chosen.map(|i| hull[i]);
+    let mut best = area(&quad(&chosen));
+    for _ in 0..count {
+        let before = best;
+        for corner in 0..4 {
+            for step in [1, count - 1] {
+                let mut moved = chosen;
+                moved[corner] = (moved[corner] + step) % count;
+                let size = area(&quad(&moved));
+                if size > best {
+                    (best, chosen) = (size, moved);
+                }
+            }
+        }
+        if best <= before {
+            break;
+        }
+    }
+    chosen.sort_unstable();
+    Some(quad(&chosen))
+}
+
+/// The same corners, where lines through the steepest change along each side meet: to a fraction of a pixel.
+pub(super) fn sharpened(corners: &[Point; 4], gray: &Gray) -> Option<[Point; 4]> {
+    let mut corners = *corners;
+    for _ in 0..2 {
+        let lines: Vec<_> =
+            (0..4).map(|i| edge_line(corners[i], corners[(i + 1) % 4], gray)).collect::<Option<_>>()?;
+        for i in 0..4 {
+            let meeting = lines[(i + 3) % 4].meet(&lines[i])?;
+            if meeting.distance(corners[i]) > 8.0 {
+                return None;
+            }
+            corners[i] = meeting;
+        }
+    }
+    Some(corners)
+}
+
+struct Line {
+    through: Point,
+    along: Point,
+}
+
+impl Line {
+    fn meet(&self, other: &Self) -> Option<Point> {
+        let denominator = self.along.x * other.along.y - self.along.y * other.along.x;
+        let (dx, dy) = (other.through.x - self.through.x, other.through.y - self.through.y);
+        let t = (dx * other.along.y - dy * other.along.x) / denominator;
+        (denominator.abs() > 0.2).then(|| self.through.plus(self.along.x * t, self.along.y * t))
+    }
+}
+
+/// The line of the change from light (outside) to dark, between two corners of a clockwise outline.
+fn edge_line(a: Point, b: Point, gray: &Gray) -> Option<Line> {
+    const STEPS: usize = 16;
+    let length = a.distance(b);
+    if length < 4.0 {
+        return None;
+    }
+    let along = Point::new((b.x - a.x) / length, (b.y - a.y) / length);
+    let outwards = Point::new(along.y, -along.x);
+    let reach = (length * 0.12).clamp(2.0, 5.0);
+    let mut points = Vec::with_capacity(STEPS);
+    for step in 0..STEPS {
+        let middle = a.towards(b, 0.1 + 0.8 * (step as f64 + 0.5) / STEPS as f64);
+        let value = |t: f64| f64::from(gray.at(middle.plus(outwards.x * t, outwards.y * t)));
+        let rises = |t: f64| value(t + 1.0) - value(t - 1.0);
+        let count = (reach * 4.0) as i32;
+        let (mut weight, mut moment) = (0.0, 0.0);
+        let steepest = (-count..=count).map(|k| rises(f64::from(k) / 2.0)).fold(0.0, f64::max);
+        for k in -count..=count {
+            let t = f64::from(k) / 2.0;
+            let rise = rises(t);
+            if rise > steepest * 0.6 {
+                weight += rise;
+                moment += rise * t;
+            }
+        }
+        if steepest > 4.0 {
+            let t = moment / weight;
+            points.push((middle.plus(outwards.x * t, outwards.y * t), t));
+        }
+    }
+    if points.len() < STEPS / 2 {
+        return None;
+    }
+    // What sits off the rest (a stroke that touches the square) is left out.
+    let mut offsets: Vec<f64> = points.iter().map(|(_, t)| *t).collect();
+    offsets.sort_by(f64::total_cmp);
+    let usual = offsets[offsets.len() / 2];
+    let kept: Vec<Point> = points.iter().filter(|(_, t)| (t - usual).abs() < 2.0).map(|(p, _)| *p).collect();
+    fit_line(&kept)
+}
+
+/// Total least squares: the main axis of the points.
+fn fit_line(points: &[Point]) -> Option<Line> {
+    if points.len() < 4 {
+        return None;
+    }
+    let count = points.len() as f64;
+    let through = Point::new(
+        points.iter().map(|p| p.x).sum::<f64>() / count,
+        points.iter().map(|p| p.y).sum::<f64>() / count,
+    );
+    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+    for p in points {
+        let (dx, dy) = (p.x - through.x, p.y - through.y);
+        xx += dx * dx;
+        xy += dx * dy;
+        yy += dy * dy;
+    }
+    let angle = 0.5 * f64::atan2(2.0 * xy, xx - yy);
+    Some(Line { through, along: Point::new(angle.cos(), angle.sin()) })
+}

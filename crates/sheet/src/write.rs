@@ -1,0 +1,25 @@
+//! Writing a picture as JPEG.
+
+use jpeg_encoder::{ColorType, Encoder};
+
+use crate::picture::{Colour, Picture, PictureError};
+
+/// The JPEG of a picture, with the body of an EXIF segment if there is one.
+pub(crate) fn jpeg(picture: &Picture, quality: u8, exif: Option<&[u8]>) -> Result<Vec<u8>, PictureError> {
+    let failed = |error: &dyn std::fmt::Display| PictureError::Damaged(format!("it cannot be written: {error}"));
+    let side = |side: usize| u16::try_from(side).map_err(|e| failed(&e));
+    let (width, height) = (side(picture.width)?, side(picture.height)?);
+    let colour = match picture.colour {
+        Colour::Gray => ColorType::Luma,
+        Colour::Rgb => ColorType::Rgb,
+        Colour::YCbCr => ColorType::Ycbcr,
+    };
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, quality);
+    encoder.set_optimized_huffman_tables(true);
+    if let Some(exif) = exif {
+        encoder.add_app_segment(1, exif.to_vec()).map_err(|e| failed(&e))?;
+    }
+    encoder.encode(&picture.pixels, width, height, colour).map_err(|e| failed(&e))?;
+    Ok(bytes)
+}
