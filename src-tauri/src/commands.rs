@@ -100,6 +100,29 @@ pub(crate) fn remove_photo(
 }
 
 #[tauri::command(async)]
+pub(crate) fn move_photo(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    from: u8,
+    to: u8,
+) -> Answer<TallyView> {
+    shell.device.move_photo(&station, &contest, from, to)?;
+    open_tally(shell, station, contest)
+}
+
+/// The piece of the photo on which a figure stands, a JPEG; empty where no photo shows it.
+#[tauri::command(async)]
+pub(crate) fn crop(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    field: FieldCode,
+) -> Answer<Response> {
+    Ok(Response::new(shell.device.crop(&station, &contest, &field)?.unwrap_or_default()))
+}
+
+#[tauri::command(async)]
 pub(crate) fn photo(shell: State<'_, Shell>, hash: PhotoHash) -> Answer<Response> {
     Ok(Response::new(shell.device.photo(hash)?))
 }

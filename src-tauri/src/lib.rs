@@ -53,6 +53,8 @@ pub fn run() {
             commands::acknowledge,
             commands::attach_photo,
             commands::remove_photo,
+            commands::move_photo,
+            commands::crop,
             commands::photo,
             commands::seal,
             commands::begin_correction,

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use evidence::{LogPublicKey, Namespace, PublicKey, Subject};
 use protocol::{Assignment, EnrolRequest, EnrolResponse, enrol_proof_message, normal_invitation};
+use sheet::FormGeometry;
 use tally::{ContestId, Election, Paper, StationId};
 
 use crate::Device;
@@ -59,6 +60,7 @@ pub(crate) struct Enrolment {
     pub(crate) assignments: Vec<Assignment>,
     pub(crate) log_key: LogPublicKey,
     papers: BTreeMap<ContestId, Paper>,
+    geometries: BTreeMap<ContestId, FormGeometry>,
 }
 
 impl Enrolment {
@@ -69,12 +71,21 @@ impl Enrolment {
         assignments: Vec<Assignment>,
         log_key: LogPublicKey,
     ) -> Self {
-        let papers = election
+        let papers: BTreeMap<ContestId, Paper> = election
             .contests
             .iter()
             .filter_map(|contest| Some((contest.id.clone(), election.paper(&contest.id)?)))
             .collect();
-        Self { endpoint, public_key, election, assignments, log_key, papers }
+        let geometries = papers
+            .iter()
+            .filter_map(|(contest, paper)| Some((contest.clone(), geometry_of(paper.form())?)))
+            .collect();
+        Self { endpoint, public_key, election, assignments, log_key, papers, geometries }
+    }
+
+    /// Where the boxes of a contest's form stand on paper, if that is known.
+    pub(crate) fn geometry(&self, contest: &ContestId) -> Option<&FormGeometry> {
+        self.geometries.get(contest)
     }
 
     /// The paper of an assigned contest at an assigned station.
@@ -173,5 +184,15 @@ mod tests {
         ] {
             assert!(matches!(Invitation::parse(text), Err(DeviceError::InvitationUnreadable(_))), "{text:?}");
         }
+    }
+}
+
+/// The geometry that the package brings with the form, else the one that the app has.
+fn geometry_of(form: &tally::Form) -> Option<FormGeometry> {
+    match &form.geometry {
+        Some(given) => FormGeometry::from_json(&given.to_string())
+            .inspect_err(|error| tracing::warn!(form = %form.id, %error, "photos of this form are not looked at"))
+            .ok(),
+        None => FormGeometry::known(form.id.as_str()).cloned(),
     }
 }

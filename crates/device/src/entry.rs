@@ -6,6 +6,7 @@ use tally::{CheckReport, ContestId, FieldCode, Figure, Figures, FindingKey, Pape
 use crate::Device;
 use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
+use crate::seen::{self, Comparison, SeenPhoto};
 use crate::store::{Draft, NewStatement, Photo, Place, StatementKind, StoredStatement, Write};
 
 /// Longest reason of a correction, in characters.
@@ -43,12 +44,16 @@ impl Device {
             for finding in concerned.iter().filter(|finding| finding.fields.contains(field)) {
                 write.set_acknowledged(&place, &finding.key, None)?;
             }
+            let about_its_photo = seen::key_prefix(field);
+            for key in draft.acknowledged.keys().filter(|key| key.0.starts_with(&about_its_photo)) {
+                write.set_acknowledged(&place, key, None)?;
+            }
             Ok(())
         })
     }
 
-    /// Notes that the witness says of a finding "memang tertulis begitu di kertas", or takes that back. Of a finding
-    /// that is not there, nothing is noted.
+    /// Notes that the witness says of a finding, or of a figure that the device read otherwise in the photo, "memang
+    /// tertulis begitu di kertas", or takes that back. Of a finding that is not there, nothing is noted.
     pub fn acknowledge(
         &self,
         station: &StationId,
@@ -62,8 +67,9 @@ impl Device {
         let now_ms = self.now_ms();
         self.store().write(|write| {
             let draft = open_draft(write, &place)?;
+            let differences = differences(write, &place, &draft)?;
             let is_there = paper.check(&draft.figures).findings.iter().any(|found| found.key == *finding);
-            if is_there {
+            if is_there || differences.contains(finding) {
                 write.touch_draft(&place, now_ms, None)?;
                 write.set_acknowledged(&place, finding, given.then_some(now_ms))?;
             }
@@ -83,7 +89,8 @@ impl Device {
         let now_ms = self.now_ms();
         self.store().write(|write| {
             let draft = open_draft(write, &place)?;
-            let body = tally_body(paper, &draft, enrolment.election.version)?;
+            let differences = differences(write, &place, &draft)?;
+            let body = tally_body(paper, &draft, differences, enrolment.election.version)?;
             let mut sealer = Sealer { write, enrolment: &enrolment, place: &place, key: &key, now_ms };
             let tally = sealer.seal(StatementKind::Tally, Body::Tally(body))?;
             for photo in write.unsealed_photos(&place)? {
@@ -160,12 +167,24 @@ pub(crate) fn open_faults(report: &CheckReport, draft: &Draft) -> Vec<FindingKey
         .collect()
 }
 
-fn tally_body(paper: &Paper, draft: &Draft, package_version: u32) -> Result<TallyBody, DeviceError> {
+/// What the device read otherwise in the photos, by the keys under which the answers are noted.
+fn differences(write: &Write<'_>, place: &Place, draft: &Draft) -> Result<Vec<FindingKey>, StoreError> {
+    let compared = seen::compare(&draft.figures, &write.photos(place)?);
+    Ok(compared.iter().filter(|one| one.differs()).map(Comparison::key).collect())
+}
+
+fn tally_body(
+    paper: &Paper,
+    draft: &Draft,
+    differences: Vec<FindingKey>,
+    package_version: u32,
+) -> Result<TallyBody, DeviceError> {
     if draft.figures.0.is_empty() {
         return Err(DeviceError::NothingTyped);
     }
     let report = paper.check(&draft.figures);
-    let open = open_faults(&report, draft);
+    let mut open = open_faults(&report, draft);
+    open.extend(differences.iter().filter(|key| !draft.acknowledged.contains_key(key)).cloned());
     if !open.is_empty() {
         return Err(DeviceError::FaultsUnanswered(open));
     }
@@ -174,7 +193,7 @@ fn tally_body(paper: &Paper, draft: &Draft, package_version: u32) -> Result<Tall
         package_version,
         form: paper.form().id.to_string(),
         figures: paper.to_wire(&draft.figures),
-        acknowledged: report.faults().map(|fault| fault.key.0.clone()).collect(),
+        acknowledged: report.faults().map(|fault| fault.key.clone()).chain(differences).map(|key| key.0).collect(),
         supersedes: draft.supersedes.clone(),
     })
 }
@@ -233,6 +252,7 @@ impl Sealer<'_, '_> {
             original_bytes: photo.original_bytes,
             derivative: photo.derivative,
             derivative_bytes: photo.derivative_bytes,
+            seen: photo.seen.as_ref().map(SeenPhoto::for_statement),
         };
         let statement = self.seal(StatementKind::Photo, Body::Photo(body))?;
         Ok(self.write.bind_photo(photo.id, statement)?)

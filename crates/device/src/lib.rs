@@ -22,6 +22,7 @@ mod outside;
 mod photo;
 mod proof;
 mod screens;
+mod seen;
 mod store;
 pub mod sync;
 pub mod view;

@@ -1,12 +1,13 @@
 //! Photos of the paper's pages.
 
 use evidence::PhotoHash;
-use tally::{ContestId, StationId};
+use tally::{ContestId, FieldCode, StationId};
 
 use crate::Device;
 use crate::entry::Sealer;
 use crate::error::{DeviceError, StoreError};
 use crate::folder::Picture;
+use crate::seen::SeenPhoto;
 use crate::store::{NewPhoto, Photo, Place};
 
 /// The longest file that is taken in, in bytes.
@@ -32,7 +33,13 @@ impl Device {
             return Err(sheet::PictureError::Damaged("the file is longer than 64 MB".into()).into());
         }
         // The slow part runs before the store is locked.
-        let intake = sheet::take_in(original)?;
+        let (intake, seen) = match enrolment.geometry(contest) {
+            Some(form) => {
+                let (intake, look) = sheet::take_in_and_look(original, form, page)?;
+                (intake, Some(SeenPhoto::of(&look)))
+            }
+            None => (sheet::take_in(original)?, None),
+        };
         let (original_hash, derivative) =
             (PhotoHash(intake.original_hash), PhotoHash(intake.derivative.hash));
         self.photos.write(Picture::Original, original_hash, original)?;
@@ -48,6 +55,7 @@ impl Device {
             derivative_bytes: intake.derivative.bytes.len() as u64,
             width_px: intake.derivative.width_px,
             height_px: intake.derivative.height_px,
+            seen: seen.as_ref(),
         };
         let key = self.key_file.read()?;
         let replaced = self.store().write(|write| {
@@ -104,6 +112,55 @@ impl Device {
             Ok::<_, DeviceError>(removed)
         })?;
         self.clean_up(&removed)
+    }
+
+    /// Keeps the photo of page `from` for page `to`, and the one of `to`, if there is one, for `from`: the witness took
+    /// the pages in another order. Sealed photos stay.
+    pub fn move_photo(
+        &self,
+        station: &StationId,
+        contest: &ContestId,
+        from: u8,
+        to: u8,
+    ) -> Result<(), DeviceError> {
+        let enrolment = self.enrolment()?;
+        let place = Place { station: station.clone(), contest: contest.clone() };
+        let paper = enrolment.paper(&place)?;
+        if !paper.form().pages.iter().any(|known| known.number == to) {
+            return Err(DeviceError::NoSuchPage { contest: contest.clone(), page: to });
+        }
+        self.store().write(|write| {
+            for photo in write.unsealed_photos(&place)? {
+                match photo.page {
+                    page if page == from => write.move_unsealed_photo(photo.id, to)?,
+                    page if page == to => write.move_unsealed_photo(photo.id, from)?,
+                    _ => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The piece of the photo on which the figure of `field` stands, seen straight, a small JPEG; `None` where no photo
+    /// shows its page.
+    pub fn crop(
+        &self,
+        station: &StationId,
+        contest: &ContestId,
+        field: &FieldCode,
+    ) -> Result<Option<Vec<u8>>, DeviceError> {
+        let enrolment = self.enrolment()?;
+        let place = Place { station: station.clone(), contest: contest.clone() };
+        let paper = enrolment.paper(&place)?;
+        let (Some(form), Some(cell)) = (enrolment.geometry(contest), paper.field(field)) else {
+            return Ok(None);
+        };
+        let photo = self.store().photos(&place)?.into_iter().rev().find(|photo| photo.page == cell.page);
+        let Some(photo) = photo else { return Ok(None) };
+        let lies = photo.seen.as_ref().filter(|seen| seen.page == Some(cell.page));
+        let Some(lies) = lies.and_then(|seen| seen.lies(form)) else { return Ok(None) };
+        let picture = sheet::Picture::open(&self.photos.read(Picture::Derivative, photo.derivative)?)?;
+        Ok(sheet::crop(&picture, form, &lies, field.as_str())?.map(|crop| crop.jpeg))
     }
 
     /// The smaller picture of a photo, a JPEG.

@@ -14,10 +14,11 @@ use crate::enrolment::Enrolment;
 use crate::entry::{open_faults, read_tally};
 use crate::error::{DeviceError, StoreError};
 use crate::life::LifeState;
+use crate::seen;
 use crate::store::{Draft, Photo, Place, Store, StoredReceipt, StoredStatement};
 use crate::view::{
-    AppView, CellView, FindingView, LifeView, LogAlarmView, OutboxView, PageView, PhotoView, ReceiptView,
-    RowView, SectionView, StationView, SupersededView, TallyCard, TallyView, WitnessView,
+    AppView, CellView, FindingView, LifeView, LogAlarmView, OutboxView, PageView, PhotoView, ReadingView,
+    ReceiptView, RowView, SectionView, SeenView, StationView, SupersededView, TallyCard, TallyView, WitnessView,
 };
 
 const LANGUAGE: &str = "language";
@@ -232,6 +233,8 @@ impl Desk {
             findings: findings.collect(),
             checks_passed: self.report.checks_passed,
             open_faults: self.open_faults,
+            open_readings: count(self.readings(paper).filter(|one| is_draft && one.is_open()).count()),
+            readings: self.readings(paper).collect(),
             pages: paper
                 .form()
                 .pages
@@ -261,6 +264,20 @@ impl Desk {
                 .map(|stored| SupersededView { statement: stored.id.to_string(), life: life_of(stored) })
                 .collect(),
         }
+    }
+
+    /// What the device read of figures that were typed.
+    fn readings(&self, paper: &Paper) -> impl Iterator<Item = ReadingView> {
+        seen::compare(&self.figures, &self.photos).into_iter().map(|one| ReadingView {
+            candidate: paper.field(&one.field).and_then(|field| field.candidate),
+            page: one.page,
+            typed: one.typed,
+            read: one.read,
+            differs: one.differs(),
+            answered_at_ms: self.acknowledged.get(&one.key().0).copied(),
+            key: one.key(),
+            field: one.field,
+        })
     }
 
     fn section(&self, paper: &Paper, section: &Section) -> SectionView {
@@ -348,6 +365,7 @@ fn photo_view(photo: &Photo) -> PhotoView {
         sealed: photo.statement.is_some(),
         arrived: photo.arrived,
         refusal: photo.refusal.clone(),
+        seen: photo.seen.as_ref().map(|seen| SeenView { page: seen.page, faults: seen.faults.clone() }),
     }
 }
 

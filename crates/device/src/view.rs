@@ -5,7 +5,7 @@
 use protocol::ProblemCode;
 use serde::{Deserialize, Serialize};
 use tally::text::Language;
-use tally::{Column, ContestId, FieldCode, Figure, Finding, Localized, RunningSum, StationId};
+use tally::{Column, ContestId, FieldCode, Figure, Finding, FindingKey, Localized, RunningSum, StationId};
 
 use crate::life::LifeState;
 
@@ -236,6 +236,10 @@ pub struct TallyView {
     pub checks_passed: u32,
     /// Faults not yet answered; sealing waits for them.
     pub open_faults: u32,
+    /// What the device read in the photos of figures that were typed.
+    pub readings: Vec<ReadingView>,
+    /// Readings that differ from what was typed and are not yet answered; sealing waits for them.
+    pub open_readings: u32,
     /// The paper's pages with their photos.
     pub pages: Vec<PageView>,
     /// How many fields were typed.
@@ -373,6 +377,94 @@ pub struct PhotoView {
     pub arrived: bool,
     /// Why it was refused, where it was.
     pub refusal: Option<RefusalView>,
+    /// What the device saw in it by itself; `None` where it does not know the form's geometry.
+    pub seen: Option<SeenView>,
+}
+
+/// What the device saw in a photo by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SeenView {
+    /// The page whose mark was found on the paper; `None` where none was.
+    pub page: Option<u8>,
+    /// What is wrong with the photo, most telling first. It may be kept all the same.
+    pub faults: Vec<PhotoFault>,
+}
+
+/// What is wrong with a photo; the key of its translated text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoFault {
+    /// Out of focus or moved.
+    Blurred,
+    /// Too little light.
+    TooDark,
+    /// Black is not black: overexposed, or a dirty lens.
+    Pale,
+    /// A reflection hides figures.
+    Glare,
+    /// The sheet is too small in the photo.
+    TooFar,
+    /// Not all four corners are in it.
+    CornersMissing,
+}
+
+impl PhotoFault {
+    /// Its name in a statement.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Blurred => "blurred",
+            Self::TooDark => "too_dark",
+            Self::Pale => "pale",
+            Self::Glare => "glare",
+            Self::TooFar => "too_far",
+            Self::CornersMissing => "corners_missing",
+        }
+    }
+}
+
+impl From<sheet::Fault> for PhotoFault {
+    fn from(fault: sheet::Fault) -> Self {
+        match fault {
+            sheet::Fault::Blurred => Self::Blurred,
+            sheet::Fault::TooDark => Self::TooDark,
+            sheet::Fault::Pale => Self::Pale,
+            sheet::Fault::Glare => Self::Glare,
+            sheet::Fault::TooFar => Self::TooFar,
+            sheet::Fault::CornersMissing => Self::CornersMissing,
+        }
+    }
+}
+
+/// A figure that was typed, and read by the device in the photo of its page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ReadingView {
+    /// The field.
+    pub field: FieldCode,
+    /// The candidate whose votes they are, where it is a candidate's.
+    pub candidate: Option<u16>,
+    /// The page.
+    pub page: u8,
+    /// What was typed.
+    pub typed: Figure,
+    /// What the device read.
+    pub read: u32,
+    /// Whether they differ.
+    pub differs: bool,
+    /// Under which the witness's answer to a difference is noted.
+    pub key: FindingKey,
+    /// When the witness looked again and said that the paper has it as typed.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub answered_at_ms: Option<i64>,
+}
+
+impl ReadingView {
+    /// Whether it waits for the witness's answer.
+    pub fn is_open(&self) -> bool {
+        self.differs && self.answered_at_ms.is_none()
+    }
 }
 
 /// A file with everything that was sealed, to be carried by hand.

@@ -9,7 +9,7 @@ mod tally;
 pub use attendance::{AttendanceBody, AttendanceEvent};
 pub use drill::DrillBody;
 pub use incident::{IncidentBody, IncidentCategory};
-pub use photo::PhotoBody;
+pub use photo::{PhotoBody, ReadFigure, Seen};
 pub use tally::{Supersedes, TallyBody};
 
 use coset::cbor::value::Value;
@@ -39,7 +39,7 @@ impl Body {
     pub fn content_type(&self) -> &'static str {
         match self {
             Self::Tally(_) => tally::CONTENT_TYPE,
-            Self::Photo(_) => photo::CONTENT_TYPE,
+            Self::Photo(photo) => photo.content_type(),
             Self::Attendance(_) => attendance::CONTENT_TYPE,
             Self::Incident(_) => incident::CONTENT_TYPE,
             Self::Drill(_) => drill::CONTENT_TYPE,
@@ -62,6 +62,7 @@ impl Body {
         match content_type {
             tally::CONTENT_TYPE => Some(TallyBody::read(fields).map(Self::Tally)),
             photo::CONTENT_TYPE => Some(PhotoBody::read(fields).map(Self::Photo)),
+            photo::CONTENT_TYPE_SEEN => Some(PhotoBody::read_with_seen(fields).map(Self::Photo)),
             attendance::CONTENT_TYPE => Some(AttendanceBody::read(fields).map(Self::Attendance)),
             incident::CONTENT_TYPE => Some(IncidentBody::read(fields).map(Self::Incident)),
             drill::CONTENT_TYPE => Some(DrillBody::read(fields).map(Self::Drill)),

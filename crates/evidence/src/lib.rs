@@ -24,7 +24,8 @@ pub mod qr;
 mod statement;
 
 pub use body::{
-    AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory, PhotoBody, Supersedes,
+    AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen,
+    Supersedes,
     TallyBody,
 };
 pub use chain::{ChainFault, Chains};

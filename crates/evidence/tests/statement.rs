@@ -2,7 +2,7 @@
 
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, DeviceKey, Draft, DrillBody, IncidentBody, IncidentCategory,
-    Namespace, PhotoBody, PhotoHash, StatementError, StatementId, Subject, Supersedes, TallyBody, Unverified,
+    Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError, StatementId, Subject, Supersedes, TallyBody, Unverified,
 };
 use proptest::prelude::*;
 
@@ -51,9 +51,25 @@ fn photo() -> Draft {
             original_bytes: 3_021_000,
             derivative: PhotoHash([3; 32]),
             derivative_bytes: 182_000,
+            seen: None,
         }),
         ..tally(2)
     }
+}
+
+fn photo_looked_at() -> Draft {
+    let Draft { body: Body::Photo(unseen), .. } = photo() else { unreachable!("a photo is a photo") };
+    let read = |field: &str, figure, certainty_permille| ReadFigure {
+        field: field.to_owned(),
+        figure,
+        certainty_permille,
+    };
+    let seen = Seen {
+        page: Some(2),
+        faults: vec!["blurred".into()],
+        read: vec![read("IV.1", Some(123), 940), read("IV.2", None, 310)],
+    };
+    Draft { body: Body::Photo(PhotoBody { seen: Some(seen), ..unseen }), ..tally(2) }
 }
 
 fn attendance() -> Draft {
@@ -89,10 +105,11 @@ fn drill() -> Draft {
 }
 
 /// One statement of every kind, with the bytes that it had when its version was frozen.
-fn kinds() -> [(Draft, &'static str); 5] {
+fn kinds() -> [(Draft, &'static str); 6] {
     [
         (tally(2), include_str!("golden/tally-v1.hex")),
         (photo(), include_str!("golden/photo-v1.hex")),
+        (photo_looked_at(), include_str!("golden/photo-v2.hex")),
         (attendance(), include_str!("golden/attendance-v1.hex")),
         (incident(), include_str!("golden/incident-v1.hex")),
         (drill(), include_str!("golden/drill-result-v1.hex")),
@@ -120,7 +137,7 @@ fn a_presidential_tally_fits_a_qr_code() {
 }
 
 #[test]
-fn the_bytes_of_version_1_are_frozen() {
+fn the_bytes_of_every_version_are_frozen() {
     for (draft, golden) in kinds() {
         let sealed = draft.seal(&key()).unwrap();
         let hex: String = sealed.bytes.iter().map(|byte| format!("{byte:02x}")).collect();

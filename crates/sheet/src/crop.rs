@@ -1,6 +1,6 @@
 //! The piece of a page on which one figure stands, seen straight.
 
-use crate::geometry::FormGeometry;
+use crate::geometry::{FieldGeometry, FormGeometry};
 use crate::page::PageView;
 use crate::picture::{Picture, PictureError};
 use crate::plane::{Point, Rect};
@@ -29,18 +29,28 @@ pub struct Crop {
 /// this size ([`PageView::scaled`] moves it to another).
 pub fn crops(picture: &Picture, form: &FormGeometry, view: &PageView) -> Result<Vec<Crop>, PictureError> {
     let fields = form.page(view.page).map_or(&[][..], |page| &page.fields);
-    fields
-        .iter()
-        .map(|field| {
-            let piece = straightened(picture, view, &field.area().grown(MARGIN_MM));
-            Ok(Crop {
-                field: field.code.clone(),
-                jpeg: jpeg(&piece, QUALITY, None)?,
-                width_px: piece.width() as u32,
-                height_px: piece.height() as u32,
-            })
-        })
-        .collect()
+    fields.iter().map(|field| crop_of(picture, view, field)).collect()
+}
+
+/// The crop of one figure, under the same condition; `None` where the page that `view` shows has no such field.
+pub fn crop(
+    picture: &Picture,
+    form: &FormGeometry,
+    view: &PageView,
+    field: &str,
+) -> Result<Option<Crop>, PictureError> {
+    let field = form.page(view.page).and_then(|page| page.fields.iter().find(|known| known.code == field));
+    field.map(|field| crop_of(picture, view, field)).transpose()
+}
+
+fn crop_of(picture: &Picture, view: &PageView, field: &FieldGeometry) -> Result<Crop, PictureError> {
+    let piece = straightened(picture, view, &field.area().grown(MARGIN_MM));
+    Ok(Crop {
+        field: field.code.clone(),
+        jpeg: jpeg(&piece, QUALITY, None)?,
+        width_px: piece.width() as u32,
+        height_px: piece.height() as u32,
+    })
 }
 
 /// A rectangle of the page as it would look from straight above.

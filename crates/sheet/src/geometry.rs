@@ -2,6 +2,8 @@
 //!
 //! Everything is in millimetres from the page's upper left corner, as it is printed.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::plane::{Point, Rect};
@@ -169,7 +171,22 @@ pub enum GeometryError {
     },
 }
 
+static KNOWN: LazyLock<Vec<FormGeometry>> = LazyLock::new(|| {
+    [include_str!("../../../assets/forms/c-hasil-ppwp-2024.geometry.json")]
+        .into_iter()
+        .map(|json| {
+            #[expect(clippy::expect_used, reason = "part of the program; a test reads every one")]
+            FormGeometry::from_json(json).expect("an embedded geometry is one")
+        })
+        .collect()
+});
+
 impl FormGeometry {
+    /// The geometry of a form that every copy of the app has, by the form's id.
+    pub fn known(form: &str) -> Option<&'static Self> {
+        KNOWN.iter().find(|known| known.form == form)
+    }
+
     /// Reads a geometry file.
     pub fn from_json(json: &str) -> Result<Self, GeometryError> {
         let geometry: Self = serde_json::from_str(json)?;

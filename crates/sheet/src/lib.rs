@@ -20,7 +20,7 @@ mod scale;
 mod tag;
 mod write;
 
-pub use crop::{Crop, crops, straightened};
+pub use crop::{Crop, crop, crops, straightened};
 pub use geometry::{
     Anchor, Bubbles, CornerMarks, FieldGeometry, FormGeometry, GeometryError, PageGeometry, Print, Stroke, StrokeGrid,
     Text,

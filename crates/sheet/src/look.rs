@@ -1,6 +1,5 @@
-//! One look at a photo: which page it shows, whether it is worth having, what can be read, and each figure's piece.
+//! One look at a photo: which page it shows, whether it is worth having, and what can be read.
 
-use crate::crop::{Crop, crops};
 use crate::geometry::FormGeometry;
 use crate::gray::Gray;
 use crate::intake::{DERIVATIVE_EDGE_PX, Intake, take_in_with_pixels};
@@ -25,8 +24,6 @@ pub struct Look {
     pub quality: Quality,
     /// The figures whose bubbles could be looked at. Not to be shown before the witness has typed.
     pub readings: Vec<Reading>,
-    /// Each figure of the page.
-    pub crops: Vec<Crop>,
 }
 
 /// Looks at a photo that should show `expected_page` of `form`. The original and the derivative do equally well: the
@@ -52,7 +49,6 @@ pub fn look_at(picture: &Picture, form: &FormGeometry, expected_page: u8) -> Res
     let gray = picture.gray().ok_or_else(|| PictureError::Damaged("it has no pixels".into()))?;
     let view = recognize(&gray, form);
     let quality = assess(&gray, form, view.as_ref());
-    let crops = view.as_ref().map_or_else(|| Ok(Vec::new()), |view| crops(picture, form, view))?;
     Ok(Look {
         width_px: gray.width() as u32,
         height_px: gray.height() as u32,
@@ -60,7 +56,6 @@ pub fn look_at(picture: &Picture, form: &FormGeometry, expected_page: u8) -> Res
         readings: readings(&gray, form, view.as_ref()),
         view,
         quality,
-        crops,
     })
 }
 

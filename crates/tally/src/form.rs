@@ -24,6 +24,10 @@ pub struct Form {
     pub pages: Vec<Page>,
     /// Its sections in the paper's order.
     pub sections: Vec<Section>,
+    /// Where its boxes stand on paper, for whoever looks at photos of it; of no concern to this crate. A form that every
+    /// copy of the app has needs none here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub geometry: Option<serde_json::Value>,
 }
 
 /// One page of a form.

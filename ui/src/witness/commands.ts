@@ -59,6 +59,14 @@ export const attachPhoto = (place: Place, page: number, bytes: Uint8Array): Prom
 export const removePhoto = (place: Place, page: number): Promise<TallyView> =>
   invoke("remove_photo", { ...place, page });
 
+/** Keeps the photo of one page for another, and the other way round. */
+export const movePhoto = (place: Place, from: number, to: number): Promise<TallyView> =>
+  invoke("move_photo", { ...place, from, to });
+
+/** The piece of the photo on which a figure stands; empty where no photo shows it. */
+export const readCrop = (place: Place, field: FieldCode): Promise<ArrayBuffer> =>
+  invoke("crop", { ...place, field });
+
 export const readPhoto = (hash: string): Promise<ArrayBuffer> => invoke("photo", { hash });
 
 export const seal = (place: Place): Promise<TallyView> => invoke("seal", { ...place });

@@ -296,6 +296,7 @@ pub(crate) fn photo_body(tally: StatementId, page: u8, bytes: &[u8]) -> PhotoBod
         original_bytes: 3_000_000,
         derivative,
         derivative_bytes,
+        seen: None,
     }
 }
 

@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 use super::statement::refusal;
 use super::{Place, Store, Write, doing, word_of};
 use crate::error::StoreError;
+use crate::seen::SeenPhoto;
 use crate::view::RefusalView;
 
 /// A photo on its way into the store; its files are already on disk.
@@ -20,6 +21,7 @@ pub(crate) struct NewPhoto<'a> {
     pub(crate) derivative_bytes: u64,
     pub(crate) width_px: u32,
     pub(crate) height_px: u32,
+    pub(crate) seen: Option<&'a SeenPhoto>,
 }
 
 /// A photo and how far it has come.
@@ -38,6 +40,7 @@ pub(crate) struct Photo {
     pub(crate) sent_bytes: u64,
     pub(crate) arrived: bool,
     pub(crate) refusal: Option<RefusalView>,
+    pub(crate) seen: Option<SeenPhoto>,
 }
 
 impl Store {
@@ -67,13 +70,26 @@ impl Write<'_> {
         Ok(photos)
     }
 
+    /// All photos of `place`, oldest first.
+    pub(crate) fn photos(&self, place: &Place) -> Result<Vec<Photo>, StoreError> {
+        photos(&self.transaction, place).map_err(doing("read the photos"))
+    }
+
+    /// Keeps an unsealed photo for another page.
+    pub(crate) fn move_unsealed_photo(&self, id: i64, page: u8) -> Result<(), StoreError> {
+        self.transaction
+            .execute("UPDATE photo SET page = ?2 WHERE id = ?1 AND statement IS NULL", params![id, page])
+            .map_err(doing("keep the photo for another page"))?;
+        Ok(())
+    }
+
     /// Adds a photo that no statement names yet, and gives its row's number.
     pub(crate) fn add_photo(&self, new: &NewPhoto<'_>) -> Result<i64, StoreError> {
         self.transaction
             .query_row(
                 "INSERT INTO photo (station, contest, page, taken_at_ms, original, original_bytes,
-                    derivative, derivative_bytes, width_px, height_px)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
+                    derivative, derivative_bytes, width_px, height_px, seen)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
                 params![
                     new.place.station.to_string(),
                     new.place.contest.as_str(),
@@ -85,6 +101,7 @@ impl Write<'_> {
                     new.derivative_bytes,
                     new.width_px,
                     new.height_px,
+                    new.seen.and_then(|seen| serde_json::to_string(seen).ok()),
                 ],
                 |row| row.get(0),
             )
@@ -163,7 +180,7 @@ fn photos(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result<
     connection
         .prepare_cached(
             "SELECT id, page, taken_at_ms, original, original_bytes, derivative, derivative_bytes,
-                width_px, height_px, statement, sent_bytes, arrived_at_ms, refusal_code, refusal_detail
+                width_px, height_px, statement, sent_bytes, arrived_at_ms, refusal_code, refusal_detail, seen
              FROM photo WHERE station = ?1 AND contest = ?2 ORDER BY id",
         )?
         .query_map([place.station.to_string().as_str(), place.contest.as_str()], read)?
@@ -185,5 +202,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Photo> {
         sent_bytes: row.get("sent_bytes")?,
         arrived: row.get::<_, Option<i64>>("arrived_at_ms")?.is_some(),
         refusal: refusal(row)?,
+        seen: row.get::<_, Option<String>>("seen")?.and_then(|json| serde_json::from_str(&json).ok()),
     })
 }

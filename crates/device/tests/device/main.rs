@@ -7,6 +7,7 @@ mod correction;
 mod drafts;
 mod photos;
 mod proving;
+mod reading;
 mod sealing;
 mod sending;
 mod world;

@@ -2,10 +2,19 @@
 
 use coset::cbor::value::Value;
 
+use super::{ID_BYTES_MAX, read_ids, write_ids};
 use crate::cbor::{Fault, Fields, Reader};
 use crate::id::{PhotoHash, StatementId};
 
+/// A photo that the device did not look at.
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.photo.v1+cbor";
+/// A photo with what the device saw in it.
+pub(super) const CONTENT_TYPE_SEEN: &str = "application/vnd.saksi.photo.v2+cbor";
+
+/// Most kinds of faults of one photo.
+const FAULTS_MAX: usize = 16;
+/// Most figures read from one page.
+const READ_MAX: usize = 500;
 
 /// A photo of a page, bound to its tally by hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,19 +31,50 @@ pub struct PhotoBody {
     pub derivative: PhotoHash,
     /// Its length in bytes.
     pub derivative_bytes: u64,
+    /// What the device saw in the photo by itself; `None` where it did not look.
+    pub seen: Option<Seen>,
+}
+
+/// What a device saw in a photo by itself, beside what the witness typed. A second pair of eyes, and not a word of the
+/// witness.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// The page whose mark was found on the paper; `None` where none was.
+    pub page: Option<u8>,
+    /// What is wrong with the photo, as codes such as `blurred`. The witness kept it all the same.
+    pub faults: Vec<String>,
+    /// Figures that could be read.
+    pub read: Vec<ReadFigure>,
+}
+
+/// One figure, read by the device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFigure {
+    /// The field's code.
+    pub field: String,
+    /// The figure; `None` where no digit is marked.
+    pub figure: Option<u32>,
+    /// How sure the reading is, 0 to 1,000.
+    pub certainty_permille: u16,
 }
 
 impl PhotoBody {
+    pub(super) fn content_type(&self) -> &'static str {
+        if self.seen.is_some() { CONTENT_TYPE_SEEN } else { CONTENT_TYPE }
+    }
+
     pub(super) fn write(&self) -> Vec<(i64, Value)> {
         let named = |hash: &PhotoHash, bytes: u64| {
             Value::Array(vec![Value::Bytes(hash.0.to_vec()), Value::from(bytes)])
         };
-        vec![
+        let mut fields = vec![
             (10, Value::Bytes(self.tally.0.to_vec())),
             (11, Value::from(self.page)),
             (12, named(&self.original, self.original_bytes)),
             (13, named(&self.derivative, self.derivative_bytes)),
-        ]
+        ];
+        fields.extend(self.seen.iter().flat_map(Seen::write));
+        fields
     }
 
     pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
@@ -46,6 +86,50 @@ impl PhotoBody {
         let page = fields.required(11)?.small()?;
         let (original, original_bytes) = named(fields.required(12)?)?;
         let (derivative, derivative_bytes) = named(fields.required(13)?)?;
-        Ok(Self { tally, page, original, original_bytes, derivative, derivative_bytes })
+        Ok(Self { tally, page, original, original_bytes, derivative, derivative_bytes, seen: None })
+    }
+
+    pub(super) fn read_with_seen(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+        let photo = Self::read(fields)?;
+        Ok(Self { seen: Some(Seen::read(fields)?), ..photo })
+    }
+}
+
+impl Seen {
+    fn write(&self) -> [(i64, Value); 3] {
+        let read = self.read.iter().map(|one| {
+            Value::Array(vec![
+                Value::from(one.field.as_str()),
+                one.figure.map_or(Value::Null, Value::from),
+                Value::from(one.certainty_permille),
+            ])
+        });
+        [
+            (14, self.page.map_or(Value::Null, Value::from)),
+            (15, write_ids(&self.faults)),
+            (16, Value::Array(read.collect())),
+        ]
+    }
+
+    fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+        let page = fields.required(14)?;
+        let page = if page.null() { None } else { Some(page.small()?) };
+        let faults = read_ids(fields, 15, FAULTS_MAX)?;
+        let list = fields.required(16)?;
+        let read = (0..list.array(READ_MAX)?).map(|_| ReadFigure::read(list)).collect::<Result<_, _>>()?;
+        Ok(Self { page, faults, read })
+    }
+}
+
+impl ReadFigure {
+    fn read(list: &mut Reader<'_>) -> Result<Self, Fault> {
+        list.array_of(3)?;
+        let field = list.text(ID_BYTES_MAX)?.to_owned();
+        let figure = if list.null() { None } else { Some(list.small()?) };
+        let certainty_permille: u16 = list.small()?;
+        if certainty_permille > 1_000 {
+            return Err("a certainty above 1000");
+        }
+        Ok(Self { field, figure, certainty_permille })
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use chrono::DateTime;
-use evidence::{AttendanceEvent, Body, IncidentCategory, Namespace, Statement};
+use evidence::{AttendanceEvent, Body, IncidentCategory, Namespace, ReadFigure, Seen, Statement};
 
 use crate::input::{self, Thing};
 
@@ -82,6 +82,21 @@ fn statement(statement: &Statement, out: &mut impl Write) -> io::Result<()> {
     body(&statement.body, out)
 }
 
+fn seen_in_photo(seen: &Seen, out: &mut impl Write) -> io::Result<()> {
+    match seen.page {
+        Some(page) => writeln!(out, "  device saw   page {page}")?,
+        None => writeln!(out, "  device saw   no page's mark")?,
+    }
+    for fault in &seen.faults {
+        writeln!(out, "  kept though  {}", plain(fault))?;
+    }
+    for ReadFigure { field, figure, certainty_permille } in &seen.read {
+        let figure = figure.map_or_else(|| "no digit".to_owned(), |figure| figure.to_string());
+        writeln!(out, "  device read  {}: {figure} ({certainty_permille} ‰ sure)", plain(field))?;
+    }
+    Ok(())
+}
+
 fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
     match body {
         Body::Tally(tally) => {
@@ -115,7 +130,8 @@ fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
         Body::Photo(photo) => {
             writeln!(out, "  page         {} of tally {}", photo.page, photo.tally)?;
             writeln!(out, "  original     {} ({} bytes)", photo.original, photo.original_bytes)?;
-            writeln!(out, "  sent picture {} ({} bytes)", photo.derivative, photo.derivative_bytes)
+            writeln!(out, "  sent picture {} ({} bytes)", photo.derivative, photo.derivative_bytes)?;
+            photo.seen.as_ref().map_or(Ok(()), |seen| seen_in_photo(seen, out))
         }
         Body::Attendance(attendance) => {
             let event = match attendance.event {

@@ -109,6 +109,7 @@ fn chain() -> Vec<Vec<u8>> {
         original_bytes: 3_000_000,
         derivative: PhotoHash(StatementId::of(PHOTO).0),
         derivative_bytes: PHOTO.len() as u64,
+        seen: None,
     }));
     seal(tally(129, Some(Supersedes { statement: first, reason: "salah ketik".into() })));
     seal(attendance(AttendanceEvent::Left));

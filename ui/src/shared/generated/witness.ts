@@ -246,6 +246,8 @@ title: Localized,
  */
 photo: PhotoView | null, };
 
+export type PhotoFault = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing";
+
 export type PhotoProgress = { 
 /**
  * The contest whose form it shows.
@@ -300,9 +302,47 @@ arrived: boolean,
 /**
  * Why it was refused, where it was.
  */
-refusal: RefusalView | null, };
+refusal: RefusalView | null, 
+/**
+ * What the device saw in it by itself; `None` where it does not know the form's geometry.
+ */
+seen: SeenView | null, };
 
 export type ProblemCode = "request_malformed" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "internal";
+
+export type ReadingView = { 
+/**
+ * The field.
+ */
+field: FieldCode, 
+/**
+ * The candidate whose votes they are, where it is a candidate's.
+ */
+candidate: number | null, 
+/**
+ * The page.
+ */
+page: number, 
+/**
+ * What was typed.
+ */
+typed: Figure, 
+/**
+ * What the device read.
+ */
+read: number, 
+/**
+ * Whether they differ.
+ */
+differs: boolean, 
+/**
+ * Under which the witness's answer to a difference is noted.
+ */
+key: FindingKey, 
+/**
+ * When the witness looked again and said that the paper has it as typed.
+ */
+answered_at_ms: number | null, };
 
 export type ReceiptView = { 
 /**
@@ -411,6 +451,16 @@ has_open_fault: boolean,
  * A sum to watch while typing, where the section has one.
  */
 running_sum: RunningSum | null, };
+
+export type SeenView = { 
+/**
+ * The page whose mark was found on the paper; `None` where none was.
+ */
+page: number | null, 
+/**
+ * What is wrong with the photo, most telling first. It may be kept all the same.
+ */
+faults: Array<PhotoFault>, };
 
 export type Severity = "fault" | "warning";
 
@@ -555,6 +605,14 @@ checks_passed: number,
  * Faults not yet answered; sealing waits for them.
  */
 open_faults: number, 
+/**
+ * What the device read in the photos of figures that were typed.
+ */
+readings: Array<ReadingView>, 
+/**
+ * Readings that differ from what was typed and are not yet answered; sealing waits for them.
+ */
+open_readings: number, 
 /**
  * The paper's pages with their photos.
  */

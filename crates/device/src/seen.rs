@@ -1,0 +1,126 @@
+//! What the device sees in a photo by itself: which page it is, whether it is worth having, which figures it reads.
+//!
+//! A second pair of eyes. It looks once, when the photo is taken in; it is heard only about figures that the witness
+//! has typed, and it never fills a field.
+
+use evidence::{ReadFigure, Seen};
+use serde::{Deserialize, Serialize};
+use sheet::{CONFIDENT, Look, PageView, Point, Reading};
+use tally::{FieldCode, Figure, Figures, FindingKey};
+
+use crate::store::Photo;
+use crate::view::PhotoFault;
+
+/// From here on a reading is worth showing, in thousandths.
+const CERTAIN_PERMILLE: u16 = permille(CONFIDENT);
+
+/// What was seen in one photo, as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SeenPhoto {
+    /// The page whose mark was found on the paper.
+    pub(crate) page: Option<u8>,
+    pub(crate) faults: Vec<PhotoFault>,
+    /// The corners of the page's frame in the derivative, in pixels: upper left, upper right, lower right, lower left.
+    corners: Option<[[f64; 2]; 4]>,
+    read: Vec<ReadField>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct ReadField {
+    field: String,
+    figure: Option<u32>,
+    certainty_permille: u16,
+}
+
+impl SeenPhoto {
+    pub(crate) fn of(look: &Look) -> Self {
+        let view = look.view.as_ref();
+        Self {
+            page: view.map(|view| view.page),
+            faults: look.quality.faults().into_iter().map(PhotoFault::from).collect(),
+            corners: view.map(|view| view.corners.map(|corner| [corner.x, corner.y])),
+            read: look.readings.iter().map(ReadField::of).collect(),
+        }
+    }
+
+    /// As it goes into the photo's statement.
+    pub(crate) fn for_statement(&self) -> Seen {
+        let read = self.read.iter().map(|one| ReadFigure {
+            field: one.field.clone(),
+            figure: one.figure,
+            certainty_permille: one.certainty_permille,
+        });
+        Seen {
+            page: self.page,
+            faults: self.faults.iter().map(|fault| fault.code().to_owned()).collect(),
+            read: read.collect(),
+        }
+    }
+
+    /// How the page lies in the derivative.
+    pub(crate) fn lies(&self, form: &sheet::FormGeometry) -> Option<PageView> {
+        let corners = self.corners?.map(|[x, y]| Point::new(x, y));
+        PageView::from_corners(form, self.page?, corners)
+    }
+}
+
+impl ReadField {
+    fn of(reading: &Reading) -> Self {
+        Self {
+            field: reading.field.clone(),
+            figure: reading.value,
+            certainty_permille: permille(reading.confidence),
+        }
+    }
+}
+
+const fn permille(share: f32) -> u16 {
+    // `as` saturates and turns what is not a number into 0.
+    (share * 1000.0) as u16
+}
+
+/// A figure that was both typed and read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Comparison {
+    pub(crate) field: FieldCode,
+    pub(crate) page: u8,
+    pub(crate) typed: Figure,
+    pub(crate) read: u32,
+    pub(crate) certainty_permille: u16,
+}
+
+impl Comparison {
+    pub(crate) fn differs(&self) -> bool {
+        self.typed != Figure::Written(self.read)
+    }
+
+    /// Under which the witness's answer is noted. It names what was read: another photo that reads otherwise asks again.
+    pub(crate) fn key(&self) -> FindingKey {
+        FindingKey(format!("{}{}", key_prefix(&self.field), self.read))
+    }
+}
+
+/// The beginning of the keys of all answers about what was read of `field`.
+pub(crate) fn key_prefix(field: &FieldCode) -> String {
+    format!("photo:{field}:")
+}
+
+/// Compares what was typed with what was read for certain, in the newest photo of each page. A photo that shows another
+/// page than it is kept for says nothing.
+pub(crate) fn compare(figures: &Figures, photos: &[Photo]) -> Vec<Comparison> {
+    let newest = photos.iter().enumerate().filter(|(place, photo)| {
+        !photos[place + 1..].iter().any(|later| later.page == photo.page)
+    });
+    let read = newest.filter_map(|(_, photo)| {
+        let seen = photo.seen.as_ref()?;
+        (seen.page == Some(photo.page)).then_some((photo.page, &seen.read))
+    });
+    read.flat_map(|(page, fields)| fields.iter().map(move |one| (page, one)))
+        .filter(|(_, one)| one.certainty_permille >= CERTAIN_PERMILLE)
+        .filter_map(|(page, one)| {
+            let field: FieldCode = one.field.parse().ok()?;
+            let typed = *figures.0.get(&field)?;
+            Some(Comparison { field, page, typed, read: one.figure?, certainty_permille: one.certainty_permille })
+        })
+        .collect()
+}
