@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 
+use crate::sheet::sheet_photo;
+
 /// The root of the workspace.
 pub fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -35,16 +37,18 @@ pub fn real(file: &str) -> Option<PathBuf> {
     None
 }
 
-/// A photo for the page `page` of a result form: the real one named `file` where it is, else a drawn one in `folder`.
+/// A photo of page 2 of a result form on which the candidates have 123, 274 and 32 votes: the real one where it is, else
+/// a drawn one in `folder`.
 ///
 /// # Errors
 /// When the drawn photo cannot be written.
-pub fn photo(file: &str, page: u8, folder: &Path) -> Result<PathBuf> {
-    if let Some(path) = real(&format!("photos/{file}")) {
+pub fn page_2_photo(folder: &Path) -> Result<PathBuf> {
+    if let Some(path) = real("photos/pilpres-2024-hal2.jpg") {
         return Ok(path);
     }
-    let path = folder.join(format!("page-{page}.jpg"));
-    std::fs::write(&path, drawn_photo(page)?).with_context(|| format!("writing {}", path.display()))?;
+    let path = folder.join("page-2.jpg");
+    let votes = [("IV.1", 123), ("IV.2", 274), ("IV.3", 32)].map(|(code, votes)| (code.to_owned(), votes));
+    std::fs::write(&path, sheet_photo(2, &votes, 1)?).with_context(|| format!("writing {}", path.display()))?;
     Ok(path)
 }
 

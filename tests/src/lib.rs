@@ -14,6 +14,7 @@ pub mod inside;
 pub mod page;
 pub mod process;
 pub mod program;
+pub mod sheet;
 
 pub use browser::Browser;
 pub use desktop::Desktop;

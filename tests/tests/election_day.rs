@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
-use saksi_tests::data::{demo_election, photo};
+use saksi_tests::data::{demo_election, page_2_photo};
 use saksi_tests::{Browser, Desktop, Endpoint};
 
 const STATION: &str = "52.71.05.1001-001";
@@ -102,10 +102,15 @@ async fn type_fields(app: &Desktop, fields: &[(&str, &str)]) -> Result<()> {
 
 async fn attach_photo(app: &Desktop) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let file = photo("pilpres-2024-hal2.jpg", 2, folder.path())?;
+    let file = page_2_photo(folder.path())?;
     app.wait_for("[data-screen=photos]").await.context("after the last figure come the photos")?;
     app.attach("input[data-page='2']", &file).await?;
     app.wait_for("#page-2[data-photo-state=unsealed]").await?;
+    // The phone looks at the photo itself: it is clear, and two figures on it are not those that were typed.
+    app.wait_for("#page-2 [data-photo-faults='0']").await?;
+    app.wait_for("#page-2 [data-reading='IV.1'][data-differs=false]").await?;
+    app.wait_for("#page-2 [data-reading='IV.2'][data-differs=true]").await?;
+    app.wait_for("#page-2 [data-reading='IV.3'][data-differs=true]").await?;
     Ok(())
 }
 
@@ -119,6 +124,13 @@ async fn answer_and_seal(app: &Desktop) -> Result<()> {
             "return document.querySelectorAll('[data-finding^=F][data-answered=false]').length < {open}"
         ))
         .await?;
+    }
+    for open in [2, 1] {
+        app.wait_for_script(&format!(
+            "return document.querySelectorAll('[data-reading][data-answered=false]').length === {open}"
+        ))
+        .await?;
+        app.click("[data-action=reading-keep]").await?;
     }
     app.click("[data-action=seal]").await?;
     app.click("[data-action=seal-confirm]").await?;

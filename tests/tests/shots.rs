@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use saksi_tests::data::{demo_election, drawn_photo, root};
+use saksi_tests::data::{demo_election, root};
+use saksi_tests::sheet::sheet_photo;
 use saksi_tests::fleet::{Evening, work_through};
 use saksi_tests::{Browser, Desktop, Endpoint, Page};
 
@@ -55,7 +56,7 @@ async fn pictures_of_the_app(endpoint: &mut Endpoint, invitation: &str) -> Resul
     for page in 1..=2_u8 {
         // Drawn, not real: the pictures are published.
         let file = folder.path().join(format!("page-{page}.jpg"));
-        std::fs::write(&file, drawn_photo(page)?)?;
+        std::fs::write(&file, sheet_photo(page, &written(), 3)?)?;
         app.attach(&format!("input[data-page='{page}']"), &file).await?;
         app.wait_for(&format!("#page-{page}[data-photo-state=unsealed]")).await?;
     }
@@ -71,6 +72,7 @@ async fn pictures_of_the_app(endpoint: &mut Endpoint, invitation: &str) -> Resul
         ))
         .await?;
     }
+    app.click("[data-action=reading-keep]").await?;
     app.click("[data-action=seal]").await?;
     app.wait_for("[data-action=seal-confirm]").await?;
     both_themes(&app, "app-6-seal").await?;
@@ -148,4 +150,11 @@ async fn both_themes(page: &Page, name: &str) -> Result<()> {
 
 fn pictures() -> PathBuf {
     root().join("target/pictures")
+}
+
+/// What is written on the photographed sheet: as typed, but for the first candidate's votes.
+fn written() -> Vec<(String, u32)> {
+    let page_1 = [("I.A.L", 140), ("I.A.P", 144), ("I.A.J", 284), ("I.B.4.L", 122), ("I.B.4.P", 130), ("I.B.4.J", 252)];
+    let page_2 = [("IV.1", 128), ("IV.2", 97), ("IV.3", 28)];
+    page_1.into_iter().chain(page_2).map(|(code, figure)| (code.to_owned(), figure)).collect()
 }

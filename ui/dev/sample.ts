@@ -110,6 +110,8 @@ export function sampleTally(): TallyView {
     sealed_at_ms: null,
     receipt: null,
     correction_reason: null,
+    readings: [],
+    open_readings: 0,
     superseded: [],
   };
 }

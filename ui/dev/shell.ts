@@ -108,6 +108,7 @@ function photograph(page: number, sealed: boolean, sent: number): void {
               sealed,
               arrived: sent === total,
               refusal: null,
+              seen: null,
             },
           },
     ),

@@ -207,7 +207,7 @@ impl Desk {
                 pages.iter().filter(|page| self.newest_photo(page.number).is_some()).count(),
             ),
             pages: count(pages.len()),
-            open_faults: self.open_faults,
+            open_faults: self.open_faults + self.open_readings(paper),
         }
     }
 
@@ -233,7 +233,7 @@ impl Desk {
             findings: findings.collect(),
             checks_passed: self.report.checks_passed,
             open_faults: self.open_faults,
-            open_readings: count(self.readings(paper).filter(|one| is_draft && one.is_open()).count()),
+            open_readings: self.open_readings(paper),
             readings: self.readings(paper).collect(),
             pages: paper
                 .form()
@@ -278,6 +278,12 @@ impl Desk {
             key: one.key(),
             field: one.field,
         })
+    }
+
+    /// Readings that wait for an answer; of a sealed tally none does.
+    fn open_readings(&self, paper: &Paper) -> u32 {
+        let draft = self.draft.is_some();
+        count(self.readings(paper).filter(|one| draft && one.is_open()).count())
     }
 
     fn section(&self, paper: &Paper, section: &Section) -> SectionView {

@@ -107,7 +107,7 @@ pub struct TallyCard {
     pub pages_photographed: u32,
     /// How many pages the paper has.
     pub pages: u32,
-    /// Faults not yet answered.
+    /// Faults, and figures read otherwise in a photo, that are not yet answered.
     pub open_faults: u32,
 }
 

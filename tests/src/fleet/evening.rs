@@ -13,7 +13,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use super::figures::{Chance, plausible};
 use super::progress::{Counts, Progress};
-use crate::data::drawn_photo;
+use crate::sheet::sheet_photo;
 
 /// Pages of the form that each witness photographs.
 const PAGES: u8 = 3;
@@ -174,12 +174,17 @@ fn count(device: &Device, station: &StationId, contest: &ContestId, mut chance: 
     for found in device.tally(station, contest)?.findings {
         device.acknowledge(station, contest, &found.finding.key, true)?;
     }
+    let on_paper = written(paper.fields(), &figures);
     for page in 1..=PAGES {
-        let number = page.wrapping_add(u8::try_from(chance.below(80)).unwrap_or(0).wrapping_mul(3));
-        device.attach_photo(station, contest, page, &drawn_photo(number)?)?;
+        let photo = sheet_photo(page, &on_paper, u64::from(chance.below(u32::MAX)))?;
+        device.attach_photo(station, contest, page, &photo)?;
     }
     device.seal(station, contest)?;
     Ok(())
+}
+
+fn written(fields: &[tally::Field], figures: &tally::Figures) -> Vec<(String, u32)> {
+    fields.iter().filter_map(|field| Some((field.code.to_string(), figures.number(&field.code)?))).collect()
 }
 
 fn has_arrived(tally: &TallyView) -> bool {

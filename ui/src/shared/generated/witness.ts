@@ -544,7 +544,7 @@ pages_photographed: number,
  */
 pages: number, 
 /**
- * Faults not yet answered.
+ * Faults, and figures read otherwise in a photo, that are not yet answered.
  */
 open_faults: number, };
 

@@ -1,11 +1,19 @@
 // Keys that come from Rust: a code without its text fails the type check.
-import type { FailureCode, LifeState, ProblemCode, SyncFault } from "../../shared/generated/witness";
+import type {
+  FailureCode,
+  LifeState,
+  PhotoFault,
+  ProblemCode,
+  SyncFault,
+} from "../../shared/generated/witness";
 
 /** Every key that a code of the shell or the endpoint turns into. */
 export type CodeKey =
   | `failure.${FailureCode | "unexpected"}`
   | `sync_fault.${SyncFault}`
   | `life.${LifeState}`
+  | `photo_fault.${PhotoFault}`
+  | `photo_fault.${PhotoFault}.do`
   | `life.${LifeState}.means`
   | `problem.${ProblemCode}`
   | `problem.${ProblemCode}.do`;

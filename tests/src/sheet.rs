@@ -1,0 +1,41 @@
+//! Photos of filled practice sheets, where a test must not lean on real ones.
+
+use std::io::Cursor;
+
+use anyhow::{Context, Result};
+use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
+use sheet::FormGeometry;
+use sheet::draw::{BoxMark, Distortion, FilledField, blank_page, fill_page};
+use tally::words::in_words;
+
+/// Pixels in a millimetre of the drawn sheet: as many as a phone's photo of it has in the size that is sent.
+const PIXELS_PER_MM: f64 = 2.2;
+
+/// A photo of page `page` of the C.HASIL-PPWP with `figures` written and marked in it, a JPEG; boxes of other fields
+/// stay empty. The same `seed` gives the same hand and the same photo.
+///
+/// # Errors
+/// When the form has no such page, or the photo cannot be encoded.
+pub fn sheet_photo(page: u8, figures: &[(String, u32)], seed: u64) -> Result<Vec<u8>> {
+    let form = FormGeometry::known("c-hasil-ppwp-2024").context("the form's geometry")?;
+    let page = form.page(page).with_context(|| format!("page {page} of the form"))?;
+    let filled: Vec<FilledField> = page
+        .fields
+        .iter()
+        .map(|field| match figures.iter().find(|(code, _)| *code == field.code) {
+            Some((_, figure)) => FilledField::number(&field.code, *figure, field.boxes.len(), BoxMark::Cross)
+                .in_words(&in_words(*figure).id)
+                .tallied(*figure),
+            None => FilledField::blank(&field.code, field.boxes.len()),
+        })
+        .collect();
+    let drawn = fill_page(&blank_page(form, page, PIXELS_PER_MM), page, &filled, seed);
+    let shot = Distortion::Plain.shot(seed);
+    let rgb = drawn.photographed(form.paper_mm, &shot).context("the sheet is out of sight")?;
+    let (width, height) = (u32::try_from(shot.width_px)?, u32::try_from(shot.height_px)?);
+    let mut jpeg = Cursor::new(Vec::new());
+    JpegEncoder::new_with_quality(&mut jpeg, 85)
+        .write_image(&rgb, width, height, ExtendedColorType::Rgb8)
+        .context("encoding the photo of a practice sheet")?;
+    Ok(jpeg.into_inner())
+}
