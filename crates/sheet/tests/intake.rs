@@ -5,7 +5,7 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
-use sheet::{PictureError, PictureFormat, inspect, take_in};
+use sheet::{Picture, PictureError, PictureFormat, inspect, take_in};
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x ^ y) as u8]));
@@ -23,6 +23,26 @@ fn a_large_photo_is_scaled_and_a_small_one_kept() {
     assert_eq!(inspect(&small.derivative.bytes).unwrap().format, PictureFormat::Jpeg);
     let one = take_in(&picture(1, 1, ImageFormat::Png)).unwrap();
     assert_eq!((one.derivative.width_px, one.derivative.height_px), (1, 1));
+}
+
+#[test]
+fn the_derivative_reads_back_as_what_was_photographed() {
+    // Brightness falls from left to right and from the top down; colours change slowly.
+    let image = RgbImage::from_fn(1700, 1300, |x, y| {
+        image::Rgb([255 - (x / 10) as u8, 255 - (y / 8) as u8, 128 + (x / 40) as u8])
+    });
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::from(image.clone()).write_to(&mut bytes, ImageFormat::Png).unwrap();
+    let derivative = take_in(&bytes.into_inner()).unwrap().derivative;
+    let read = Picture::open(&derivative.bytes).unwrap();
+    let (seen, size) = (read.gray().unwrap(), (read.width(), read.height()));
+    assert_eq!(size, (1600, 1224));
+    for (x, y) in (0..1600).step_by(97).flat_map(|x| (0..1224).step_by(53).map(move |y| (x, y))) {
+        let [r, g, b] = image.get_pixel(x * 1700 / 1600, y * 1300 / 1224).0.map(f32::from);
+        let was = 0.299 * r + 0.587 * g + 0.114 * b;
+        let is = f32::from(seen.pixels()[(y * 1600 + x) as usize]);
+        assert!((was - is).abs() < 8.0, "at {x}, {y}: {is} for {was}");
+    }
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Outline {
     /// like a whole one is worse than none. What comes after it (phones append short films) is of no interest.
     fn of(bytes: &[u8]) -> Result<Self, PictureError> {
         let damaged = |what: &str| PictureError::Damaged(what.into());
-        let (mut frame, mut exif) = (None, Exif::default());
+        let (mut frame, mut exif, mut scans) = (None, Exif::default(), 0);
         let mut at = 2;
         loop {
             let marker = *bytes.get(at + 1).ok_or_else(|| damaged("it breaks off"))?;
@@ -69,23 +69,29 @@ impl Outline {
                     match (marker, body) {
                         (0xe1, [b'E', b'x', b'i', b'f', 0, _, tiff @ ..]) => exif = Exif::read(tiff),
                         // Frame headers; 0xc4, 0xc8 and 0xcc are none.
-                        (0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf, [_, h1, h0, w1, w0, ..]) => {
+                        (0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf, [_, h1, h0, w1, w0, _, components @ ..]) => {
                             frame = Some((
                                 u16::from_be_bytes([*w1, *w0]),
                                 u16::from_be_bytes([*h1, *h0]),
                                 matches!(marker, 0xc2 | 0xc6 | 0xca | 0xce),
+                                components.chunks_exact(3).any(|component| component[1] != 0x11),
                             ));
                         }
                         _ => {}
                     }
                     at += 2 + length;
                     if marker == 0xda {
+                        scans += 1;
                         at = end_of_scan(bytes, at).ok_or_else(|| damaged("it breaks off in the picture"))?;
                     }
                 }
             }
         }
-        let (width, height, progressive) = frame.ok_or_else(|| damaged("it has no frame"))?;
+        let (width, height, progressive, subsampled) = frame.ok_or_else(|| damaged("it has no frame"))?;
+        // zune-jpeg 0.5.15 leaves every other row of such a picture black. No camera writes them.
+        if scans > 1 && subsampled && !progressive {
+            return Err(damaged("its colours are stored one after the other, which is not read; save it anew"));
+        }
         if width == 0 || height == 0 {
             return Err(damaged("it has no size"));
         }
