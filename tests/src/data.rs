@@ -48,7 +48,8 @@ pub fn page_2_photo(folder: &Path) -> Result<PathBuf> {
     }
     let path = folder.join("page-2.jpg");
     let votes = [("IV.1", 123), ("IV.2", 274), ("IV.3", 32)].map(|(code, votes)| (code.to_owned(), votes));
-    std::fs::write(&path, sheet_photo(2, &votes, 1)?).with_context(|| format!("writing {}", path.display()))?;
+    std::fs::write(&path, sheet_photo(2, &votes, 1)?)
+        .with_context(|| format!("writing {}", path.display()))?;
     Ok(path)
 }
 

@@ -158,6 +158,13 @@ async fn look_at_the_console(endpoint: &Endpoint) -> Result<()> {
         .await?;
     browser.click("button[data-page='2']").await?;
     browser.wait_for("[data-photo-page='2'][data-photo-state=arrived], [data-photo-state=arrived] [data-photo-page='2'], [data-photo-state=arrived]").await?;
+    // The piece of the photo with the second candidate's figure, and what the phone read there.
+    browser.wait_for("tr[data-field='IV.2'] [data-read='274']").await?;
+    browser.click("tr[data-field='IV.2'] [data-action=field]").await?;
+    browser.wait_for("[data-crops='IV.2'] [data-read='274']").await?;
+    browser
+        .wait_for_script("return document.querySelector('[data-crops] img').naturalWidth > 60")
+        .await?;
     // The picture itself is there, and not only its name.
     browser
         .wait_for_script(

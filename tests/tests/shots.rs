@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use saksi_tests::data::{demo_election, root};
-use saksi_tests::sheet::sheet_photo;
 use saksi_tests::fleet::{Evening, work_through};
+use saksi_tests::sheet::sheet_photo;
 use saksi_tests::{Browser, Desktop, Endpoint, Page};
 
 const STATION: &str = "52.71.05.1001-001";
@@ -154,7 +154,14 @@ fn pictures() -> PathBuf {
 
 /// What is written on the photographed sheet: as typed, but for the first candidate's votes.
 fn written() -> Vec<(String, u32)> {
-    let page_1 = [("I.A.L", 140), ("I.A.P", 144), ("I.A.J", 284), ("I.B.4.L", 122), ("I.B.4.P", 130), ("I.B.4.J", 252)];
+    let page_1 = [
+        ("I.A.L", 140),
+        ("I.A.P", 144),
+        ("I.A.J", 284),
+        ("I.B.4.L", 122),
+        ("I.B.4.P", 130),
+        ("I.B.4.J", 252),
+    ];
     let page_2 = [("IV.1", 128), ("IV.2", 97), ("IV.3", 28)];
     page_1.into_iter().chain(page_2).map(|(code, figure)| (code.to_owned(), figure)).collect()
 }

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{Body, Claims, DeviceId, PhotoBody, Statement, TallyBody, Unverified};
-use tally::{ContestId, Figures, Paper, StationId};
+use evidence::{Body, Claims, DeviceId, PhotoBody, Statement, TallyBody, Unverified, photo_answer_key};
+use tally::{ContestId, Figure, Figures, Paper, StationId};
 
 use crate::count::{Received, latest_of_each, which_counts};
 use crate::endpoint::Inner;
@@ -13,8 +13,8 @@ use crate::photos::Held;
 use crate::refusal::Refusal;
 use crate::store::PhotoEnd;
 use crate::view::{
-    Account, AccountView, FieldRow, GapView, PageName, PhotoView, RegionName, SectionView, StationView,
-    TallyView,
+    Account, AccountView, FieldRow, GapView, PageName, PhotoView, ReadView, RegionName, SectionView,
+    StationView, TallyView,
 };
 
 /// Most missing sequence numbers of one device that a station's page names.
@@ -137,7 +137,7 @@ pub(crate) fn station_view(
         contest: contest.clone(),
         standing,
         form: paper.form().title.clone(),
-        sections: sections(paper, &told, &latest),
+        sections: sections(paper, &told, &latest, &photos),
         tallies: told.iter().map(|tally| tally_view(paper, &letters, tally, &told)).collect(),
         gaps,
         accounts,
@@ -158,7 +158,28 @@ fn belongs_to(photo: &Shown, tally: &Told) -> bool {
     photo.body.tally == tally.statement.id && photo.statement.claims.device == tally.statement.claims.device
 }
 
-fn sections(paper: &Paper, told: &[Told], latest: &[&Told]) -> Vec<SectionView> {
+/// From here on what a device read is shown, in thousandths: as on the device itself.
+const CERTAIN_PERMILLE: u16 = (sheet::CONFIDENT * 1_000.0) as u16;
+
+/// What the tally's device read of a field in its newest photo of the page. A photo of another page says nothing.
+fn read_of(field: &tally::Field, tally: &Told, photos: &[Shown]) -> Option<ReadView> {
+    let newest = photos
+        .iter()
+        .filter(|photo| belongs_to(photo, tally) && photo.body.page == field.page)
+        .max_by_key(|photo| photo.statement.claims.sequence)?;
+    let seen = newest.body.seen.as_ref().filter(|seen| seen.page == Some(field.page))?;
+    let read = seen.read.iter().find(|read| read.field == field.code.as_str())?;
+    let figure = read.figure.filter(|_| read.certainty_permille >= CERTAIN_PERMILLE)?;
+    let typed = tally.figures.as_ref()?.0.get(&field.code)?;
+    Some(ReadView {
+        figure,
+        certainty_permille: read.certainty_permille,
+        differs: *typed != Figure::Written(figure),
+        answered: tally.body.acknowledged.contains(&photo_answer_key(field.code.as_str(), figure)),
+    })
+}
+
+fn sections(paper: &Paper, told: &[Told], latest: &[&Told], photos: &[Shown]) -> Vec<SectionView> {
     let figure = |tally: &Told, field: &tally::Field| {
         tally.figures.as_ref().and_then(|figures| figures.0.get(&field.code).copied())
     };
@@ -169,6 +190,7 @@ fn sections(paper: &Paper, told: &[Told], latest: &[&Told]) -> Vec<SectionView> 
         column: field.column,
         candidate: field.candidate,
         figures: told.iter().map(|tally| figure(tally, field)).collect(),
+        read: told.iter().map(|tally| read_of(field, tally, photos)).collect(),
         differs: latest.windows(2).any(|two| match two {
             [one, other] => figure(one, field) != figure(other, field),
             _ => false,
@@ -226,6 +248,8 @@ fn photo_view(endpoint: &Inner, letters: &Letters, shown: &Shown) -> Result<Phot
         total_bytes: photo.derivative_bytes,
         received_bytes: bytes.min(photo.derivative_bytes),
         arrived: end == Some(PhotoEnd::Whole),
+        seen_page: photo.seen.as_ref().and_then(|seen| seen.page),
+        faults: photo.seen.as_ref().map(|seen| seen.faults.clone()).unwrap_or_default(),
         sealed_at_ms: statement.claims.sealed_at_s.saturating_mul(1_000),
         quarantined: *quarantined,
         log_index: *log_index,

@@ -320,6 +320,46 @@ pub struct FieldRow {
     pub figures: Vec<Option<Figure>>,
     /// Whether the witnesses' latest tallies differ here.
     pub differs: bool,
+    /// What the witness's device read for certain in the photo of the page, in the order of `figures`.
+    pub read: Vec<Option<ReadView>>,
+}
+
+/// A figure that a device read in a photo by itself. Nobody's word: a second pair of eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ReadView {
+    /// The figure.
+    pub figure: u32,
+    /// How sure the reading is, 0 to 1,000.
+    pub certainty_permille: u16,
+    /// Whether something else was typed.
+    pub differs: bool,
+    /// Whether the witness looked again and said that the paper has it as typed.
+    pub answered: bool,
+}
+
+/// `GET /api/photos/{hash}/crops?contest=…`: the pieces of a photo on which figures stand, seen straight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CropsView {
+    /// The page whose mark was found on the paper; without one there are no pieces.
+    pub page: Option<u8>,
+    /// One piece for each field of the page.
+    pub crops: Vec<CropView>,
+}
+
+/// One figure's piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CropView {
+    /// The field.
+    pub field: String,
+    /// The picture: a JPEG, base64.
+    pub jpeg: String,
+    /// Its width in pixels.
+    pub width_px: u32,
+    /// Its height in pixels.
+    pub height_px: u32,
 }
 
 /// One tally that was received.
@@ -380,6 +420,10 @@ pub struct PhotoView {
     pub received_bytes: u64,
     /// Whether all of it is here and its hash holds.
     pub arrived: bool,
+    /// The page whose mark the device found on the paper; `None` where it found none or did not look.
+    pub seen_page: Option<u8>,
+    /// What the device found wrong with the photo, which the witness kept all the same; keys of translated texts.
+    pub faults: Vec<String>,
     /// When it was sealed, by the device's clock.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sealed_at_ms: i64,

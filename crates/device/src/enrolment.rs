@@ -187,12 +187,10 @@ mod tests {
     }
 }
 
-/// The geometry that the package brings with the form, else the one that the app has.
+/// Photos of a form whose geometry cannot be read are not looked at; they are taken in all the same.
 fn geometry_of(form: &tally::Form) -> Option<FormGeometry> {
-    match &form.geometry {
-        Some(given) => FormGeometry::from_json(&given.to_string())
-            .inspect_err(|error| tracing::warn!(form = %form.id, %error, "photos of this form are not looked at"))
-            .ok(),
-        None => FormGeometry::known(form.id.as_str()).cloned(),
-    }
+    FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
+        .inspect_err(|error| tracing::warn!(form = %form.id, %error, "photos of this form are not looked at"))
+        .ok()
+        .flatten()
 }

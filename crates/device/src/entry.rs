@@ -44,9 +44,9 @@ impl Device {
             for finding in concerned.iter().filter(|finding| finding.fields.contains(field)) {
                 write.set_acknowledged(&place, &finding.key, None)?;
             }
-            let about_its_photo = seen::key_prefix(field);
-            for key in draft.acknowledged.keys().filter(|key| key.0.starts_with(&about_its_photo)) {
-                write.set_acknowledged(&place, key, None)?;
+            let compared = seen::compare(&draft.figures, &write.photos(&place)?);
+            for one in compared.iter().filter(|one| one.field == *field) {
+                write.set_acknowledged(&place, &one.key(), None)?;
             }
             Ok(())
         })
@@ -193,7 +193,12 @@ fn tally_body(
         package_version,
         form: paper.form().id.to_string(),
         figures: paper.to_wire(&draft.figures),
-        acknowledged: report.faults().map(|fault| fault.key.clone()).chain(differences).map(|key| key.0).collect(),
+        acknowledged: report
+            .faults()
+            .map(|fault| fault.key.clone())
+            .chain(differences)
+            .map(|key| key.0)
+            .collect(),
         supersedes: draft.supersedes.clone(),
     })
 }

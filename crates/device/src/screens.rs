@@ -18,7 +18,8 @@ use crate::seen;
 use crate::store::{Draft, Photo, Place, Store, StoredReceipt, StoredStatement};
 use crate::view::{
     AppView, CellView, FindingView, LifeView, LogAlarmView, OutboxView, PageView, PhotoView, ReadingView,
-    ReceiptView, RowView, SectionView, SeenView, StationView, SupersededView, TallyCard, TallyView, WitnessView,
+    ReceiptView, RowView, SectionView, SeenView, StationView, SupersededView, TallyCard, TallyView,
+    WitnessView,
 };
 
 const LANGUAGE: &str = "language";

@@ -3,7 +3,7 @@
 //! A second pair of eyes. It looks once, when the photo is taken in; it is heard only about figures that the witness
 //! has typed, and it never fills a field.
 
-use evidence::{ReadFigure, Seen};
+use evidence::{ReadFigure, Seen, photo_answer_key};
 use serde::{Deserialize, Serialize};
 use sheet::{CONFIDENT, Look, PageView, Point, Reading};
 use tally::{FieldCode, Figure, Figures, FindingKey};
@@ -94,23 +94,19 @@ impl Comparison {
         self.typed != Figure::Written(self.read)
     }
 
-    /// Under which the witness's answer is noted. It names what was read: another photo that reads otherwise asks again.
+    /// Under which the witness's answer is noted.
     pub(crate) fn key(&self) -> FindingKey {
-        FindingKey(format!("{}{}", key_prefix(&self.field), self.read))
+        FindingKey(photo_answer_key(self.field.as_str(), self.read))
     }
-}
-
-/// The beginning of the keys of all answers about what was read of `field`.
-pub(crate) fn key_prefix(field: &FieldCode) -> String {
-    format!("photo:{field}:")
 }
 
 /// Compares what was typed with what was read for certain, in the newest photo of each page. A photo that shows another
 /// page than it is kept for says nothing.
 pub(crate) fn compare(figures: &Figures, photos: &[Photo]) -> Vec<Comparison> {
-    let newest = photos.iter().enumerate().filter(|(place, photo)| {
-        !photos[place + 1..].iter().any(|later| later.page == photo.page)
-    });
+    let newest = photos
+        .iter()
+        .enumerate()
+        .filter(|(place, photo)| !photos[place + 1..].iter().any(|later| later.page == photo.page));
     let read = newest.filter_map(|(_, photo)| {
         let seen = photo.seen.as_ref()?;
         (seen.page == Some(photo.page)).then_some((photo.page, &seen.read))
@@ -120,7 +116,13 @@ pub(crate) fn compare(figures: &Figures, photos: &[Photo]) -> Vec<Comparison> {
         .filter_map(|(page, one)| {
             let field: FieldCode = one.field.parse().ok()?;
             let typed = *figures.0.get(&field)?;
-            Some(Comparison { field, page, typed, read: one.figure?, certainty_permille: one.certainty_permille })
+            Some(Comparison {
+                field,
+                page,
+                typed,
+                read: one.figure?,
+                certainty_permille: one.certainty_permille,
+            })
         })
         .collect()
 }

@@ -9,7 +9,7 @@ mod tally;
 pub use attendance::{AttendanceBody, AttendanceEvent};
 pub use drill::DrillBody;
 pub use incident::{IncidentBody, IncidentCategory};
-pub use photo::{PhotoBody, ReadFigure, Seen};
+pub use photo::{PhotoBody, ReadFigure, Seen, photo_answer_key};
 pub use tally::{Supersedes, TallyBody};
 
 use coset::cbor::value::Value;

@@ -24,9 +24,8 @@ pub mod qr;
 mod statement;
 
 pub use body::{
-    AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen,
-    Supersedes,
-    TallyBody,
+    AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory, PhotoBody, ReadFigure,
+    Seen, Supersedes, TallyBody, photo_answer_key,
 };
 pub use chain::{ChainFault, Chains};
 pub use id::{DeviceId, HexError, PhotoHash, StatementId};

@@ -2,7 +2,8 @@
 
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, DeviceKey, Draft, DrillBody, IncidentBody, IncidentCategory,
-    Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError, StatementId, Subject, Supersedes, TallyBody, Unverified,
+    Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError, StatementId, Subject, Supersedes,
+    TallyBody, Unverified,
 };
 use proptest::prelude::*;
 

@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(arguments.next().ok_or("which folder?")?);
     let seed: u64 = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
     std::fs::create_dir_all(&folder)?;
-    let form = FormGeometry::from_json(include_str!("../../../assets/forms/c-hasil-ppwp-2024.geometry.json"))?;
+    let form =
+        FormGeometry::from_json(include_str!("../../../assets/forms/c-hasil-ppwp-2024.geometry.json"))?;
     let mut random = Random::new(seed);
     for page in &form.pages {
         let blank = blank_page(&form, page, 2.2);
@@ -47,6 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn save(width: usize, height: usize, rgb: &[u8], path: PathBuf) -> Result<(), Box<dyn Error>> {
-    let picture = RgbImage::from_raw(width as u32, height as u32, rgb.to_vec()).ok_or("a picture of nothing")?;
+    let picture =
+        RgbImage::from_raw(width as u32, height as u32, rgb.to_vec()).ok_or("a picture of nothing")?;
     Ok(picture.save(path)?)
 }

@@ -187,6 +187,14 @@ impl FormGeometry {
         KNOWN.iter().find(|known| known.form == form)
     }
 
+    /// The geometry of a form: the one that its description brings, else the one that every copy of the app has, if any.
+    pub fn of(form: &str, brought: Option<&serde_json::Value>) -> Result<Option<Self>, GeometryError> {
+        match brought {
+            Some(brought) => Self::from_json(&brought.to_string()).map(Some),
+            None => Ok(Self::known(form).cloned()),
+        }
+    }
+
     /// Reads a geometry file.
     pub fn from_json(json: &str) -> Result<Self, GeometryError> {
         let geometry: Self = serde_json::from_str(json)?;
@@ -203,9 +211,16 @@ impl FormGeometry {
         }
         let on_paper = |rect: &Rect| {
             let inside = rect.x >= 0.0 && rect.y >= 0.0;
-            inside && rect.width > 0.0 && rect.height > 0.0 && rect.x + rect.width <= width && rect.y + rect.height <= height
+            inside
+                && rect.width > 0.0
+                && rect.height > 0.0
+                && rect.x + rect.width <= width
+                && rect.y + rect.height <= height
         };
-        if !on_paper(&self.tag) || !on_paper(&self.marks.frame) || !(1.0..=50.0).contains(&self.marks.square_mm) {
+        if !on_paper(&self.tag)
+            || !on_paper(&self.marks.frame)
+            || !(1.0..=50.0).contains(&self.marks.square_mm)
+        {
             return Some("the tag or the corner marks are not on the paper".into());
         }
         for page in &self.pages {
@@ -233,9 +248,9 @@ impl FormGeometry {
 
     /// A field and the page it is on.
     pub fn field(&self, code: &str) -> Option<(&PageGeometry, &FieldGeometry)> {
-        self.pages.iter().find_map(|page| {
-            page.fields.iter().find(|field| field.code == code).map(|field| (page, field))
-        })
+        self.pages
+            .iter()
+            .find_map(|page| page.fields.iter().find(|field| field.code == code).map(|field| (page, field)))
     }
 }
 
@@ -249,11 +264,12 @@ impl CornerMarks {
 impl FieldGeometry {
     /// The rectangle of the figure's boxes.
     pub fn area(&self) -> Rect {
-        self.boxes
-            .iter()
-            .copied()
-            .reduce(|all, next| all.union(&next))
-            .unwrap_or(Rect { x: 0.0, y: 0.0, width: 0.0, height: 0.0 })
+        self.boxes.iter().copied().reduce(|all, next| all.union(&next)).unwrap_or(Rect {
+            x: 0.0,
+            y: 0.0,
+            width: 0.0,
+            height: 0.0,
+        })
     }
 }
 

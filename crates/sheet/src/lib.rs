@@ -22,8 +22,8 @@ mod write;
 
 pub use crop::{Crop, crop, crops, straightened};
 pub use geometry::{
-    Anchor, Bubbles, CornerMarks, FieldGeometry, FormGeometry, GeometryError, PageGeometry, Print, Stroke, StrokeGrid,
-    Text,
+    Anchor, Bubbles, CornerMarks, FieldGeometry, FormGeometry, GeometryError, PageGeometry, Print, Stroke,
+    StrokeGrid, Text,
 };
 pub use gray::Gray;
 pub use intake::{DERIVATIVE_BYTES_GOAL, DERIVATIVE_EDGE_PX, Derivative, Intake, take_in};

@@ -71,13 +71,21 @@ fn saddles(smooth: &Gray, axes: &Axes, square_mm: f64) -> Vec<Point> {
         (p.x.round() as isize, p.y.round() as isize)
     };
     let dark = [step(-0.5, -0.5), step(0.5, 0.5)];
-    let light =
-        [step(0.5, -0.5), step(-0.5, 0.5), step(-1.5, -0.5), step(1.5, 0.5), step(0.5, 1.5), step(-0.5, -1.5)];
+    let light = [
+        step(0.5, -0.5),
+        step(-0.5, 0.5),
+        step(-1.5, -0.5),
+        step(1.5, 0.5),
+        step(0.5, 1.5),
+        step(-0.5, -1.5),
+    ];
     let (width, height) = (smooth.width() as isize, smooth.height() as isize);
     let reach = dark.iter().chain(&light).fold(1, |reach, (x, y)| reach.max(x.abs()).max(y.abs()));
     let stride = ((side * axes.scale() / 5.0) as isize).clamp(1, 4);
     let pixels = smooth.pixels();
-    let at = |x: isize, y: isize, (dx, dy): (isize, isize)| i32::from(pixels[((y + dy) * width + x + dx) as usize]);
+    let at = |x: isize, y: isize, (dx, dy): (isize, isize)| {
+        i32::from(pixels[((y + dy) * width + x + dx) as usize])
+    };
     let mut found: Vec<(i32, Point)> = Vec::new();
     let mut y = reach;
     while y < height - reach {

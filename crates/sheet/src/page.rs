@@ -213,7 +213,12 @@ fn score(form: &FormGeometry, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Opti
 
 /// Measures the chosen marks again, now that their size and slant are known, looks for those still missing, and fits
 /// the map to all that was seen.
-fn settle(gray: &Gray, form: &FormGeometry, tag: &Tag, mut marks: [Option<Candidate>; 4]) -> Option<Placement> {
+fn settle(
+    gray: &Gray,
+    form: &FormGeometry,
+    tag: &Tag,
+    mut marks: [Option<Candidate>; 4],
+) -> Option<Placement> {
     let tag_pairs: Vec<_> = form.tag.corners().into_iter().zip(tag.corners).collect();
     let fit = |marks: &[Option<Candidate>; 4]| {
         let mut pairs = pairs_of(form, marks);
@@ -236,7 +241,10 @@ fn settle(gray: &Gray, form: &FormGeometry, tag: &Tag, mut marks: [Option<Candid
         for corner in 0..4 {
             let mut without = marks;
             without[corner] = None;
-            if marks[corner].is_some() && score(form, tag, &marks).is_none() && score(form, tag, &without).is_some() {
+            if marks[corner].is_some()
+                && score(form, tag, &marks).is_none()
+                && score(form, tag, &without).is_some()
+            {
                 marks = without;
             }
         }

@@ -133,10 +133,7 @@ impl Homography {
         let h = &self.0;
         let w = h[6] * point.x + h[7] * point.y + h[8];
         let w = if w.abs() < 1e-12 { 1e-12 } else { w };
-        Point::new(
-            (h[0] * point.x + h[1] * point.y + h[2]) / w,
-            (h[3] * point.x + h[4] * point.y + h[5]) / w,
-        )
+        Point::new((h[0] * point.x + h[1] * point.y + h[2]) / w, (h[3] * point.x + h[4] * point.y + h[5]) / w)
     }
 
     /// The map back, where there is one.

@@ -109,7 +109,9 @@ impl Fault {
             Self::Pale => "The writing is pale. Wipe the lens, keep lamps out of view and take it again.",
             Self::Glare => "A reflection hides figures. Step a little to the side and take it again.",
             Self::TooFar => "Too far away. Move closer until the form fills the screen and take it again.",
-            Self::CornersMissing => "A corner of the form is cut off. Get all four corners in and take it again.",
+            Self::CornersMissing => {
+                "A corner of the form is cut off. Get all four corners in and take it again."
+            }
         }
     }
 }
@@ -172,7 +174,11 @@ fn assess_unknown(gray: &Gray) -> Quality {
     if let Some(smear) = edges::smear_px(gray) {
         findings.push(Finding { criterion: Criterion::Sharpness, measured: smear, limit: SMEAR_PX_MAX });
     }
-    findings.push(Finding { criterion: Criterion::Brightness, measured: f64::from(*bright), limit: PAPER_MIN });
+    findings.push(Finding {
+        criterion: Criterion::Brightness,
+        measured: f64::from(*bright),
+        limit: PAPER_MIN,
+    });
     Quality { findings }
 }
 
@@ -214,8 +220,11 @@ fn tag_contrast(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
 /// How much darker than paper the darkest print of each box of the page is, in ascending order.
 fn box_contrasts(gray: &Gray, form: &FormGeometry, view: &PageView) -> Vec<f64> {
     let boxes = form.page(view.page).map_or(&[][..], |page| &page.fields);
-    let mut contrasts: Vec<f64> =
-        boxes.iter().flat_map(|field| &field.boxes).map(|place| outline_contrast(gray, view, place)).collect();
+    let mut contrasts: Vec<f64> = boxes
+        .iter()
+        .flat_map(|field| &field.boxes)
+        .map(|place| outline_contrast(gray, view, place))
+        .collect();
     contrasts.sort_by(f64::total_cmp);
     contrasts
 }
@@ -231,7 +240,8 @@ fn outline_contrast(gray: &Gray, view: &PageView, place: &Rect) -> f64 {
         let line = |off: f64| {
             let sum: f64 = (0..STEPS)
                 .map(|i| {
-                    let at = a.towards(b, 0.15 + 0.7 * i as f64 / (STEPS - 1) as f64).plus(dx * off, dy * off);
+                    let at =
+                        a.towards(b, 0.15 + 0.7 * i as f64 / (STEPS - 1) as f64).plus(dx * off, dy * off);
                     f64::from(gray.at(view.map.apply(at)))
                 })
                 .sum();

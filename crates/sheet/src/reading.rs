@@ -85,7 +85,15 @@ struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     fn see(gray: &'a Gray, view: &'a PageView, field: &'a FieldGeometry, bubbles: &'a Bubbles) -> Self {
-        let place = Field { gray, view, bubbles, boxes: &field.boxes, shift: Point::default(), drift: Point::default() }.settled();
+        let place = Field {
+            gray,
+            view,
+            bubbles,
+            boxes: &field.boxes,
+            shift: Point::default(),
+            drift: Point::default(),
+        }
+        .settled();
         Self {
             field,
             ink: (0..place.boxes.len()).map(|column| place.column_ink(column)).collect(),
@@ -105,7 +113,10 @@ impl<'a> Columns<'a> {
             .iter()
             .map(|column| {
                 let digit = read_column(column, printed);
-                DigitReading { confidence: digit.confidence.min(visibility(column, printed)) * certain, ..digit }
+                DigitReading {
+                    confidence: digit.confidence.min(visibility(column, printed)) * certain,
+                    ..digit
+                }
             })
             .collect();
         Reading {
@@ -195,13 +206,24 @@ impl Field<'_> {
     /// Whether the boxes are seen where they should be: their level and their upright sides alike.
     fn is_in_place(&self) -> bool {
         let inside = |p: Point| self.gray.holds(self.place(p), 2.0);
-        let ends = [(0, 0), (0, 9), (self.boxes.len().saturating_sub(1), 0), (self.boxes.len().saturating_sub(1), 9)];
+        let ends = [
+            (0, 0),
+            (0, 9),
+            (self.boxes.len().saturating_sub(1), 0),
+            (self.boxes.len().saturating_sub(1), 9),
+        ];
         let whole = ends.iter().all(|(column, digit)| inside(self.bubbles.middle(*column, *digit)))
             && self.boxes.iter().all(|place| inside(place.middle()));
         let [level, upright] = self.box_contrast();
         let samples = 12.0 * self.boxes.len() as f32;
-        let paper = self.boxes.first().map_or(1.0, |place| self.seen(place.middle(), 0.0, -0.75 * place.height)).max(1.0);
-        whole && level.min(upright) / samples > 0.035 * paper && level.min(upright) > 0.3 * level.max(upright)
+        let paper = self
+            .boxes
+            .first()
+            .map_or(1.0, |place| self.seen(place.middle(), 0.0, -0.75 * place.height))
+            .max(1.0);
+        whole
+            && level.min(upright) / samples > 0.035 * paper
+            && level.min(upright) > 0.3 * level.max(upright)
             && self.rings_in_place()
             && self.view.marks_count() >= MARKS_MIN
     }
@@ -238,8 +260,8 @@ impl Field<'_> {
             let middle = self.bubbles.middle(column, digit);
             for (x, y) in DIRECTIONS {
                 let outer = radius * 1.45;
-                sum +=
-                    self.seen(middle, x * outer, y * radius * 1.3) - self.seen(middle, x * radius, y * radius);
+                sum += self.seen(middle, x * outer, y * radius * 1.3)
+                    - self.seen(middle, x * radius, y * radius);
             }
         }
         sum

@@ -17,7 +17,8 @@ pub(crate) fn scaled(picture: Picture, edge_px: usize) -> Result<Picture, Pictur
         Colour::Gray => PixelType::U8,
         Colour::Rgb | Colour::YCbCr => PixelType::U8x3,
     };
-    let failed = |error: &dyn std::fmt::Display| PictureError::Damaged(format!("it cannot be scaled: {error}"));
+    let failed =
+        |error: &dyn std::fmt::Display| PictureError::Damaged(format!("it cannot be scaled: {error}"));
     let from = ImageRef::new(picture.width as u32, picture.height as u32, &picture.pixels, kind)
         .map_err(|e| failed(&e))?;
     let mut to = Image::new(width as u32, height as u32, kind);

@@ -6,7 +6,8 @@ use crate::picture::{Colour, Picture, PictureError};
 
 /// The JPEG of a picture, with the body of an EXIF segment if there is one.
 pub(crate) fn jpeg(picture: &Picture, quality: u8, exif: Option<&[u8]>) -> Result<Vec<u8>, PictureError> {
-    let failed = |error: &dyn std::fmt::Display| PictureError::Damaged(format!("it cannot be written: {error}"));
+    let failed =
+        |error: &dyn std::fmt::Display| PictureError::Damaged(format!("it cannot be written: {error}"));
     let side = |side: usize| u16::try_from(side).map_err(|e| failed(&e));
     let (width, height) = (side(picture.width)?, side(picture.height)?);
     let colour = match picture.colour {

@@ -3,6 +3,7 @@
 mod answer;
 mod bundle;
 mod console;
+mod crops;
 mod device;
 mod devices;
 mod enrolment;

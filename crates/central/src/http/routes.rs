@@ -6,7 +6,7 @@ use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
 
 use super::guard::{Guard, guard};
-use super::{bundle, console, devices, imports, log_console, login};
+use super::{bundle, console, crops, devices, imports, log_console, login};
 use crate::endpoint::Endpoint;
 use crate::view::Role;
 
@@ -65,6 +65,7 @@ fn table() -> Vec<Route> {
         route(read.clone(), "/api/stations/{station}", READERS, Reach::Station, get(console::station)),
         route(read.clone(), "/api/stations/{station}/bundle", READERS, Reach::Station, get(bundle::bundle)),
         route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(console::photo)),
+        route(read.clone(), "/api/photos/{hash}/crops", READERS, Reach::Photo, get(crops::pieces)),
         route(read.clone(), "/api/statements/{id}", READERS, Reach::Statement, get(console::statement)),
         route(read.clone(), "/api/log", READERS, Reach::Cut, get(log_console::log)),
         route(write.clone(), "/api/log/compare", READERS, Reach::Cut, post(log_console::compare)),

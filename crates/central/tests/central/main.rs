@@ -15,5 +15,6 @@ mod log;
 mod log_key;
 mod photos;
 mod post;
+mod reading;
 mod rebuild;
 mod refusals;

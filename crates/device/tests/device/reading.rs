@@ -94,7 +94,8 @@ async fn the_reading_and_the_answer_to_it_are_sealed_with_the_tally() {
     world.device().acknowledge(&station(), &contest(), &difference.key, true).unwrap();
     world.seal();
     world.send().await;
-    let bodies: Vec<Body> = world.endpoint.verified(&world.public_key()).into_iter().map(|s| s.body).collect();
+    let bodies: Vec<Body> =
+        world.endpoint.verified(&world.public_key()).into_iter().map(|s| s.body).collect();
     let [Body::Tally(tally), Body::Photo(photo)] = &bodies[..] else { panic!("{bodies:?}") };
     assert!(tally.acknowledged.contains(&difference.key.0), "{:?}", tally.acknowledged);
     let seen = photo.seen.as_ref().unwrap();

@@ -58,6 +58,12 @@ pub struct ReadFigure {
     pub certainty_permille: u16,
 }
 
+/// The key under which a tally's `acknowledged` notes that its witness looked again where the device read `figure` in the
+/// photo and something else was typed. It names the figure: another photo that reads otherwise asks again.
+pub fn photo_answer_key(field: &str, figure: u32) -> String {
+    format!("photo:{field}:{figure}")
+}
+
 impl PhotoBody {
     pub(super) fn content_type(&self) -> &'static str {
         if self.seen.is_some() { CONTENT_TYPE_SEEN } else { CONTENT_TYPE }

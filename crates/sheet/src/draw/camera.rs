@@ -212,7 +212,13 @@ fn pose(paper_mm: [f64; 2], shot: &Shot) -> Option<Homography> {
 }
 
 /// The light that reaches the sensor.
-fn exposed(sheet: &Gray, paper_mm: [f64; 2], shot: &Shot, back: &Homography, random: &mut Random) -> Vec<f32> {
+fn exposed(
+    sheet: &Gray,
+    paper_mm: [f64; 2],
+    shot: &Shot,
+    back: &Homography,
+    random: &mut Random,
+) -> Vec<f32> {
     let (width, height) = (shot.width_px, shot.height_px);
     let scale = (sheet.width() as f64 / paper_mm[0], sheet.height() as f64 / paper_mm[1]);
     let ground = Ground::new(random, width, height);
@@ -239,7 +245,11 @@ fn exposed(sheet: &Gray, paper_mm: [f64; 2], shot: &Shot, back: &Homography, ran
                     for (i, (turns, start, far)) in waves.iter().enumerate() {
                         let (along, across) = if i % 2 == 0 { (mm.y, mm.x) } else { (mm.x, mm.y) };
                         let shift = far * (turns * along + start + across * turns * 0.4).sin();
-                        at = if i % 2 == 0 { at.plus(shift * 0.5, shift) } else { at.plus(shift, shift * 0.5) };
+                        at = if i % 2 == 0 {
+                            at.plus(shift * 0.5, shift)
+                        } else {
+                            at.plus(shift, shift * 0.5)
+                        };
                     }
                 }
                 sheet.at(Point::new(at.x * scale.0 - 0.5, at.y * scale.1 - 0.5))
@@ -323,7 +333,9 @@ fn blurred(plane: &[f32], width: usize, height: usize, deviation: f64) -> Vec<f3
         padded.extend_from_slice(row);
         padded.extend(std::iter::repeat_n(row[width - 1], radius));
         across.extend(
-            padded.windows(weights.len()).map(|near| near.iter().zip(&weights).map(|(v, w)| v * w).sum::<f32>()),
+            padded
+                .windows(weights.len())
+                .map(|near| near.iter().zip(&weights).map(|(v, w)| v * w).sum::<f32>()),
         );
     }
     let mut down = vec![0.0f32; plane.len()];

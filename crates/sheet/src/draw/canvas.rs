@@ -95,13 +95,9 @@ impl Canvas {
         let thinnest = 1.0 / self.pixels_per_mm;
         let ink = Ink { cover: ink.cover * (pen_mm / thinnest).min(1.0), ..ink };
         let radius = pen_mm.max(thinnest) / 2.0;
-        let around = Rect {
-            x: a.x.min(b.x),
-            y: a.y.min(b.y),
-            width: (a.x - b.x).abs(),
-            height: (a.y - b.y).abs(),
-        }
-        .grown(radius);
+        let around =
+            Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
+                .grown(radius);
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let length = (dx * dx + dy * dy).max(1e-12);
         self.ink(around, ink, |p| {

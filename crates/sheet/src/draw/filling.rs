@@ -66,7 +66,9 @@ impl FilledField {
         let empty = boxes - digits.len();
         Self {
             code: code.into(),
-            boxes: std::iter::repeat_n(leading, empty).chain(digits.iter().map(|d| BoxMark::Digit(*d))).collect(),
+            boxes: std::iter::repeat_n(leading, empty)
+                .chain(digits.iter().map(|d| BoxMark::Digit(*d)))
+                .collect(),
             bubbles: std::iter::repeat_n(Vec::new(), empty)
                 .chain(digits.iter().map(|d| vec![BubbleMark::Black(*d)]))
                 .collect(),

@@ -11,11 +11,11 @@ const DIGITS: [&[&[&[(i16, i16)]]]; 10] = [
         &[&[(55, 4), (22, 18), (8, 50), (22, 86), (52, 97), (82, 80), (92, 46), (78, 14), (50, 5)]],
         &[&[(62, 8), (30, 6), (10, 34), (12, 74), (40, 98), (74, 88), (90, 54), (80, 18), (58, 2)]],
     ],
-    &[&[&[(52, 2), (50, 50), (48, 98)]], &[&[(30, 22), (56, 2), (54, 98)]], &[&[
-        (24, 26),
-        (54, 3),
-        (52, 96),
-    ], &[(26, 97), (78, 96)]]],
+    &[
+        &[&[(52, 2), (50, 50), (48, 98)]],
+        &[&[(30, 22), (56, 2), (54, 98)]],
+        &[&[(24, 26), (54, 3), (52, 96)], &[(26, 97), (78, 96)]],
+    ],
     &[
         &[&[(10, 22), (34, 3), (72, 8), (82, 32), (58, 62), (10, 97), (50, 94), (92, 96)]],
         &[&[(12, 26), (46, 2), (84, 22), (66, 58), (26, 88), (12, 92), (30, 80), (58, 90), (94, 94)]],
@@ -42,7 +42,19 @@ const DIGITS: [&[&[&[(i16, i16)]]]; 10] = [
         &[&[(10, 20), (12, 6), (90, 6), (50, 60), (36, 97)], &[(26, 50), (76, 46)]],
     ],
     &[
-        &[&[(78, 14), (44, 2), (20, 20), (46, 44), (82, 68), (70, 94), (34, 96), (14, 74), (48, 46), (80, 24), (72, 8)]],
+        &[&[
+            (78, 14),
+            (44, 2),
+            (20, 20),
+            (46, 44),
+            (82, 68),
+            (70, 94),
+            (34, 96),
+            (14, 74),
+            (48, 46),
+            (80, 24),
+            (72, 8),
+        ]],
         &[&[(50, 48), (18, 26), (48, 2), (82, 22), (50, 48), (14, 74), (46, 98), (86, 78), (50, 48)]],
     ],
     &[
@@ -113,7 +125,8 @@ impl Hand {
     pub(super) fn cross(&self, canvas: &mut Canvas, place: &Rect, random: &mut Random) {
         let inner = place.grown(-place.width * random.between(0.1, 0.22));
         let [a, b, c, d] = inner.corners();
-        let mut shaken = |p: Point| p.plus(random.about(place.width * 0.04), random.about(place.width * 0.04));
+        let mut shaken =
+            |p: Point| p.plus(random.about(place.width * 0.04), random.about(place.width * 0.04));
         let lines = [[shaken(a), shaken(c)], [shaken(b), shaken(d)]];
         for [from, to] in lines {
             let bent = from.towards(to, 0.5).plus(random.about(0.4), random.about(0.4));
@@ -142,14 +155,19 @@ impl Hand {
         let mut points = Vec::new();
         for line in 0..=lines {
             let across = -reach + 2.0 * reach * f64::from(line) / f64::from(lines);
-            let along = (reach * reach - across * across).max(0.0).sqrt() + random.about(radius * 0.08 * (0.4 + untidy));
+            let along = (reach * reach - across * across).max(0.0).sqrt()
+                + random.about(radius * 0.08 * (0.4 + untidy));
             let along = if line % 2 == 0 { along } else { -along };
             points.push(middle.plus(along * cos - across * sin, along * sin + across * cos));
         }
         for pair in points.windows(2) {
             canvas.stroke(pair[0], pair[1], self.pen_mm * 1.05, self.ink);
         }
-        canvas.disc(middle, reach * 0.72, Ink { cover: self.ink.cover * random.between(0.75, 1.0), ..self.ink });
+        canvas.disc(
+            middle,
+            reach * 0.72,
+            Ink { cover: self.ink.cover * random.between(0.75, 1.0), ..self.ink },
+        );
     }
 
     /// Words in capitals, in one or two lines that fit the place.
@@ -158,7 +176,8 @@ impl Hand {
         let per_line = (place.width / size / 0.92).max(4.0) as usize;
         let mut lines = vec![String::new()];
         for word in text.to_uppercase().split_whitespace() {
-            let full = lines.last().is_some_and(|line| !line.is_empty() && line.len() + word.len() > per_line);
+            let full =
+                lines.last().is_some_and(|line| !line.is_empty() && line.len() + word.len() > per_line);
             if full {
                 lines.push(String::new());
             }
@@ -179,7 +198,9 @@ impl Hand {
                         .iter()
                         .map(|p| {
                             Point::new(
-                                place.x + (p.x - p.y * -self.slant) * size * fit + random.about(self.shake * size),
+                                place.x
+                                    + (p.x - p.y * -self.slant) * size * fit
+                                    + random.about(self.shake * size),
                                 base + p.y * size + drift + random.about(self.shake * size),
                             )
                         })
@@ -197,8 +218,10 @@ impl Hand {
     pub(super) fn tally(&self, canvas: &mut Canvas, cell: &Rect, votes: u32, random: &mut Random) {
         for vote in 0..votes.min(5) {
             let (from, to) = if vote == 4 {
-                (Point::new(cell.x + cell.width * 0.12, cell.y + cell.height * 0.72),
-                 Point::new(cell.x + cell.width * 0.88, cell.y + cell.height * 0.3))
+                (
+                    Point::new(cell.x + cell.width * 0.12, cell.y + cell.height * 0.72),
+                    Point::new(cell.x + cell.width * 0.88, cell.y + cell.height * 0.3),
+                )
             } else {
                 let x = cell.x + cell.width * (0.22 + 0.18 * f64::from(vote));
                 (Point::new(x, cell.y + cell.height * 0.16), Point::new(x, cell.y + cell.height * 0.84))

@@ -137,7 +137,8 @@ pub(super) fn smooth(points: &[Point], steps: usize) -> Vec<Point> {
                 a + 0.5
                     * t
                     * (b - before
-                        + t * (2.0 * before - 5.0 * a + 4.0 * b - after + t * (3.0 * (a - b) + after - before)))
+                        + t * (2.0 * before - 5.0 * a + 4.0 * b - after
+                            + t * (3.0 * (a - b) + after - before)))
             };
             line.push(Point::new(bend(before.x, a.x, b.x, after.x), bend(before.y, a.y, b.y, after.y)));
         }

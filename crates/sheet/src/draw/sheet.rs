@@ -65,7 +65,8 @@ fn fill(canvas: &mut Canvas, hand: &Hand, field: &FieldGeometry, filled: &Filled
                 let middle = bubbles.middle(column, usize::from(digit.min(9)));
                 hand.blacken(canvas, middle, radius, random);
                 if let BubbleMark::Crossed(_) = mark {
-                    let around = Rect { x: middle.x, y: middle.y, width: 0.0, height: 0.0 }.grown(radius * 1.9);
+                    let around =
+                        Rect { x: middle.x, y: middle.y, width: 0.0, height: 0.0 }.grown(radius * 1.9);
                     hand.cross(canvas, &around, random);
                 }
             }
@@ -127,9 +128,8 @@ fn words(canvas: &mut Canvas, text: &Text) {
     };
     let pen_mm = text.size_mm * if text.bold { 0.2 } else { 0.12 };
     for stroke in letters.iter().flat_map(|letter| &letter.strokes) {
-        let at = |p: Point| {
-            Point::new(text.at[0] + start + p.x * text.size_mm, text.at[1] + p.y * text.size_mm)
-        };
+        let at =
+            |p: Point| Point::new(text.at[0] + start + p.x * text.size_mm, text.at[1] + p.y * text.size_mm);
         for pair in stroke.windows(2) {
             canvas.stroke(at(pair[0]), at(pair[1]), pen_mm, Ink::PRINT);
         }

@@ -69,7 +69,10 @@ impl Outline {
                     match (marker, body) {
                         (0xe1, [b'E', b'x', b'i', b'f', 0, _, tiff @ ..]) => exif = Exif::read(tiff),
                         // Frame headers; 0xc4, 0xc8 and 0xcc are none.
-                        (0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf, [_, h1, h0, w1, w0, _, components @ ..]) => {
+                        (
+                            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf,
+                            [_, h1, h0, w1, w0, _, components @ ..],
+                        ) => {
                             frame = Some((
                                 u16::from_be_bytes([*w1, *w0]),
                                 u16::from_be_bytes([*h1, *h0]),
@@ -90,7 +93,9 @@ impl Outline {
         let (width, height, progressive, subsampled) = frame.ok_or_else(|| damaged("it has no frame"))?;
         // zune-jpeg 0.5.15 leaves every other row of such a picture black. No camera writes them.
         if scans > 1 && subsampled && !progressive {
-            return Err(damaged("its colours are stored one after the other, which is not read; save it anew"));
+            return Err(damaged(
+                "its colours are stored one after the other, which is not read; save it anew",
+            ));
         }
         if width == 0 || height == 0 {
             return Err(damaged("it has no size"));

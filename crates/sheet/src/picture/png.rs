@@ -10,7 +10,8 @@ use super::{Colour, DECODE_BYTES_MAX, Opened, Picture, PictureError, PictureForm
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, PictureError> {
     let damaged = |error: image::ImageError| PictureError::Damaged(error.to_string());
-    let (width, height, each) = header(bytes).ok_or_else(|| PictureError::Damaged("it has no header".into()))?;
+    let (width, height, each) =
+        header(bytes).ok_or_else(|| PictureError::Damaged("it has no header".into()))?;
     // Before the decoder sees it: the pixels as stored, and three bytes of each that are kept.
     limit(u64::from(width), u64::from(height), each + 3)?;
     let mut limits = Limits::default();

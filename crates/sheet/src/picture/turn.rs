@@ -40,21 +40,24 @@ mod tests {
 
     /// A TIFF structure with an orientation.
     fn oriented(orientation: u8) -> Orientation {
-        let tiff = [&b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"[..], &[orientation, 0, 0, 0, 0, 0, 0, 0]];
+        let tiff =
+            [&b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"[..], &[orientation, 0, 0, 0, 0, 0, 0, 0]];
         Exif::read(&tiff.concat()).orientation
     }
 
     #[test]
     fn all_eight_orientations_show_what_the_standard_says() {
         // Stored: 1 2 3 / 4 5 6. The standard names where the stored first row and first column are shown.
-        let shown = [
-            "123/456", "321/654", "654/321", "456/123", "14/25/36", "41/52/63", "63/52/41", "36/25/14",
-        ];
+        let shown =
+            ["123/456", "321/654", "654/321", "456/123", "14/25/36", "41/52/63", "63/52/41", "36/25/14"];
         for (orientation, expected) in (1..=8).zip(shown) {
             let stored = Picture { width: 3, height: 2, colour: Colour::Gray, pixels: b"123456".to_vec() };
             let picture = upright(stored, oriented(orientation));
-            let rows: Vec<String> =
-                picture.pixels.chunks(picture.width).map(|r| r.iter().map(|b| char::from(*b)).collect()).collect();
+            let rows: Vec<String> = picture
+                .pixels
+                .chunks(picture.width)
+                .map(|r| r.iter().map(|b| char::from(*b)).collect())
+                .collect();
             assert_eq!(rows.join("/"), expected, "orientation {orientation}");
         }
     }

@@ -38,10 +38,7 @@ fn tag_smear(gray: &Gray, view: &PageView, tag: &crate::plane::Rect) -> Option<f
 /// The outer sides of the two squares of a mark.
 fn mark_smear(gray: &Gray, view: &PageView, middle: Point, square: f64) -> Option<f64> {
     let side = |from: (f64, f64), to: (f64, f64), inwards: (f64, f64)| {
-        let ends = (
-            middle.plus(from.0 * square, from.1 * square),
-            middle.plus(to.0 * square, to.1 * square),
-        );
+        let ends = (middle.plus(from.0 * square, from.1 * square), middle.plus(to.0 * square, to.1 * square));
         smear(gray, view, ends, Point::new(inwards.0, inwards.1), square * 0.5)
     };
     let level = side((-0.8, -1.0), (-0.2, -1.0), (0.0, 1.0)).zip(side((0.2, 1.0), (0.8, 1.0), (0.0, -1.0)));

@@ -129,7 +129,8 @@ fn widest_quad(hull: &[Point]) -> Option<[Point; 4]> {
     if !(4..=2_000).contains(&count) {
         return None;
     }
-    let farthest = |from: Point| (0..count).max_by(|a, b| from.distance(hull[*a]).total_cmp(&from.distance(hull[*b])));
+    let farthest =
+        |from: Point| (0..count).max_by(|a, b| from.distance(hull[*a]).total_cmp(&from.distance(hull[*b])));
     let first = farthest(hull[0])?;
     let third = farthest(hull[first])?;
     let off = |i: &usize| cross(hull[first], hull[third], hull[*i]);

@@ -2,6 +2,7 @@
 import type {
   CompareRequest,
   ContestId,
+  CropsView,
   DeviceList,
   DeviceView,
   Imported,
@@ -102,6 +103,11 @@ export class Client {
   import(file: Blob): Promise<Imported> {
     const headers = { "content-type": "application/octet-stream" };
     return this.json("/api/imports", { method: "POST", headers, body: file }, IMPORT_PATIENCE_MS);
+  }
+
+  /** The pieces of a photo that has arrived on which figures stand. */
+  crops(hash: string, contest: ContestId, signal: AbortSignal): Promise<CropsView> {
+    return this.get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
   }
 
   private get<T>(address: string, signal?: AbortSignal): Promise<T> {

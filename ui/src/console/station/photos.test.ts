@@ -12,6 +12,8 @@ const photo = (hash: string, page: number, witness: string, arrived: boolean): P
   received_bytes: arrived ? 10 : 3,
   arrived,
   sealed_at_ms: 0,
+  seen_page: null,
+  faults: [],
   quarantined: false,
   log_index: null,
 });

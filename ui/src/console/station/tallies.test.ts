@@ -52,6 +52,7 @@ const row = (field: string, candidate: number | null, ...figures: (Figure | null
   candidate,
   figures,
   differs: false,
+  read: figures.map(() => null),
 });
 
 const written = (number: number): Figure => ({ written: number });

@@ -204,6 +204,34 @@ flagged: number,
  */
 photographed: number, };
 
+export type CropView = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * The picture: a JPEG, base64.
+ */
+jpeg: string, 
+/**
+ * Its width in pixels.
+ */
+width_px: number, 
+/**
+ * Its height in pixels.
+ */
+height_px: number, };
+
+export type CropsView = { 
+/**
+ * The page whose mark was found on the paper; without one there are no pieces.
+ */
+page: number | null, 
+/**
+ * One piece for each field of the page.
+ */
+crops: Array<CropView>, };
+
 export type DeviceList = { 
 /**
  * The phones.
@@ -290,7 +318,11 @@ figures: Array<Figure | null>,
 /**
  * Whether the witnesses' latest tallies differ here.
  */
-differs: boolean, };
+differs: boolean, 
+/**
+ * What the witness's device read for certain in the photo of the page, in the order of `figures`.
+ */
+read: Array<ReadView | null>, };
 
 export type Figure = { "written": number } | "blank" | "illegible";
 
@@ -540,6 +572,14 @@ received_bytes: number,
  */
 arrived: boolean, 
 /**
+ * The page whose mark the device found on the paper; `None` where it found none or did not look.
+ */
+seen_page: number | null, 
+/**
+ * What the device found wrong with the photo, which the witness kept all the same; keys of translated texts.
+ */
+faults: Array<string>, 
+/**
  * When it was sealed, by the device's clock.
  */
 sealed_at_ms: number, 
@@ -575,6 +615,24 @@ code: ProblemCode,
 detail: string, };
 
 export type ProblemCode = "request_malformed" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "internal";
+
+export type ReadView = { 
+/**
+ * The figure.
+ */
+figure: number, 
+/**
+ * How sure the reading is, 0 to 1,000.
+ */
+certainty_permille: number, 
+/**
+ * Whether something else was typed.
+ */
+differs: boolean, 
+/**
+ * Whether the witness looked again and said that the paper has it as typed.
+ */
+answered: boolean, };
 
 export type RegionCode = string;
 
