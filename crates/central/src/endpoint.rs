@@ -14,7 +14,7 @@ use crate::attempts::FailedAttempts;
 use crate::invitation::InvitationCode;
 use crate::log_key::{self, LogKeyError};
 use crate::outside::Outside;
-use crate::package::{Package, PackageChange, PackageRefusal, may_follow};
+use crate::package::{Package, PackageChange, PackageRefusal, geometries_of, may_follow};
 use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
 use crate::photos::PhotoFolder;
 use crate::refusal::Refusal;
@@ -174,6 +174,7 @@ impl Endpoint {
         };
         let log_key = log_key::open(&log_key_file, &store, &outside)?;
 
+        election.as_ref().map_or(Ok(()), geometries_of)?;
         let held = store.election()?.map(Package::new);
         let (package, change) = match (held, election.map(Package::new)) {
             (None, None) => return Err(OpenError::NoElection(settings.data.clone())),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::Namespace;
+use sheet::FormGeometry;
 use tally::{ContestId, Election, ElectionId, Paper, StationId};
 
 /// An election with its papers at hand.
@@ -91,6 +92,11 @@ pub enum PackageRefusal {
         /// The contest.
         contest: String,
     },
+    /// A form's geometry cannot be read, so that its photos could not be looked at.
+    #[error(
+        "{0}; correct its `geometry`, or leave it out: then photos of the form are taken in without being looked at"
+    )]
+    Geometry(String),
     /// A station is gone of which statements have arrived.
     #[error("version {given} leaves out the station {station}, of which statements have arrived")]
     StationGone {
@@ -99,6 +105,15 @@ pub enum PackageRefusal {
         /// The station.
         station: StationId,
     },
+}
+
+/// Whether the geometry of every form that the package brings can be read.
+pub fn geometries_of(election: &Election) -> Result<(), PackageRefusal> {
+    election.forms.iter().try_for_each(|form| {
+        FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
+            .map(drop)
+            .map_err(|error| PackageRefusal::Geometry(format!("forms, {}: {error}", form.id)))
+    })
 }
 
 /// Decides whether `given` may follow `held`. `told` are the contests and stations of which tallies have arrived.

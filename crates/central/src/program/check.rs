@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use central::package::geometries_of;
 use clap::Args;
 
 use super::say;
@@ -15,6 +16,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let election = tally::load::read(&self.file)?;
+        geometries_of(&election)?;
         say(&format!(
             "{}: {} version {}, {} contests, {} regions, {} stations; nothing is wrong with it",
             self.file.display(),

@@ -159,6 +159,31 @@ fn a_package_is_checked_and_its_mistakes_are_named() {
 }
 
 #[test]
+fn a_form_of_the_packages_own_brings_its_geometry_and_a_broken_one_is_named() {
+    let form = include_str!("../../../../assets/forms/c-hasil-ppwp-2024.json");
+    let geometry = include_str!("../../../../assets/forms/c-hasil-ppwp-2024.geometry.json");
+    let checked = |geometry: &str| {
+        let mut package: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(demo()).unwrap()).unwrap();
+        let mut own: serde_json::Value = serde_json::from_str(form).unwrap();
+        own["id"] = "our-own-form".into();
+        own["geometry"] = serde_json::from_str(geometry).unwrap();
+        package["forms"] = vec![own].into();
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("package.json");
+        std::fs::write(&file, package.to_string()).unwrap();
+        program().arg("check").arg(&file).output().unwrap()
+    };
+    let good = checked(geometry);
+    assert!(good.status.success(), "{}", complained(&good));
+    let bad = checked(
+        &geometry.replace("\"paper_mm\":[", "\"paper_mm\":[9").replace("\"paper_mm\": [", "\"paper_mm\": [9"),
+    );
+    assert!(!bad.status.success());
+    assert!(complained(&bad).contains("our-own-form"), "{}", complained(&bad));
+}
+
+#[test]
 fn the_log_is_handed_over_and_the_count_made_anew_only_while_nobody_serves() {
     let folder = TempDir::new().unwrap();
     let serving = Serving::start(folder.path());
