@@ -99,6 +99,17 @@ impl Endpoint {
         self.folder.path().join("endpoint.log")
     }
 
+    /// Hands the log over to a new key, while the endpoint is down.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn rotate_log_key(&self) -> Result<()> {
+        let mut command = Command::new(&self.program);
+        command.args(["log", "rotate-key"]).arg("--data").arg(self.data());
+        output_of(command)?;
+        Ok(())
+    }
+
     /// Makes an account for the console by the program itself.
     ///
     /// # Errors

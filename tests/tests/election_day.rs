@@ -162,9 +162,7 @@ async fn look_at_the_console(endpoint: &Endpoint) -> Result<()> {
     browser.wait_for("tr[data-field='IV.2'] [data-read='274']").await?;
     browser.click("tr[data-field='IV.2'] [data-action=field]").await?;
     browser.wait_for("[data-crops='IV.2'] [data-read='274']").await?;
-    browser
-        .wait_for_script("return document.querySelector('[data-crops] img').naturalWidth > 60")
-        .await?;
+    browser.wait_for_script("return document.querySelector('[data-crops] img').naturalWidth > 60").await?;
     // The picture itself is there, and not only its name.
     browser
         .wait_for_script(

@@ -9,7 +9,7 @@ use device::sync::send_due;
 use saksi_tests::data::{demo_election, drawn_photo};
 use saksi_tests::fleet::{Chance, plausible};
 use saksi_tests::inside::{InsideEndpoint, Witness};
-use saksi_tests::program;
+use saksi_tests::{Endpoint, program};
 use tally::{ContestId, StationId};
 
 /// Checks a file as a stranger does: with the log's public key, which the endpoint publishes, and nothing else.
@@ -84,4 +84,49 @@ async fn what_a_device_could_not_send_arrives_by_hand_and_is_proved_like_the_res
     assert_eq!(tally.life.state, LifeState::Receipted);
     assert!(tally.pages.iter().any(|page| page.photo.as_ref().is_some_and(|photo| photo.arrived)));
     endpoint.stop().await
+}
+
+#[tokio::test]
+async fn a_device_follows_the_log_to_its_new_key_and_its_bundle_holds_under_the_old_one() -> Result<()> {
+    let mut endpoint = Endpoint::new(&demo_election())?;
+    endpoint.start()?;
+    let (station, contest): (StationId, ContestId) = ("52.71.05.1001-001".parse()?, "ppwp".parse()?);
+    let witness = Witness::new()?;
+    let invitation = endpoint.invite(&["52.71.05.1001-001"])?.pop().context("an invitation")?;
+    witness.device.join(&invitation, &witness.transport).await?;
+    let pinned = witness.folder().join("log.pub");
+    let keys =
+        reqwest::get(format!("{}{}", endpoint.url()?, protocol::path::LOG_KEYS)).await?.bytes().await?;
+    std::fs::write(&pinned, serde_json::from_slice::<protocol::LogKeys>(&keys)?.current)?;
+
+    witness.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
+    witness.device.seal(&station, &contest)?;
+    until_receipted(&witness, &station, &contest).await?;
+    endpoint.stop()?;
+    endpoint.rotate_log_key()?;
+    endpoint.start()?;
+    witness.device.begin_correction(&station, &contest, "salah ketik")?;
+    witness.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(8)))?;
+    witness.device.seal(&station, &contest)?;
+    until_receipted(&witness, &station, &contest).await?;
+
+    let bundle = witness.device.export_bundle()?;
+    let file = witness.folder().join(&bundle.name);
+    std::fs::write(&file, &bundle.bytes)?;
+    let checked = verify(&file, &pinned)?;
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    endpoint.stop()
+}
+
+/// Sends until the newest tally is proved: the endpoint takes up to a second to log it.
+async fn until_receipted(witness: &Witness, station: &StationId, contest: &ContestId) -> Result<()> {
+    for _ in 0..200 {
+        witness.device.try_now()?;
+        send_due(&witness.device, &witness.transport).await?;
+        if witness.device.tally(station, contest)?.life.state == LifeState::Receipted {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    anyhow::bail!("the tally was not proved")
 }

@@ -31,7 +31,8 @@ impl Device {
         let statements = store.sealed_statements()?;
         let receipts = store.receipts()?;
         let photos = store.sealed_photos()?;
-        let mut items = vec![Item::DeviceKey(enrolment.public_key), Item::LogKey(enrolment.log_key)];
+        let mut items = vec![Item::DeviceKey(enrolment.public_key), Item::LogKey(enrolment.log.pinned)];
+        items.extend(enrolment.log.rotations.iter().map(|rotation| Item::Rotation(Box::new(*rotation))));
         items.extend(store.checkpoint()?.map(Item::Checkpoint));
         drop(store);
 

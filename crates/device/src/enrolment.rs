@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use evidence::{LogPublicKey, Namespace, PublicKey, Subject};
+use evidence::{LogId, LogPublicKey, Namespace, PublicKey, Rotation, Subject};
 use protocol::{Assignment, EnrolRequest, EnrolResponse, enrol_proof_message, normal_invitation};
 use sheet::FormGeometry;
 use tally::{ContestId, Election, Paper, StationId};
@@ -58,9 +58,48 @@ pub(crate) struct Enrolment {
     pub(crate) public_key: PublicKey,
     pub(crate) election: Election,
     pub(crate) assignments: Vec<Assignment>,
-    pub(crate) log_key: LogPublicKey,
+    pub(crate) log: KnownLog,
     papers: BTreeMap<ContestId, Paper>,
     geometries: BTreeMap<ContestId, FormGeometry>,
+}
+
+/// The endpoint's log as this device knows it: the key that it pinned when it joined, and the keys to which that one
+/// handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownLog {
+    pub(crate) pinned: LogPublicKey,
+    pub(crate) rotations: Vec<Rotation>,
+}
+
+impl KnownLog {
+    pub(crate) fn pinned(pinned: LogPublicKey) -> Self {
+        Self { pinned, rotations: Vec::new() }
+    }
+
+    /// `None` where the rotations do not lead on from the pinned key.
+    pub(crate) fn of(pinned: LogPublicKey, rotations: Vec<Rotation>) -> Option<Self> {
+        pinned.follow(&rotations)?;
+        Some(Self { pinned, rotations })
+    }
+
+    /// The key that signs now.
+    pub(crate) fn current(&self) -> LogPublicKey {
+        self.rotations.last().map_or(self.pinned, |rotation| rotation.new)
+    }
+
+    /// The key of the log with this name, if it is one that the log had.
+    pub(crate) fn key_of(&self, log: LogId) -> Option<LogPublicKey> {
+        let later = self.rotations.iter().map(|rotation| rotation.new);
+        std::iter::once(self.pinned).chain(later).find(|key| key.id() == log)
+    }
+
+    /// Those of the log's rotations that lead on from the key that signs now; none where there is nothing new, or
+    /// something that does not hold.
+    pub(crate) fn further(&self, all: &[Rotation]) -> Vec<Rotation> {
+        let from = all.iter().position(|rotation| rotation.old == self.current()).unwrap_or(all.len());
+        let further = &all[from..];
+        if self.current().follow(further).is_some() { further.to_vec() } else { Vec::new() }
+    }
 }
 
 impl Enrolment {
@@ -69,7 +108,7 @@ impl Enrolment {
         public_key: PublicKey,
         election: Election,
         assignments: Vec<Assignment>,
-        log_key: LogPublicKey,
+        log: KnownLog,
     ) -> Self {
         let papers: BTreeMap<ContestId, Paper> = election
             .contests
@@ -80,7 +119,7 @@ impl Enrolment {
             .iter()
             .filter_map(|(contest, paper)| Some((contest.clone(), geometry_of(paper.form())?)))
             .collect();
-        Self { endpoint, public_key, election, assignments, log_key, papers, geometries }
+        Self { endpoint, public_key, election, assignments, log, papers, geometries }
     }
 
     /// Where the boxes of a contest's form stand on paper, if that is known.
@@ -150,8 +189,13 @@ impl Device {
             })?;
         let log_key = LogPublicKey::from_hex(&response.log_key)
             .map_err(|error| DeviceError::NotTheEndpoint(format!("its log has no key: {error}")))?;
-        let enrolment =
-            Enrolment::new(endpoint.to_owned(), key.public(), election, response.assignments, log_key);
+        let enrolment = Enrolment::new(
+            endpoint.to_owned(),
+            key.public(),
+            election,
+            response.assignments,
+            KnownLog::pinned(log_key),
+        );
         let now_ms = self.now_ms();
         self.store().write(|write| write.set_enrolment(&enrolment, now_ms))?;
         *self.enrolment.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(enrolment));

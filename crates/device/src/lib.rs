@@ -82,6 +82,13 @@ impl Device {
         self.enrolment.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(DeviceError::NotJoined)
     }
 
+    /// Reads anew what was joined: something of it changed.
+    fn read_enrolment(&self) -> Result<(), StoreError> {
+        let enrolment = self.store().enrolment()?.map(Arc::new);
+        *self.enrolment.write().unwrap_or_else(PoisonError::into_inner) = enrolment;
+        Ok(())
+    }
+
     fn now_ms(&self) -> i64 {
         self.outside.clock.now_ms()
     }

@@ -1,10 +1,11 @@
 //! Verifying the log's receipts on the device: only then is a record shown as sent and proved.
 
 use evidence::log::NodeHash;
-use evidence::{Checkpoint, CheckpointError, LogPublicKey, Receipt, StatementId};
-use protocol::ReceiptsResponse;
+use evidence::{Checkpoint, LogPublicKey, Receipt, Rotation, StatementId, UnverifiedCheckpoint};
+use protocol::{LogKeys, ReceiptsResponse};
 
 use crate::Device;
+use crate::enrolment::KnownLog;
 use crate::error::{DeviceError, StoreError};
 use crate::sync::{Answer, LogResult, ProofResult, ProvedStatement};
 
@@ -16,9 +17,7 @@ impl Device {
             Err(_) => return Ok(0),
         };
         let note = self.store().checkpoint()?;
-        Ok(note
-            .and_then(|note| Checkpoint::parse(&note, &enrolment.log_key).ok())
-            .map_or(0, |seen| seen.size))
+        Ok(note.and_then(|note| read(&enrolment.log, &note)).map_or(0, |seen| seen.size))
     }
 
     /// Verifies what the endpoint answered to a request for the receipts of `ids`.
@@ -27,10 +26,11 @@ impl Device {
         ids: &[StatementId],
         response: &ReceiptsResponse,
     ) -> Result<Answer, DeviceError> {
-        let key = self.enrolment()?.log_key;
+        let enrolment = self.enrolment()?;
+        let key = enrolment.log.current();
         let store = self.store();
         let seen = store.checkpoint()?;
-        let (checkpoint, log) = judge_log(&key, seen.as_deref(), response);
+        let (checkpoint, log) = judge_log(&enrolment.log, seen.as_deref(), response);
         let mut results = Vec::with_capacity(ids.len());
         for (id, receipt) in ids.iter().zip(&response.receipts) {
             results.push(match (receipt, &checkpoint) {
@@ -46,23 +46,41 @@ impl Device {
     }
 }
 
+/// The changes of key that the endpoint tells of and this device does not know yet, each signed by the key before it.
+pub(crate) fn changes_of_key(log: &KnownLog, told: &LogKeys) -> Vec<Rotation> {
+    let all: Result<Vec<Rotation>, _> = told.rotations.iter().map(|hex| Rotation::from_hex(hex)).collect();
+    all.map(|all| log.further(&all)).unwrap_or_default()
+}
+
+/// A checkpoint that this device saw, under the key that the log had then.
+fn read(log: &KnownLog, note: &str) -> Option<Checkpoint> {
+    let unverified = UnverifiedCheckpoint::parse(note).ok()?;
+    let key = log.key_of(unverified.log())?;
+    unverified.verify(&key).ok()
+}
+
 /// Whether the checkpoint is the log's own and continues the newest one that the device saw.
 fn judge_log(
-    key: &LogPublicKey,
+    log: &KnownLog,
     seen: Option<&str>,
     response: &ReceiptsResponse,
 ) -> (Option<Checkpoint>, LogResult) {
-    let read = |note: &str| Checkpoint::parse(note, key);
     let proof: Option<Vec<NodeHash>> =
         response.consistency.iter().map(|hash| hash.as_slice().try_into().ok()).collect();
-    let (Ok(newer), Some(proof)) = (read(&response.checkpoint), proof) else {
+    let Ok(unverified) = UnverifiedCheckpoint::parse(&response.checkpoint) else {
         return (None, LogResult::Wrong);
     };
-    let older: Option<Result<Checkpoint, CheckpointError>> = seen.map(read);
-    match older {
+    if log.key_of(unverified.log()).is_none() {
+        return (None, LogResult::OtherKey);
+    }
+    // A key that handed over signs no more: whoever still has it cannot speak for the log.
+    let (Ok(newer), Some(proof)) = (unverified.verify(&log.current()), proof) else {
+        return (None, LogResult::Wrong);
+    };
+    match seen.and_then(|note| read(log, note)) {
         // An older answer that was overtaken on the way proves nothing against the log and is not the newest.
-        Some(Ok(older)) if newer.size < older.size && newer.at_s <= older.at_s => (None, LogResult::Wrong),
-        Some(Ok(older)) if !newer.continues(&older, &proof) => {
+        Some(older) if newer.size < older.size && newer.at_s <= older.at_s => (None, LogResult::Wrong),
+        Some(older) if !newer.continues(&older, &proof) => {
             let contradiction =
                 LogResult::Contradicts { older: older.note().to_owned(), newer: newer.note().to_owned() };
             (None, contradiction)

@@ -255,7 +255,7 @@ impl Desk {
                 leaf_index: receipt.leaf_index,
                 tree_size: receipt.tree_size,
                 verified_at_ms: receipt.verified_at_ms,
-                log: enrolment.log_key.id().to_string(),
+                log: receipt.log(),
             }),
             correction_reason: self.correction_reason.clone(),
             superseded: self

@@ -21,8 +21,11 @@ use tally::{ContestId, StationId};
 use crate::error::StoreError;
 
 /// Numbered migrations; the number of those that ran is the database's `user_version`.
-const MIGRATIONS: &[&str] =
-    &[include_str!("store/migrations/0001_first.sql"), include_str!("store/migrations/0004_seen_photos.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/migrations/0001_first.sql"),
+    include_str!("store/migrations/0002_seen_photos.sql"),
+    include_str!("store/migrations/0003_log_rotations.sql"),
+];
 
 /// How long a write waits for another process that holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,11 +1,11 @@
 //! The election that the device joined.
 
-use evidence::LogPublicKey;
+use evidence::{LogPublicKey, Rotation};
 use rusqlite::params;
 use tally::Election;
 
 use super::{Store, Write, doing, optional};
-use crate::enrolment::Enrolment;
+use crate::enrolment::{Enrolment, KnownLog};
 use crate::error::StoreError;
 
 impl Store {
@@ -34,11 +34,34 @@ impl Store {
             .map_err(|error| StoreError::Damaged(format!("the device's public key: {error}")))?;
         let log_key = LogPublicKey::from_hex(&log_key)
             .map_err(|error| StoreError::Damaged(format!("the log's public key: {error}")))?;
-        Ok(Some(Enrolment::new(endpoint, public_key, election, assignments, log_key)))
+        let log = KnownLog::of(log_key, self.log_rotations()?)
+            .ok_or_else(|| StoreError::Damaged("the changes of the log's key do not hold".into()))?;
+        Ok(Some(Enrolment::new(endpoint, public_key, election, assignments, log)))
+    }
+
+    fn log_rotations(&self) -> Result<Vec<Rotation>, StoreError> {
+        let rotations: Vec<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT rotation FROM log_rotation ORDER BY number")
+            .and_then(|mut rotations| rotations.query_map([], |row| row.get(0))?.collect())
+            .map_err(doing("read the changes of the log's key"))?;
+        rotations
+            .iter()
+            .map(|bytes| Rotation::from_bytes(bytes))
+            .collect::<Result<_, _>>()
+            .map_err(|error| StoreError::Damaged(format!("a change of the log's key: {error}")))
     }
 }
 
 impl Write<'_> {
+    /// Notes that the log's key handed over.
+    pub(crate) fn add_log_rotation(&self, rotation: &Rotation) -> Result<(), StoreError> {
+        self.transaction
+            .execute("INSERT INTO log_rotation (rotation) VALUES (?1)", params![rotation.to_bytes()])
+            .map_err(doing("note that the log's key handed over"))?;
+        Ok(())
+    }
+
     /// Notes what the device joined.
     pub(crate) fn set_enrolment(&self, enrolment: &Enrolment, joined_at_ms: i64) -> Result<(), StoreError> {
         let json =
@@ -52,7 +75,7 @@ impl Write<'_> {
                     enrolment.public_key.to_bytes(),
                     json(enrolment.election.to_json())?,
                     json(serde_json::to_string(&enrolment.assignments))?,
-                    enrolment.log_key.to_hex(),
+                    enrolment.log.pinned.to_hex(),
                     joined_at_ms,
                 ],
             )

@@ -22,6 +22,13 @@ pub(crate) struct StoredReceipt {
     pub(crate) verified_at_ms: i64,
 }
 
+impl StoredReceipt {
+    /// The name of the log's key under which it was issued, in hex.
+    pub(crate) fn log(&self) -> String {
+        evidence::Receipt::parse(&self.bytes).map(|receipt| receipt.log().to_string()).unwrap_or_default()
+    }
+}
+
 impl Store {
     /// The newest checkpoint that this device saw and found consistent, as a signed note.
     pub(crate) fn checkpoint(&self) -> Result<Option<String>, StoreError> {

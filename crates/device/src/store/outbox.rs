@@ -173,6 +173,7 @@ impl Write<'_> {
             }
             Change::Receipted(proved) => self.receipt_statement(proved, now_ms),
             Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
+            Change::LogHandedOver { rotation } => self.add_log_rotation(rotation),
             Change::LogContradicts { older, newer } => self.add_contradiction(older, newer, now_ms),
             Change::SendAgain { sequence } => self.send_again(*sequence),
             Change::PhotoHeld { id, sent_bytes } => self.set_photo_sent(*id, *sent_bytes),

@@ -1,7 +1,7 @@
 //! What to send next, and what an answer means. No clock, no chance, no network, no disk.
 
-use evidence::{DeviceId, PhotoHash, StatementId};
-use protocol::{MissingStatement, Outcome, Problem, ProblemCode, ReceiptsResponse, limit};
+use evidence::{DeviceId, PhotoHash, Rotation, StatementId};
+use protocol::{LogKeys, MissingStatement, Outcome, Problem, ProblemCode, ReceiptsResponse, limit};
 
 use super::backoff::{LONGEST_MS, delay_ms};
 use crate::view::SyncFault;
@@ -73,6 +73,8 @@ pub struct State {
     pub offset_known_of: Option<i64>,
     /// Longest piece of a photo to send at once, in bytes.
     pub piece_bytes: u64,
+    /// Whether a checkpoint came under a key of the log that this device does not know.
+    pub log_key_unknown: bool,
 }
 
 /// What to do now.
@@ -93,6 +95,8 @@ pub enum Request {
     Push(Vec<StatementId>),
     /// Fetch the receipts of these statements.
     FetchReceipts(Vec<StatementId>),
+    /// Fetch the keys that the log has had.
+    FetchLogKeys,
     /// Ask how much of the photo the endpoint holds.
     AskOffset {
         /// The photo.
@@ -119,6 +123,11 @@ pub enum Answer {
     },
     /// Receipts, not looked at yet; the driver verifies them and goes on with [`Answer::Proved`].
     Receipts(ReceiptsResponse),
+    /// The keys that the log has had, not looked at yet; the driver verifies them and goes on with
+    /// [`Answer::LogHandedOver`].
+    LogKeys(LogKeys),
+    /// The changes of key that lead on from the one that this device knows; each was verified. None where there is none.
+    LogHandedOver(Vec<Rotation>),
     /// What verifying the receipts gave.
     Proved {
         /// One result for each statement, in order.
@@ -181,6 +190,8 @@ pub enum LogResult {
         /// The one that does not continue it.
         newer: String,
     },
+    /// It says that it is signed by a key that this device does not know: the log's key may have handed over.
+    OtherKey,
     /// It is not signed by the log's key, or cannot be read.
     Wrong,
 }
@@ -217,6 +228,11 @@ pub enum Change {
         older: String,
         /// The one that does not continue it.
         newer: String,
+    },
+    /// The log's key handed over to another one, which signs from now on.
+    LogHandedOver {
+        /// The old key's signature on the new one.
+        rotation: Box<Rotation>,
     },
     /// The endpoint misses the statement with this sequence number, which it had accepted or never got.
     SendAgain {
@@ -292,6 +308,9 @@ pub fn next(state: &State) -> Next {
         })
         .take(limit::RECEIPTS_PER_REQUEST)
         .collect();
+    if !receipts.is_empty() && state.log_key_unknown {
+        return Next::Send(Request::FetchLogKeys);
+    }
     if !receipts.is_empty() {
         return Next::Send(Request::FetchReceipts(receipts));
     }
@@ -355,8 +374,20 @@ pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> 
             }
             _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
         },
-        // Receipts that nobody verified prove nothing.
-        Answer::Receipts(_) => vec![fault_of_connection(state, SyncFault::ProofWrong, None, draw)],
+        Answer::LogHandedOver(rotations) => match request {
+            Request::FetchLogKeys if !rotations.is_empty() => {
+                let handed_over = rotations
+                    .into_iter()
+                    .map(|rotation| Change::LogHandedOver { rotation: Box::new(rotation) });
+                std::iter::once(Change::Contact).chain(handed_over).collect()
+            }
+            // The log signs under a key to which none that this device knows handed over.
+            _ => vec![fault_of_connection(state, SyncFault::ProofWrong, None, draw)],
+        },
+        // What nobody verified proves nothing.
+        Answer::Receipts(_) | Answer::LogKeys(_) => {
+            vec![fault_of_connection(state, SyncFault::ProofWrong, None, draw)]
+        }
         Answer::Held { offset_bytes } => match request {
             Request::AskOffset { photo } | Request::SendPiece { photo, .. }
                 if offset_bytes <= photo.total_bytes =>
@@ -386,6 +417,8 @@ fn proved(
             changes.push(Change::LogContradicts { older, newer });
             false
         }
+        // Nothing is decided before the log's keys were fetched.
+        LogResult::OtherKey => return changes,
         LogResult::Wrong => false,
     };
     let mut any_wrong = !log_holds;
@@ -466,6 +499,7 @@ fn refused(
         Request::FetchReceipts(ids) => {
             changes.extend(ids.iter().map(|&id| postponed(state, &Item::Receipt(id), 0, draw)));
         }
+        Request::FetchLogKeys => changes.push(fault_of_connection(state, SyncFault::ProofWrong, None, draw)),
         Request::AskOffset { photo } | Request::SendPiece { photo, .. } => {
             let item = Item::Photo(photo.clone());
             let restart = problem.code == ProblemCode::PhotoHashMismatch;
@@ -548,6 +582,7 @@ mod tests {
             waiting,
             offset_known_of: None,
             piece_bytes: 64,
+            log_key_unknown: false,
         }
     }
 

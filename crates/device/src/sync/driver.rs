@@ -7,10 +7,11 @@ use std::time::Duration;
 use evidence::{PhotoHash, StatementId};
 use protocol::{ReceiptsRequest, limit};
 
-use super::core::{Answer, Change, Item, Next, Request, State, answered, next};
+use super::core::{Answer, Change, Item, LogResult, Next, Request, State, answered, next};
 use crate::Device;
 use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
+use crate::proof::changes_of_key;
 use crate::view::SyncFault;
 
 /// The longest sleep before the store is looked at again, whatever the clock says: a clock that jumps, or a phone
@@ -26,6 +27,8 @@ pub enum Call {
     Push(Vec<Vec<u8>>),
     /// Fetch receipts.
     FetchReceipts(ReceiptsRequest),
+    /// Fetch the keys that the log has had.
+    FetchLogKeys,
     /// Ask how much of a photo is held.
     AskOffset(PhotoHash),
     /// Send a piece of a photo.
@@ -49,11 +52,12 @@ pub trait Transport: Send + Sync {
 struct Memory {
     offset_known_of: Option<i64>,
     piece_bytes: u64,
+    log_key_unknown: bool,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { offset_known_of: None, piece_bytes: FIRST_PIECE_BYTES }
+        Self { offset_known_of: None, piece_bytes: FIRST_PIECE_BYTES, log_key_unknown: false }
     }
 }
 
@@ -113,6 +117,9 @@ async fn step(
 
     let answer = match (&request, answer) {
         (Request::FetchReceipts(ids), Answer::Receipts(response)) => device.prove(ids, &response)?,
+        (Request::FetchLogKeys, Answer::LogKeys(keys)) => {
+            Answer::LogHandedOver(changes_of_key(&enrolment.log, &keys))
+        }
         (_, answer) => answer,
     };
     memory.learn(&request, &answer, begun.elapsed());
@@ -120,6 +127,9 @@ async fn step(
     let state = State { now_ms: device.now_ms(), ..state };
     let changes = answered(&state, &request, answer, device.draw()?);
     device.store().write(|write| changes.iter().try_for_each(|change| write.apply(change, state.now_ms)))?;
+    if changes.iter().any(|change| matches!(change, Change::LogHandedOver { .. })) {
+        device.read_enrolment()?;
+    }
     log(&changes);
     changed();
     Ok(None)
@@ -129,12 +139,14 @@ impl Memory {
     /// The offset holds as long as the exchanges go well; the piece follows how long the last one took.
     fn learn(&mut self, request: &Request, answer: &Answer, took: Duration) {
         let photo = match request {
-            Request::Push(_) | Request::FetchReceipts(_) => None,
+            Request::Push(_) | Request::FetchReceipts(_) | Request::FetchLogKeys => None,
             Request::AskOffset { photo } | Request::SendPiece { photo, .. } => Some(photo.id),
         };
         match answer {
             Answer::Held { .. } => self.offset_known_of = photo,
-            Answer::Pushed { .. } | Answer::Receipts(_) | Answer::Proved { .. } => {}
+            Answer::Proved { log, .. } => self.log_key_unknown = *log == LogResult::OtherKey,
+            Answer::LogHandedOver(_) => self.log_key_unknown = false,
+            Answer::Pushed { .. } | Answer::Receipts(_) | Answer::LogKeys(_) => {}
             Answer::Refused { .. } | Answer::Fault(_) => self.offset_known_of = None,
         }
         if let Request::SendPiece { .. } = request {
@@ -180,6 +192,7 @@ impl Device {
             waiting: store.waiting()?,
             offset_known_of: memory.offset_known_of,
             piece_bytes: memory.piece_bytes,
+            log_key_unknown: memory.log_key_unknown,
         })
     }
 
@@ -197,6 +210,7 @@ impl Device {
                 statements: ids.clone(),
                 seen_size: self.seen_log_size()?,
             })),
+            Request::FetchLogKeys => Ok(Call::FetchLogKeys),
             Request::AskOffset { photo } => Ok(Call::AskOffset(photo.hash)),
             Request::SendPiece { photo, piece_bytes } => Ok(Call::SendPiece {
                 hash: photo.hash,
@@ -218,6 +232,9 @@ fn log(changes: &[Change]) {
         match change {
             Change::Receipted(proved) => tracing::info!(id = %proved.id, "receipt verified"),
             Change::LogContradicts { .. } => tracing::error!("the endpoint's log was rewritten"),
+            Change::LogHandedOver { rotation } => {
+                tracing::info!(log = %rotation.new.id(), "the log's key handed over to another one");
+            }
             Change::SendAgain { sequence } => tracing::info!(sequence, "the endpoint misses a statement"),
             Change::StatementAccepted { id, .. } => tracing::info!(%id, "statement accepted"),
             Change::StatementRefused { id, code, .. } => tracing::warn!(%id, ?code, "statement refused"),

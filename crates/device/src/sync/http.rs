@@ -108,6 +108,10 @@ impl Transport for HttpTransport {
                 }
                 Err(_) => Err(SyncFault::Storage),
             },
+            Call::FetchLogKeys => {
+                let request = self.client.get(address(base, path::LOG_KEYS));
+                self.answer(request, ReadAnswer::LogKeys).await
+            }
             Call::AskOffset(hash) => {
                 let request = self.client.head(address(base, &format!("{}/{hash}", path::PHOTOS)));
                 self.answer(request, ReadAnswer::Offset).await
@@ -130,6 +134,7 @@ impl Transport for HttpTransport {
 enum ReadAnswer {
     Outcomes,
     Receipts,
+    LogKeys,
     Offset,
 }
 
@@ -137,6 +142,10 @@ impl ReadAnswer {
     async fn read(self, reply: Response) -> Result<Answer, SyncFault> {
         match self {
             Self::Receipts => Ok(Answer::Receipts(cbor(reply).await?)),
+            Self::LogKeys => {
+                let keys = serde_json::from_slice(&body(reply).await?);
+                keys.map(Answer::LogKeys).map_err(|_| SyncFault::NotTheEndpoint)
+            }
             Self::Outcomes => {
                 let response: PushResponse = cbor(reply).await?;
                 Ok(Answer::Pushed { outcomes: response.outcomes, missing: response.missing })

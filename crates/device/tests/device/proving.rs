@@ -56,6 +56,62 @@ async fn receipts_of_another_log_prove_nothing() {
 }
 
 #[tokio::test]
+async fn a_log_whose_key_handed_over_is_followed_and_stays_followed() {
+    let mut world = sealed();
+    world.send().await;
+    let first = world.tally().receipt.unwrap().log;
+    {
+        let mut log = world.endpoint.log.lock().unwrap();
+        log.hand_over_to(LogKey::from_seed([4; 32]));
+        log.hand_over_to(LogKey::from_seed([5; 32]));
+    }
+    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.seal();
+    world.send().await;
+    let tally = world.tally();
+    assert_eq!((tally.life.state, fault(&world)), (LifeState::Receipted, None));
+    assert_ne!(tally.receipt.unwrap().log, first);
+    assert!(world.device().app().unwrap().witness.unwrap().log_alarm.is_none());
+
+    world.restart();
+    let calls = world.endpoint.call_count();
+    world.device().begin_correction(&station(), &contest(), "salah ketik lagi").unwrap();
+    world.seal();
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
+    assert_eq!(world.endpoint.call_count(), calls + 2, "a push and the receipts: the keys are known");
+}
+
+#[tokio::test]
+async fn a_key_that_handed_over_speaks_no_more_for_the_log() {
+    let world = sealed();
+    world.endpoint.log.lock().unwrap().hand_over_to(LogKey::from_seed([4; 32]));
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
+    world.endpoint.log.lock().unwrap().key = LogKey::from_seed([3; 32]);
+    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.seal();
+    world.send().await;
+    assert_eq!((world.tally().life.state, fault(&world)), (LifeState::Accepted, Some(SyncFault::ProofWrong)));
+}
+
+#[tokio::test]
+async fn a_handing_over_that_the_old_key_did_not_sign_is_not_followed() {
+    let world = sealed();
+    {
+        let mut log = world.endpoint.log.lock().unwrap();
+        log.hand_over_to(LogKey::from_seed([4; 32]));
+        log.rotations[0].signature[7] ^= 1;
+    }
+    world.send().await;
+    assert_eq!((world.tally().life.state, fault(&world)), (LifeState::Accepted, Some(SyncFault::ProofWrong)));
+    // Asked again later, not at once and for ever.
+    let calls = world.endpoint.call_count();
+    world.send().await;
+    assert_eq!(world.endpoint.call_count(), calls);
+}
+
+#[tokio::test]
 async fn a_rewritten_log_is_noticed_and_both_checkpoints_are_kept() {
     let mut world = sealed();
     world.endpoint.log.lock().unwrap().leaves.push(b"somebody else's statement".to_vec());

@@ -9,8 +9,8 @@ use device::sync::{Answer, Call, Transport, send_due};
 use device::view::TallyView;
 use device::{Clock, Device, Invitation, Outside, Random, RandomError};
 use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
-use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, StatementId, Unverified};
-use protocol::{Assignment, EnrolResponse, Outcome, ReceiptsRequest, ReceiptsResponse};
+use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified};
+use protocol::{Assignment, EnrolResponse, LogKeys, Outcome, ReceiptsRequest, ReceiptsResponse};
 use serde_bytes::ByteBuf;
 use tally::{ContestId, Figure, StationId};
 
@@ -196,16 +196,23 @@ pub(crate) struct Endpoint {
 /// The endpoint's log.
 pub(crate) struct Log {
     pub(crate) key: LogKey,
+    pub(crate) rotations: Vec<Rotation>,
     pub(crate) leaves: Vec<Vec<u8>>,
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { key: LogKey::from_seed([3; 32]), leaves: Vec::new() }
+        Self { key: LogKey::from_seed([3; 32]), rotations: Vec::new(), leaves: Vec::new() }
     }
 }
 
 impl Log {
+    /// Hands over to another key.
+    pub(crate) fn hand_over_to(&mut self, next: LogKey) {
+        self.rotations.push(self.key.hand_over_to(next.public()));
+        self.key = next;
+    }
+
     /// The log's answer: receipts of what stands in it, its checkpoint, and the proof that it continues the one seen.
     fn receipts(&self, asked: &ReceiptsRequest) -> ReceiptsResponse {
         let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
@@ -272,6 +279,11 @@ impl Endpoint {
                 Answer::Receipts(Log::default().receipts(&asked))
             }
             Call::FetchReceipts(asked) => Answer::Receipts(self.log.lock().unwrap().receipts(&asked)),
+            Call::FetchLogKeys => {
+                let log = self.log.lock().unwrap();
+                let rotations = log.rotations.iter().map(Rotation::to_hex).collect();
+                Answer::LogKeys(LogKeys { current: log.key.public().to_hex(), rotations })
+            }
             Call::AskOffset(hash) => {
                 let held = self.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
                 Answer::Held { offset_bytes: held as u64 }
