@@ -3,12 +3,17 @@
 //! Invariant: no rule of the domain and no SQL lives here.
 
 mod commands;
+#[cfg(not(target_os = "android"))]
+mod keystore;
+
+#[cfg(not(target_os = "android"))]
+pub use keystore::PlatformKeystore;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use device::sync::HttpTransport;
-use device::{Device, DeviceError, Outside};
+use device::{Device, DeviceError, Keystore, Outside};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The folder of the app's data; the system's place for it when not set.
@@ -74,10 +79,19 @@ fn open(app: &AppHandle) -> Result<Shell, Box<dyn std::error::Error>> {
         None => app.path().app_data_dir()?,
     };
     Ok(Shell {
-        device: Arc::new(Device::open(&folder, Outside::system())?),
+        device: Arc::new(Device::open(&folder, Outside::system(keystore()))?),
         transport: HttpTransport::new()?,
         offered_invitation: std::env::args().nth(1).or_else(|| std::env::var(INVITATION).ok()),
     })
+}
+
+/// The platform's keystore. Android's would need a hook in the app's activity that is not there yet: the key lies in its
+/// file there, in the app's own folder.
+fn keystore() -> Arc<dyn Keystore> {
+    #[cfg(not(target_os = "android"))]
+    return Arc::new(keystore::PlatformKeystore);
+    #[cfg(target_os = "android")]
+    return Arc::new(device::NoKeystore);
 }
 
 /// Lets the screens read again what they show.

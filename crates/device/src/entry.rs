@@ -83,9 +83,7 @@ impl Device {
         let enrolment = self.enrolment()?;
         let place = Place { station: station.clone(), contest: contest.clone() };
         let paper = enrolment.paper(&place)?;
-        let key = self.key_file.read()?.ok_or_else(|| {
-            StoreError::Damaged("the device's key is gone; join again with a new invitation".into())
-        })?;
+        let key = self.key()?.ok_or(StoreError::KeyLost)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
             let draft = open_draft(write, &place)?;

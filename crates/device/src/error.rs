@@ -7,6 +7,7 @@ use protocol::Problem;
 use sheet::PictureError;
 use tally::{ContestId, FieldCode, FindingKey, StationId};
 
+use crate::keystore::KeystoreError;
 use crate::outside::RandomError;
 use crate::view::{Failure, FailureCode};
 
@@ -39,6 +40,14 @@ pub enum StoreError {
         /// The newest that this app knows.
         known: usize,
     },
+    /// The keystore does not give the key that opens the device's own.
+    #[error("{0}; unlock it and try again. Nothing is lost")]
+    Keystore(KeystoreError),
+    /// The device's key is gone: its file, or what the keystore had to open it with.
+    #[error(
+        "the key of this device is gone, so that nothing more can be signed here: carry what was sealed by hand, and join with a new invitation on another device"
+    )]
+    KeyLost,
     /// Something in the store is not what this app writes there.
     #[error("the store holds something unreadable: {0}")]
     Damaged(String),
@@ -51,7 +60,7 @@ impl StoreError {
                 source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
             }
             Self::File { source, .. } => source.kind() == io::ErrorKind::StorageFull,
-            Self::Newer { .. } | Self::Damaged(_) => false,
+            Self::Newer { .. } | Self::Keystore(_) | Self::KeyLost | Self::Damaged(_) => false,
         }
     }
 }
@@ -176,6 +185,8 @@ impl From<&DeviceError> for Failure {
             DeviceError::Picture(_) => FailureCode::PhotoNotAnImage,
             DeviceError::ReasonMissing => FailureCode::ReasonMissing,
             DeviceError::Store(error) if error.is_disk_full() => FailureCode::DiskFull,
+            DeviceError::Store(StoreError::Keystore(_)) => FailureCode::KeystoreLocked,
+            DeviceError::Store(StoreError::KeyLost) => FailureCode::KeyLost,
             DeviceError::Statement(_) | DeviceError::Random(_) | DeviceError::Store(_) => {
                 FailureCode::Storage
             }

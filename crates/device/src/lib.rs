@@ -17,6 +17,7 @@ mod entry;
 mod error;
 mod folder;
 mod keyfile;
+mod keystore;
 mod life;
 mod outside;
 mod photo;
@@ -30,6 +31,7 @@ pub mod view;
 pub use carry::Bundle;
 pub use enrolment::Invitation;
 pub use error::{DeviceError, StoreError};
+pub use keystore::{Keystore, KeystoreError, MemoryKeystore, NoKeystore};
 pub use life::{LifeState, TransitionError, life_diagram};
 pub use outside::{Clock, Outside, Random, RandomError, SystemClock, SystemRandom};
 
@@ -65,7 +67,7 @@ impl Device {
         Ok(Self {
             store: Mutex::new(store),
             photos: PhotoFolder::open(&folder.join("photos"))?,
-            key_file: KeyFile::at(folder.join("device.key")),
+            key_file: KeyFile::at(folder.join("device.key"), Arc::clone(&outside.keystore)),
             enrolment: RwLock::new(enrolment),
             outside,
             wake: tokio::sync::Notify::new(),
@@ -87,6 +89,11 @@ impl Device {
         let enrolment = self.store().enrolment()?.map(Arc::new);
         *self.enrolment.write().unwrap_or_else(PoisonError::into_inner) = enrolment;
         Ok(())
+    }
+
+    /// The device's secret key, if it has one.
+    fn key(&self) -> Result<Option<evidence::DeviceKey>, DeviceError> {
+        self.key_file.read(self.outside.random.as_ref())
     }
 
     fn now_ms(&self) -> i64 {

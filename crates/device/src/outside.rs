@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::keystore::Keystore;
+
 /// A clock. It may be wrong, and it may jump.
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970 (UTC).
@@ -43,18 +45,20 @@ impl Random for SystemRandom {
     }
 }
 
-/// Time and chance, as a device is given them.
+/// Time, chance and a place for secrets, as a device is given them.
 #[derive(Clone)]
 pub struct Outside {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// The platform's place for secrets.
+    pub keystore: Arc<dyn Keystore>,
 }
 
 impl Outside {
-    /// The system's own.
-    pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+    /// The system's own, with the keystore that the shell knows how to reach.
+    pub fn system(keystore: Arc<dyn Keystore>) -> Self {
+        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), keystore }
     }
 }

@@ -57,7 +57,12 @@ impl Device {
             height_px: intake.derivative.height_px,
             seen: seen.as_ref(),
         };
-        let key = self.key_file.read()?;
+        // The keystore is asked only where something is sealed.
+        let sealed_already = {
+            let store = self.store();
+            store.draft(&place)?.is_none() && !store.tallies(&place)?.is_empty()
+        };
+        let key = if sealed_already { self.key()? } else { None };
         let replaced = self.store().write(|write| {
             let sealed = write.tallies(&place)?.into_iter().next();
             let draft = write.draft(&place)?;
@@ -82,7 +87,7 @@ impl Device {
                     sealer.seal_photo(tally.id, &photo)?;
                 }
                 (Some(_), None, None) => {
-                    return Err(StoreError::Damaged("the device's key is gone".into()).into());
+                    return Err(StoreError::KeyLost.into());
                 }
                 _ => write.touch_draft(&place, new.taken_at_ms, None)?,
             }

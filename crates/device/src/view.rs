@@ -521,6 +521,10 @@ pub enum FailureCode {
     PhotoTooLarge,
     /// A correction needs a reason.
     ReasonMissing,
+    /// The system's keystore does not give the device's key.
+    KeystoreLocked,
+    /// The system's keystore no longer has the device's key.
+    KeyLost,
     /// The disk is full.
     DiskFull,
     /// The store could not be read or written.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use device::sync::{HttpTransport, send_due};
 use device::view::TallyView;
-use device::{Device, LifeState, Outside};
+use device::{Device, LifeState, NoKeystore, Outside};
 use tally::{ContestId, StationId};
 use tokio::task::{JoinSet, spawn_blocking};
 
@@ -148,7 +148,7 @@ impl Witness {
 
 async fn open(folder: &Path) -> Result<Device> {
     let folder = folder.to_owned();
-    Ok(spawn_blocking(move || Device::open(&folder, Outside::system())).await??)
+    Ok(spawn_blocking(move || Device::open(&folder, Outside::system(Arc::new(NoKeystore)))).await??)
 }
 
 fn first_assignment(device: &Device) -> Result<(StationId, ContestId)> {

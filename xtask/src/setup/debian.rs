@@ -53,6 +53,18 @@ const NEEDS: &[Need] = &[
     },
     Need {
         purpose: Purpose::Drivers,
+        packages: &["gnome-keyring"],
+        programs: &["gnome-keyring-daemon"],
+        why: "a real keystore for the test of the device's key",
+    },
+    Need {
+        purpose: Purpose::Drivers,
+        packages: &["dbus-daemon", "dbus"],
+        programs: &["dbus-run-session"],
+        why: "a session for that keystore",
+    },
+    Need {
+        purpose: Purpose::Drivers,
         packages: &["xvfb"],
         programs: &["Xvfb"],
         why: "a screen for tests of the app",

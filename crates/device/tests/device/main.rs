@@ -5,6 +5,7 @@
 mod carrying;
 mod correction;
 mod drafts;
+mod keys;
 mod photos;
 mod proving;
 mod reading;

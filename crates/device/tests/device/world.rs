@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use device::sync::{Answer, Call, Transport, send_due};
 use device::view::TallyView;
-use device::{Clock, Device, Invitation, Outside, Random, RandomError};
+use device::{Clock, Device, Invitation, Keystore, NoKeystore, Outside, Random, RandomError};
 use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
 use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified};
 use protocol::{Assignment, EnrolResponse, LogKeys, Outcome, ReceiptsRequest, ReceiptsResponse};
@@ -40,16 +40,25 @@ impl Random for TestRandom {
 pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Arc<TestClock>,
+    random: Arc<TestRandom>,
     pub(crate) endpoint: Endpoint,
+    /// What the device is given when it is opened the next time.
+    pub(crate) keystore: Arc<dyn Keystore>,
     device: Option<Device>,
 }
 
 impl World {
     /// A device that has joined the demo election at its first station.
     pub(crate) fn joined() -> Self {
+        Self::joined_with(Arc::new(NoKeystore))
+    }
+
+    /// The same with a keystore.
+    pub(crate) fn joined_with(keystore: Arc<dyn Keystore>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(FIRST_MOMENT_MS)));
-        let device = Device::open(folder.path(), outside(&clock)).unwrap();
+        let random = Arc::new(TestRandom(AtomicU64::new(1)));
+        let device = Device::open(folder.path(), outside(&clock, &random, &keystore)).unwrap();
         let election = tally::load::read(&demo_election()).unwrap();
         let invitation = Invitation::parse("http://127.0.0.1:1/#AB2C-9XYZ").unwrap();
         let request = device.enrol_request(&invitation).unwrap();
@@ -61,7 +70,7 @@ impl World {
             election: election.slice(&[station()]),
         };
         device.enrolled(&invitation.endpoint, response).unwrap();
-        Self { folder, clock, endpoint, device: Some(device) }
+        Self { folder, clock, random, endpoint, keystore, device: Some(device) }
     }
 
     pub(crate) fn device(&self) -> &Device {
@@ -71,7 +80,9 @@ impl World {
     /// The app is killed and opened again.
     pub(crate) fn restart(&mut self) {
         self.device = None;
-        self.device = Some(Device::open(self.folder.path(), outside(&self.clock)).unwrap());
+        self.device = Some(
+            Device::open(self.folder.path(), outside(&self.clock, &self.random, &self.keystore)).unwrap(),
+        );
     }
 
     pub(crate) fn pass_ms(&self, ms: i64) {
@@ -111,8 +122,12 @@ impl World {
     }
 }
 
-fn outside(clock: &Arc<TestClock>) -> Outside {
-    Outside { clock: Arc::clone(clock) as Arc<dyn Clock>, random: Arc::new(TestRandom(AtomicU64::new(1))) }
+fn outside(clock: &Arc<TestClock>, random: &Arc<TestRandom>, keystore: &Arc<dyn Keystore>) -> Outside {
+    Outside {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        random: Arc::clone(random) as Arc<dyn Random>,
+        keystore: Arc::clone(keystore),
+    }
 }
 
 fn demo_election() -> std::path::PathBuf {

@@ -92,7 +92,7 @@ code: FailureCode,
  */
 detail: string, };
 
-export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "reason_missing" | "disk_full" | "storage";
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "reason_missing" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
 
 export type FieldCode = string;
 

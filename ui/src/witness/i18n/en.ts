@@ -343,6 +343,10 @@ export const en: Dictionary<Key> = {
   "failure.photo_not_an_image": "This file is not a JPEG or PNG photo. Choose another.",
   "failure.photo_too_large": "This photo is too large. Take it again with this phone's camera.",
   "failure.reason_missing": "Write the reason first.",
+  "failure.keystore_locked":
+    "The system's keyring is locked or does not answer. Unlock it and try again. What you typed is safe.",
+  "failure.key_lost":
+    "This device's key is gone, so it cannot seal any more. What was sealed is safe: carry it as a file. To seal again, ask for a new invitation and join on another device.",
   "failure.disk_full":
     "This phone's storage is full. Delete some other files (videos, for instance) and try again.",
   "failure.storage":

@@ -340,6 +340,10 @@ export const id = {
   "failure.photo_not_an_image": "Berkas ini bukan foto JPEG atau PNG. Pilih foto lain.",
   "failure.photo_too_large": "Foto ini terlalu besar. Foto lagi dengan kamera HP ini.",
   "failure.reason_missing": "Tulis dulu alasannya.",
+  "failure.keystore_locked":
+    "Penyimpan kunci sistem (keyring) terkunci atau tidak menjawab. Buka kuncinya, lalu coba lagi. Ketikan Anda aman.",
+  "failure.key_lost":
+    "Kunci HP ini hilang, jadi tidak bisa menyegel lagi. Yang sudah tersegel aman: bawa sebagai berkas. Untuk menyegel lagi, minta undangan baru dan gabung di perangkat lain.",
   "failure.disk_full": "Penyimpanan HP penuh. Hapus beberapa berkas lain (video, misalnya), lalu coba lagi.",
   "failure.storage": "Penyimpanan HP tidak menjawab. Coba lagi; kalau tetap begini, mulai ulang aplikasinya.",
   "failure.unexpected": "Ada yang tidak terduga. Yang sudah tersimpan tetap aman. Coba lagi.",
