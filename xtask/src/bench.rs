@@ -15,6 +15,8 @@ pub(crate) struct Options {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
+    /// Taking a photo in and looking at it, beside libvips.
+    Sheet,
     /// Sealing, verifying, receipts and proofs, beside bare Ed25519.
     Evidence,
 }
@@ -26,6 +28,7 @@ enum What {
 pub(crate) fn bench(options: &Options) -> Result<()> {
     setup::set_up(&[Purpose::Build])?;
     let (package, example) = match options.what {
+        What::Sheet => ("saksi-sheet", "bench_sheet"),
         What::Evidence => ("saksi-evidence", "bench_evidence"),
     };
     let mut command = cargo(&["run", "--locked", "--release", "--package", package, "--example", example]);

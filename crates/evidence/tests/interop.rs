@@ -1,5 +1,6 @@
 //! What strangers' tools say of our statements, receipts and proofs: the package `scitt-cose` of PyPI, which shares no
-//! code with us, takes them, and refuses them when one byte has changed.
+//! code with us, takes them, and refuses them when one byte has changed; and they are what the schema in the docs says,
+//! by the validator `pycddl`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
@@ -13,11 +14,14 @@ use evidence::{
     AttendanceBody, AttendanceEvent, Body, DeviceKey, Draft, LogKey, Namespace, Receipt, Subject, Unverified,
 };
 
-const PACKAGE: &str = "scitt-cose==0.5.0";
+const PACKAGES: [&str; 2] = ["scitt-cose==0.5.0", "pycddl==0.6.4"];
 
 /// Prints one line for each question, `yes` or `no`. A question: its kind, and its arguments in hex.
 const SCRIPT: &str = r#"
+import re
 import sys
+import cbor2
+import pycddl
 from scitt_cose import CoseError, parse_signed_statement, verify_consistency, verify_receipt
 
 def statement(message, pem):
@@ -33,6 +37,26 @@ def consistency(old, new, proof):
     size = lambda tree: int.from_bytes(tree[:8], "big")
     nodes = [proof[at:at + 32].hex() for at in range(0, len(proof), 32)]
     return verify_consistency(old[8:].hex(), new[8:].hex(), size(old), size(new), nodes)
+
+# pycddl does not look into byte strings that stand in arrays (".cbor"), so each part is held against its rule alone.
+rules = re.search(r"```cddl\n(.*?)```", open(sys.argv[1], encoding="utf-8").read(), re.S).group(1)
+rules = re.sub(r"\.cbor [a-z-]+", "", rules)
+
+def holds(rule, part):
+    try:
+        pycddl.Schema(f"root = {rule}\n{rules}").validate_cbor(part)
+        return True
+    except pycddl.ValidationError:
+        return False
+
+def described(rule, message):
+    rule = rule.decode()
+    protected, unprotected, payload, _ = cbor2.loads(message).value
+    body = ("statement-body", payload) if payload else ("inclusion", unprotected[396][-1][0])
+    return holds(rule, message) and holds(f"{rule}-header", protected) and holds(*body)
+
+def part(rule, message):
+    return holds(rule.decode(), cbor2.loads(message).value[2])
 
 for line in sys.stdin:
     kind, *arguments = line.split(" ")
@@ -51,7 +75,7 @@ impl Nodes for Kept {
 }
 
 #[test]
-fn scitt_cose_takes_our_statements_receipts_and_proofs_and_refuses_changed_ones() {
+fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_ones() {
     let device = DeviceKey::from_seed([42; 32]);
     let log = LogKey::from_seed([5; 32]);
     let device_pem = device.public().to_pem().into_bytes();
@@ -67,6 +91,7 @@ fn scitt_cose_takes_our_statements_receipts_and_proofs_and_refuses_changed_ones(
     let golden = [
         include_str!("golden/tally-v1.hex"),
         include_str!("golden/photo-v1.hex"),
+        include_str!("golden/photo-v2.hex"),
         include_str!("golden/attendance-v1.hex"),
         include_str!("golden/incident-v1.hex"),
         include_str!("golden/drill-result-v1.hex"),
@@ -76,6 +101,14 @@ fn scitt_cose_takes_our_statements_receipts_and_proofs_and_refuses_changed_ones(
         ask("statement", &[statement, &device_pem], true);
         ask("statement", &[&changed(statement), &device_pem], false);
         ask("statement", &[statement, &log_pem], false);
+        ask("described", &[b"statement", statement], true);
+        ask("described", &[b"receipt", statement], false);
+    }
+    let bodies: [&[u8]; 6] = [b"tally", b"photo", b"photo-seen", b"attendance", b"incident", b"drill-result"];
+    for (place, statement) in golden.map(unhex).iter().enumerate() {
+        for (other, rule) in bodies.into_iter().enumerate() {
+            ask("part", &[rule, statement], place == other);
+        }
     }
 
     let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
@@ -90,6 +123,8 @@ fn scitt_cose_takes_our_statements_receipts_and_proofs_and_refuses_changed_ones(
     let proof = Tree::inclusion_proof(&kept, 11, 20).unwrap();
     let receipt = Receipt::issue(&log, &fresh, 11, 20, &proof, 1_796_821_200).unwrap();
     ask("receipt", &[&receipt, &fresh, &log_pem], true);
+    ask("described", &[b"receipt", &receipt], true);
+    ask("described", &[b"statement", &receipt], false);
     ask("receipt", &[&changed(&receipt), &fresh, &log_pem], false);
     ask("receipt", &[&receipt, &changed(&fresh), &log_pem], false);
     ask("receipt", &[&receipt, &fresh, &device_pem], false);
@@ -137,8 +172,9 @@ fn unhex(text: &str) -> Vec<u8> {
 fn answers(questions: &str) -> String {
     use std::io::Write as _;
     use std::process::Stdio;
-    let mut python = Command::new(python_with_scitt_cose())
+    let mut python = Command::new(python_with_the_packages())
         .args(["-c", SCRIPT])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/evidence.md"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -150,16 +186,19 @@ fn answers(questions: &str) -> String {
 }
 
 /// The interpreter of a virtual environment in the target folder, which is made when it is not there.
-fn python_with_scitt_cose() -> PathBuf {
+fn python_with_the_packages() -> PathBuf {
     let environment = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/scitt-venv");
     let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let ready = |python: &Path| {
-        Command::new(python).args(["-c", "import scitt_cose"]).output().is_ok_and(|run| run.status.success())
+        Command::new(python)
+            .args(["-c", "import scitt_cose, pycddl"])
+            .output()
+            .is_ok_and(|run| run.status.success())
     };
     if !ready(&python) {
         let system = if cfg!(windows) { "python" } else { "python3" };
         run(Command::new(system).args(["-m", "venv"]).arg(&environment));
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", PACKAGE]));
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES));
     }
     python
 }

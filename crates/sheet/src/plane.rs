@@ -209,11 +209,12 @@ fn solve(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
             return None;
         }
         rows.swap(column, pivot);
-        for row in 0..8 {
-            if row != column {
-                let factor = rows[row][column] / rows[column][column];
-                for k in column..9 {
-                    rows[row][k] -= factor * rows[column][k];
+        let pivot = rows[column];
+        for (place, row) in rows.iter_mut().enumerate() {
+            if place != column {
+                let factor = row[column] / pivot[column];
+                for (value, above) in row.iter_mut().zip(pivot).skip(column) {
+                    *value -= factor * above;
                 }
             }
         }

@@ -5,8 +5,13 @@ use super::letters;
 use super::random::Random;
 use crate::plane::{Point, Rect};
 
-/// Ways to write each digit, in hundredths of a box of its own, each stroke a list of points right and down.
-const DIGITS: [&[&[&[(i16, i16)]]]; 10] = [
+/// A stroke of the pen: points right and down, in hundredths of the digit's box.
+type Stroke = &'static [(i16, i16)];
+/// One way to write a digit.
+type Way = &'static [Stroke];
+
+/// Ways to write each digit.
+const DIGITS: [&[Way]; 10] = [
     &[
         &[&[(55, 4), (22, 18), (8, 50), (22, 86), (52, 97), (82, 80), (92, 46), (78, 14), (50, 5)]],
         &[&[(62, 8), (30, 6), (10, 34), (12, 74), (40, 98), (74, 88), (90, 54), (80, 18), (58, 2)]],

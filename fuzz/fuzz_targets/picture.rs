@@ -1,0 +1,7 @@
+//! Bytes that are taken in as photos.
+#![no_main]
+
+#[path = "../../crates/sheet/tests/zoo/entry.rs"]
+mod entry;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entry::picture(bytes));
