@@ -1,6 +1,6 @@
 //! What the screens may ask for. Each command passes on to [`device::Device`], and nothing else.
 
-use device::view::{AppView, BundleView, Failure, FailureCode, TallyView};
+use device::view::{AppView, BundleView, Failure, FailureCode, TakenAlongView, TallyView};
 use evidence::PhotoHash;
 use tally::text::Language;
 use tally::{ContestId, FieldCode, Figure, FindingKey, StationId};
@@ -173,6 +173,15 @@ pub(crate) fn export_bundle(shell: State<'_, Shell>, app: AppHandle) -> Answer<B
     let path = folder.join(&bundle.name);
     std::fs::write(&path, &bundle.bytes).map_err(|error| storage(&error))?;
     Ok(BundleView { path: path.display().to_string(), ..bundle.contents })
+}
+
+/// Takes another witness's bundle along; its bytes are the body.
+#[tauri::command(async)]
+pub(crate) fn take_along(shell: State<'_, Shell>, request: Request<'_>) -> Answer<TakenAlongView> {
+    let InvokeBody::Raw(file) = request.body() else {
+        return Err(unreadable(&"the file must come as raw bytes"));
+    };
+    Ok(shell.device.take_along(file)?)
 }
 
 /// The sealed tally as a QR code, an SVG picture.

@@ -67,6 +67,7 @@ pub fn run() {
             commands::sync_now,
             commands::connection_may_be_back,
             commands::export_bundle,
+            commands::take_along,
             commands::tally_code,
         ])
         .run(tauri::generate_context!())

@@ -87,6 +87,31 @@ async fn what_a_device_could_not_send_arrives_by_hand_and_is_proved_like_the_res
 }
 
 #[tokio::test]
+async fn another_witness_carries_what_could_not_be_sent_and_both_are_proved_it() -> Result<()> {
+    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let (station, contest): (StationId, ContestId) = ("52.71.05.1001-002".parse()?, "ppwp".parse()?);
+    let stranded = endpoint.witness(&station).await?;
+    stranded.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
+    stranded.device.attach_photo(&station, &contest, 1, &drawn_photo(1)?)?;
+    stranded.device.seal(&station, &contest)?;
+
+    let carrier = endpoint.witness(&"52.71.05.1001-001".parse()?).await?;
+    carrier.device.take_along(&stranded.device.export_bundle()?.bytes)?;
+    send_due(&carrier.device, &carrier.transport).await?;
+    endpoint.endpoint.sequence()?;
+    carrier.device.try_now()?;
+    send_due(&carrier.device, &carrier.transport).await?;
+    let carried = carrier.device.app()?.witness.context("a witness")?.carried;
+    let [at] = &carried[..] else { anyhow::bail!("{carried:?}") };
+    assert_eq!((at.records, at.proved, at.photos, at.photos_arrived), (2, 2, 1, 1));
+
+    // The signal comes to the stranded one too: all is there already, and is proved to it as well.
+    send_due(&stranded.device, &stranded.transport).await?;
+    assert_eq!(stranded.device.tally(&station, &contest)?.life.state, LifeState::Receipted);
+    endpoint.stop().await
+}
+
+#[tokio::test]
 async fn a_device_follows_the_log_to_its_new_key_and_its_bundle_holds_under_the_old_one() -> Result<()> {
     let mut endpoint = Endpoint::new(&demo_election())?;
     endpoint.start()?;

@@ -54,6 +54,7 @@ fn the_types_of_the_witness_app_are_those_of_the_device() {
     types.visit::<device::view::TallyView>();
     types.visit::<device::view::Failure>();
     types.visit::<device::view::BundleView>();
+    types.visit::<device::view::TakenAlongView>();
     fresh("ui/src/shared/generated/witness.ts", &types.file());
 }
 

@@ -252,6 +252,7 @@ export function sampleApp(): AppView {
         next_attempt_at_ms: null,
         last_contact_at_ms: null,
       },
+      carried: [],
       log_alarm: null,
     },
   };

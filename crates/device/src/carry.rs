@@ -23,15 +23,20 @@ pub struct Bundle {
 }
 
 impl Device {
-    /// Everything that this device sealed, with photos, receipts, the newest checkpoint and the keys to check them, as
+    /// Everything that this device sealed, and what it carries for others, with photos, receipts, the newest checkpoint and the keys to check them, as
     /// one file. The secret key is not in it. The same state gives the same bytes.
     pub fn export_bundle(&self) -> Result<Bundle, DeviceError> {
         let enrolment = self.enrolment()?;
         let store = self.store();
-        let statements = store.sealed_statements()?;
+        let mut statements = store.sealed_statements()?;
+        statements.extend(store.carried_statements()?);
         let receipts = store.receipts()?;
-        let photos = store.sealed_photos()?;
+        let mut photos = store.sealed_photos()?;
+        photos.extend(store.carried_photos()?);
+        photos.sort_unstable_by_key(|hash| hash.0);
+        photos.dedup();
         let mut items = vec![Item::DeviceKey(enrolment.public_key), Item::LogKey(enrolment.log.pinned)];
+        items.extend(store.carried_keys()?.into_iter().map(Item::DeviceKey));
         items.extend(enrolment.log.rotations.iter().map(|rotation| Item::Rotation(Box::new(*rotation))));
         items.extend(store.checkpoint()?.map(Item::Checkpoint));
         drop(store);

@@ -145,6 +145,12 @@ pub enum DeviceError {
     /// The file is not a photo that can be taken in.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// The file of another device cannot be taken along.
+    #[error("nothing was taken along: {0}")]
+    Bundle(String),
+    /// More is carried than this device takes.
+    #[error("nothing was taken along: at most {} MB are carried; let what is carried arrive first", .0 / 1_000_000)]
+    CarriedTooMuch(u64),
     /// A correction needs a reason.
     #[error("a correction needs a reason of 1 to 500 characters")]
     ReasonMissing,
@@ -183,6 +189,8 @@ impl From<&DeviceError> for Failure {
             DeviceError::FigureTooLong { .. } => FailureCode::FigureTooLong,
             DeviceError::Picture(PictureError::TooLarge { .. }) => FailureCode::PhotoTooLarge,
             DeviceError::Picture(_) => FailureCode::PhotoNotAnImage,
+            DeviceError::Bundle(_) => FailureCode::BundleUnreadable,
+            DeviceError::CarriedTooMuch(_) => FailureCode::CarriedTooMuch,
             DeviceError::ReasonMissing => FailureCode::ReasonMissing,
             DeviceError::Store(error) if error.is_disk_full() => FailureCode::DiskFull,
             DeviceError::Store(StoreError::Keystore(_)) => FailureCode::KeystoreLocked,

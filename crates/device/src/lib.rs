@@ -12,6 +12,7 @@
 //! - Clock, randomness and transport are arguments.
 
 mod carry;
+mod carrying;
 mod enrolment;
 mod entry;
 mod error;

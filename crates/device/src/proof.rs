@@ -35,7 +35,7 @@ impl Device {
         for (id, receipt) in ids.iter().zip(&response.receipts) {
             results.push(match (receipt, &checkpoint) {
                 (None, _) => ProofResult::NotYet,
-                (Some(receipt), Some(checkpoint)) => match store.statement_bytes(*id)? {
+                (Some(receipt), Some(checkpoint)) => match store.any_statement_bytes(*id)? {
                     Some(bytes) => judge_receipt(&key, checkpoint, *id, receipt, &bytes),
                     None => ProofResult::Wrong,
                 },

@@ -89,6 +89,7 @@ impl Device {
             device: enrolment.public_key.device_id().to_string(),
             stations,
             outbox: self.outbox(store)?,
+            carried: store.carried()?,
             log_alarm: store.contradiction()?.map(|found| LogAlarmView {
                 found_at_ms: found.found_at_ms,
                 older: found.older,

@@ -1,5 +1,6 @@
 //! The device's SQLite database. The only module, with those below it, that holds SQL.
 
+mod carried;
 mod draft;
 mod enrolment;
 mod log;
@@ -7,6 +8,7 @@ mod outbox;
 mod photo;
 mod statement;
 
+pub(crate) use carried::NewCarried;
 pub(crate) use draft::Draft;
 pub(crate) use log::StoredReceipt;
 pub(crate) use photo::{NewPhoto, Photo};
@@ -25,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0001_first.sql"),
     include_str!("store/migrations/0002_seen_photos.sql"),
     include_str!("store/migrations/0003_log_rotations.sql"),
+    include_str!("store/migrations/0004_carried.sql"),
 ];
 
 /// How long a write waits for another process that holds the database.

@@ -39,6 +39,8 @@ pub struct WitnessView {
     pub stations: Vec<StationView>,
     /// What waits to be sent.
     pub outbox: OutboxView,
+    /// What is carried for other witnesses, by station.
+    pub carried: Vec<CarriedView>,
     /// Set when the endpoint's log was rewritten: the two checkpoints are kept as proof.
     pub log_alarm: Option<LogAlarmView>,
 }
@@ -467,6 +469,38 @@ impl ReadingView {
     }
 }
 
+/// What this device carries for others at one station. A carrier is told how much, and not what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CarriedView {
+    /// The station.
+    pub station: StationId,
+    /// Its TPS number.
+    pub number: u16,
+    /// Records that are carried.
+    pub records: u32,
+    /// Those of them of which this device has verified that they stand in the log.
+    pub proved: u32,
+    /// Those of them that the endpoint refused for good.
+    pub refused: u32,
+    /// Photos that are carried.
+    pub photos: u32,
+    /// Those of them that are wholly at the endpoint.
+    pub photos_arrived: u32,
+}
+
+/// What became of a file that was taken along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct TakenAlongView {
+    /// Records that are new here.
+    pub records: u32,
+    /// Records that were here before.
+    pub already_here: u32,
+    /// Photos that are new here.
+    pub photos: u32,
+}
+
 /// A file with everything that was sealed, to be carried by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -519,6 +553,10 @@ pub enum FailureCode {
     PhotoNotAnImage,
     /// The picture is larger than the app takes.
     PhotoTooLarge,
+    /// The file is not a whole bundle of this election.
+    BundleUnreadable,
+    /// More is carried than this device takes.
+    CarriedTooMuch,
     /// A correction needs a reason.
     ReasonMissing,
     /// The system's keystore does not give the device's key.

@@ -11,6 +11,7 @@ import type {
   FindingKey,
   Language,
   StationId,
+  TakenAlongView,
   TallyView,
 } from "../shared/generated/witness";
 
@@ -79,6 +80,9 @@ export const abandonCorrection = (place: Place): Promise<TallyView> =>
 
 /** Writes everything that was sealed into one file, to be carried by hand. */
 export const exportBundle = (): Promise<BundleView> => invoke("export_bundle");
+
+/** Takes another witness's bundle along; the file goes as raw bytes. */
+export const takeAlong = (file: Uint8Array): Promise<TakenAlongView> => invoke("take_along", file);
 
 /** The sealed tally as a QR code, an SVG picture. */
 export const tallyCode = (place: Place): Promise<string> => invoke("tally_code", { ...place });

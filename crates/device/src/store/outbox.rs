@@ -81,15 +81,15 @@ impl Store {
             })? {
                 waiting.push(receipt?);
             }
+            self.carried_statements_waiting(&mut waiting)?;
             let mut photos = self.connection.prepare_cached(
-                "SELECT p.id, p.derivative, p.derivative_bytes, p.sent_bytes, o.attempts, o.next_attempt_at_ms
+                "SELECT p.derivative, p.derivative_bytes, p.sent_bytes, o.attempts, o.next_attempt_at_ms
                  FROM outbox o JOIN photo p ON p.id = o.photo JOIN statement s ON s.id = p.statement
                  WHERE s.state IN ('accepted', 'receipted') ORDER BY p.id",
             )?;
             for photo in photos.query_map([], |row| {
                 Ok(Waiting {
                     item: Item::Photo(PhotoItem {
-                        id: row.get("id")?,
                         hash: PhotoHash(row.get("derivative")?),
                         total_bytes: row.get("derivative_bytes")?,
                         sent_bytes: row.get("sent_bytes")?,
@@ -100,6 +100,7 @@ impl Store {
             })? {
                 waiting.push(photo?);
             }
+            self.carried_photos_waiting(&mut waiting)?;
             Ok(waiting)
         };
         read().map_err(doing("read the outbox"))
@@ -153,7 +154,10 @@ impl Store {
         self.connection
             .query_row(
                 "SELECT max(min(o.next_attempt_at_ms), c.next_attempt_at_ms) FROM connection c,
-                    (SELECT next_attempt_at_ms FROM outbox UNION ALL SELECT next_attempt_at_ms FROM receipt_wanted) o",
+                    (SELECT next_attempt_at_ms FROM outbox
+                     UNION ALL SELECT next_attempt_at_ms FROM receipt_wanted
+                     UNION ALL SELECT next_attempt_at_ms FROM carried_statement WHERE state <> 'proved'
+                     UNION ALL SELECT next_attempt_at_ms FROM carried_photo WHERE NOT arrived) o",
                 [],
                 |row| row.get(0),
             )
@@ -166,19 +170,33 @@ impl Write<'_> {
     pub(crate) fn apply(&self, change: &Change, now_ms: i64) -> Result<(), StoreError> {
         match change {
             Change::StatementAccepted { id, received_at_ms } => {
-                self.accept_statement(*id, *received_at_ms, now_ms)
+                self.accept_statement(*id, *received_at_ms, now_ms)?;
+                self.accept_carried(*id)
             }
             Change::StatementRefused { id, code, detail } => {
-                self.refuse_statement(*id, *code, detail, now_ms)
+                self.refuse_statement(*id, *code, detail, now_ms)?;
+                self.refuse_carried(*id, *code, detail)
             }
-            Change::Receipted(proved) => self.receipt_statement(proved, now_ms),
+            Change::Receipted(proved) => {
+                self.receipt_statement(proved, now_ms)?;
+                self.prove_carried(proved.id)
+            }
             Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
             Change::LogHandedOver { rotation } => self.add_log_rotation(rotation),
             Change::LogContradicts { older, newer } => self.add_contradiction(older, newer, now_ms),
             Change::SendAgain { sequence } => self.send_again(*sequence),
-            Change::PhotoHeld { id, sent_bytes } => self.set_photo_sent(*id, *sent_bytes),
-            Change::PhotoArrived { id } => self.photo_arrived(*id, now_ms),
-            Change::PhotoRefused { id, code, detail } => self.refuse_photo(*id, *code, detail),
+            Change::PhotoHeld { hash, sent_bytes } => {
+                self.set_photo_sent(*hash, *sent_bytes)?;
+                self.set_carried_photo_sent(*hash, *sent_bytes)
+            }
+            Change::PhotoArrived { hash } => {
+                self.photo_arrived(*hash, now_ms)?;
+                self.carried_photo_arrived(*hash)
+            }
+            Change::PhotoRefused { hash, code, detail } => {
+                self.refuse_photo(*hash, *code, detail)?;
+                self.refuse_carried_photo(*hash, *code, detail)
+            }
             Change::Postponed { item, attempts, next_attempt_at_ms } => {
                 self.postpone(item, *attempts, *next_attempt_at_ms)
             }
@@ -203,6 +221,8 @@ impl Write<'_> {
         self.transaction
             .execute("UPDATE outbox SET next_attempt_at_ms = 0", [])
             .and_then(|_| self.transaction.execute("UPDATE receipt_wanted SET next_attempt_at_ms = 0", []))
+            .and_then(|_| self.transaction.execute("UPDATE carried_statement SET next_attempt_at_ms = 0", []))
+            .and_then(|_| self.transaction.execute("UPDATE carried_photo SET next_attempt_at_ms = 0", []))
             .map_err(doing("make the outbox due"))?;
         Ok(())
     }
@@ -218,12 +238,13 @@ impl Write<'_> {
                 params![statement.0, attempts, next_attempt_at_ms],
             ),
             Item::Photo(photo) => self.transaction.execute(
-                "UPDATE outbox SET attempts = ?2, next_attempt_at_ms = ?3 WHERE photo = ?1",
-                params![photo.id, attempts, next_attempt_at_ms],
+                "UPDATE outbox SET attempts = ?2, next_attempt_at_ms = ?3
+                 WHERE photo IN (SELECT id FROM photo WHERE derivative = ?1)",
+                params![photo.hash.0, attempts, next_attempt_at_ms],
             ),
         }
         .map_err(doing("note when to try again"))?;
-        Ok(())
+        self.postpone_carried(item, attempts, next_attempt_at_ms)
     }
 
     fn set_connection(

@@ -125,7 +125,8 @@ impl Write<'_> {
         self.transaction
             .query_row(
                 "SELECT EXISTS (SELECT 1 FROM photo WHERE original = ?1),
-                        EXISTS (SELECT 1 FROM photo WHERE derivative = ?2)",
+                        EXISTS (SELECT 1 FROM photo WHERE derivative = ?2)
+                            OR EXISTS (SELECT 1 FROM carried_photo WHERE hash = ?2)",
                 params![original.0, derivative.0],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
@@ -142,34 +143,44 @@ impl Write<'_> {
     }
 
     /// Notes how much of a photo the endpoint holds.
-    pub(crate) fn set_photo_sent(&self, id: i64, sent_bytes: u64) -> Result<(), StoreError> {
+    pub(crate) fn set_photo_sent(&self, hash: PhotoHash, sent_bytes: u64) -> Result<(), StoreError> {
         self.transaction
-            .execute("UPDATE photo SET sent_bytes = ?2 WHERE id = ?1", params![id, sent_bytes])
+            .execute("UPDATE photo SET sent_bytes = ?2 WHERE derivative = ?1", params![hash.0, sent_bytes])
             .map_err(doing("note how far the photo has come"))?;
         Ok(())
     }
 
     /// All of the photo is at the endpoint.
-    pub(crate) fn photo_arrived(&self, id: i64, now_ms: i64) -> Result<(), StoreError> {
+    pub(crate) fn photo_arrived(&self, hash: PhotoHash, now_ms: i64) -> Result<(), StoreError> {
         self.transaction
             .execute(
                 "UPDATE photo SET sent_bytes = derivative_bytes, arrived_at_ms = ?2,
                     refusal_code = NULL, refusal_detail = NULL
-                 WHERE id = ?1 AND arrived_at_ms IS NULL",
-                params![id, now_ms],
+                 WHERE derivative = ?1 AND statement IS NOT NULL AND arrived_at_ms IS NULL",
+                params![hash.0, now_ms],
             )
-            .and_then(|_| self.transaction.execute("DELETE FROM outbox WHERE photo = ?1", params![id]))
+            .and_then(|_| {
+                self.transaction.execute(
+                    "DELETE FROM outbox WHERE photo IN (SELECT id FROM photo WHERE derivative = ?1)",
+                    params![hash.0],
+                )
+            })
             .map_err(doing("note that the photo arrived"))?;
         Ok(())
     }
 
     /// The endpoint does not take the photo. It stays, with the reason.
-    pub(crate) fn refuse_photo(&self, id: i64, code: ProblemCode, detail: &str) -> Result<(), StoreError> {
+    pub(crate) fn refuse_photo(
+        &self,
+        hash: PhotoHash,
+        code: ProblemCode,
+        detail: &str,
+    ) -> Result<(), StoreError> {
         self.transaction
             .execute(
                 "UPDATE photo SET refusal_code = ?2, refusal_detail = ?3
-                 WHERE id = ?1 AND arrived_at_ms IS NULL",
-                params![id, word_of(code), detail],
+                 WHERE derivative = ?1 AND statement IS NOT NULL AND arrived_at_ms IS NULL",
+                params![hash.0, word_of(code), detail],
             )
             .map_err(doing("note that the photo was refused"))?;
         Ok(())

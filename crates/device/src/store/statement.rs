@@ -64,8 +64,16 @@ impl Store {
             .map_err(doing("read the sealed records"))
     }
 
+    /// The bytes of a statement, this device's own or one that it carries.
+    pub(crate) fn any_statement_bytes(&self, id: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.statement_bytes(id)? {
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.carried_bytes(id),
+        }
+    }
+
     /// The bytes of a statement.
-    pub(crate) fn statement_bytes(&self, id: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+    fn statement_bytes(&self, id: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
         optional(
             self.connection.query_row("SELECT bytes FROM statement WHERE id = ?1", [id.0], |row| row.get(0)),
         )

@@ -46,9 +46,7 @@ pub struct StatementItem {
 /// A photo that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhotoItem {
-    /// Its row in the store.
-    pub id: i64,
-    /// The name under which it is sent.
+    /// Its name: the SHA-256 of its bytes.
     pub hash: PhotoHash,
     /// Its whole length in bytes.
     pub total_bytes: u64,
@@ -70,7 +68,7 @@ pub struct State {
     /// What waits, in the order in which it is to be sent.
     pub waiting: Vec<Waiting>,
     /// The photo of which the endpoint told, since the last fault, how much it holds.
-    pub offset_known_of: Option<i64>,
+    pub offset_known_of: Option<PhotoHash>,
     /// Longest piece of a photo to send at once, in bytes.
     pub piece_bytes: u64,
     /// Whether a checkpoint came under a key of the log that this device does not know.
@@ -242,19 +240,19 @@ pub enum Change {
     /// The endpoint holds part of the photo.
     PhotoHeld {
         /// Which.
-        id: i64,
+        hash: PhotoHash,
         /// How much.
         sent_bytes: u64,
     },
     /// The endpoint has all of the photo.
     PhotoArrived {
         /// Which.
-        id: i64,
+        hash: PhotoHash,
     },
     /// The endpoint does not take the photo.
     PhotoRefused {
         /// Which.
-        id: i64,
+        hash: PhotoHash,
         /// Why.
         code: ProblemCode,
         /// Particulars.
@@ -319,7 +317,7 @@ pub fn next(state: &State) -> Next {
         Item::Statement(_) | Item::Receipt(_) => None,
     });
     match photo {
-        Some(photo) if state.offset_known_of == Some(photo.id) => {
+        Some(photo) if state.offset_known_of == Some(photo.hash) => {
             Next::Send(Request::SendPiece { photo, piece_bytes: state.piece_bytes })
         }
         Some(photo) => Next::Send(Request::AskOffset { photo }),
@@ -442,9 +440,9 @@ fn proved(
 
 fn held(photo: &PhotoItem, offset_bytes: u64) -> Change {
     if offset_bytes == photo.total_bytes {
-        Change::PhotoArrived { id: photo.id }
+        Change::PhotoArrived { hash: photo.hash }
     } else {
-        Change::PhotoHeld { id: photo.id, sent_bytes: offset_bytes }
+        Change::PhotoHeld { hash: photo.hash, sent_bytes: offset_bytes }
     }
 }
 
@@ -504,7 +502,7 @@ fn refused(
             let item = Item::Photo(photo.clone());
             let restart = problem.code == ProblemCode::PhotoHashMismatch;
             if restart {
-                changes.push(Change::PhotoHeld { id: photo.id, sent_bytes: 0 });
+                changes.push(Change::PhotoHeld { hash: photo.hash, sent_bytes: 0 });
             }
             // A wrong offset is no refusal: the driver forgets the offset and asks for it.
             if problem.code != ProblemCode::PhotoOffsetWrong {
@@ -524,7 +522,7 @@ fn turned_away(state: &State, item: &Item, problem: Problem, draw: u64) -> Vec<C
     let Problem { code, detail, .. } = problem;
     let refusal = match item {
         Item::Statement(statement) => Some(Change::StatementRefused { id: statement.id, code, detail }),
-        Item::Photo(photo) => Some(Change::PhotoRefused { id: photo.id, code, detail }),
+        Item::Photo(photo) => Some(Change::PhotoRefused { hash: photo.hash, code, detail }),
         Item::Receipt(_) => None,
     };
     refusal.into_iter().chain([postponed(state, item, REFUSED_RETRY_MS, draw)]).collect()
@@ -570,7 +568,7 @@ mod tests {
     }
 
     fn photo() -> PhotoItem {
-        PhotoItem { id: 7, hash: PhotoHash([7; 32]), total_bytes: 100, sent_bytes: 40 }
+        PhotoItem { hash: PhotoHash([7; 32]), total_bytes: 100, sent_bytes: 40 }
     }
 
     fn state(waiting: Vec<Waiting>) -> State {
@@ -596,7 +594,7 @@ mod tests {
         assert_eq!(next(&state(ten)), Next::Send(Request::Push((0..8).map(id).collect())));
         assert_eq!(next(&state(vec![photo_waits()])), Next::Send(Request::AskOffset { photo: photo() }));
         let mut known = state(vec![photo_waits()]);
-        known.offset_known_of = Some(7);
+        known.offset_known_of = Some(PhotoHash([7; 32]));
         assert_eq!(next(&known), Next::Send(Request::SendPiece { photo: photo(), piece_bytes: 64 }));
         assert_eq!(next(&state(vec![])), Next::Rest);
     }
@@ -691,14 +689,20 @@ mod tests {
         let state = state(vec![photo_waits()]);
         let piece = Request::SendPiece { photo: photo(), piece_bytes: 64 };
         let held = |offset_bytes| Answer::Held { offset_bytes };
-        assert_eq!(answered(&state, &piece, held(60), 0)[1], Change::PhotoHeld { id: 7, sent_bytes: 60 });
-        assert_eq!(answered(&state, &piece, held(100), 0)[1], Change::PhotoArrived { id: 7 });
+        assert_eq!(
+            answered(&state, &piece, held(60), 0)[1],
+            Change::PhotoHeld { hash: PhotoHash([7; 32]), sent_bytes: 60 }
+        );
+        assert_eq!(
+            answered(&state, &piece, held(100), 0)[1],
+            Change::PhotoArrived { hash: PhotoHash([7; 32]) }
+        );
         assert!(matches!(answered(&state, &piece, held(101), 0)[..], [Change::Fault { .. }]));
         let no = |code| Answer::Refused { problem: Problem::new(code, ""), retry_after_ms: None };
         assert_eq!(answered(&state, &piece, no(ProblemCode::PhotoOffsetWrong), 0), [Change::Contact]);
         assert_eq!(
             answered(&state, &piece, no(ProblemCode::PhotoHashMismatch), 0)[1],
-            Change::PhotoHeld { id: 7, sent_bytes: 0 }
+            Change::PhotoHeld { hash: PhotoHash([7; 32]), sent_bytes: 0 }
         );
     }
 

@@ -50,7 +50,7 @@ pub trait Transport: Send + Sync {
 
 /// What the driver remembers between steps; losing it costs one question.
 struct Memory {
-    offset_known_of: Option<i64>,
+    offset_known_of: Option<PhotoHash>,
     piece_bytes: u64,
     log_key_unknown: bool,
 }
@@ -140,7 +140,7 @@ impl Memory {
     fn learn(&mut self, request: &Request, answer: &Answer, took: Duration) {
         let photo = match request {
             Request::Push(_) | Request::FetchReceipts(_) | Request::FetchLogKeys => None,
-            Request::AskOffset { photo } | Request::SendPiece { photo, .. } => Some(photo.id),
+            Request::AskOffset { photo } | Request::SendPiece { photo, .. } => Some(photo.hash),
         };
         match answer {
             Answer::Held { .. } => self.offset_known_of = photo,
@@ -202,7 +202,9 @@ impl Device {
             Request::Push(ids) => {
                 let store = self.store();
                 let bytes = |id: &StatementId| {
-                    store.statement_bytes(*id)?.ok_or_else(|| StoreError::Damaged(format!("{id:?} is gone")))
+                    store
+                        .any_statement_bytes(*id)?
+                        .ok_or_else(|| StoreError::Damaged(format!("{id:?} is gone")))
                 };
                 ids.iter().map(bytes).collect::<Result<_, _>>().map(Call::Push)
             }
@@ -238,8 +240,8 @@ fn log(changes: &[Change]) {
             Change::SendAgain { sequence } => tracing::info!(sequence, "the endpoint misses a statement"),
             Change::StatementAccepted { id, .. } => tracing::info!(%id, "statement accepted"),
             Change::StatementRefused { id, code, .. } => tracing::warn!(%id, ?code, "statement refused"),
-            Change::PhotoArrived { id } => tracing::info!(photo = id, "photo arrived"),
-            Change::PhotoRefused { id, code, .. } => tracing::warn!(photo = id, ?code, "photo refused"),
+            Change::PhotoArrived { hash } => tracing::info!(%hash, "photo arrived"),
+            Change::PhotoRefused { hash, code, .. } => tracing::warn!(%hash, ?code, "photo refused"),
             Change::Fault { fault: SyncFault::Unreachable, .. }
             | Change::Contact
             | Change::CheckpointSeen { .. }
@@ -252,7 +254,7 @@ fn log(changes: &[Change]) {
                 tracing::debug!(%id, attempts, "receipt postponed");
             }
             Change::Postponed { item: Item::Photo(item), attempts, .. } => {
-                tracing::info!(photo = item.id, attempts, "photo postponed");
+                tracing::info!(hash = %item.hash, attempts, "photo postponed");
             }
         }
     }

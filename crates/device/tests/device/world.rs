@@ -55,9 +55,18 @@ impl World {
 
     /// The same with a keystore.
     pub(crate) fn joined_with(keystore: Arc<dyn Keystore>) -> Self {
+        Self::joined_by(1, keystore)
+    }
+
+    /// Another device: `chance` makes its key.
+    pub(crate) fn joined_as(chance: u64) -> Self {
+        Self::joined_by(chance, Arc::new(NoKeystore))
+    }
+
+    fn joined_by(chance: u64, keystore: Arc<dyn Keystore>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(FIRST_MOMENT_MS)));
-        let random = Arc::new(TestRandom(AtomicU64::new(1)));
+        let random = Arc::new(TestRandom(AtomicU64::new(chance.wrapping_mul(0x1234_5678_9abc_def1))));
         let device = Device::open(folder.path(), outside(&clock, &random, &keystore)).unwrap();
         let election = tally::load::read(&demo_election()).unwrap();
         let invitation = Invitation::parse("http://127.0.0.1:1/#AB2C-9XYZ").unwrap();
@@ -110,6 +119,17 @@ impl World {
 
     pub(crate) fn seal(&self) {
         self.device().seal(&station(), &contest()).unwrap();
+    }
+
+    /// The bytes of the first statement that was sealed.
+    pub(crate) fn endpoint_statement(&self) -> Vec<u8> {
+        let bundle = self.device().export_bundle().unwrap().bytes;
+        let items = evidence::bundle::Reader::new(bundle.as_slice()).unwrap().map(Result::unwrap);
+        let statement = items.filter_map(|item| match item {
+            evidence::bundle::Item::Statement(bytes) => Some(bytes),
+            _ => None,
+        });
+        statement.min_by_key(|bytes| bytes.len()).unwrap()
     }
 
     pub(crate) async fn send(&self) {
@@ -274,6 +294,11 @@ impl Endpoint {
     pub(crate) fn verified(&self, key: &PublicKey) -> Vec<evidence::Statement> {
         let statements = self.statements.lock().unwrap();
         statements.iter().map(|bytes| Unverified::parse(bytes).unwrap().verify(key).unwrap()).collect()
+    }
+
+    /// The names of all statements that were taken in, whoever signed them.
+    pub(crate) fn verified_any(&self) -> Vec<StatementId> {
+        self.statements.lock().unwrap().iter().map(|bytes| StatementId::of(bytes)).collect()
     }
 
     fn take_in(&self, call: Call) -> Answer {

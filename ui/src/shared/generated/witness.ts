@@ -32,6 +32,36 @@ bytes: number,
  */
 path: string, };
 
+export type CarriedView = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * Its TPS number.
+ */
+number: number, 
+/**
+ * Records that are carried.
+ */
+records: number, 
+/**
+ * Those of them of which this device has verified that they stand in the log.
+ */
+proved: number, 
+/**
+ * Those of them that the endpoint refused for good.
+ */
+refused: number, 
+/**
+ * Photos that are carried.
+ */
+photos: number, 
+/**
+ * Those of them that are wholly at the endpoint.
+ */
+photos_arrived: number, };
+
 export type CellView = { 
 /**
  * The field.
@@ -92,7 +122,7 @@ code: FailureCode,
  */
 detail: string, };
 
-export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "reason_missing" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bundle_unreadable" | "carried_too_much" | "reason_missing" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
 
 export type FieldCode = string;
 
@@ -510,6 +540,20 @@ life: LifeView, };
 
 export type SyncFault = "unreachable" | "interrupted" | "not_the_endpoint" | "busy" | "endpoint_fault" | "proof_wrong" | "storage";
 
+export type TakenAlongView = { 
+/**
+ * Records that are new here.
+ */
+records: number, 
+/**
+ * Records that were here before.
+ */
+already_here: number, 
+/**
+ * Photos that are new here.
+ */
+photos: number, };
+
 export type TallyCard = { 
 /**
  * The contest.
@@ -689,6 +733,10 @@ stations: Array<StationView>,
  * What waits to be sent.
  */
 outbox: OutboxView, 
+/**
+ * What is carried for other witnesses, by station.
+ */
+carried: Array<CarriedView>, 
 /**
  * Set when the endpoint's log was rewritten: the two checkpoints are kept as proof.
  */

@@ -259,6 +259,19 @@ export const en: Dictionary<Key> = {
   "proof.receipt.verified": "Checked by this phone itself, {time}",
   "proof.receipt.log": "Log {log}",
   "proof.receipt.none": "Not yet. This phone asks for it by itself once the record is at the endpoint.",
+  "along.title": "Carry another witness's file",
+  "along.note":
+    "A witness without a signal can hand you a file. This phone sends it as soon as there is a signal. What is in it cannot be changed and is not shown.",
+  "along.do": "Open a .saksi file",
+  "along.doing": "Checking the file…",
+  "along.done":
+    "Taken along: {records, plural, one {# record} other {# records}}, {photos, plural, one {# photo} other {# photos}}",
+  "along.done_before": "Everything in this file is carried already.",
+  "along.whole": "Arrived & proved",
+  "along.waiting": "Carried, waiting for a signal",
+  "along.refused": "{n, plural, one {# record was refused} other {# records were refused}}",
+  "along.count":
+    "{proved, number} of {records, number} records proved, {arrived, number} of {photos, number} photos arrived",
   "carry.title": "Still no signal?",
   "carry.note": "Let another phone or a memory stick carry what waits. Whoever carries it cannot change it.",
   "carry.do": "Hand it to a carrier",
@@ -342,6 +355,10 @@ export const en: Dictionary<Key> = {
   "failure.figure_too_long": "The figure is longer than the paper's boxes.",
   "failure.photo_not_an_image": "This file is not a JPEG or PNG photo. Choose another.",
   "failure.photo_too_large": "This photo is too large. Take it again with this phone's camera.",
+  "failure.bundle_unreadable":
+    "This is not a whole Saksi file of this election, so nothing was taken. Ask for it to be saved and handed over again.",
+  "failure.carried_too_much":
+    "This phone already carries too much. Let what it carries arrive first, then try again.",
   "failure.reason_missing": "Write the reason first.",
   "failure.keystore_locked":
     "The system's keyring is locked or does not answer. Unlock it and try again. What you typed is safe.",

@@ -258,6 +258,18 @@ export const id = {
   "proof.receipt.verified": "Diperiksa HP ini sendiri, {time}",
   "proof.receipt.log": "Catatan {log}",
   "proof.receipt.none": "Belum ada. HP ini memintanya sendiri begitu hasil sampai di pusat.",
+  "along.title": "Bawakan berkas saksi lain",
+  "along.note":
+    "Saksi tanpa sinyal bisa menitipkan berkasnya. HP ini mengirimnya begitu ada sinyal. Isinya tidak bisa diubah dan tidak ditampilkan.",
+  "along.do": "Buka berkas .saksi",
+  "along.doing": "Memeriksa berkas…",
+  "along.done": "Dibawa: {records, plural, other {# catatan}}, {photos, plural, other {# foto}}",
+  "along.done_before": "Semua isi berkas ini sudah dibawa.",
+  "along.whole": "Sampai & terbukti",
+  "along.waiting": "Dibawa, menunggu sinyal",
+  "along.refused": "{n, plural, other {# catatan ditolak pusat}}",
+  "along.count":
+    "{proved, number} dari {records, number} catatan terbukti, {arrived, number} dari {photos, number} foto sampai",
   "carry.title": "Sinyal tidak kunjung ada?",
   "carry.note": "Titipkan kiriman ke HP lain atau flashdisk. Pembawanya tidak bisa mengubah isinya.",
   "carry.do": "Titipkan kiriman",
@@ -339,6 +351,10 @@ export const id = {
   "failure.figure_too_long": "Angkanya lebih panjang daripada kotak di kertas.",
   "failure.photo_not_an_image": "Berkas ini bukan foto JPEG atau PNG. Pilih foto lain.",
   "failure.photo_too_large": "Foto ini terlalu besar. Foto lagi dengan kamera HP ini.",
+  "failure.bundle_unreadable":
+    "Berkas ini bukan berkas Saksi yang utuh dari pemilu ini, jadi tidak ada yang diambil. Minta disimpan dan dikirim ulang.",
+  "failure.carried_too_much":
+    "HP ini sudah membawa terlalu banyak. Biarkan yang dibawa sampai dulu, lalu coba lagi.",
   "failure.reason_missing": "Tulis dulu alasannya.",
   "failure.keystore_locked":
     "Penyimpan kunci sistem (keyring) terkunci atau tidak menjawab. Buka kuncinya, lalu coba lagi. Ketikan Anda aman.",
