@@ -1,6 +1,8 @@
 //! What the screens may ask for. Each command passes on to [`device::Device`], and nothing else.
 
-use device::view::{AppView, BundleView, Failure, FailureCode, TakenAlongView, TallyView};
+use device::view::{
+    AccountsView, AppView, Attendance, BundleView, Failure, FailureCode, Incident, TakenAlongView, TallyView,
+};
 use evidence::PhotoHash;
 use tally::text::Language;
 use tally::{ContestId, FieldCode, Figure, FindingKey, StationId};
@@ -173,6 +175,41 @@ pub(crate) fn export_bundle(shell: State<'_, Shell>, app: AppHandle) -> Answer<B
     let path = folder.join(&bundle.name);
     std::fs::write(&path, &bundle.bytes).map_err(|error| storage(&error))?;
     Ok(BundleView { path: path.display().to_string(), ..bundle.contents })
+}
+
+#[tauri::command(async)]
+pub(crate) fn accounts(shell: State<'_, Shell>, station: StationId) -> Answer<AccountsView> {
+    Ok(shell.device.accounts(&station)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn attend(shell: State<'_, Shell>, station: StationId, event: Attendance) -> Answer<AccountsView> {
+    shell.device.attend(&station, event)?;
+    accounts(shell, station)
+}
+
+#[tauri::command(async)]
+pub(crate) fn write_incident(
+    shell: State<'_, Shell>,
+    station: StationId,
+    category: Option<Incident>,
+    account: String,
+    on_the_form: bool,
+) -> Answer<AccountsView> {
+    shell.device.write_incident(&station, category, &account, on_the_form)?;
+    accounts(shell, station)
+}
+
+#[tauri::command(async)]
+pub(crate) fn discard_incident(shell: State<'_, Shell>, station: StationId) -> Answer<AccountsView> {
+    shell.device.discard_incident(&station)?;
+    accounts(shell, station)
+}
+
+#[tauri::command(async)]
+pub(crate) fn seal_incident(shell: State<'_, Shell>, station: StationId) -> Answer<AccountsView> {
+    shell.device.seal_incident(&station)?;
+    accounts(shell, station)
 }
 
 /// Takes another witness's bundle along; its bytes are the body.

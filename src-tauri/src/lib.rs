@@ -68,6 +68,11 @@ pub fn run() {
             commands::connection_may_be_back,
             commands::export_bundle,
             commands::take_along,
+            commands::accounts,
+            commands::attend,
+            commands::write_incident,
+            commands::discard_incident,
+            commands::seal_incident,
             commands::tally_code,
         ])
         .run(tauri::generate_context!())

@@ -55,6 +55,7 @@ fn the_types_of_the_witness_app_are_those_of_the_device() {
     types.visit::<device::view::Failure>();
     types.visit::<device::view::BundleView>();
     types.visit::<device::view::TakenAlongView>();
+    types.visit::<device::view::AccountsView>();
     fresh("ui/src/shared/generated/witness.ts", &types.file());
 }
 

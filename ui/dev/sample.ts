@@ -242,6 +242,7 @@ export function sampleApp(): AppView {
       ],
       outbox: {
         tallies_waiting: 0,
+        accounts_waiting: 0,
         proofs_waiting: 0,
         photos_waiting: 0,
         refused: 0,

@@ -89,7 +89,8 @@ impl Device {
             let draft = open_draft(write, &place)?;
             let differences = differences(write, &place, &draft)?;
             let body = tally_body(paper, &draft, differences, enrolment.election.version)?;
-            let mut sealer = Sealer { write, enrolment: &enrolment, place: &place, key: &key, now_ms };
+            let mut sealer =
+                Sealer { write, enrolment: &enrolment, station, contest: Some(contest), key: &key, now_ms };
             let tally = sealer.seal(StatementKind::Tally, Body::Tally(body))?;
             for photo in write.unsealed_photos(&place)? {
                 sealer.seal_photo(tally, &photo)?;
@@ -220,16 +221,17 @@ pub(crate) fn read_tally(
 pub(crate) struct Sealer<'a, 'w> {
     pub(crate) write: &'a Write<'w>,
     pub(crate) enrolment: &'a Enrolment,
-    pub(crate) place: &'a Place,
+    pub(crate) station: &'a StationId,
+    pub(crate) contest: Option<&'a ContestId>,
     pub(crate) key: &'a evidence::DeviceKey,
     pub(crate) now_ms: i64,
 }
 
 impl Sealer<'_, '_> {
-    fn seal(&mut self, kind: StatementKind, body: Body) -> Result<StatementId, DeviceError> {
+    pub(crate) fn seal(&mut self, kind: StatementKind, body: Body) -> Result<StatementId, DeviceError> {
         let head = self.write.chain_head()?;
         let draft = evidence::Draft {
-            subject: self.enrolment.subject(&self.place.station),
+            subject: self.enrolment.subject(self.station),
             sealed_at_s: self.now_ms.div_euclid(1000),
             sequence: head.map_or(1, |(sequence, _)| sequence + 1),
             previous: head.map(|(_, id)| id),
@@ -240,7 +242,8 @@ impl Sealer<'_, '_> {
             sealed: &sealed,
             sequence: draft.sequence,
             kind,
-            place: self.place,
+            station: self.station,
+            contest: self.contest,
             sealed_at_ms: self.now_ms,
         })?;
         Ok(sealed.id)

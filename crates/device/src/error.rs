@@ -94,6 +94,9 @@ pub enum DeviceError {
         /// The contest that was asked for.
         contest: ContestId,
     },
+    /// Not among the device's stations.
+    #[error("the station {0} is not assigned to this device")]
+    StationNotAssigned(StationId),
     /// The paper has no such field.
     #[error("the form of {contest} has no field {field}")]
     NoSuchField {
@@ -145,6 +148,12 @@ pub enum DeviceError {
     /// The file is not a photo that can be taken in.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// An incident without a sort or without an account.
+    #[error("an incident needs a sort and an account of what happened")]
+    IncidentIncomplete,
+    /// The account is longer than a record can hold.
+    #[error("an account has at most {0} characters")]
+    AccountTooLong(usize),
     /// The file of another device cannot be taken along.
     #[error("nothing was taken along: {0}")]
     Bundle(String),
@@ -180,6 +189,7 @@ impl From<&DeviceError> for Failure {
             DeviceError::AlreadyJoined(_) => FailureCode::AlreadyJoined,
             DeviceError::NotJoined => FailureCode::NotJoined,
             DeviceError::NotAssigned { .. }
+            | DeviceError::StationNotAssigned(_)
             | DeviceError::NoSuchField { .. }
             | DeviceError::NoSuchPage { .. } => FailureCode::NotAssigned,
             DeviceError::AlreadySealed { .. } => FailureCode::AlreadySealed,
@@ -189,6 +199,8 @@ impl From<&DeviceError> for Failure {
             DeviceError::FigureTooLong { .. } => FailureCode::FigureTooLong,
             DeviceError::Picture(PictureError::TooLarge { .. }) => FailureCode::PhotoTooLarge,
             DeviceError::Picture(_) => FailureCode::PhotoNotAnImage,
+            DeviceError::IncidentIncomplete => FailureCode::IncidentIncomplete,
+            DeviceError::AccountTooLong(_) => FailureCode::AccountTooLong,
             DeviceError::Bundle(_) => FailureCode::BundleUnreadable,
             DeviceError::CarriedTooMuch(_) => FailureCode::CarriedTooMuch,
             DeviceError::ReasonMissing => FailureCode::ReasonMissing,

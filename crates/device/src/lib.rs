@@ -11,6 +11,7 @@
 //!   that.
 //! - Clock, randomness and transport are arguments.
 
+mod account;
 mod carry;
 mod carrying;
 mod enrolment;

@@ -80,7 +80,8 @@ impl Device {
                     let mut sealer = Sealer {
                         write,
                         enrolment: &enrolment,
-                        place: &place,
+                        station,
+                        contest: Some(contest),
                         key: &key,
                         now_ms: new.taken_at_ms,
                     };

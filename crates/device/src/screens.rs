@@ -103,6 +103,7 @@ impl Device {
         let count = store.outbox_count()?;
         Ok(OutboxView {
             tallies_waiting: count.tallies,
+            accounts_waiting: count.accounts,
             proofs_waiting: count.proofs,
             photos_waiting: count.photos,
             refused: count.refused,
@@ -353,7 +354,7 @@ impl Desk {
     }
 }
 
-fn life_of(stored: &StoredStatement) -> LifeView {
+pub(crate) fn life_of(stored: &StoredStatement) -> LifeView {
     LifeView {
         state: stored.state,
         since_ms: Some(stored.state_at_ms),

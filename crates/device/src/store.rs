@@ -1,5 +1,6 @@
 //! The device's SQLite database. The only module, with those below it, that holds SQL.
 
+mod account;
 mod carried;
 mod draft;
 mod enrolment;
@@ -8,6 +9,7 @@ mod outbox;
 mod photo;
 mod statement;
 
+pub(crate) use account::IncidentDraft;
 pub(crate) use carried::NewCarried;
 pub(crate) use draft::Draft;
 pub(crate) use log::StoredReceipt;
@@ -28,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0002_seen_photos.sql"),
     include_str!("store/migrations/0003_log_rotations.sql"),
     include_str!("store/migrations/0004_carried.sql"),
+    include_str!("store/migrations/0005_accounts.sql"),
 ];
 
 /// How long a write waits for another process that holds the database.
@@ -55,6 +58,8 @@ impl Store {
         let mut connection = Connection::open(path).map_err(doing("open the database"))?;
         configure(&connection).map_err(doing("set the database up"))?;
         migrate(&mut connection)?;
+        // Only now: a migration that makes a table anew must take the old one away while others still name it.
+        connection.pragma_update(None, "foreign_keys", true).map_err(doing("set the database up"))?;
         Ok(Self { connection })
     }
 
@@ -102,7 +107,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: a commit that was answered survives a power cut, not only a crash of the app.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "trusted_schema", false)
 }
 
@@ -119,6 +124,12 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     }
     for migration in &MIGRATIONS[found..] {
         transaction.execute_batch(migration).map_err(doing("renew the database"))?;
+    }
+    let strays: i64 = transaction
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+        .map_err(doing("look over the renewed database"))?;
+    if strays > 0 {
+        return Err(StoreError::Damaged(format!("{strays} rows name others that are not there")));
     }
     transaction.pragma_update(None, "user_version", known).map_err(doing("note the database's version"))?;
     transaction.commit().map_err(doing("finish renewing the database"))
@@ -155,4 +166,35 @@ fn word_of<T: serde::Serialize>(value: T) -> Option<String> {
 
 fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_of_the_first_version_keeps_every_row_over_all_migrations() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("saksi.db");
+        let old = Connection::open(&file).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch(
+            "INSERT INTO statement VALUES (zeroblob(32), 1, 'tally', '52.71.05.1001-001', 'ppwp', x'aa', 5, 'accepted', 6, 7, NULL, NULL);
+             INSERT INTO photo (station, contest, page, taken_at_ms, original, original_bytes, derivative, derivative_bytes, width_px, height_px, statement)
+             VALUES ('52.71.05.1001-001', 'ppwp', 2, 5, zeroblob(32), 9, zeroblob(32), 8, 3, 4, zeroblob(32));
+             INSERT INTO outbox (photo) VALUES (1);
+             INSERT INTO receipt_wanted (statement) VALUES (zeroblob(32));
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(&file).unwrap();
+        assert_eq!(store.sealed_statements().unwrap(), [[0xaa]]);
+        assert_eq!(store.waiting().unwrap().len(), 2, "the receipt and the photo still wait");
+        let version: usize =
+            store.connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, MIGRATIONS.len());
+        let gone = store.connection.execute("INSERT INTO outbox (statement) VALUES (x'01')", []);
+        assert!(gone.is_err(), "foreign keys hold again");
+    }
 }

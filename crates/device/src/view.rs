@@ -2,6 +2,10 @@
 //!
 //! Times are milliseconds since 1970 (UTC) by this device's clock, unless said otherwise.
 
+mod account;
+
+pub use account::{Account, AccountView, AccountsView, Attendance, Incident, IncidentDraftView};
+
 use protocol::ProblemCode;
 use serde::{Deserialize, Serialize};
 use tally::text::Language;
@@ -145,6 +149,8 @@ pub struct RefusalView {
 pub struct OutboxView {
     /// Tallies that are sealed and not yet accepted.
     pub tallies_waiting: u32,
+    /// Attendances and incidents that are sealed and not yet accepted.
+    pub accounts_waiting: u32,
     /// Records that have arrived and whose proof is still to come.
     pub proofs_waiting: u32,
     /// Photos that are not yet wholly at the endpoint.
@@ -557,6 +563,10 @@ pub enum FailureCode {
     BundleUnreadable,
     /// More is carried than this device takes.
     CarriedTooMuch,
+    /// An incident needs a sort and an account of what happened.
+    IncidentIncomplete,
+    /// The account is longer than a record can hold.
+    AccountTooLong,
     /// A correction needs a reason.
     ReasonMissing,
     /// The system's keystore does not give the device's key.

@@ -2,6 +2,9 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
+  AccountsView,
+  Attendance,
+  Incident,
   BundleView,
   AppView,
   ContestId,
@@ -80,6 +83,25 @@ export const abandonCorrection = (place: Place): Promise<TallyView> =>
 
 /** Writes everything that was sealed into one file, to be carried by hand. */
 export const exportBundle = (): Promise<BundleView> => invoke("export_bundle");
+
+export const readAccounts = (station: StationId): Promise<AccountsView> => invoke("accounts", { station });
+
+export const attend = (station: StationId, event: Attendance): Promise<AccountsView> =>
+  invoke("attend", { station, event });
+
+/** Keeps the incident that is being written down. */
+export const writeIncident = (
+  station: StationId,
+  category: Incident | null,
+  account: string,
+  onTheForm: boolean,
+): Promise<AccountsView> => invoke("write_incident", { station, category, account, onTheForm });
+
+export const discardIncident = (station: StationId): Promise<AccountsView> =>
+  invoke("discard_incident", { station });
+
+export const sealIncident = (station: StationId): Promise<AccountsView> =>
+  invoke("seal_incident", { station });
 
 /** Takes another witness's bundle along; the file goes as raw bytes. */
 export const takeAlong = (file: Uint8Array): Promise<TakenAlongView> => invoke("take_along", file);

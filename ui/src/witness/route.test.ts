@@ -7,6 +7,7 @@ describe("addresses", () => {
   const routes: Route[] = [
     home,
     { screen: "home", station: place.station },
+    { screen: "record", station: place.station },
     { screen: "proofs" },
     { screen: "help" },
     { screen: "entry", place, section: null, field: null },

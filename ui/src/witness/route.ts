@@ -5,6 +5,7 @@ import type { Place } from "./commands";
 /** The screens, and what each is about. */
 export type Route =
   | { readonly screen: "home"; readonly station: string | null }
+  | { readonly screen: "record"; readonly station: string }
   | { readonly screen: "proofs" }
   | { readonly screen: "help" }
   | {
@@ -24,6 +25,8 @@ export function addressOf(route: Route): string {
   switch (route.screen) {
     case "home":
       return route.station === null ? "#/" : `#/station/${encodeURIComponent(route.station)}`;
+    case "record":
+      return `#/record/${encodeURIComponent(route.station)}`;
     case "proofs":
     case "help":
       return `#/${route.screen}`;
@@ -42,6 +45,7 @@ export function addressOf(route: Route): string {
 export function routeOf(address: string): Route {
   const [first, ...rest] = parts(address);
   if (first === "proofs" || first === "help") return { screen: first };
+  if (first === "record" && rest[0] !== undefined) return { screen: "record", station: rest[0] };
   if (first === "station" && rest[0] !== undefined) return { screen: "home", station: rest[0] };
   if (first !== "tally") return home;
   const [station, contest, screen, section, field] = rest;

@@ -22,6 +22,7 @@ pub(crate) struct Connection {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OutboxCount {
     pub(crate) tallies: u32,
+    pub(crate) accounts: u32,
     pub(crate) proofs: u32,
     pub(crate) photos: u32,
     pub(crate) refused: u32,
@@ -112,6 +113,7 @@ impl Store {
             let mut count = self.connection.query_row(
                 "SELECT
                     count(*) FILTER (WHERE s.kind = 'tally' AND s.state <> 'refused') AS tallies,
+                    count(*) FILTER (WHERE s.kind IN ('attendance', 'incident') AND s.state <> 'refused') AS accounts,
                     count(*) FILTER (WHERE p.id IS NOT NULL AND p.refusal_code IS NULL) AS photos,
                     count(*) FILTER (WHERE s.state = 'refused' OR p.refusal_code IS NOT NULL) AS refused,
                     coalesce(sum(coalesce(length(s.bytes), p.derivative_bytes - p.sent_bytes)), 0) AS bytes,
@@ -121,6 +123,7 @@ impl Store {
                 |row| {
                     Ok(OutboxCount {
                         tallies: row.get("tallies")?,
+                        accounts: row.get("accounts")?,
                         proofs: row.get("proofs")?,
                         photos: row.get("photos")?,
                         refused: row.get("refused")?,

@@ -3,6 +3,7 @@
 use evidence::StatementId;
 use protocol::ProblemCode;
 use rusqlite::{Row, params};
+use tally::{ContestId, StationId};
 
 use super::{Place, Store, Write, doing, from_word, optional, word_of};
 use crate::error::StoreError;
@@ -15,6 +16,8 @@ use crate::view::RefusalView;
 pub(crate) enum StatementKind {
     Tally,
     Photo,
+    Attendance,
+    Incident,
 }
 
 impl StatementKind {
@@ -22,6 +25,8 @@ impl StatementKind {
         match self {
             Self::Tally => "tally",
             Self::Photo => "photo",
+            Self::Attendance => "attendance",
+            Self::Incident => "incident",
         }
     }
 }
@@ -31,7 +36,9 @@ pub(crate) struct NewStatement<'a> {
     pub(crate) sealed: &'a evidence::Sealed,
     pub(crate) sequence: u64,
     pub(crate) kind: StatementKind,
-    pub(crate) place: &'a Place,
+    pub(crate) station: &'a StationId,
+    /// None for what is of no one contest.
+    pub(crate) contest: Option<&'a ContestId>,
     pub(crate) sealed_at_ms: i64,
 }
 
@@ -47,7 +54,7 @@ pub(crate) struct StoredStatement {
     pub(crate) refusal: Option<RefusalView>,
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, bytes, sealed_at_ms, state, state_at_ms, received_at_ms, refusal_code, refusal_detail";
 
 impl Store {
@@ -107,8 +114,8 @@ impl Write<'_> {
                     new.sealed.id.0,
                     new.sequence,
                     new.kind.word(),
-                    new.place.station.to_string(),
-                    new.place.contest.as_str(),
+                    new.station.to_string(),
+                    new.contest.map(ContestId::as_str),
                     new.sealed.bytes,
                     new.sealed_at_ms,
                 ],
@@ -227,7 +234,7 @@ fn tallies(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result
         .collect()
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<StoredStatement> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<StoredStatement> {
     let state: String = row.get("state")?;
     Ok(StoredStatement {
         id: StatementId(row.get("id")?),

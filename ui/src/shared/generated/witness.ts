@@ -1,5 +1,55 @@
 // Made from the Rust types by `cargo xtask generate`. Do not edit.
 
+export type Account = { "kind": "attendance", 
+/**
+ * Which of these.
+ */
+event: Attendance, } | { "kind": "incident", 
+/**
+ * Of which sort.
+ */
+category: Incident, 
+/**
+ * What happened.
+ */
+text: string, 
+/**
+ * Whether the officers wrote it into their form.
+ */
+on_the_form: boolean, };
+
+export type AccountView = { 
+/**
+ * Statement id, hex.
+ */
+statement: string, 
+/**
+ * When it was sealed.
+ */
+sealed_at_ms: number, 
+/**
+ * How it stands.
+ */
+life: LifeView, 
+/**
+ * What it says.
+ */
+account: Account, };
+
+export type AccountsView = { 
+/**
+ * The incident that is being written down.
+ */
+draft: IncidentDraftView | null, 
+/**
+ * Most characters of an account.
+ */
+account_chars_max: number, 
+/**
+ * What was sealed, newest first.
+ */
+sealed: Array<AccountView>, };
+
 export type AppView = { 
 /**
  * The language that the witness chose.
@@ -13,6 +63,8 @@ version: string,
  * Who witnesses where; `None` until an invitation was taken.
  */
 witness: WitnessView | null, };
+
+export type Attendance = "arrived" | "left" | "not_admitted";
 
 export type BundleView = { 
 /**
@@ -122,7 +174,7 @@ code: FailureCode,
  */
 detail: string, };
 
-export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bundle_unreadable" | "carried_too_much" | "reason_missing" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "account_too_long" | "reason_missing" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
 
 export type FieldCode = string;
 
@@ -173,6 +225,26 @@ finding: Finding,
  * When the witness said "memang tertulis begitu di kertas".
  */
 acknowledged_at_ms: number | null, };
+
+export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+
+export type IncidentDraftView = { 
+/**
+ * Of which sort, once that was chosen.
+ */
+category: Incident | null, 
+/**
+ * What happened.
+ */
+account: string, 
+/**
+ * Whether the officers wrote it into their form.
+ */
+on_the_form: boolean, 
+/**
+ * When it was last saved.
+ */
+saved_at_ms: number, };
 
 export type Language = "id" | "en";
 
@@ -225,6 +297,10 @@ export type OutboxView = {
  * Tallies that are sealed and not yet accepted.
  */
 tallies_waiting: number, 
+/**
+ * Attendances and incidents that are sealed and not yet accepted.
+ */
+accounts_waiting: number, 
 /**
  * Records that have arrived and whose proof is still to come.
  */
