@@ -148,6 +148,14 @@ impl Enrolment {
     }
 }
 
+/// Photos of a form whose geometry cannot be read are not looked at; they are taken in all the same.
+fn geometry_of(form: &tally::Form) -> Option<FormGeometry> {
+    FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
+        .inspect_err(|error| tracing::warn!(form = %form.id, %error, "photos of this form are not looked at"))
+        .ok()
+        .flatten()
+}
+
 impl Device {
     /// Joins the election that `invitation` is for.
     pub async fn join(&self, invitation: &str, transport: &HttpTransport) -> Result<(), DeviceError> {
@@ -229,12 +237,4 @@ mod tests {
             assert!(matches!(Invitation::parse(text), Err(DeviceError::InvitationUnreadable(_))), "{text:?}");
         }
     }
-}
-
-/// Photos of a form whose geometry cannot be read are not looked at; they are taken in all the same.
-fn geometry_of(form: &tally::Form) -> Option<FormGeometry> {
-    FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
-        .inspect_err(|error| tracing::warn!(form = %form.id, %error, "photos of this form are not looked at"))
-        .ok()
-        .flatten()
 }

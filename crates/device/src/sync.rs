@@ -7,6 +7,7 @@ mod backoff;
 mod core;
 mod driver;
 mod http;
+mod wire;
 
 pub use self::core::{
     Answer, Change, Item, LogResult, Next, PhotoItem, ProofResult, ProvedStatement, Request, State,
@@ -14,3 +15,4 @@ pub use self::core::{
 };
 pub use self::driver::{Call, Transport, run, send_due};
 pub use self::http::HttpTransport;
+pub use self::wire::{Reads, WireReply, WireRequest};

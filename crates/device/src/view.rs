@@ -199,7 +199,13 @@ pub enum SyncFault {
     Unreachable,
     /// A connection was there but broke off or took too long.
     Interrupted,
-    /// Something answered that is not the endpoint, for instance the login page of a hotspot.
+    /// A page for people answered: the login of a hotspot, or a proxy's notice.
+    LoginPage,
+    /// The certificate that came is not the endpoint's.
+    CertificateWrong,
+    /// The endpoint's certificate is not valid at the time that this device's clock tells.
+    CertificateTime,
+    /// Something else answered that is not the endpoint.
     NotTheEndpoint,
     /// The endpoint answered that it cannot take anything now.
     Busy,

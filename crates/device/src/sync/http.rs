@@ -3,13 +3,13 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use protocol::{EnrolRequest, EnrolResponse, Problem, ProblemCode, PushRequest, PushResponse, path};
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
-use serde_bytes::ByteBuf;
+use protocol::{EnrolRequest, EnrolResponse, path};
+use reqwest::{Client, Response, redirect};
+use rustls::CertificateError;
 
 use super::core::Answer;
 use super::driver::{Call, Transport};
+use super::wire::{WireReply, WireRequest};
 use crate::error::DeviceError;
 use crate::view::SyncFault;
 
@@ -49,146 +49,65 @@ impl HttpTransport {
     ) -> Result<EnrolResponse, DeviceError> {
         let reply = self.client.post(address(base, path::ENROL)).json(request).send().await;
         let reply = reply.map_err(|error| DeviceError::Unreachable(reason(&error)))?;
-        if let Some((problem, _)) = problem_of(&reply) {
-            return match body(reply).await.and_then(|bytes| problem(&bytes)) {
-                Ok(problem) => Err(DeviceError::Refused(problem)),
-                Err(_) => Err(DeviceError::NotTheEndpoint("a refusal that cannot be read".into())),
-            };
+        let reply =
+            whole(reply).await.map_err(|_| DeviceError::Unreachable("the answer broke off".into()))?;
+        match reply.problem() {
+            Ok(Some((problem, _))) => return Err(DeviceError::Refused(problem)),
+            Ok(None) => {}
+            Err(_) => return Err(DeviceError::NotTheEndpoint("a refusal that cannot be read".into())),
         }
-        let status = reply.status();
-        if status != StatusCode::OK {
-            return Err(DeviceError::NotTheEndpoint(format!("it answered with status {status}")));
+        if reply.status != 200 {
+            return Err(DeviceError::NotTheEndpoint(format!("it answered with status {}", reply.status)));
         }
-        let bytes = body(reply).await.map_err(|_| DeviceError::Unreachable("the answer broke off".into()))?;
-        serde_json::from_slice(&bytes)
+        serde_json::from_slice(&reply.body)
             .map_err(|error| DeviceError::NotTheEndpoint(format!("its answer cannot be read: {error}")))
-    }
-
-    async fn answer(&self, request: RequestBuilder, read: ReadAnswer) -> Result<Answer, SyncFault> {
-        let reply = request.send().await.map_err(|error| fault_of(&error))?;
-        if let Some((problem, retry_after_ms)) = problem_of(&reply) {
-            let problem = problem(&body(reply).await?)?;
-            return Ok(Answer::Refused { problem, retry_after_ms });
-        }
-        match reply.status() {
-            StatusCode::OK | StatusCode::NO_CONTENT => read.read(reply).await,
-            // HEAD has no body, so its refusals have only their status.
-            StatusCode::NOT_FOUND if matches!(read, ReadAnswer::Offset) => {
-                Ok(refused(ProblemCode::PhotoUnknown, "the endpoint does not expect it yet"))
-            }
-            StatusCode::UNPROCESSABLE_ENTITY if matches!(read, ReadAnswer::Offset) => {
-                Ok(refused(ProblemCode::PhotoNotAnImage, "the endpoint could not read it as a picture"))
-            }
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Err(SyncFault::Busy),
-            status if status.is_server_error() => Err(SyncFault::EndpointFault),
-            _ => Err(SyncFault::NotTheEndpoint),
-        }
     }
 }
 
 impl Transport for HttpTransport {
     async fn exchange(&self, base: &str, call: Call) -> Answer {
-        let answer = match call {
-            Call::Push(statements) => {
-                let push = PushRequest { statements: statements.into_iter().map(ByteBuf::from).collect() };
-                match protocol::to_cbor(&push) {
-                    Ok(bytes) => {
-                        let request = self.client.post(address(base, path::STATEMENTS));
-                        let request = request.header(CONTENT_TYPE, protocol::CBOR).body(bytes);
-                        self.answer(request, ReadAnswer::Outcomes).await
-                    }
-                    Err(_) => Err(SyncFault::Storage),
-                }
-            }
-            Call::FetchReceipts(asked) => match protocol::to_cbor(&asked) {
-                Ok(bytes) => {
-                    let request = self.client.post(address(base, path::RECEIPTS));
-                    let request = request.header(CONTENT_TYPE, protocol::CBOR).body(bytes);
-                    self.answer(request, ReadAnswer::Receipts).await
-                }
-                Err(_) => Err(SyncFault::Storage),
-            },
-            Call::FetchLogKeys => {
-                let request = self.client.get(address(base, path::LOG_KEYS));
-                self.answer(request, ReadAnswer::LogKeys).await
-            }
-            Call::AskOffset(hash) => {
-                let request = self.client.head(address(base, &format!("{}/{hash}", path::PHOTOS)));
-                self.answer(request, ReadAnswer::Offset).await
-            }
-            Call::SendPiece { hash, offset_bytes, piece } => {
-                let request = self
-                    .client
-                    .patch(address(base, &format!("{}/{hash}", path::PHOTOS)))
-                    .header(CONTENT_TYPE, protocol::PHOTO_PIECE)
-                    .header(protocol::UPLOAD_OFFSET, offset_bytes)
-                    .body(piece);
-                self.answer(request, ReadAnswer::Offset).await
-            }
+        let request = match WireRequest::of(call) {
+            Ok(request) => request,
+            Err(fault) => return Answer::Fault(fault),
         };
-        answer.unwrap_or_else(Answer::Fault)
-    }
-}
-
-#[derive(Clone, Copy)]
-enum ReadAnswer {
-    Outcomes,
-    Receipts,
-    LogKeys,
-    Offset,
-}
-
-impl ReadAnswer {
-    async fn read(self, reply: Response) -> Result<Answer, SyncFault> {
-        match self {
-            Self::Receipts => Ok(Answer::Receipts(cbor(reply).await?)),
-            Self::LogKeys => {
-                let keys = serde_json::from_slice(&body(reply).await?);
-                keys.map(Answer::LogKeys).map_err(|_| SyncFault::NotTheEndpoint)
-            }
-            Self::Outcomes => {
-                let response: PushResponse = cbor(reply).await?;
-                Ok(Answer::Pushed { outcomes: response.outcomes, missing: response.missing })
-            }
-            Self::Offset => {
-                let offset = reply.headers().get(protocol::UPLOAD_OFFSET);
-                let offset_bytes = offset.and_then(|value| value.to_str().ok()?.parse().ok());
-                offset_bytes
-                    .map(|offset_bytes| Answer::Held { offset_bytes })
-                    .ok_or(SyncFault::NotTheEndpoint)
-            }
+        match self.send(base, &request).await {
+            Ok(reply) => reply.answer(request.reads),
+            Err(fault) => Answer::Fault(fault),
         }
     }
 }
 
-async fn cbor<T: serde::de::DeserializeOwned>(reply: Response) -> Result<T, SyncFault> {
-    if media_type(&reply) != Some(protocol::CBOR) {
-        return Err(SyncFault::NotTheEndpoint);
+impl HttpTransport {
+    async fn send(&self, base: &str, request: &WireRequest) -> Result<WireReply, SyncFault> {
+        let address = address(base, &request.path);
+        let mut sending = match request.method {
+            "GET" => self.client.get(address),
+            "HEAD" => self.client.head(address),
+            "PATCH" => self.client.patch(address),
+            _ => self.client.post(address),
+        };
+        for (name, value) in &request.headers {
+            sending = sending.header(*name, value);
+        }
+        if !request.body.is_empty() {
+            sending = sending.body(request.body.clone());
+        }
+        whole(sending.send().await.map_err(|error| fault_of(&error))?).await
     }
-    protocol::from_cbor(&body(reply).await?).map_err(|_| SyncFault::NotTheEndpoint)
 }
 
-fn refused(code: ProblemCode, detail: &str) -> Answer {
-    Answer::Refused { problem: Problem::new(code, detail), retry_after_ms: None }
-}
-
-type ReadProblem = fn(&[u8]) -> Result<Problem, SyncFault>;
-
-/// How to read the refusal, and how long it asks to wait, when the reply is one.
-fn problem_of(reply: &Response) -> Option<(ReadProblem, Option<i64>)> {
-    if media_type(reply) != Some(Problem::MEDIA_TYPE) {
-        return None;
-    }
-    let seconds = reply.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    Some((
-        |bytes| serde_json::from_slice(bytes).map_err(|_| SyncFault::NotTheEndpoint),
-        seconds.map(|seconds| seconds.saturating_mul(1000)),
-    ))
-}
-
-fn media_type(reply: &Response) -> Option<&str> {
-    let value = reply.headers().get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next().unwrap_or(value).trim())
+/// The reply with its body.
+async fn whole(reply: Response) -> Result<WireReply, SyncFault> {
+    let header =
+        |name: &str| reply.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let head = WireReply {
+        status: reply.status().as_u16(),
+        content_type: header("content-type"),
+        upload_offset: header(protocol::UPLOAD_OFFSET),
+        retry_after: header("retry-after"),
+        body: Vec::new(),
+    };
+    Ok(WireReply { body: body(reply).await?, ..head })
 }
 
 /// The longest answer that is read, in bytes: an election package cut to one device's stations is far below.
@@ -205,8 +124,31 @@ async fn body(mut reply: Response) -> Result<Vec<u8>, SyncFault> {
     Ok(bytes)
 }
 
+/// Why there was no reply. A wrong certificate is told apart from no connection: it is a login page, a proxy, somebody in
+/// the middle, or this device's clock.
 fn fault_of(error: &reqwest::Error) -> SyncFault {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        if let Some(rustls::Error::InvalidCertificate(wrong)) = rustls_error(inner) {
+            return match wrong {
+                CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. }
+                | CertificateError::Expired
+                | CertificateError::ExpiredContext { .. } => SyncFault::CertificateTime,
+                _ => SyncFault::CertificateWrong,
+            };
+        }
+        source = inner.source();
+    }
     if error.is_connect() { SyncFault::Unreachable } else { SyncFault::Interrupted }
+}
+
+/// TLS errors travel inside of I/O errors, and those inside of others.
+fn rustls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    match error.downcast_ref::<std::io::Error>() {
+        Some(outer) => rustls_error(outer.get_ref()?),
+        None => error.downcast_ref(),
+    }
 }
 
 /// The innermost reason, which is the one that tells something.

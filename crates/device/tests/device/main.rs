@@ -13,4 +13,5 @@ mod proving;
 mod reading;
 mod sealing;
 mod sending;
+mod strangers;
 mod world;

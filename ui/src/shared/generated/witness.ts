@@ -614,7 +614,7 @@ statement: string,
  */
 life: LifeView, };
 
-export type SyncFault = "unreachable" | "interrupted" | "not_the_endpoint" | "busy" | "endpoint_fault" | "proof_wrong" | "storage";
+export type SyncFault = "unreachable" | "interrupted" | "login_page" | "certificate_wrong" | "certificate_time" | "not_the_endpoint" | "busy" | "endpoint_fault" | "proof_wrong" | "storage";
 
 export type TakenAlongView = { 
 /**

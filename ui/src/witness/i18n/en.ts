@@ -424,6 +424,12 @@ export const en: Dictionary<Key> = {
   "sync_fault.unreachable":
     "The endpoint cannot be reached from here. Safe on this phone, sent by itself later.",
   "sync_fault.interrupted": "The connection broke off half-way. It will go on, not start again.",
+  "sync_fault.login_page":
+    "This network wants a login first. Open a browser and finish its page, or use mobile data. All is safe on this phone.",
+  "sync_fault.certificate_wrong":
+    "What answered cannot prove that it is the endpoint. Change the network; if it stays like this, call your coordinator. Nothing was sent.",
+  "sync_fault.certificate_time":
+    "This phone's clock or date seems to be wrong. Set it to automatic and try again. All is safe on this phone.",
   "sync_fault.not_the_endpoint":
     "What answered is not the endpoint, perhaps a Wi-Fi login page. Safe on this phone, tried again later.",
   "sync_fault.busy": "The endpoint is busy. Safe on this phone, tried again later.",

@@ -417,6 +417,12 @@ export const id = {
 
   "sync_fault.unreachable": "Pusat belum terjangkau dari sini. Aman di HP ini, nanti terkirim sendiri.",
   "sync_fault.interrupted": "Sambungan terputus di tengah jalan. Nanti dilanjutkan, tidak diulang.",
+  "sync_fault.login_page":
+    "Jaringan ini minta masuk dulu. Buka peramban, selesaikan halaman masuknya, atau pakai data seluler. Semua aman di HP ini.",
+  "sync_fault.certificate_wrong":
+    "Yang menjawab tidak bisa membuktikan diri sebagai pusat. Ganti jaringan; kalau tetap begini, hubungi koordinator. Tidak ada yang dikirim.",
+  "sync_fault.certificate_time":
+    "Jam atau tanggal HP ini sepertinya salah. Setel ke otomatis, lalu coba lagi. Semua aman di HP ini.",
   "sync_fault.not_the_endpoint":
     "Yang menjawab bukan pusat, mungkin halaman masuk Wi-Fi. Aman di HP ini, nanti dicoba lagi.",
   "sync_fault.busy": "Pusat sedang ramai. Aman di HP ini, nanti dicoba lagi.",
