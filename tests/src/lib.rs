@@ -15,6 +15,7 @@ pub mod page;
 pub mod process;
 pub mod program;
 pub mod sheet;
+pub mod simulator;
 
 pub use browser::Browser;
 pub use desktop::Desktop;

@@ -24,6 +24,10 @@ mod life;
 mod outside;
 mod photo;
 mod proof;
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
+#[cfg(not(feature = "sabotage"))]
+mod sabotage;
 mod screens;
 mod seen;
 mod store;

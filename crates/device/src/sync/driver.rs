@@ -12,6 +12,7 @@ use crate::Device;
 use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
 use crate::proof::changes_of_key;
+use crate::sabotage;
 use crate::view::SyncFault;
 
 /// The longest sleep before the store is looked at again, whatever the clock says: a clock that jumps, or a phone
@@ -126,6 +127,7 @@ async fn step(
     // The answer may have taken long: backoff counts from now.
     let state = State { now_ms: device.now_ms(), ..state };
     let changes = answered(&state, &request, answer, device.draw()?);
+    let changes = sabotage::changes(&request, changes, state.now_ms);
     device.store().write(|write| changes.iter().try_for_each(|change| write.apply(change, state.now_ms)))?;
     if changes.iter().any(|change| matches!(change, Change::LogHandedOver { .. })) {
         device.read_enrolment()?;

@@ -11,7 +11,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
 fn fault(answer: Answer) -> SyncFault {
-    let Answer::Fault(fault) = answer else { panic!("{answer:?}") };
+    let Answer::Fault(fault) = answer else { unreachable!("{answer:?}") };
     fault
 }
 
