@@ -1,10 +1,5 @@
 //! The keystore of a Linux desktop: a session bus of its own with a real Secret Service on it.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says what it did not do"
-)]
 
 use std::path::PathBuf;
 use std::process::Command;

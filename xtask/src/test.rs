@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// Run only this step; may be given more than once.
     #[arg(long = "only", value_name = "STEP")]
     only: Vec<String>,
+    /// Let the simulated nights and the drawn sheets run through all their seeds. It takes an hour, not minutes.
+    #[arg(long)]
+    soak: bool,
     /// List the steps and stop.
     #[arg(long)]
     list: bool,
@@ -116,6 +119,9 @@ pub(crate) fn test(options: &Options) -> Result<()> {
         }
         return Ok(());
     }
+    if options.soak {
+        return soak();
+    }
     let steps = chosen(&options.only)?;
     let mut needs: Vec<_> = steps.iter().flat_map(|step| step.needs).copied().collect();
     needs.dedup();
@@ -142,6 +148,18 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     for line in summary {
         println!("{line}");
     }
+    Ok(())
+}
+
+/// Everything that a seed decides, over all its seeds: 20,000 simulated nights and 2,000 drawn sheets.
+fn soak() -> Result<()> {
+    setup::set_up(&[Purpose::Build, Purpose::Nextest])?;
+    let mut command =
+        cargo(&["nextest", "run", "--locked", "--release", "--profile", "soak", "--no-capture"]);
+    command.args(["--package", "saksi-sheet", "--package", "saksi-tests"]);
+    command.args(["--test", "sheets", "--test", "simulation"]);
+    command.env("SAKSI_SOAK", "1");
+    step::run("soak", command)?;
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use tokio_util::io::ReaderStream;
 use tower::ServiceExt as _;
 
 use super::Time;
-use super::witness::Killed;
+use super::witness::kill;
 use crate::data::demo_election;
 use crate::fleet::Chance;
 
@@ -353,7 +353,7 @@ impl Transport for Hub {
                 if state.broken.is_some() {
                     // What is broken may never stop by itself.
                     drop(state);
-                    std::panic::panic_any(Killed);
+                    kill();
                 }
                 answer
             }

@@ -24,7 +24,13 @@ const MINUTE_MS: i64 = 60_000;
 const YEAR_MS: i64 = 365 * 86_400_000;
 
 /// Kills the device: it is thrown at a moment at which the device asks for the time or for chance.
-pub(super) struct Killed;
+struct Killed;
+
+/// Ends whatever the device is doing, right here.
+#[expect(clippy::panic, reason = "this is how a device is killed, and it is caught like that")]
+pub(super) fn kill() {
+    std::panic::panic_any(Killed);
+}
 
 /// Counts down to the moment at which the device is killed.
 #[derive(Debug)]
@@ -39,7 +45,7 @@ impl Fuse {
             self.0.store(left - 1, Ordering::SeqCst);
         } else if left == 0 {
             self.0.store(Self::OUT, Ordering::SeqCst);
-            std::panic::panic_any(Killed);
+            kill();
         }
     }
 }
@@ -211,7 +217,8 @@ fn work(
 ) -> Result<Vec<StatementId>, DeviceError> {
     let tally = device.tally(station, contest)?;
     match what {
-        0 => device.attend(station, if number % 2 == 0 { Attendance::Arrived } else { Attendance::Left })?,
+        0 => device
+            .attend(station, if number.is_multiple_of(2) { Attendance::Arrived } else { Attendance::Left })?,
         1 | 2 if tally.life.state != LifeState::Draft || tally.filled > 0 => {
             device.attach_photo(
                 station,
