@@ -4,8 +4,8 @@
 //! What goes wrong: requests lost on their way, answers lost on theirs, requests that arrive twice, or late and out of
 //! order, uploads that break off, a busy endpoint, a login page in its place, an endpoint that refuses for a reason of its
 //! own, an endpoint that is killed and comes back, a device that is killed at any moment at which it asks for the time or
-//! for chance (before and after every commit, between an answer and its acknowledgement), and clocks that jump by minutes
-//! and by years. Then the network heals, and everything must come right by itself.
+//! for chance (before and after every commit, between an answer and its acknowledgement), disks that are full for a while, and clocks that jump
+//! by minutes and by years. Then the network heals, and everything must come right by itself.
 
 mod hub;
 mod invariants;
@@ -95,7 +95,11 @@ async fn pass_night(seed: u64) -> Result<Night> {
             }
             8 => time.pass_ms(i64::from(1_000 + chance.below(20 * 60_000))),
             9 => hub.sequence()?,
-            10 => witness.jump(&mut chance),
+            10 => match chance.below(4) {
+                0 => witness.fill_disk(true)?,
+                1 => witness.fill_disk(false)?,
+                _ => witness.jump(&mut chance),
+            },
             _ => match chance.below(3) {
                 0 => hub.crash()?,
                 _ => hub.deliver_late().await?,
@@ -104,6 +108,9 @@ async fn pass_night(seed: u64) -> Result<Night> {
     }
 
     hub.heal().await?;
+    for witness in &mut witnesses {
+        witness.fill_disk(false)?;
+    }
     for round in 0..HEALING_ROUNDS {
         let mut quiet = true;
         for witness in &mut witnesses {

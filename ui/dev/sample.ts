@@ -214,6 +214,7 @@ export function sampleApp(): AppView {
   return {
     language: "id",
     version: "0.1.0",
+    health: { restored_at_ms: null, lost_photos: [] },
     witness: {
       election: text("Pemilu contoh 2029", "Sample election 2029"),
       date: "2029-02-14",

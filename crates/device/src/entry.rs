@@ -6,6 +6,7 @@ use tally::{CheckReport, ContestId, FieldCode, Figure, Figures, FindingKey, Pape
 use crate::Device;
 use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
+use crate::health::CHAIN_FLOOR;
 use crate::sabotage;
 use crate::seen::{self, Comparison, SeenPhoto};
 use crate::store::{Draft, NewStatement, Photo, Place, StatementKind, StoredStatement, Write};
@@ -231,8 +232,9 @@ pub(crate) struct Sealer<'a, 'w> {
 impl Sealer<'_, '_> {
     pub(crate) fn seal(&mut self, kind: StatementKind, body: Body) -> Result<StatementId, DeviceError> {
         let head = self.write.chain_head()?;
-        let (sequence, previous) =
-            sabotage::place_in_chain(head.map_or(1, |(sequence, _)| sequence + 1), head.map(|(_, id)| id));
+        let floor = self.write.setting(CHAIN_FLOOR)?.and_then(|floor| floor.parse().ok()).unwrap_or(0);
+        let next = head.map_or(1, |(sequence, _)| sequence + 1).max(floor);
+        let (sequence, previous) = sabotage::place_in_chain(next, head.map(|(_, id)| id));
         let draft = evidence::Draft {
             subject: self.enrolment.subject(self.station),
             sealed_at_s: self.now_ms.div_euclid(1000),

@@ -18,6 +18,7 @@ mod enrolment;
 mod entry;
 mod error;
 mod folder;
+mod health;
 mod keyfile;
 mod keystore;
 mod life;
@@ -58,6 +59,9 @@ pub struct Device {
     outside: Outside,
     wake: tokio::sync::Notify,
     sending: std::sync::atomic::AtomicBool,
+    database: std::path::PathBuf,
+    /// Whether something was sealed since the last copy of the database.
+    copy_due: std::sync::atomic::AtomicBool,
 }
 
 impl Device {
@@ -68,17 +72,29 @@ impl Device {
             path: folder.to_owned(),
             source,
         })?;
-        let store = Store::open(&folder.join("saksi.db"))?;
+        let database = health::database_in(folder);
+        let mut store = health::open_store(&database, outside.clock.now_ms())?;
+        let photos = PhotoFolder::open(&folder.join("photos"))?;
+        health::mend_photos(&mut store, &photos)?;
         let enrolment = store.enrolment()?.map(Arc::new);
         Ok(Self {
             store: Mutex::new(store),
-            photos: PhotoFolder::open(&folder.join("photos"))?,
+            photos,
             key_file: KeyFile::at(folder.join("device.key"), Arc::clone(&outside.keystore)),
             enrolment: RwLock::new(enrolment),
             outside,
             wake: tokio::sync::Notify::new(),
             sending: std::sync::atomic::AtomicBool::new(false),
+            database,
+            // After a crash nobody knows.
+            copy_due: std::sync::atomic::AtomicBool::new(true),
         })
+    }
+
+    /// Lets the database grow by so many pages and no more, as a full disk would; for tests.
+    #[cfg(feature = "sabotage")]
+    pub fn limit_disk(&self, more_pages: u32) -> Result<(), DeviceError> {
+        Ok(self.store().limit_pages(more_pages)?)
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {

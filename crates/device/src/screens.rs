@@ -37,7 +37,8 @@ impl Device {
             Err(DeviceError::NotJoined) => None,
             Err(error) => return Err(error),
         };
-        Ok(AppView { language, version: env!("CARGO_PKG_VERSION").to_owned(), witness })
+        let health = self.health(&store)?;
+        Ok(AppView { language, version: env!("CARGO_PKG_VERSION").to_owned(), health, witness })
     }
 
     /// Chooses the language of the screens.

@@ -2,6 +2,7 @@
 
 mod account;
 mod carried;
+pub(crate) mod copy;
 mod draft;
 mod enrolment;
 mod log;
@@ -31,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0003_log_rotations.sql"),
     include_str!("store/migrations/0004_carried.sql"),
     include_str!("store/migrations/0005_accounts.sql"),
+    include_str!("store/migrations/0006_lost_photos.sql"),
 ];
 
 /// How long a write waits for another process that holds the database.
@@ -79,6 +81,18 @@ impl Store {
         Ok(result)
     }
 
+    /// Lets the database grow by so many pages and no more, as a full disk would.
+    #[cfg(feature = "sabotage")]
+    pub(crate) fn limit_pages(&self, more: u32) -> Result<(), StoreError> {
+        let pages: u32 = self
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .map_err(doing("count the pages"))?;
+        self.connection
+            .pragma_update(None, "max_page_count", pages.saturating_add(more))
+            .map_err(doing("limit the pages"))
+    }
+
     /// The value of a setting.
     pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         optional(
@@ -89,6 +103,14 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// The value of a setting.
+    pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        optional(
+            self.transaction.query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0)),
+        )
+        .map_err(doing("read a setting"))
+    }
+
     /// Sets a setting.
     pub(crate) fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
         self.transaction

@@ -21,8 +21,33 @@ pub struct AppView {
     pub language: Language,
     /// The app's version.
     pub version: String,
+    /// What is damaged on this device.
+    pub health: HealthView,
     /// Who witnesses where; `None` until an invitation was taken.
     pub witness: Option<WitnessView>,
+}
+
+/// What is damaged on this device; all empty on a healthy one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HealthView {
+    /// When the database was found damaged and put back from its copy. What was sealed after that copy is missing.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub restored_at_ms: Option<i64>,
+    /// Photos of which nothing can be sent any more; the pages are to be photographed again.
+    pub lost_photos: Vec<LostPhotoView>,
+}
+
+/// A photo of which nothing can be sent any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct LostPhotoView {
+    /// The station.
+    pub station: StationId,
+    /// The contest.
+    pub contest: ContestId,
+    /// The page.
+    pub page: u8,
 }
 
 /// A device that has joined.

@@ -76,7 +76,7 @@ fn page_1_offered_as_page_2_is_noticed() {
 
 #[test]
 fn what_is_no_sheet_is_asked_about_and_not_guessed() {
-    let noise = image::GrayImage::from_fn(900, 700, |x, y| image::Luma([(x * 31 ^ y * 17) as u8]));
+    let noise = image::GrayImage::from_fn(900, 700, |x, y| image::Luma([((x * 31) ^ (y * 17)) as u8]));
     let mut jpeg = std::io::Cursor::new(Vec::new());
     noise.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
     let look = look(jpeg.get_ref(), form(), 1).unwrap();

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use anyhow::{Context, Result};
 use device::sync::send_due;
-use device::view::{Attendance, TallyView};
+use device::view::{Attendance, Failure, FailureCode, TallyView};
 use device::{
     Clock, Device, DeviceError, Invitation, LifeState, MemoryKeystore, Outside, Random, RandomError,
 };
@@ -142,6 +142,11 @@ impl Witness {
         }
     }
 
+    /// Its disk is full, or has room again.
+    pub(crate) fn fill_disk(&mut self, full: bool) -> Result<()> {
+        Ok(self.device()?.limit_disk(if full { 0 } else { 1_000_000 })?)
+    }
+
     /// Its clock jumps.
     pub(crate) fn jump(&self, chance: &mut Chance) {
         let jump = match chance.below(4) {
@@ -184,6 +189,8 @@ impl Witness {
         let was_armed = self.fuse.0.swap(Fuse::OUT, Ordering::SeqCst);
         let _ = was_armed;
         match done {
+            // A full disk is said to be full, and what was asked for was not done.
+            Ok(Err(error)) if Failure::from(&error).code == FailureCode::DiskFull => Ok(None),
             Ok(result) => Ok(Some(result?)),
             Err(thrown) if thrown.is::<Killed>() => {
                 self.kills += 1;

@@ -86,7 +86,7 @@ impl Store {
             let mut photos = self.connection.prepare_cached(
                 "SELECT p.derivative, p.derivative_bytes, p.sent_bytes, o.attempts, o.next_attempt_at_ms
                  FROM outbox o JOIN photo p ON p.id = o.photo JOIN statement s ON s.id = p.statement
-                 WHERE s.state IN ('accepted', 'receipted') ORDER BY p.id",
+                 WHERE s.state IN ('accepted', 'receipted') AND NOT p.lost ORDER BY p.id",
             )?;
             for photo in photos.query_map([], |row| {
                 Ok(Waiting {

@@ -5,10 +5,10 @@ use protocol::ProblemCode;
 use rusqlite::{Row, params};
 
 use super::statement::refusal;
-use super::{Place, Store, Write, doing, word_of};
+use super::{Place, Store, Write, doing, parsed, word_of};
 use crate::error::StoreError;
 use crate::seen::SeenPhoto;
-use crate::view::RefusalView;
+use crate::view::{LostPhotoView, RefusalView};
 
 /// A photo on its way into the store; its files are already on disk.
 pub(crate) struct NewPhoto<'a> {
@@ -62,7 +62,65 @@ impl Store {
     }
 }
 
+/// A photo whose bytes still have to reach the endpoint.
+pub(crate) struct PhotoToSend {
+    pub(crate) original: PhotoHash,
+    pub(crate) derivative: PhotoHash,
+    pub(crate) lost: bool,
+}
+
+impl Store {
+    /// The photos that still have to reach the endpoint, sealed or not.
+    pub(crate) fn photos_to_send(&self) -> Result<Vec<PhotoToSend>, StoreError> {
+        self.connection
+            .prepare_cached(
+                "SELECT DISTINCT original, derivative, lost FROM photo WHERE arrived_at_ms IS NULL",
+            )
+            .and_then(|mut photos| {
+                photos
+                    .query_map([], |row| {
+                        Ok(PhotoToSend {
+                            original: PhotoHash(row.get("original")?),
+                            derivative: PhotoHash(row.get("derivative")?),
+                            lost: row.get("lost")?,
+                        })
+                    })?
+                    .collect()
+            })
+            .map_err(doing("read the photos to send"))
+    }
+
+    /// The photos of which nothing can be sent any more.
+    pub(crate) fn lost_photos(&self) -> Result<Vec<LostPhotoView>, StoreError> {
+        self.connection
+            .prepare_cached(
+                "SELECT DISTINCT station, contest, page FROM photo WHERE lost AND arrived_at_ms IS NULL
+                 ORDER BY station, contest, page",
+            )
+            .and_then(|mut photos| {
+                photos
+                    .query_map([], |row| {
+                        Ok(LostPhotoView {
+                            station: parsed(row, "station")?,
+                            contest: parsed(row, "contest")?,
+                            page: row.get("page")?,
+                        })
+                    })?
+                    .collect()
+            })
+            .map_err(doing("read which photos are lost"))
+    }
+}
+
 impl Write<'_> {
+    /// Notes that nothing of a photo can be sent any more, or that it can again.
+    pub(crate) fn set_photo_lost(&self, derivative: PhotoHash, lost: bool) -> Result<(), StoreError> {
+        self.transaction
+            .execute("UPDATE photo SET lost = ?2 WHERE derivative = ?1", params![derivative.0, lost])
+            .map_err(doing("note that a photo is lost"))?;
+        Ok(())
+    }
+
     /// The photos of `place` that wait for their tally to be sealed, oldest first.
     pub(crate) fn unsealed_photos(&self, place: &Place) -> Result<Vec<Photo>, StoreError> {
         let mut photos = photos(&self.transaction, place).map_err(doing("read the photos"))?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use evidence::{PhotoHash, StatementId};
 use protocol::{ReceiptsRequest, limit};
 
+use super::backoff::LONGEST_MS;
 use super::core::{Answer, Change, Item, LogResult, Next, Request, State, answered, next};
 use crate::Device;
 use crate::enrolment::Enrolment;
@@ -68,6 +69,9 @@ pub async fn run(device: &Device, transport: &impl Transport, changed: impl Fn()
     let mut memory = Memory::default();
     loop {
         let woken = device.wake.notified();
+        if let Err(error) = device.keep_copy() {
+            tracing::error!(%error, "no copy of the database could be kept");
+        }
         let wait = match step(device, transport, &mut memory, &changed).await {
             Ok(Some(wait)) => wait,
             Ok(None) => continue,
@@ -108,7 +112,24 @@ async fn step(
         }
         Next::Rest => return Ok(Some(LONGEST_SLEEP)),
     };
-    let call = device.call(&request)?;
+    let call = match (device.call(&request), &request) {
+        // A photo whose file is gone is told of, and holds nothing else up.
+        (Err(StoreError::File { .. }), Request::SendPiece { photo, .. }) => {
+            let later = state.now_ms.saturating_add(LONGEST_MS);
+            let postponed = Change::Postponed {
+                item: Item::Photo(photo.clone()),
+                attempts: 1,
+                next_attempt_at_ms: later,
+            };
+            device.store().write(|write| {
+                write.set_photo_lost(photo.hash, true)?;
+                write.apply(&postponed, state.now_ms)
+            })?;
+            changed();
+            return Ok(None);
+        }
+        (call, _) => call?,
+    };
 
     device.sending.store(true, Ordering::Relaxed);
     changed();
@@ -165,6 +186,7 @@ impl Memory {
 impl Device {
     /// Wakes the sync: something was sealed, the app came back to the front, or the system says it is online.
     pub fn wake(&self) {
+        self.copy_due.store(true, Ordering::SeqCst);
         self.wake.notify_one();
     }
 

@@ -63,7 +63,8 @@ async fn a_key_that_lies_open_is_sealed_as_soon_as_a_keystore_answers_and_stays_
     world.type_all();
     world.device().attach_photo(&station(), &contest(), 1, &picture(1)).unwrap();
     world.seal();
-    assert!(!is_anywhere(world.folder.path(), &seed), "no file has the key any more");
+    world.device().keep_copy().unwrap();
+    assert!(!is_anywhere(world.folder.path(), &seed), "no file has the key any more, nor has the copy");
     let bundle = world.device().export_bundle().unwrap();
     assert!(!bundle.bytes.windows(32).any(|window| window == seed), "nor has a bundle");
     world.send().await;

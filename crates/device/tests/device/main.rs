@@ -7,6 +7,7 @@ mod along;
 mod carrying;
 mod correction;
 mod drafts;
+mod health;
 mod keys;
 mod photos;
 mod proving;

@@ -86,6 +86,16 @@ impl World {
         self.device.as_ref().unwrap()
     }
 
+    /// The app is killed.
+    pub(crate) fn close(&mut self) {
+        self.device = None;
+    }
+
+    /// What the device is given from outside.
+    pub(crate) fn outside(&self) -> Outside {
+        outside(&self.clock, &self.random, &self.keystore)
+    }
+
     /// The app is killed and opened again.
     pub(crate) fn restart(&mut self) {
         self.device = None;

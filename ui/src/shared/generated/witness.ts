@@ -60,6 +60,10 @@ language: Language,
  */
 version: string, 
 /**
+ * What is damaged on this device.
+ */
+health: HealthView, 
+/**
  * Who witnesses where; `None` until an invitation was taken.
  */
 witness: WitnessView | null, };
@@ -226,6 +230,16 @@ finding: Finding,
  */
 acknowledged_at_ms: number | null, };
 
+export type HealthView = { 
+/**
+ * When the database was found damaged and put back from its copy. What was sealed after that copy is missing.
+ */
+restored_at_ms: number | null, 
+/**
+ * Photos of which nothing can be sent any more; the pages are to be photographed again.
+ */
+lost_photos: Array<LostPhotoView>, };
+
 export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
 export type IncidentDraftView = { 
@@ -291,6 +305,20 @@ older: string,
  * The one that does not continue it, a signed note.
  */
 newer: string, };
+
+export type LostPhotoView = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * The contest.
+ */
+contest: ContestId, 
+/**
+ * The page.
+ */
+page: number, };
 
 export type OutboxView = { 
 /**

@@ -308,6 +308,14 @@ export const en: Dictionary<Key> = {
   "incident.disaster": "Disaster, weather or electricity",
   "incident.other": "Anything else",
   "waiting.accounts": "{n, plural, one {# record of the TPS} other {# records of the TPS}}",
+  "health.restored": "This phone's storage was damaged",
+  "health.restored.note":
+    "Its data was put back from a copy ({time}). What was sealed after that copy is not on this phone any more: look at the proofs, and seal again what is missing.",
+  "health.photos":
+    "{n, plural, one {# photo is damaged on this phone} other {# photos are damaged on this phone}}",
+  "health.photos.note":
+    "It was not sent yet and its file cannot be read any more. Take it again while the paper is there.",
+  "health.photo": "Page {page, number}, {contest}, TPS {number}",
   "along.title": "Carry another witness's file",
   "along.note":
     "A witness without a signal can hand you a file. This phone sends it as soon as there is a signal. What is in it cannot be changed and is not shown.",

@@ -307,6 +307,13 @@ export const id = {
   "incident.disaster": "Bencana, cuaca, atau listrik",
   "incident.other": "Lain-lain",
   "waiting.accounts": "{n, plural, other {# catatan TPS}}",
+  "health.restored": "Penyimpanan HP ini pernah rusak",
+  "health.restored.note":
+    "Datanya dipulihkan dari salinan ({time}). Catatan yang disegel sesudah salinan itu tidak ada lagi di HP ini: cek di layar Bukti, dan segel lagi yang kurang.",
+  "health.photos": "{n, plural, other {# foto rusak di HP ini}}",
+  "health.photos.note":
+    "Foto ini belum sempat terkirim dan berkasnya tidak terbaca lagi. Foto ulang selagi kertasnya ada.",
+  "health.photo": "Halaman {page, number}, {contest}, TPS {number}",
   "along.title": "Bawakan berkas saksi lain",
   "along.note":
     "Saksi tanpa sinyal bisa menitipkan berkasnya. HP ini mengirimnya begitu ada sinyal. Isinya tidak bisa diubah dan tidak ditampilkan.",

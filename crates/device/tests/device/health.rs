@@ -1,0 +1,146 @@
+//! Damage of the phone's storage: found, told, and nothing more lost by it than must be.
+
+use device::view::{Failure, FailureCode, LostPhotoView};
+use device::{Device, DeviceError, LifeState};
+use evidence::Body;
+
+use crate::world::{World, contest, picture, station};
+
+fn health(world: &World) -> device::view::HealthView {
+    world.device().app().unwrap().health
+}
+
+/// Overwrites the middle of the database, as a dying card does.
+fn damage(world: &World) {
+    let file = world.folder.path().join("saksi.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let (from, until) = (bytes.len() / 4, bytes.len() * 3 / 4);
+    bytes[from..until].fill(0xa5);
+    std::fs::write(&file, bytes).unwrap();
+    for companion in ["saksi.db-wal", "saksi.db-shm"] {
+        let _ = std::fs::remove_file(world.folder.path().join(companion));
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_put_back_from_its_copy_and_no_number_of_the_chain_is_given_twice() {
+    let mut world = World::joined();
+    world.type_all();
+    world.seal();
+    world.device().keep_copy().unwrap();
+    world.send().await;
+    // Sealed and even sent after the copy: it is at the endpoint, and this device will not know of it.
+    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.seal();
+    world.send().await;
+
+    world.close();
+    damage(&world);
+    world.restart();
+    assert!(health(&world).restored_at_ms.is_some());
+    assert_eq!(world.tally().life.state, LifeState::Sealed, "as it was at the copy");
+    world.device().begin_correction(&station(), &contest(), "salah ketik lagi").unwrap();
+    world.seal();
+    world.send().await;
+    let sequences: Vec<u64> =
+        world.endpoint.verified(&world.public_key()).iter().map(|one| one.claims.sequence).collect();
+    assert_eq!(sequences[..2], [1, 2]);
+    assert!(sequences[2] > 1_000, "a gap, and never a fork: {sequences:?}");
+    let aside = std::fs::read_dir(world.folder.path()).unwrap();
+    let kept = aside.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains("damaged"));
+    assert!(kept.count() > 0, "the damaged database is kept");
+}
+
+#[test]
+fn a_damaged_database_without_a_copy_is_said_to_be_damaged_and_left_as_it_is() {
+    let mut world = World::joined();
+    world.type_all();
+    world.close();
+    damage(&world);
+    let before = std::fs::read(world.folder.path().join("saksi.db")).unwrap();
+    let Err(error) = Device::open(world.folder.path(), world.outside()) else {
+        unreachable!("it is damaged")
+    };
+    assert!(error.to_string().contains("damaged"), "{error}");
+    assert_eq!(std::fs::read(world.folder.path().join("saksi.db")).unwrap(), before);
+}
+
+#[test]
+fn a_healthy_device_says_nothing() {
+    let mut world = World::joined();
+    world.device().keep_copy().unwrap();
+    world.restart();
+    let health = health(&world);
+    assert_eq!((health.restored_at_ms, health.lost_photos.len()), (None, 0));
+}
+
+fn derivative(world: &World, page: usize) -> std::path::PathBuf {
+    let hash = world.tally().pages[page - 1].photo.clone().unwrap().hash;
+    world.folder.path().join(format!("photos/derivatives/{hash}.jpg"))
+}
+
+#[tokio::test]
+async fn a_photo_that_was_damaged_is_made_again_from_its_original() {
+    let mut world = World::joined();
+    world.type_all();
+    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
+    world.seal();
+    let file = derivative(&world, 2);
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..20]).unwrap();
+    world.restart();
+    assert_eq!(std::fs::read(&file).unwrap(), whole);
+    world.send().await;
+    assert_eq!(world.endpoint.photos.lock().unwrap().values().next(), Some(&whole));
+}
+
+#[tokio::test]
+async fn a_photo_that_is_gone_is_named_and_does_not_hold_up_the_others() {
+    let mut world = World::joined();
+    world.type_all();
+    for page in [1, 2] {
+        world.device().attach_photo(&station(), &contest(), page, &picture(page)).unwrap();
+    }
+    world.seal();
+    // Gone while the app runs: what reads it finds nothing.
+    std::fs::remove_file(derivative(&world, 1)).unwrap();
+    std::fs::remove_dir_all(world.folder.path().join("photos/originals")).unwrap();
+    world.send().await;
+    let lost = LostPhotoView { station: station(), contest: contest(), page: 1 };
+    assert_eq!(health(&world).lost_photos, std::slice::from_ref(&lost));
+    assert_eq!(world.endpoint.photos.lock().unwrap().len(), 1, "page 2 arrived");
+    world.restart();
+    assert_eq!(health(&world).lost_photos, [lost]);
+    // Photographed again, there is nothing left to tell.
+    world.device().attach_photo(&station(), &contest(), 1, &picture(9)).unwrap();
+    world.send().await;
+    assert_eq!(world.endpoint.photos.lock().unwrap().len(), 2);
+}
+
+#[cfg(feature = "sabotage")]
+#[tokio::test]
+async fn on_a_full_disk_nothing_is_claimed_nothing_is_lost_and_afterwards_all_goes_on() {
+    let mut world = World::joined();
+    world.type_all();
+    let fill = |world: &World| world.device().limit_disk(0).unwrap();
+    fill(&world);
+    let mut refused = None;
+    for _ in 0..200 {
+        if let Err(error) = world.device().attend(&station(), device::view::Attendance::Arrived) {
+            refused = Some(error);
+            break;
+        }
+    }
+    let refused = refused.unwrap();
+    assert_eq!(Failure::from(&refused).code, FailureCode::DiskFull, "{refused}");
+    let sealed = world.device().seal(&station(), &contest());
+    assert!(matches!(&sealed, Err(DeviceError::Store(_))), "{sealed:?}");
+    let tally = world.tally();
+    assert_eq!((tally.life.state, tally.filled), (LifeState::Draft, tally.fields));
+    world.restart();
+    world.seal();
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
+    let tallies = world.endpoint.verified(&world.public_key());
+    assert_eq!(tallies.iter().filter(|one| matches!(one.body, Body::Tally(_))).count(), 1);
+}
