@@ -3,7 +3,7 @@
 use sheet::{EDGE_PX_MAX, FormGeometry, inspect, look, take_in};
 
 /// Takes bytes in as a photo and looks at it. Whatever they are, the answer is a picture or an error.
-pub fn picture(bytes: &[u8]) {
+pub(crate) fn picture(bytes: &[u8]) {
     let info = inspect(bytes);
     match take_in(bytes) {
         Ok(intake) => {
