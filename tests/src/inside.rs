@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use central::Settings;
 use central::store::Actor;
 use device::sync::{Answer, Call, HttpTransport, Transport};
-use device::{Clock, Device, MemoryKeystore, SystemRandom};
+use device::{Clock, Device, NoKeystore, SystemRandom};
 use tally::{Election, StationId};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -96,7 +96,7 @@ impl Witness {
         let folder = tempfile::tempdir().context("making a folder for the device")?;
         let clock = Arc::new(MovedClock(AtomicI64::new(0)));
         let random = Arc::new(SystemRandom);
-        let keystore = Arc::new(MemoryKeystore::default());
+        let keystore = Arc::new(NoKeystore);
         let outside = device::Outside { clock: Arc::clone(&clock) as _, random, keystore };
         let device = Device::open(folder.path(), outside)?;
         Ok(Self { device, transport: HttpTransport::new()?, clock, folder })
