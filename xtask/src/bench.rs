@@ -17,6 +17,8 @@ pub(crate) struct Options {
 enum What {
     /// Taking a photo in and looking at it, beside libvips.
     Sheet,
+    /// Bytes on the wire, interrupted photos, a 2G line, and sealing beside a bare transaction.
+    Sync,
     /// Sealing, verifying, receipts and proofs, beside bare Ed25519.
     Evidence,
 }
@@ -29,6 +31,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     setup::set_up(&[Purpose::Build])?;
     let (package, example) = match options.what {
         What::Sheet => ("saksi-sheet", "bench_sheet"),
+        What::Sync => ("saksi-tests", "bench_sync"),
         What::Evidence => ("saksi-evidence", "bench_evidence"),
     };
     let mut command = cargo(&["run", "--locked", "--release", "--package", package, "--example", example]);

@@ -1,6 +1,5 @@
 //! A witness's device without a window that types, photographs, seals and sends as fast as it can, and prints each thing
 //! before and after it did it: what it says is done must survive its being killed. For the test of kills.
-#![expect(clippy::print_stdout, reason = "what it prints is what the test holds it to")]
 
 use std::io::Write as _;
 use std::path::PathBuf;

@@ -52,12 +52,17 @@ async fn photo_piece(
     State(endpoint): State<Endpoint>,
     Named(hash): Named<PhotoHash>,
     headers: HeaderMap,
-    Piece(piece): Piece,
+    piece: Piece,
 ) -> Result<Response, Refusal> {
     let Some(offset) = header_number::<u64>(&headers, UPLOAD_OFFSET) else {
         return Err(Problem::new(ProblemCode::RequestMalformed, "the header Upload-Offset is missing").into());
     };
-    let taken = endpoint.blocking(move |endpoint| upload::take_piece(endpoint, hash, offset, &piece)).await?;
+    let Piece { bytes, broke_off } = piece;
+    let taken = endpoint.blocking(move |endpoint| upload::take_piece(endpoint, hash, offset, &bytes)).await?;
+    if broke_off {
+        let detail = "the piece broke off; what came of it is kept".to_owned();
+        return Err(Problem::new(ProblemCode::RequestMalformed, detail).into());
+    }
     Ok((StatusCode::NO_CONTENT, offset_headers(taken)).into_response())
 }
 

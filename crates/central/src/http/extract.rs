@@ -22,13 +22,30 @@ fn malformed(detail: impl Into<String>) -> Refusal {
     Problem::new(ProblemCode::RequestMalformed, detail).into()
 }
 
+/// How a body ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Whole,
+    /// The connection broke, or nothing came any more.
+    BrokeOff,
+}
+
+impl Ended {
+    fn whole(self) -> Result<(), Refusal> {
+        match self {
+            Self::Whole => Ok(()),
+            Self::BrokeOff => Err(malformed("the body broke off or stopped arriving")),
+        }
+    }
+}
+
 /// Reads a body of at most `bytes_max` bytes piece by piece, and stops reading where it becomes longer.
 async fn read_body(
     request: Request,
     media_type: &str,
     bytes_max: usize,
     mut take: impl FnMut(&[u8]) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
+) -> Result<Ended, Refusal> {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let given = given.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !given.eq_ignore_ascii_case(media_type) {
@@ -44,10 +61,10 @@ async fn read_body(
     let mut body: Body = request.into_body();
     let mut taken = 0;
     loop {
-        let frame = tokio::time::timeout(IDLE, body.frame()).await;
-        let frame = match frame.map_err(|_| malformed("the body stopped arriving"))? {
-            None => return Ok(()),
-            Some(frame) => frame.map_err(|_| malformed("the body broke off"))?,
+        let frame = match tokio::time::timeout(IDLE, body.frame()).await {
+            Ok(None) => return Ok(Ended::Whole),
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(_))) | Err(_) => return Ok(Ended::BrokeOff),
         };
         if let Ok(piece) = frame.into_data() {
             taken += piece.len();
@@ -65,7 +82,8 @@ async fn body_within(request: Request, media_type: &str, bytes_max: usize) -> Re
         bytes.extend_from_slice(piece);
         Ok(())
     })
-    .await?;
+    .await?
+    .whole()?;
     Ok(bytes)
 }
 
@@ -96,13 +114,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CborBody<T> {
     }
 }
 
-/// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`].
-pub(super) struct Piece(pub(super) Vec<u8>);
+/// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`], or as much of it as came before the connection broke: on
+/// a bad line every byte that arrived is one that need not be sent again.
+pub(super) struct Piece {
+    pub(super) bytes: Vec<u8>,
+    pub(super) broke_off: bool,
+}
 
 impl<S: Send + Sync> FromRequest<S> for Piece {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        body_within(request, PHOTO_PIECE, limit::PHOTO_PIECE_BYTES).await.map(Self)
+        let mut bytes = Vec::new();
+        let ended = read_body(request, PHOTO_PIECE, limit::PHOTO_PIECE_BYTES, |piece| {
+            bytes.extend_from_slice(piece);
+            Ok(())
+        });
+        let broke_off = ended.await? == Ended::BrokeOff;
+        Ok(Self { bytes, broke_off })
     }
 }
 
@@ -117,7 +145,8 @@ impl<S: Send + Sync> FromRequest<S> for CarriedFile {
         read_body(request, "application/octet-stream", limit::IMPORT_BYTES, |piece| {
             file.write_all(piece).map_err(fault)
         })
-        .await?;
+        .await?
+        .whole()?;
         Ok(Self(file))
     }
 }

@@ -39,15 +39,18 @@ const FAREWELL: Duration = Duration::from_secs(10);
 /// Everything that the endpoint answers, to be served or to be called in the same process.
 pub fn router(endpoint: Endpoint) -> Router {
     let console = routes::console(&endpoint).layer(middleware::from_fn(headers::answers_that_are_not_kept));
+    // What a browser sees. Devices are no browsers, and each byte of an answer to them costs somebody's 2G.
+    let for_people = Router::new()
+        .merge(console)
+        .route("/api/{*rest}", axum::routing::any(nothing_here))
+        .fallback(files::file)
+        .layer(middleware::from_fn(headers::security));
     Router::new()
         .merge(device::routes())
         .merge(log::routes())
-        .merge(console)
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
-        .route("/api/{*rest}", axum::routing::any(nothing_here))
-        .fallback(files::file)
+        .merge(for_people)
         .method_not_allowed_fallback(nothing_here)
-        .layer(middleware::from_fn(headers::security))
         .with_state(endpoint)
 }
 

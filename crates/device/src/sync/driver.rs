@@ -19,7 +19,8 @@ use crate::view::SyncFault;
 /// The longest sleep before the store is looked at again, whatever the clock says: a clock that jumps, or a phone
 /// that slept, costs at most this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
-const FIRST_PIECE_BYTES: u64 = 64 * 1024;
+/// Three seconds on a 2G line: what is more urgent does not wait longer for its turn.
+const FIRST_PIECE_BYTES: u64 = 16 * 1024;
 const SHORTEST_PIECE_BYTES: u64 = 8 * 1024;
 
 /// One exchange with its bytes, ready for a transport.

@@ -35,7 +35,8 @@ impl HttpTransport {
             .timeout(EXCHANGE_TIMEOUT)
             // The endpoint never redirects; a hotspot's login page does.
             .redirect(redirect::Policy::none())
-            .user_agent(concat!("saksi/", env!("CARGO_PKG_VERSION")))
+            // Every byte of a header is sent with every tally, and the endpoint compresses nothing.
+            .gzip(false)
             .build()
             .map_err(|error| DeviceError::Unreachable(error.to_string()))?;
         Ok(Self { client })

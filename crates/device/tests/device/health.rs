@@ -1,8 +1,7 @@
 //! Damage of the phone's storage: found, told, and nothing more lost by it than must be.
 
-use device::view::{Failure, FailureCode, LostPhotoView};
-use device::{Device, DeviceError, LifeState};
-use evidence::Body;
+use device::view::LostPhotoView;
+use device::{Device, LifeState};
 
 use crate::world::{World, contest, picture, station};
 
@@ -120,6 +119,10 @@ async fn a_photo_that_is_gone_is_named_and_does_not_hold_up_the_others() {
 #[cfg(feature = "sabotage")]
 #[tokio::test]
 async fn on_a_full_disk_nothing_is_claimed_nothing_is_lost_and_afterwards_all_goes_on() {
+    use device::DeviceError;
+    use device::view::{Failure, FailureCode};
+    use evidence::Body;
+
     let mut world = World::joined();
     world.type_all();
     let fill = |world: &World| world.device().limit_disk(0).unwrap();
