@@ -1,7 +1,8 @@
 //! What the screens may ask for. Each command passes on to [`device::Device`], and nothing else.
 
 use device::view::{
-    AccountsView, AppView, Attendance, BundleView, Failure, FailureCode, Incident, TakenAlongView, TallyView,
+    AccountsView, AppView, AttendanceEvent, BundleView, Failure, FailureCode, IncidentCategory,
+    TakenAlongView, TallyView,
 };
 use evidence::PhotoHash;
 use tally::text::Language;
@@ -183,7 +184,11 @@ pub(crate) fn accounts(shell: State<'_, Shell>, station: StationId) -> Answer<Ac
 }
 
 #[tauri::command(async)]
-pub(crate) fn attend(shell: State<'_, Shell>, station: StationId, event: Attendance) -> Answer<AccountsView> {
+pub(crate) fn attend(
+    shell: State<'_, Shell>,
+    station: StationId,
+    event: AttendanceEvent,
+) -> Answer<AccountsView> {
     shell.device.attend(&station, event)?;
     accounts(shell, station)
 }
@@ -192,7 +197,7 @@ pub(crate) fn attend(shell: State<'_, Shell>, station: StationId, event: Attenda
 pub(crate) fn write_incident(
     shell: State<'_, Shell>,
     station: StationId,
-    category: Option<Incident>,
+    category: Option<IncidentCategory>,
     account: String,
     on_the_form: bool,
 ) -> Answer<AccountsView> {

@@ -59,6 +59,18 @@ impl Browser {
         Ok(Self { driver, _folder: folder })
     }
 
+    /// Logs into the console at `url`.
+    ///
+    /// # Errors
+    /// When its first screen does not come.
+    pub async fn log_in(&self, url: &str, user: &str, password: &str) -> Result<()> {
+        self.go(url).await?;
+        self.type_into("[name=user]", user).await?;
+        self.type_into("[name=password]", password).await?;
+        self.click("[data-action=login]").await?;
+        self.wait_for("[data-screen=region]").await
+    }
+
     /// The page that the browser shows.
     pub fn page(&self) -> &Page {
         self.driver.page()

@@ -96,6 +96,16 @@ impl Desktop {
         kill_and_wait(&web_processes, KILL_LIMIT)
     }
 
+    /// Joins with an invitation's link, as a witness pastes it.
+    ///
+    /// # Errors
+    /// When the first screen of those who have joined does not come.
+    pub async fn join(&self, invitation: &str) -> Result<()> {
+        self.type_into("#invitation", invitation).await?;
+        self.click("[data-action=join]").await?;
+        self.wait_for("[data-screen=home]").await
+    }
+
     /// Opens the app again on the same device; it must not be running.
     ///
     /// # Errors

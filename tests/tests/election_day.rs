@@ -54,9 +54,7 @@ async fn a_tally_typed_without_a_signal_and_through_a_killed_app_reaches_the_coo
     let invitation = endpoint.invite(&[STATION])?.pop().context("an invitation")?;
 
     let mut app = Desktop::open().await?;
-    app.type_into("#invitation", &invitation).await?;
-    app.click("[data-action=join]").await?;
-    app.wait_for("[data-screen=home]").await?;
+    app.join(&invitation).await?;
     // From here on there is no signal.
     endpoint.stop()?;
 
@@ -139,11 +137,7 @@ async fn answer_and_seal(app: &Desktop) -> Result<()> {
 
 async fn look_at_the_console(endpoint: &Endpoint) -> Result<()> {
     let browser = Browser::open().await?;
-    browser.go(&endpoint.url()?).await?;
-    browser.type_into("[name=user]", "koordinator").await?;
-    browser.type_into("[name=password]", PASSWORD).await?;
-    browser.click("[data-action=login]").await?;
-    browser.wait_for("[data-screen=region]").await?;
+    browser.log_in(&endpoint.url()?, "koordinator", PASSWORD).await?;
     browser.go(&format!("{}/#/tps/{STATION}", endpoint.url()?)).await?;
     browser.wait_for("[data-screen=station]").await?;
     for (code, figure) in PAPER {

@@ -18,9 +18,7 @@ async fn attendance_and_an_incident_reach_the_coordinator_though_the_app_was_kil
     endpoint.add_user("koordinator", "coordinator", PASSWORD)?;
     let invitation = endpoint.invite(&[STATION])?.pop().context("an invitation")?;
     let mut app = Desktop::open().await?;
-    app.type_into("#invitation", &invitation).await?;
-    app.click("[data-action=join]").await?;
-    app.wait_for("[data-screen=home]").await?;
+    app.join(&invitation).await?;
 
     app.click("[data-action=record]").await?;
     app.wait_for("[data-attendance=none]").await?;
@@ -51,11 +49,7 @@ async fn attendance_and_an_incident_reach_the_coordinator_though_the_app_was_kil
     patient.wait_for("[data-account=attendance][data-state=receipted]").await?;
 
     let browser = Browser::open().await?;
-    browser.go(&endpoint.url()?).await?;
-    browser.type_into("[name=user]", "koordinator").await?;
-    browser.type_into("[name=password]", PASSWORD).await?;
-    browser.click("[data-action=login]").await?;
-    browser.wait_for("[data-screen=region]").await?;
+    browser.log_in(&endpoint.url()?, "koordinator", PASSWORD).await?;
     browser.go(&format!("{}/#/tps/{STATION}", endpoint.url()?)).await?;
     browser.wait_for_script(&format!("return document.body.innerText.includes('{ACCOUNT}')")).await?;
     Ok(())

@@ -4,7 +4,7 @@ mod account;
 mod device;
 mod log;
 
-pub use account::{Account, AccountView, Attendance, Incident};
+pub use account::{Account, AccountView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
 pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
 

@@ -1,6 +1,6 @@
 //! Attendance, and incidents: *kejadian khusus* and *keberatan saksi*.
 
-use evidence::{AttendanceBody, Body, IncidentBody, IncidentCategory, Unverified};
+use evidence::{AttendanceBody, AttendanceEvent, Body, IncidentBody, IncidentCategory, Unverified};
 use tally::StationId;
 
 use crate::Device;
@@ -9,7 +9,7 @@ use crate::entry::Sealer;
 use crate::error::{DeviceError, StoreError};
 use crate::screens::life_of;
 use crate::store::{IncidentDraft, StatementKind, StoredStatement};
-use crate::view::{Account, AccountView, AccountsView, Attendance, Incident, IncidentDraftView};
+use crate::view::{Account, AccountView, AccountsView, IncidentDraftView};
 
 /// Most characters of an account: as many as surely fit into a statement, whatever letters they are.
 const ACCOUNT_CHARS_MAX: usize = 1_000;
@@ -24,7 +24,7 @@ impl Device {
         let sealed = store.accounts(station)?;
         Ok(AccountsView {
             draft: draft.map(|draft| IncidentDraftView {
-                category: draft.category.and_then(category_of).map(Incident::from),
+                category: draft.category.and_then(category_of),
                 account: draft.account,
                 on_the_form: draft.on_the_form,
                 saved_at_ms: draft.saved_at_ms,
@@ -35,10 +35,10 @@ impl Device {
     }
 
     /// Seals that the witness came to the station, left it, or was not let in.
-    pub fn attend(&self, station: &StationId, event: Attendance) -> Result<(), DeviceError> {
+    pub fn attend(&self, station: &StationId, event: AttendanceEvent) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
         assigned(&enrolment, station)?;
-        let body = AttendanceBody { event: event.into(), package_version: enrolment.election.version };
+        let body = AttendanceBody { event, package_version: enrolment.election.version };
         self.seal_account(&enrolment, station, StatementKind::Attendance, Body::Attendance(body))
     }
 
@@ -47,7 +47,7 @@ impl Device {
     pub fn write_incident(
         &self,
         station: &StationId,
-        category: Option<Incident>,
+        category: Option<IncidentCategory>,
         account: &str,
         on_the_form: bool,
     ) -> Result<(), DeviceError> {
@@ -56,7 +56,7 @@ impl Device {
             return Err(DeviceError::AccountTooLong(ACCOUNT_CHARS_MAX));
         }
         let draft = IncidentDraft {
-            category: category.map(|category| IncidentCategory::from(category).number()),
+            category: category.map(IncidentCategory::number),
             account: account.to_owned(),
             on_the_form,
             saved_at_ms: self.now_ms(),
@@ -124,9 +124,9 @@ fn view_of(enrolment: &Enrolment, stored: &StoredStatement) -> Result<AccountVie
         .and_then(|parsed| parsed.verify(&enrolment.public_key))
         .map_err(|error| damaged(&error.to_string()))?;
     let account = match statement.body {
-        Body::Attendance(attendance) => Account::Attendance { event: attendance.event.into() },
+        Body::Attendance(attendance) => Account::Attendance { event: attendance.event },
         Body::Incident(incident) => Account::Incident {
-            category: incident.category.into(),
+            category: incident.category,
             text: incident.text,
             on_the_form: incident.on_the_form,
         },

@@ -37,7 +37,7 @@ impl SeenPhoto {
         let view = look.view.as_ref();
         Self {
             page: view.map(|view| view.page),
-            faults: look.quality.faults().into_iter().map(PhotoFault::from).collect(),
+            faults: look.quality.faults(),
             corners: view.map(|view| view.corners.map(|corner| [corner.x, corner.y])),
             read: look.readings.iter().map(ReadField::of).collect(),
         }

@@ -4,7 +4,9 @@
 
 mod account;
 
-pub use account::{Account, AccountView, AccountsView, Attendance, Incident, IncidentDraftView};
+pub use account::{Account, AccountView, AccountsView, IncidentDraftView};
+pub use evidence::{AttendanceEvent, IncidentCategory};
+pub use sheet::Fault as PhotoFault;
 
 use protocol::ProblemCode;
 use serde::{Deserialize, Serialize};
@@ -428,52 +430,6 @@ pub struct SeenView {
     pub page: Option<u8>,
     /// What is wrong with the photo, most telling first. It may be kept all the same.
     pub faults: Vec<PhotoFault>,
-}
-
-/// What is wrong with a photo; the key of its translated text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum PhotoFault {
-    /// Out of focus or moved.
-    Blurred,
-    /// Too little light.
-    TooDark,
-    /// Black is not black: overexposed, or a dirty lens.
-    Pale,
-    /// A reflection hides figures.
-    Glare,
-    /// The sheet is too small in the photo.
-    TooFar,
-    /// Not all four corners are in it.
-    CornersMissing,
-}
-
-impl PhotoFault {
-    /// Its name in a statement.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Blurred => "blurred",
-            Self::TooDark => "too_dark",
-            Self::Pale => "pale",
-            Self::Glare => "glare",
-            Self::TooFar => "too_far",
-            Self::CornersMissing => "corners_missing",
-        }
-    }
-}
-
-impl From<sheet::Fault> for PhotoFault {
-    fn from(fault: sheet::Fault) -> Self {
-        match fault {
-            sheet::Fault::Blurred => Self::Blurred,
-            sheet::Fault::TooDark => Self::TooDark,
-            sheet::Fault::Pale => Self::Pale,
-            sheet::Fault::Glare => Self::Glare,
-            sheet::Fault::TooFar => Self::TooFar,
-            sheet::Fault::CornersMissing => Self::CornersMissing,
-        }
-    }
 }
 
 /// A figure that was typed, and read by the device in the photo of its page.

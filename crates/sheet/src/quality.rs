@@ -4,6 +4,8 @@
 
 mod edges;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::FormGeometry;
 use crate::gray::Gray;
 use crate::page::{self, PageView};
@@ -60,7 +62,9 @@ impl Finding {
 }
 
 /// What is wrong with a photo. [`Fault::code`] is a key for the translations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "PhotoFault"))]
+#[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// Out of focus or moved.
     Blurred,
@@ -86,32 +90,6 @@ impl Fault {
             Self::Glare => "glare",
             Self::TooFar => "too_far",
             Self::CornersMissing => "corners_missing",
-        }
-    }
-
-    /// What it is and what to do, in Bahasa Indonesia.
-    pub fn advice_id(self) -> &'static str {
-        match self {
-            Self::Blurred => "Buram. Tahan HP lebih stabil, ulangi.",
-            Self::TooDark => "Terlalu gelap. Cari tempat terang atau nyalakan lampu, ulangi.",
-            Self::Pale => "Tulisan pucat. Bersihkan lensa dan jangan membelakangi lampu, ulangi.",
-            Self::Glare => "Ada pantulan cahaya pada angka. Geser sedikit ke samping, ulangi.",
-            Self::TooFar => "Terlalu jauh. Dekatkan HP sampai formulir memenuhi layar, ulangi.",
-            Self::CornersMissing => "Sudut formulir terpotong. Pastikan keempat sudut terlihat, ulangi.",
-        }
-    }
-
-    /// What it is and what to do, in English.
-    pub fn advice_en(self) -> &'static str {
-        match self {
-            Self::Blurred => "Blurred. Hold the phone steadier and take it again.",
-            Self::TooDark => "Too dark. Find a brighter place or switch on a light and take it again.",
-            Self::Pale => "The writing is pale. Wipe the lens, keep lamps out of view and take it again.",
-            Self::Glare => "A reflection hides figures. Step a little to the side and take it again.",
-            Self::TooFar => "Too far away. Move closer until the form fills the screen and take it again.",
-            Self::CornersMissing => {
-                "A corner of the form is cut off. Get all four corners in and take it again."
-            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use anyhow::{Context, Result};
 use device::sync::send_due;
-use device::view::{Attendance, Failure, FailureCode, TallyView};
+use device::view::{AttendanceEvent, Failure, FailureCode, TallyView};
 use device::{
     Clock, Device, DeviceError, Invitation, LifeState, MemoryKeystore, Outside, Random, RandomError,
 };
@@ -224,8 +224,10 @@ fn work(
 ) -> Result<Vec<StatementId>, DeviceError> {
     let tally = device.tally(station, contest)?;
     match what {
-        0 => device
-            .attend(station, if number.is_multiple_of(2) { Attendance::Arrived } else { Attendance::Left })?,
+        0 => device.attend(
+            station,
+            if number.is_multiple_of(2) { AttendanceEvent::Arrived } else { AttendanceEvent::Left },
+        )?,
         1 | 2 if tally.life.state != LifeState::Draft || tally.filled > 0 => {
             device.attach_photo(
                 station,

@@ -43,12 +43,12 @@ pub enum Account {
     /// The witness came, left, or was not let in.
     Attendance {
         /// Which of these.
-        event: Attendance,
+        event: AttendanceEvent,
     },
     /// *Kejadian khusus* or *keberatan saksi*.
     Incident {
         /// Of which sort.
-        category: Incident,
+        category: IncidentCategory,
         /// What happened, in the witness's words.
         text: String,
         /// Whether the officers wrote it into their form.
@@ -80,11 +80,9 @@ impl Account {
     pub(crate) fn of(body: &Body) -> Option<Self> {
         match body {
             Body::Tally(_) | Body::Photo(_) => None,
-            Body::Attendance(AttendanceBody { event, .. }) => {
-                Some(Self::Attendance { event: (*event).into() })
-            }
+            Body::Attendance(AttendanceBody { event, .. }) => Some(Self::Attendance { event: *event }),
             Body::Incident(IncidentBody { category, text, on_the_form, tally }) => Some(Self::Incident {
-                category: (*category).into(),
+                category: *category,
                 text: text.clone(),
                 on_the_form: *on_the_form,
                 tally: tally.map(|tally| tally.to_string()),
@@ -102,55 +100,4 @@ impl Account {
             }
         }
     }
-}
-
-/// What a witness's presence came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Attendance {
-    /// Present at the station.
-    Arrived,
-    /// Left the station.
-    Left,
-    /// At the station, and not admitted.
-    NotAdmitted,
-}
-
-impl From<AttendanceEvent> for Attendance {
-    fn from(event: AttendanceEvent) -> Self {
-        match event {
-            AttendanceEvent::Arrived => Self::Arrived,
-            AttendanceEvent::Left => Self::Left,
-            AttendanceEvent::NotAdmitted => Self::NotAdmitted,
-        }
-    }
-}
-
-macro_rules! incidents {
-    ($($category:ident,)*) => {
-        /// The sorts of incidents, as in [`IncidentCategory`].
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-        #[serde(rename_all = "snake_case")]
-        pub enum Incident {
-            $(
-                #[doc = concat!("[`IncidentCategory::", stringify!($category), "`]")]
-                $category,
-            )*
-        }
-
-        impl From<IncidentCategory> for Incident {
-            fn from(category: IncidentCategory) -> Self {
-                match category {
-                    $(IncidentCategory::$category => Self::$category,)*
-                }
-            }
-        }
-    };
-}
-
-incidents! {
-    Objection, FiguresChanged, CopyWithheld, WitnessHindered, TimeOrPlace, Material, BallotTampering, VoterRights,
-    Inducement, Intimidation, Neutrality, Violence, Disaster, Other,
 }

@@ -1,6 +1,6 @@
 //! What witnesses put on record beside tallies: taken in, proved, shown, and never counted.
 
-use central::view::{Account, Attendance, Incident, Role, StationView};
+use central::view::{Account, Role, StationView};
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory, Namespace, Subject,
 };
@@ -47,9 +47,9 @@ async fn incidents_and_attendance_are_taken_in_logged_and_shown_at_the_station()
     assert_eq!(
         said,
         [
-            &Account::Attendance { event: Attendance::Arrived },
+            &Account::Attendance { event: AttendanceEvent::Arrived },
             &Account::Incident {
-                category: Incident::CopyWithheld,
+                category: IncidentCategory::CopyWithheld,
                 text: String::from("Salinan tidak diberikan."),
                 on_the_form: true,
                 tally: Some(tally.id.to_string()),

@@ -1,7 +1,7 @@
 //! What a witness puts on record beside tallies and photos, as the screens are told of it.
 
 use evidence::{AttendanceEvent, IncidentCategory};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::LifeView;
 
@@ -22,7 +22,7 @@ pub struct AccountsView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct IncidentDraftView {
     /// Of which sort, once that was chosen.
-    pub category: Option<Incident>,
+    pub category: Option<IncidentCategory>,
     /// What happened.
     pub account: String,
     /// Whether the officers wrote it into their form.
@@ -55,84 +55,15 @@ pub enum Account {
     /// The witness came, left, or was not let in.
     Attendance {
         /// Which of these.
-        event: Attendance,
+        event: AttendanceEvent,
     },
     /// *Kejadian khusus* or *keberatan saksi*.
     Incident {
         /// Of which sort.
-        category: Incident,
+        category: IncidentCategory,
         /// What happened.
         text: String,
         /// Whether the officers wrote it into their form.
         on_the_form: bool,
     },
-}
-
-/// What a witness's presence came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Attendance {
-    /// Present at the station.
-    Arrived,
-    /// Left the station.
-    Left,
-    /// At the station, and not admitted.
-    NotAdmitted,
-}
-
-impl From<AttendanceEvent> for Attendance {
-    fn from(event: AttendanceEvent) -> Self {
-        match event {
-            AttendanceEvent::Arrived => Self::Arrived,
-            AttendanceEvent::Left => Self::Left,
-            AttendanceEvent::NotAdmitted => Self::NotAdmitted,
-        }
-    }
-}
-
-impl From<Attendance> for AttendanceEvent {
-    fn from(event: Attendance) -> Self {
-        match event {
-            Attendance::Arrived => Self::Arrived,
-            Attendance::Left => Self::Left,
-            Attendance::NotAdmitted => Self::NotAdmitted,
-        }
-    }
-}
-
-macro_rules! incidents {
-    ($($category:ident,)*) => {
-        /// The sorts of incidents, as in [`IncidentCategory`].
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-        #[serde(rename_all = "snake_case")]
-        pub enum Incident {
-            $(
-                #[doc = concat!("[`IncidentCategory::", stringify!($category), "`]")]
-                $category,
-            )*
-        }
-
-        impl From<IncidentCategory> for Incident {
-            fn from(category: IncidentCategory) -> Self {
-                match category {
-                    $(IncidentCategory::$category => Self::$category,)*
-                }
-            }
-        }
-
-        impl From<Incident> for IncidentCategory {
-            fn from(category: Incident) -> Self {
-                match category {
-                    $(Incident::$category => Self::$category,)*
-                }
-            }
-        }
-    };
-}
-
-incidents! {
-    Objection, FiguresChanged, CopyWithheld, WitnessHindered, TimeOrPlace, Material, BallotTampering, VoterRights,
-    Inducement, Intimidation, Neutrality, Violence, Disaster, Other,
 }

@@ -1,6 +1,6 @@
 //! Attendance and incidents: on record like a tally, and apart from it.
 
-use device::view::{Account, Attendance, Failure, FailureCode, Incident};
+use device::view::{Account, Failure, FailureCode};
 use device::{DeviceError, LifeState};
 use evidence::{AttendanceEvent, Body, IncidentCategory};
 
@@ -13,10 +13,10 @@ fn code(error: &DeviceError) -> FailureCode {
 #[tokio::test]
 async fn coming_and_leaving_are_sealed_in_the_chain_and_proved_like_a_tally() {
     let world = World::joined();
-    world.device().attend(&station(), Attendance::Arrived).unwrap();
+    world.device().attend(&station(), AttendanceEvent::Arrived).unwrap();
     world.type_all();
     world.seal();
-    world.device().attend(&station(), Attendance::Left).unwrap();
+    world.device().attend(&station(), AttendanceEvent::Left).unwrap();
     world.send().await;
     let said: Vec<Body> =
         world.endpoint.verified(&world.public_key()).into_iter().map(|one| one.body).collect();
@@ -25,7 +25,7 @@ async fn coming_and_leaving_are_sealed_in_the_chain_and_proved_like_a_tally() {
     };
     assert_eq!((came.event, went.event), (AttendanceEvent::Arrived, AttendanceEvent::Left));
     let sealed = world.device().accounts(&station()).unwrap().sealed;
-    assert_eq!(sealed[0].account, Account::Attendance { event: Attendance::Left }, "newest first");
+    assert_eq!(sealed[0].account, Account::Attendance { event: AttendanceEvent::Left }, "newest first");
     assert!(sealed.iter().all(|one| one.life.state == LifeState::Receipted));
 }
 
@@ -38,10 +38,10 @@ fn an_incident_is_on_disk_with_every_change_and_survives_a_killed_app() {
     write(&world, None, "Salinan belum");
     world.restart();
     assert_eq!(world.device().accounts(&station()).unwrap().draft.unwrap().account, "Salinan belum");
-    write(&world, Some(Incident::CopyWithheld), "Salinan belum diberikan pukul 23.40.");
+    write(&world, Some(IncidentCategory::CopyWithheld), "Salinan belum diberikan pukul 23.40.");
     world.restart();
     let draft = world.device().accounts(&station()).unwrap().draft.unwrap();
-    assert_eq!((draft.category, draft.on_the_form), (Some(Incident::CopyWithheld), false));
+    assert_eq!((draft.category, draft.on_the_form), (Some(IncidentCategory::CopyWithheld), false));
     world.device().discard_incident(&station()).unwrap();
     assert_eq!(world.device().accounts(&station()).unwrap().draft, None);
 }
@@ -51,11 +51,14 @@ async fn an_incident_is_sealed_only_with_a_sort_and_an_account_and_then_its_draf
     let world = World::joined();
     let seal = || world.device().seal_incident(&station());
     assert_eq!(code(&seal().unwrap_err()), FailureCode::IncidentIncomplete);
-    for (category, text) in [(None, "Ada keributan."), (Some(Incident::Violence), "  \n ")] {
+    for (category, text) in [(None, "Ada keributan."), (Some(IncidentCategory::Violence), "  \n ")] {
         world.device().write_incident(&station(), category, text, true).unwrap();
         assert_eq!(code(&seal().unwrap_err()), FailureCode::IncidentIncomplete);
     }
-    world.device().write_incident(&station(), Some(Incident::Objection), " Saksi keberatan. ", true).unwrap();
+    world
+        .device()
+        .write_incident(&station(), Some(IncidentCategory::Objection), " Saksi keberatan. ", true)
+        .unwrap();
     seal().unwrap();
     let view = world.device().accounts(&station()).unwrap();
     assert_eq!((view.draft, view.sealed.len()), (None, 1));
@@ -74,7 +77,10 @@ fn what_is_too_long_is_refused_and_not_cut_off() {
     let world = World::joined();
     let most = world.device().accounts(&station()).unwrap().account_chars_max as usize;
     // Four bytes a letter: the longest account still fits into a statement.
-    world.device().write_incident(&station(), Some(Incident::Other), &"𝄞".repeat(most), false).unwrap();
+    world
+        .device()
+        .write_incident(&station(), Some(IncidentCategory::Other), &"𝄞".repeat(most), false)
+        .unwrap();
     let error = world.device().write_incident(&station(), None, &"a".repeat(most + 1), false).unwrap_err();
     assert_eq!(code(&error), FailureCode::AccountTooLong);
     world.device().seal_incident(&station()).unwrap();
@@ -86,7 +92,7 @@ fn a_station_of_others_has_no_records_of_this_device() {
     let other = "52.71.05.1001-002".parse().unwrap();
     for error in [
         world.device().accounts(&other).map(drop),
-        world.device().attend(&other, Attendance::Arrived),
+        world.device().attend(&other, AttendanceEvent::Arrived),
         world.device().write_incident(&other, None, "", false),
         world.device().seal_incident(&other),
     ] {

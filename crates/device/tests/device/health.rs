@@ -129,7 +129,7 @@ async fn on_a_full_disk_nothing_is_claimed_nothing_is_lost_and_afterwards_all_go
     fill(&world);
     let mut refused = None;
     for _ in 0..200 {
-        if let Err(error) = world.device().attend(&station(), device::view::Attendance::Arrived) {
+        if let Err(error) = world.device().attend(&station(), evidence::AttendanceEvent::Arrived) {
             refused = Some(error);
             break;
         }

@@ -1,6 +1,7 @@
 //! The witness came to the station or left it. Where the phone was is nobody's business for ever, and is not in it.
 
 use coset::cbor::value::Value;
+use serde::{Deserialize, Serialize};
 
 use crate::cbor::{Fault, Fields};
 
@@ -16,7 +17,9 @@ pub struct AttendanceBody {
 }
 
 /// What the witness's presence came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "Attendance"))]
+#[serde(rename_all = "snake_case")]
 pub enum AttendanceEvent {
     /// Present at the station.
     Arrived,

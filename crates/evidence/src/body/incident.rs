@@ -2,6 +2,7 @@
 //! *keberatan saksi* (an objection).
 
 use coset::cbor::value::Value;
+use serde::{Deserialize, Serialize};
 
 use crate::cbor::{Fault, Fields};
 use crate::id::StatementId;
@@ -27,7 +28,9 @@ pub struct IncidentBody {
 macro_rules! categories {
     ($($(#[$doc:meta])* $category:ident = $number:literal,)*) => {
         /// The sorts of incidents.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "Incident"))]
+        #[serde(rename_all = "snake_case")]
         pub enum IncidentCategory {
             $($(#[$doc])* $category,)*
         }
