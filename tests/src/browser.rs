@@ -68,7 +68,8 @@ impl Browser {
         self.type_into("[name=user]", user).await?;
         self.type_into("[name=password]", password).await?;
         self.click("[data-action=login]").await?;
-        self.wait_for("[data-screen=region]").await
+        self.wait_for("[data-screen=region]").await?;
+        Ok(())
     }
 
     /// The page that the browser shows.

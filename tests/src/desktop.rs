@@ -103,7 +103,8 @@ impl Desktop {
     pub async fn join(&self, invitation: &str) -> Result<()> {
         self.type_into("#invitation", invitation).await?;
         self.click("[data-action=join]").await?;
-        self.wait_for("[data-screen=home]").await
+        self.wait_for("[data-screen=home]").await?;
+        Ok(())
     }
 
     /// Opens the app again on the same device; it must not be running.
