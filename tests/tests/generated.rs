@@ -68,6 +68,7 @@ fn the_types_of_the_console_are_those_of_the_endpoint() {
     types.visit::<central::view::StationList>();
     types.visit::<central::view::StationView>();
     types.visit::<central::view::CropsView>();
+    types.visit::<central::view::PhotoRequestRequest>();
     types.visit::<central::view::InviteRequest>();
     types.visit::<central::view::InvitationView>();
     types.visit::<central::view::DeviceList>();

@@ -5,6 +5,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result};
+use central::store::Actor;
 use device::LifeState;
 use device::sync::{Answer, Call, send_due};
 use device::view::SyncFault;
@@ -14,7 +15,7 @@ use saksi_tests::data::{demo_election, drawn_photo};
 use saksi_tests::fleet::{Chance, plausible};
 use saksi_tests::inside::{InsideEndpoint, Meddled, Witness};
 use serde_bytes::ByteBuf;
-use tally::{ContestId, Election, StationId};
+use tally::{ContestId, Election, Figure, StationId};
 
 fn election() -> Election {
     tally::load::read(&demo_election()).unwrap()
@@ -71,7 +72,7 @@ async fn two_devices_that_lose_every_first_answer_leave_each_statement_and_photo
                 }
             },
         };
-        for _ in 0..12 {
+        for _ in 0..40 {
             send_due(&witness.device, &lossy).await?;
             // The devices' clocks run ahead, so the log must not wait for its own second.
             endpoint.endpoint.sequence()?;
@@ -317,4 +318,32 @@ fn plain_http() -> Result<reqwest::Client> {
 fn device_key(witness: &Witness) -> Result<DeviceKey> {
     let seed: [u8; 32] = std::fs::read(witness.folder().join("device.key"))?.as_slice().try_into()?;
     Ok(DeviceKey::from_seed(seed))
+}
+
+#[tokio::test]
+async fn a_coordinators_request_for_another_photo_reaches_the_phone_and_its_answer_the_coordinator()
+-> Result<()> {
+    let endpoint = InsideEndpoint::start(election()).await?;
+    let witness = endpoint.witness(&station()).await?;
+    witness.device.set_figure(&station(), &contest(), &"IV.1".parse()?, Some(Figure::Written(7)))?;
+    witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(1)?)?;
+    witness.device.seal(&station(), &contest())?;
+    send_due(&witness.device, &witness.transport).await?;
+
+    let tally = witness.device.tally(&station(), &contest())?.statement.context("a statement")?.parse()?;
+    let device = witness.device.app()?.witness.context("a witness")?.device.parse()?;
+    let asked = (tally, 2, "angka kedua tidak terbaca");
+    endpoint.endpoint.store().ask_for_photo(device, &station(), asked, &Actor::Operator, 1)?;
+    witness.device.try_now()?;
+    send_due(&witness.device, &witness.transport).await?;
+    let waiting = |witness: &Witness| -> Result<Vec<u8>> {
+        let asked = witness.device.app()?.witness.context("a witness")?.photos_asked_for;
+        Ok(asked.into_iter().map(|asked| asked.page).collect())
+    };
+    assert_eq!(waiting(&witness)?, [2]);
+    witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(2)?)?;
+    assert!(waiting(&witness)?.is_empty());
+    send_due(&witness.device, &witness.transport).await?;
+    assert_eq!(endpoint.endpoint.store().statements_about(&station())?.len(), 3, "a tally and two photos");
+    endpoint.stop().await
 }

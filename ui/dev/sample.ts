@@ -254,6 +254,7 @@ export function sampleApp(): AppView {
         next_attempt_at_ms: null,
         last_contact_at_ms: null,
       },
+      photos_asked_for: [],
       carried: [],
       log_alarm: null,
     },

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{Body, Claims, DeviceId, PhotoBody, Statement, TallyBody, Unverified, photo_answer_key};
+use protocol::InboxBody;
 use tally::{ContestId, Figure, Figures, Paper, StationId};
 
 use crate::count::{Received, latest_of_each, which_counts};
@@ -13,8 +14,8 @@ use crate::photos::Held;
 use crate::refusal::Refusal;
 use crate::store::PhotoEnd;
 use crate::view::{
-    Account, AccountView, FieldRow, GapView, PageName, PhotoView, ReadView, RegionName, SectionView,
-    StationView, TallyView,
+    Account, AccountView, FieldRow, GapView, PageName, PhotoRequestView, PhotoView, ReadView, RegionName,
+    SectionView, StationView, TallyView,
 };
 
 /// Most missing sequence numbers of one device that a station's page names.
@@ -36,6 +37,7 @@ struct Told {
 struct Shown {
     statement: Statement,
     body: PhotoBody,
+    received_at_ms: i64,
     quarantined: bool,
     log_index: Option<u64>,
 }
@@ -90,6 +92,7 @@ pub(crate) fn station_view(
             Body::Photo(body) => photos.push(Shown {
                 statement,
                 body,
+                received_at_ms: kept.received_at_ms,
                 quarantined: kept.quarantined,
                 log_index: kept.log_index,
             }),
@@ -142,6 +145,7 @@ pub(crate) fn station_view(
         gaps,
         accounts,
         photos: photo_views,
+        photo_requests: photo_requests(endpoint, station, &letters, &photos)?,
         pages: paper
             .form()
             .pages
@@ -151,6 +155,31 @@ pub(crate) fn station_view(
         previous,
         next,
     })
+}
+
+/// Other photos that were asked for, and whether they came.
+fn photo_requests(
+    endpoint: &Inner,
+    station: &StationId,
+    letters: &Letters,
+    photos: &[Shown],
+) -> Result<Vec<PhotoRequestView>, Refusal> {
+    let told = endpoint.store.told_about(station)?;
+    let views = told.into_iter().filter_map(|told| match told.item.body {
+        InboxBody::PhotoRequest { page, reason, .. } => Some(PhotoRequestView {
+            witness: letters.of(told.device),
+            page,
+            reason,
+            at_ms: told.item.at_ms,
+            answered: photos.iter().any(|photo| {
+                photo.statement.claims.device == told.device
+                    && photo.body.page == page
+                    && photo.received_at_ms > told.item.at_ms
+            }),
+        }),
+        InboxBody::Unknown => None,
+    });
+    Ok(views.collect())
 }
 
 /// A photo belongs to the tally that it names, but only its own device can say so.
@@ -233,7 +262,7 @@ fn tally_view(paper: &Paper, letters: &Letters, tally: &Told, all: &[Told]) -> T
 }
 
 fn photo_view(endpoint: &Inner, letters: &Letters, shown: &Shown) -> Result<PhotoView, Refusal> {
-    let Shown { statement, body: photo, quarantined, log_index } = shown;
+    let Shown { statement, body: photo, quarantined, log_index, .. } = shown;
     let end = endpoint.store.announced_photo(photo.derivative)?.end;
     let held = endpoint
         .photos

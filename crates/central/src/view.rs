@@ -259,12 +259,43 @@ pub struct StationView {
     pub accounts: Vec<AccountView>,
     /// The photos, by page, then oldest first.
     pub photos: Vec<PhotoView>,
+    /// Other photos that were asked for, oldest first.
+    pub photo_requests: Vec<PhotoRequestView>,
     /// Pages of the form.
     pub pages: Vec<PageName>,
     /// The stations before and after it in the desa.
     pub previous: Option<StationId>,
     /// See `previous`.
     pub next: Option<StationId>,
+}
+
+/// Another photo that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PhotoRequestView {
+    /// The letter of the witness who was asked.
+    pub witness: String,
+    /// The page.
+    pub page: u8,
+    /// What is wrong with the photo that is there.
+    pub reason: String,
+    /// When it was asked for.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub at_ms: i64,
+    /// Whether another photo of the page was sealed by that witness and has come since.
+    pub answered: bool,
+}
+
+/// `POST /api/stations/{station}/photo-requests`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PhotoRequestRequest {
+    /// The tally that the page belongs to, hex.
+    pub tally: String,
+    /// The page.
+    pub page: u8,
+    /// What is wrong with the photo that is there; the witness reads it.
+    pub reason: String,
 }
 
 /// Statements that a witness's device signed and that have not arrived: their numbers lie below others that have.

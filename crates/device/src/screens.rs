@@ -91,6 +91,7 @@ impl Device {
             stations,
             outbox: self.outbox(store)?,
             carried: store.carried()?,
+            photos_asked_for: store.photos_asked_for()?,
             log_alarm: store.contradiction()?.map(|found| LogAlarmView {
                 found_at_ms: found.found_at_ms,
                 older: found.older,

@@ -5,6 +5,7 @@ mod carried;
 pub(crate) mod copy;
 mod draft;
 mod enrolment;
+mod inbox;
 mod log;
 mod outbox;
 mod photo;
@@ -33,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0004_carried.sql"),
     include_str!("store/migrations/0005_accounts.sql"),
     include_str!("store/migrations/0006_lost_photos.sql"),
+    include_str!("store/migrations/0007_inbox.sql"),
 ];
 
 /// How long a write waits for another process that holds the database.

@@ -70,6 +70,8 @@ pub struct WitnessView {
     pub stations: Vec<StationView>,
     /// What waits to be sent.
     pub outbox: OutboxView,
+    /// Photos that coordinators asked for and that were not taken again since.
+    pub photos_asked_for: Vec<PhotoAskedView>,
     /// What is carried for other witnesses, by station.
     pub carried: Vec<CarriedView>,
     /// Set when the endpoint's log was rewritten: the two checkpoints are kept as proof.
@@ -460,6 +462,23 @@ impl ReadingView {
     pub fn is_open(&self) -> bool {
         self.differs && self.answered_at_ms.is_none()
     }
+}
+
+/// Another photo that a coordinator asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PhotoAskedView {
+    /// The station.
+    pub station: StationId,
+    /// The contest.
+    pub contest: ContestId,
+    /// The page.
+    pub page: u8,
+    /// What is wrong with the photo that is there, in the coordinator's words.
+    pub reason: String,
+    /// When it was asked for, by the endpoint's clock.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub asked_at_ms: i64,
 }
 
 /// What this device carries for others at one station. A carrier is told how much, and not what it says.

@@ -3,8 +3,10 @@
 //! Invariant: this crate holds shapes, limits and names, and no behaviour of either side. Statements travel as the
 //! bytes that were signed and are never re-encoded.
 
+mod inbox;
 pub mod problem;
 
+pub use inbox::{InboxBody, InboxItem, InboxRequest, InboxResponse, inbox_proof_message};
 pub use problem::{Problem, ProblemCode};
 
 use evidence::{DeviceId, StatementId};
@@ -22,6 +24,8 @@ pub mod path {
     pub const PHOTOS: &str = "/v1/photos";
     /// `POST` [`super::ReceiptsRequest`] → [`super::ReceiptsResponse`], CBOR.
     pub const RECEIPTS: &str = "/v1/receipts";
+    /// `POST` [`super::InboxRequest`] → [`super::InboxResponse`], CBOR.
+    pub const INBOX: &str = "/v1/inbox";
     /// `GET` the newest checkpoint of the log, a signed note. Open to everybody.
     pub const CHECKPOINT: &str = "/v1/log/checkpoint";
     /// `GET` `?from=SIZE&to=SIZE` → [`super::ConsistencyAnswer`], JSON. Open to everybody.
@@ -51,6 +55,8 @@ pub mod limit {
     pub const PHOTO_PIECE_BYTES: usize = 512 * 1024;
     /// Most receipts that are asked for at once.
     pub const RECEIPTS_PER_REQUEST: usize = 64;
+    /// Most items of an inbox in one answer.
+    pub const INBOX_ITEMS: usize = 50;
     /// Longest bundle, or picture of a code, that the console sends, in bytes. The command line takes longer ones.
     pub const IMPORT_BYTES: usize = 64 * 1024 * 1024;
     /// Longest body of an enrolment or of a console request, in bytes.

@@ -10,6 +10,7 @@ use protocol::{CBOR, Problem, ProblemCode, PushRequest, UPLOAD_OFFSET, limit, pa
 
 use super::enrolment::enrol;
 use super::extract::{CborBody, Named, Piece, header_number};
+use super::inbox;
 use crate::endpoint::Endpoint;
 use crate::reception;
 use crate::refusal::Refusal;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> Router<Endpoint> {
     Router::new()
         .route(path::ENROL, post(enrol))
         .route(path::STATEMENTS, post(push))
+        .route(path::INBOX, post(inbox::fetch))
         .route(&format!("{}/{{hash}}", path::PHOTOS), head(photo_offset).patch(photo_piece))
 }
 

@@ -12,6 +12,7 @@ mod files;
 mod guard;
 mod headers;
 mod imports;
+mod inbox;
 mod log;
 mod log_console;
 mod login;

@@ -6,7 +6,7 @@ use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
 
 use super::guard::{Guard, guard};
-use super::{bundle, console, crops, devices, imports, log_console, login};
+use super::{bundle, console, crops, devices, imports, inbox, log_console, login};
 use crate::endpoint::Endpoint;
 use crate::view::Role;
 
@@ -41,6 +41,8 @@ const READERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Tr
 const INVITERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::Trainer]);
 /// Who takes a phone's word away.
 const REVOKERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
+/// Who asks witnesses for something.
+const ASKERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
 /// Who takes in what came by hand. Whatever the file holds is verified, so it cannot reach further than a push.
 const IMPORTERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
 
@@ -64,6 +66,13 @@ fn table() -> Vec<Route> {
         route(read.clone(), "/api/stations", READERS, Reach::Cut, get(console::stations)),
         route(read.clone(), "/api/stations/{station}", READERS, Reach::Station, get(console::station)),
         route(read.clone(), "/api/stations/{station}/bundle", READERS, Reach::Station, get(bundle::bundle)),
+        route(
+            write.clone(),
+            "/api/stations/{station}/photo-requests",
+            ASKERS,
+            Reach::Station,
+            post(inbox::ask_for_photo),
+        ),
         route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(console::photo)),
         route(read.clone(), "/api/photos/{hash}/crops", READERS, Reach::Photo, get(crops::pieces)),
         route(read.clone(), "/api/statements/{id}", READERS, Reach::Statement, get(console::statement)),

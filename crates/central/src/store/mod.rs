@@ -6,6 +6,7 @@
 mod audit;
 mod chains;
 mod election;
+mod inbox;
 mod invitations;
 mod log;
 mod log_keys;
@@ -24,6 +25,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use audit::{Actor, AuditEntry};
 pub use chains::DeviceChain;
+pub use inbox::ToldItem;
 pub use invitations::{Invitation, InvitationState};
 pub use log_keys::KnownLogKey;
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoEnd};

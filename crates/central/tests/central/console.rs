@@ -110,7 +110,15 @@ impl Things {
             media_type = "application/octet-stream";
             Body::from(evidence::bundle::write(Vec::new(), Vec::new()).unwrap())
         } else {
-            Body::from(serde_json::json!({ "stations": [self.station], "kept": "12 ABCD" }).to_string())
+            // What each of them wants to read, in one.
+            let wanted = serde_json::json!({
+                "stations": [self.station],
+                "kept": "12 ABCD",
+                "tally": self.statement,
+                "page": 1,
+                "reason": "buram",
+            });
+            Body::from(wanted.to_string())
         };
         Request::builder()
             .method(method)

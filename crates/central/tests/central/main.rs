@@ -11,6 +11,7 @@ mod enrolment;
 mod export;
 mod idempotence;
 mod import;
+mod inbox;
 mod log;
 mod log_key;
 mod photos;

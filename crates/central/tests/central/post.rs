@@ -190,6 +190,11 @@ impl Post {
         response.outcomes
     }
 
+    pub(crate) async fn post_bytes(&self, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
+        let request = Request::post(path).header("content-type", media_type).body(Body::from(body)).unwrap();
+        self.send(request).await
+    }
+
     /// Pushes one statement: its code if it is refused.
     pub(crate) async fn push_one(&self, bytes: &[u8]) -> Result<i64, ProblemCode> {
         match self.push(&[bytes]).await.remove(0) {

@@ -80,6 +80,7 @@ impl Write<'_> {
                 ],
             )
             .map_err(doing("note what was joined"))?;
-        Ok(())
+        // Nothing can be in the inbox of a device that has just joined.
+        self.postpone_inbox(joined_at_ms + 15 * 60_000)
     }
 }

@@ -185,6 +185,7 @@ impl Write<'_> {
                 self.prove_carried(proved.id)
             }
             Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
+            Change::InboxRead { items, next_attempt_at_ms } => self.read_inbox(items, *next_attempt_at_ms),
             Change::LogHandedOver { rotation } => self.add_log_rotation(rotation),
             Change::LogContradicts { older, newer } => self.add_contradiction(older, newer, now_ms),
             Change::SendAgain { sequence } => self.send_again(*sequence),
@@ -226,6 +227,7 @@ impl Write<'_> {
             .and_then(|_| self.transaction.execute("UPDATE receipt_wanted SET next_attempt_at_ms = 0", []))
             .and_then(|_| self.transaction.execute("UPDATE carried_statement SET next_attempt_at_ms = 0", []))
             .and_then(|_| self.transaction.execute("UPDATE carried_photo SET next_attempt_at_ms = 0", []))
+            .and_then(|_| self.transaction.execute("UPDATE inbox SET next_attempt_at_ms = 0", []))
             .map_err(doing("make the outbox due"))?;
         Ok(())
     }

@@ -1,7 +1,10 @@
 //! What to send next, and what an answer means. No clock, no chance, no network, no disk.
 
 use evidence::{DeviceId, PhotoHash, Rotation, StatementId};
-use protocol::{LogKeys, MissingStatement, Outcome, Problem, ProblemCode, ReceiptsResponse, limit};
+use protocol::{
+    InboxItem, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ProblemCode, ReceiptsResponse,
+    limit,
+};
 
 use super::backoff::{LONGEST_MS, delay_ms};
 use crate::view::SyncFault;
@@ -11,6 +14,9 @@ const STATEMENTS_PER_PUSH: usize = 8;
 /// How long a record that the endpoint refused for good waits before it is offered again: the endpoint may have had
 /// the wrong package, and a record that is never offered again would be lost to the count.
 const REFUSED_RETRY_MS: i64 = 6 * 60 * 60_000;
+
+/// How often the endpoint is asked whether it has something to say.
+const INBOX_EVERY_MS: i64 = 15 * 60_000;
 
 /// Something that waits to reach the endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +77,10 @@ pub struct State {
     pub offset_known_of: Option<PhotoHash>,
     /// Longest piece of a photo to send at once, in bytes.
     pub piece_bytes: u64,
+    /// How far the inbox was read.
+    pub inbox_cursor: u64,
+    /// When it is read again.
+    pub inbox_at_ms: i64,
     /// Whether a checkpoint came under a key of the log that this device does not know.
     pub log_key_unknown: bool,
 }
@@ -82,8 +92,6 @@ pub enum Next {
     Send(Request),
     /// Nothing is due before this time.
     WaitUntil(i64),
-    /// Nothing waits.
-    Rest,
 }
 
 /// One exchange with the endpoint.
@@ -95,6 +103,11 @@ pub enum Request {
     FetchReceipts(Vec<StatementId>),
     /// Fetch the keys that the log has had.
     FetchLogKeys,
+    /// Fetch what the endpoint has to say to this device.
+    FetchInbox {
+        /// The cursor of the last item that is here.
+        after: u64,
+    },
     /// Ask how much of the photo the endpoint holds.
     AskOffset {
         /// The photo.
@@ -121,6 +134,8 @@ pub enum Answer {
     },
     /// Receipts, not looked at yet; the driver verifies them and goes on with [`Answer::Proved`].
     Receipts(ReceiptsResponse),
+    /// What the endpoint has to say.
+    Inbox(InboxResponse),
     /// The keys that the log has had, not looked at yet; the driver verifies them and goes on with
     /// [`Answer::LogHandedOver`].
     LogKeys(LogKeys),
@@ -220,6 +235,13 @@ pub enum Change {
         /// The signed note.
         note: String,
     },
+    /// What the endpoint had to say, and when to ask again.
+    InboxRead {
+        /// The items.
+        items: Vec<InboxItem>,
+        /// When to ask again.
+        next_attempt_at_ms: i64,
+    },
     /// The log was rewritten: both checkpoints are kept as proof.
     LogContradicts {
         /// The one that the device saw before.
@@ -282,8 +304,10 @@ pub enum Change {
 
 /// What to do now.
 pub fn next(state: &State) -> Next {
-    if state.waiting.is_empty() {
-        return Next::Rest;
+    let inbox = Next::Send(Request::FetchInbox { after: state.inbox_cursor });
+    let inbox_is_due = is_due(state.inbox_at_ms, state.now_ms, INBOX_EVERY_MS);
+    if state.waiting.is_empty() && !inbox_is_due {
+        return Next::WaitUntil(state.inbox_at_ms);
     }
     if !is_due(state.next_attempt_at_ms, state.now_ms, LONGEST_MS) {
         return Next::WaitUntil(state.next_attempt_at_ms);
@@ -312,6 +336,9 @@ pub fn next(state: &State) -> Next {
     if !receipts.is_empty() {
         return Next::Send(Request::FetchReceipts(receipts));
     }
+    if inbox_is_due {
+        return inbox;
+    }
     let photo = due.iter().find_map(|waiting| match &waiting.item {
         Item::Photo(photo) => Some(photo.clone()),
         Item::Statement(_) | Item::Receipt(_) => None,
@@ -322,8 +349,8 @@ pub fn next(state: &State) -> Next {
         }
         Some(photo) => Next::Send(Request::AskOffset { photo }),
         None => {
-            let earliest = state.waiting.iter().map(|waiting| waiting.next_attempt_at_ms).min();
-            earliest.map_or(Next::Rest, Next::WaitUntil)
+            let waiting = state.waiting.iter().map(|waiting| waiting.next_attempt_at_ms);
+            Next::WaitUntil(waiting.min().map_or(state.inbox_at_ms, |first| first.min(state.inbox_at_ms)))
         }
     }
 }
@@ -369,6 +396,15 @@ pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> 
         Answer::Proved { results, log } => match request {
             Request::FetchReceipts(ids) if ids.len() == results.len() => {
                 proved(state, ids, results, log, draw)
+            }
+            _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
+        },
+        Answer::Inbox(InboxResponse { items }) => match request {
+            Request::FetchInbox { after } if items.iter().all(|item| item.cursor > *after) => {
+                // A full answer means that there is more.
+                let wait = if items.len() < limit::INBOX_ITEMS { INBOX_EVERY_MS } else { 0 };
+                let next_attempt_at_ms = state.now_ms.saturating_add(wait);
+                vec![Change::Contact, Change::InboxRead { items, next_attempt_at_ms }]
             }
             _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
         },
@@ -497,6 +533,11 @@ fn refused(
         Request::FetchReceipts(ids) => {
             changes.extend(ids.iter().map(|&id| postponed(state, &Item::Receipt(id), 0, draw)));
         }
+        // An endpoint that has no inbox, or none for this device: nothing else waits for it.
+        Request::FetchInbox { .. } => {
+            let next_attempt_at_ms = state.now_ms.saturating_add(INBOX_EVERY_MS);
+            changes.push(Change::InboxRead { items: Vec::new(), next_attempt_at_ms });
+        }
         Request::FetchLogKeys => changes.push(fault_of_connection(state, SyncFault::ProofWrong, None, draw)),
         Request::AskOffset { photo } | Request::SendPiece { photo, .. } => {
             let item = Item::Photo(photo.clone());
@@ -581,6 +622,8 @@ mod tests {
             offset_known_of: None,
             piece_bytes: 64,
             log_key_unknown: false,
+            inbox_cursor: 0,
+            inbox_at_ms: 1_000_000 + INBOX_EVERY_MS,
         }
     }
 
@@ -596,7 +639,7 @@ mod tests {
         let mut known = state(vec![photo_waits()]);
         known.offset_known_of = Some(PhotoHash([7; 32]));
         assert_eq!(next(&known), Next::Send(Request::SendPiece { photo: photo(), piece_bytes: 64 }));
-        assert_eq!(next(&state(vec![])), Next::Rest);
+        assert_eq!(next(&state(vec![])), Next::WaitUntil(1_000_000 + INBOX_EVERY_MS));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use evidence::{PhotoHash, StatementId};
-use protocol::{ReceiptsRequest, limit};
+use protocol::{InboxRequest, ReceiptsRequest, inbox_proof_message, limit};
+use serde_bytes::ByteBuf;
 
 use super::backoff::LONGEST_MS;
 use super::core::{Answer, Change, Item, LogResult, Next, Request, State, answered, next};
@@ -32,6 +33,8 @@ pub enum Call {
     FetchReceipts(ReceiptsRequest),
     /// Fetch the keys that the log has had.
     FetchLogKeys,
+    /// Fetch what the endpoint has to say to this device.
+    FetchInbox(InboxRequest),
     /// Ask how much of a photo is held.
     AskOffset(PhotoHash),
     /// Send a piece of a photo.
@@ -111,9 +114,14 @@ async fn step(
             let wait_ms = u64::try_from(at_ms.saturating_sub(state.now_ms)).unwrap_or(0).max(50);
             return Ok(Some(Duration::from_millis(wait_ms)));
         }
-        Next::Rest => return Ok(Some(LONGEST_SLEEP)),
     };
     let call = match (device.call(&request), &request) {
+        // Without its key the device cannot ask, and everything else goes on.
+        (Err(StoreError::Keystore(_) | StoreError::KeyLost), Request::FetchInbox { .. }) => {
+            let later = state.now_ms.saturating_add(LONGEST_MS);
+            device.store().write(|write| write.postpone_inbox(later))?;
+            return Ok(None);
+        }
         // A photo whose file is gone is told of, and holds nothing else up.
         (Err(StoreError::File { .. }), Request::SendPiece { photo, .. }) => {
             let later = state.now_ms.saturating_add(LONGEST_MS);
@@ -163,14 +171,17 @@ impl Memory {
     /// The offset holds as long as the exchanges go well; the piece follows how long the last one took.
     fn learn(&mut self, request: &Request, answer: &Answer, took: Duration) {
         let photo = match request {
-            Request::Push(_) | Request::FetchReceipts(_) | Request::FetchLogKeys => None,
+            Request::Push(_)
+            | Request::FetchReceipts(_)
+            | Request::FetchLogKeys
+            | Request::FetchInbox { .. } => None,
             Request::AskOffset { photo } | Request::SendPiece { photo, .. } => Some(photo.hash),
         };
         match answer {
             Answer::Held { .. } => self.offset_known_of = photo,
             Answer::Proved { log, .. } => self.log_key_unknown = *log == LogResult::OtherKey,
             Answer::LogHandedOver(_) => self.log_key_unknown = false,
-            Answer::Pushed { .. } | Answer::Receipts(_) | Answer::LogKeys(_) => {}
+            Answer::Pushed { .. } | Answer::Receipts(_) | Answer::LogKeys(_) | Answer::Inbox(_) => {}
             Answer::Refused { .. } | Answer::Fault(_) => self.offset_known_of = None,
         }
         if let Request::SendPiece { .. } = request {
@@ -209,6 +220,7 @@ impl Device {
     fn sync_state(&self, enrolment: &Enrolment, memory: &Memory) -> Result<State, StoreError> {
         let store = self.store();
         let connection = store.connection()?;
+        let (inbox_cursor, inbox_at_ms) = store.inbox()?;
         Ok(State {
             device: enrolment.public_key.device_id(),
             now_ms: self.now_ms(),
@@ -218,6 +230,8 @@ impl Device {
             offset_known_of: memory.offset_known_of,
             piece_bytes: memory.piece_bytes,
             log_key_unknown: memory.log_key_unknown,
+            inbox_cursor,
+            inbox_at_ms,
         })
     }
 
@@ -238,6 +252,12 @@ impl Device {
                 seen_size: self.seen_log_size()?,
             })),
             Request::FetchLogKeys => Ok(Call::FetchLogKeys),
+            Request::FetchInbox { after } => {
+                let key = self.key().map_err(store_error)?.ok_or(StoreError::KeyLost)?;
+                let device = key.public().device_id();
+                let proof = key.sign_message(&inbox_proof_message(device, *after));
+                Ok(Call::FetchInbox(InboxRequest { device, after: *after, proof: ByteBuf::from(proof) }))
+            }
             Request::AskOffset { photo } => Ok(Call::AskOffset(photo.hash)),
             Request::SendPiece { photo, piece_bytes } => Ok(Call::SendPiece {
                 hash: photo.hash,
@@ -254,6 +274,14 @@ impl Device {
     }
 }
 
+/// Reading the key fails only where the store does.
+fn store_error(error: DeviceError) -> StoreError {
+    match error {
+        DeviceError::Store(error) => error,
+        other => StoreError::Damaged(other.to_string()),
+    }
+}
+
 fn log(changes: &[Change]) {
     for change in changes {
         match change {
@@ -267,6 +295,8 @@ fn log(changes: &[Change]) {
             Change::StatementRefused { id, code, .. } => tracing::warn!(%id, ?code, "statement refused"),
             Change::PhotoArrived { hash } => tracing::info!(%hash, "photo arrived"),
             Change::PhotoRefused { hash, code, .. } => tracing::warn!(%hash, ?code, "photo refused"),
+            Change::InboxRead { items, .. } if items.is_empty() => {}
+            Change::InboxRead { items, .. } => tracing::info!(items = items.len(), "the inbox was read"),
             Change::Fault { fault: SyncFault::Unreachable, .. }
             | Change::Contact
             | Change::CheckpointSeen { .. }

@@ -32,6 +32,8 @@ pub enum Reads {
     Receipts,
     /// The log's keys.
     LogKeys,
+    /// What the endpoint has to say.
+    Inbox,
     /// How much of a photo is held.
     Offset,
 }
@@ -68,6 +70,7 @@ impl WireRequest {
                 cbor(path::STATEMENTS, protocol::to_cbor(&push), Reads::Outcomes)
             }
             Call::FetchReceipts(asked) => cbor(path::RECEIPTS, protocol::to_cbor(&asked), Reads::Receipts),
+            Call::FetchInbox(asked) => cbor(path::INBOX, protocol::to_cbor(&asked), Reads::Inbox),
             Call::FetchLogKeys => Ok(bare("GET", path::LOG_KEYS.to_owned(), Reads::LogKeys)),
             Call::AskOffset(hash) => Ok(bare("HEAD", format!("{}/{hash}", path::PHOTOS), Reads::Offset)),
             Call::SendPiece { hash, offset_bytes, piece } => Ok(Self {
@@ -121,6 +124,7 @@ impl WireReply {
                 let PushResponse { outcomes, missing } = self.cbor()?;
                 Ok(Answer::Pushed { outcomes, missing })
             }
+            Reads::Inbox => self.cbor().map(Answer::Inbox),
             Reads::LogKeys => {
                 serde_json::from_slice(&self.body).map(Answer::LogKeys).map_err(|_| self.somebody_else())
             }

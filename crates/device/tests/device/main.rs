@@ -8,6 +8,7 @@ mod carrying;
 mod correction;
 mod drafts;
 mod health;
+mod inbox;
 mod keys;
 mod photos;
 mod proving;

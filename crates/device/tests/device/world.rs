@@ -10,7 +10,9 @@ use device::view::TallyView;
 use device::{Clock, Device, Invitation, Keystore, NoKeystore, Outside, Random, RandomError};
 use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
 use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified};
-use protocol::{Assignment, EnrolResponse, LogKeys, Outcome, ReceiptsRequest, ReceiptsResponse};
+use protocol::{
+    Assignment, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest, ReceiptsResponse,
+};
 use serde_bytes::ByteBuf;
 use tally::{ContestId, Figure, StationId};
 
@@ -234,6 +236,7 @@ pub(crate) struct Endpoint {
     pub(crate) statements: Mutex<Vec<Vec<u8>>>,
     pub(crate) photos: Mutex<BTreeMap<evidence::PhotoHash, Vec<u8>>>,
     pub(crate) log: Mutex<Log>,
+    pub(crate) inbox: Mutex<Vec<InboxItem>>,
     /// Whether the log answers as if nothing stood in it yet.
     pub(crate) sequencer_sleeps: AtomicBool,
 }
@@ -329,6 +332,11 @@ impl Endpoint {
                 Answer::Receipts(Log::default().receipts(&asked))
             }
             Call::FetchReceipts(asked) => Answer::Receipts(self.log.lock().unwrap().receipts(&asked)),
+            Call::FetchInbox(asked) => {
+                let inbox = self.inbox.lock().unwrap();
+                let items = inbox.iter().filter(|item| item.cursor > asked.after).cloned();
+                Answer::Inbox(InboxResponse { items: items.collect() })
+            }
             Call::FetchLogKeys => {
                 let log = self.log.lock().unwrap();
                 let rotations = log.rotations.iter().map(Rotation::to_hex).collect();

@@ -11,6 +11,7 @@ import type {
   LogComparison,
   LoginRequest,
   LogView,
+  PhotoRequestRequest,
   Problem,
   RegionCode,
   RegionView,
@@ -108,6 +109,11 @@ export class Client {
   /** The pieces of a photo that has arrived on which figures stand. */
   crops(hash: string, contest: ContestId, signal: AbortSignal): Promise<CropsView> {
     return this.get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
+  }
+
+  /** Asks the witness who sealed a tally for another photo of a page. */
+  async askForPhoto(station: StationId, request: PhotoRequestRequest): Promise<void> {
+    await this.post(`/api/stations/${encodeURIComponent(station)}/photo-requests`, request);
   }
 
   private get<T>(address: string, signal?: AbortSignal): Promise<T> {

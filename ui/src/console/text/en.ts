@@ -177,6 +177,13 @@ export const en: Dictionary<keyof typeof id> = {
 
   "figures.field": "Field",
   "figures.witness": "Witness {witness}",
+  "ask.title": "Another photo",
+  "ask.do": "Ask witness {witness} for page {page} again",
+  "ask.reason": "What cannot be read on page {page}? Witness {witness} reads this.",
+  "ask.send": "Send the request",
+  "ask.cancel": "Cancel",
+  "ask.waiting": "Page {page} asked of witness {witness}",
+  "ask.answered": "Page {page} photographed again by witness {witness}",
   "crop.alt": "Piece of the photo, {field}, witness {witness}",
   "crop.read": "photo reads {figure}",
   "crop.readAnswered": "photo reads {figure}; witness: as on paper",

@@ -175,6 +175,13 @@ export const id = {
 
   "figures.field": "Isian",
   "figures.witness": "Saksi {witness}",
+  "ask.title": "Foto ulang",
+  "ask.do": "Minta foto ulang hal. {page} dari saksi {witness}",
+  "ask.reason": "Apa yang tidak terbaca di halaman {page}? Saksi {witness} membacanya.",
+  "ask.send": "Kirim permintaan",
+  "ask.cancel": "Batal",
+  "ask.waiting": "Hal. {page} diminta dari saksi {witness}",
+  "ask.answered": "Hal. {page} sudah difoto ulang oleh saksi {witness}",
   "crop.alt": "Potongan foto {field}, saksi {witness}",
   "crop.read": "foto terbaca {figure}",
   "crop.readAnswered": "foto terbaca {figure}, saksi: sesuai kertas",

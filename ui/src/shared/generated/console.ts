@@ -542,6 +542,42 @@ page: number,
  */
 title: Localized, };
 
+export type PhotoRequestRequest = { 
+/**
+ * The tally that the page belongs to, hex.
+ */
+tally: string, 
+/**
+ * The page.
+ */
+page: number, 
+/**
+ * What is wrong with the photo that is there; the witness reads it.
+ */
+reason: string, };
+
+export type PhotoRequestView = { 
+/**
+ * The letter of the witness who was asked.
+ */
+witness: string, 
+/**
+ * The page.
+ */
+page: number, 
+/**
+ * What is wrong with the photo that is there.
+ */
+reason: string, 
+/**
+ * When it was asked for.
+ */
+at_ms: number, 
+/**
+ * Whether another photo of the page was sealed by that witness and has come since.
+ */
+answered: boolean, };
+
 export type PhotoView = { 
 /**
  * SHA-256 of the derivative, hex; `GET /api/photos/{hash}` gives the picture once it arrived.
@@ -873,6 +909,10 @@ accounts: Array<AccountView>,
  * The photos, by page, then oldest first.
  */
 photos: Array<PhotoView>, 
+/**
+ * Other photos that were asked for, oldest first.
+ */
+photo_requests: Array<PhotoRequestView>, 
 /**
  * Pages of the form.
  */

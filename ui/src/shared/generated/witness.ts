@@ -380,6 +380,28 @@ title: Localized,
  */
 photo: PhotoView | null, };
 
+export type PhotoAskedView = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * The contest.
+ */
+contest: ContestId, 
+/**
+ * The page.
+ */
+page: number, 
+/**
+ * What is wrong with the photo that is there, in the coordinator's words.
+ */
+reason: string, 
+/**
+ * When it was asked for, by the endpoint's clock.
+ */
+asked_at_ms: number, };
+
 export type PhotoFault = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing";
 
 export type PhotoProgress = { 
@@ -837,6 +859,10 @@ stations: Array<StationView>,
  * What waits to be sent.
  */
 outbox: OutboxView, 
+/**
+ * Photos that coordinators asked for and that were not taken again since.
+ */
+photos_asked_for: Array<PhotoAskedView>, 
 /**
  * What is carried for other witnesses, by station.
  */

@@ -316,6 +316,9 @@ export const en: Dictionary<Key> = {
   "health.photos.note":
     "It was not sent yet and its file cannot be read any more. Take it again while the paper is there.",
   "health.photo": "Page {page, number}, {contest}, TPS {number}",
+  "asked.title": "Another photo is asked for: page {page, number}, {contest}, TPS {number}",
+  "asked.reason": "The coordinator: “{reason}”",
+  "asked.do": "Photograph page {page, number} again",
   "along.title": "Carry another witness's file",
   "along.note":
     "A witness without a signal can hand you a file. This phone sends it as soon as there is a signal. What is in it cannot be changed and is not shown.",

@@ -314,6 +314,9 @@ export const id = {
   "health.photos.note":
     "Foto ini belum sempat terkirim dan berkasnya tidak terbaca lagi. Foto ulang selagi kertasnya ada.",
   "health.photo": "Halaman {page, number}, {contest}, TPS {number}",
+  "asked.title": "Diminta foto ulang halaman {page, number}, {contest}, TPS {number}",
+  "asked.reason": "Koordinator: “{reason}”",
+  "asked.do": "Foto ulang halaman {page, number}",
   "along.title": "Bawakan berkas saksi lain",
   "along.note":
     "Saksi tanpa sinyal bisa menitipkan berkasnya. HP ini mengirimnya begitu ada sinyal. Isinya tidak bisa diubah dan tidak ditampilkan.",

@@ -1,0 +1,77 @@
+//! What devices are told.
+
+use evidence::{DeviceId, StatementId};
+use protocol::{InboxBody, InboxItem};
+use rusqlite::{Row, params};
+use tally::StationId;
+
+use super::audit::{self, Actor};
+use super::{Store, StoreError};
+
+/// What a device was told about a station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldItem {
+    /// Whom.
+    pub device: DeviceId,
+    /// What.
+    pub item: InboxItem,
+}
+
+impl Store {
+    /// Asks the device for another photo of a page. Asking twice for the same page of the same tally, before anything came,
+    /// is up to whoever asks.
+    pub fn ask_for_photo(
+        &self,
+        device: DeviceId,
+        station: &StationId,
+        (tally, page, reason): (StatementId, u8, &str),
+        actor: &Actor,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let body = InboxBody::photo_request(tally, page, reason.to_owned());
+        let body = serde_json::to_string(&body)
+            .map_err(|error| StoreError::Corrupt { what: "a request", reason: error.to_string() })?;
+        self.write("asking for a photo", |transaction| {
+            transaction.execute(
+                "INSERT INTO inbox (device, station, at_ms, body) VALUES (?1, ?2, ?3, ?4)",
+                params![device.0, station.to_string(), now_ms, body],
+            )?;
+            audit::note(transaction, now_ms, actor, "photo.ask", &format!("{tally} page {page}"))
+        })
+    }
+
+    /// The device's items after the cursor, the oldest first.
+    pub fn inbox(&self, device: DeviceId, after: u64, most: usize) -> Result<Vec<InboxItem>, StoreError> {
+        self.read("reading an inbox", |transaction| {
+            transaction
+                .prepare_cached(
+                    "SELECT cursor, at_ms, body FROM inbox WHERE device = ?1 AND cursor > ?2
+                     ORDER BY cursor LIMIT ?3",
+                )?
+                .query_map(params![device.0, after, most], item)?
+                .collect()
+        })
+    }
+
+    /// What devices were told about a station, the oldest first.
+    pub fn told_about(&self, station: &StationId) -> Result<Vec<ToldItem>, StoreError> {
+        self.read("reading what was asked for", |transaction| {
+            transaction
+                .prepare_cached(
+                    "SELECT cursor, at_ms, body, device FROM inbox WHERE station = ?1 ORDER BY cursor",
+                )?
+                .query_map([station.to_string()], |row| {
+                    Ok(ToldItem { device: DeviceId(row.get("device")?), item: item(row)? })
+                })?
+                .collect()
+        })
+    }
+}
+
+fn item(row: &Row<'_>) -> rusqlite::Result<InboxItem> {
+    let body: String = row.get("body")?;
+    let body = serde_json::from_str(&body).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, Box::new(error))
+    })?;
+    Ok(InboxItem { cursor: row.get("cursor")?, at_ms: row.get("at_ms")?, body })
+}
