@@ -21,7 +21,7 @@ use sheet::draw::{
 use sheet::{CONFIDENT, FormGeometry, Look, PageGeometry, look};
 
 const ALL: u64 = 2_000;
-const PART: u64 = 96;
+const PART: u64 = 84;
 /// Of the drawn sheets, before they are photographed.
 const PIXELS_PER_MM: f64 = 1.9;
 
