@@ -25,18 +25,19 @@ pub(crate) fn open_store(database: &Path, now_ms: i64) -> Result<Store, StoreErr
     if copy::is_whole(database)? && !copy::is_gone_with_a_copy(database) {
         return Store::open(database);
     }
-    if !copy::restore(database, now_ms)? {
+    let Some(times) = copy::restore(database)? else {
         return Err(StoreError::Damaged(format!(
             "{} is damaged and there is no copy of it; nothing was changed, keep the file",
             database.display()
         )));
-    }
+    };
     tracing::error!("the database was damaged; its copy is in its place");
     let mut store = Store::open(database)?;
     store.write(|write| {
         write.set_setting(RESTORED_AT, &now_ms.to_string())?;
         let head = write.chain_head()?.map_or(0, |(sequence, _)| sequence);
-        write.set_setting(CHAIN_FLOOR, &(head + SKIPPED_NUMBERS).to_string())
+        // The same copy may come back twice: what was sealed in between has taken numbers too.
+        write.set_setting(CHAIN_FLOOR, &(head + times * SKIPPED_NUMBERS).to_string())
     })?;
     Ok(store)
 }

@@ -54,18 +54,27 @@ pub(crate) fn is_whole(database: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Puts the damaged database aside, where somebody may still read it, and its copy in its place; whether there was a
-/// whole copy.
-pub(crate) fn restore(database: &Path, now_ms: i64) -> Result<bool, StoreError> {
+/// Puts the damaged database aside, where somebody may still read it, and its copy in its place. Tells how many damaged ones
+/// lie aside now; none where there was no whole copy and nothing was changed.
+pub(crate) fn restore(database: &Path) -> Result<Option<u64>, StoreError> {
     let copy = copy_of(database);
     if !copy.exists() || !is_whole(&copy)? {
-        return Ok(false);
+        return Ok(None);
     }
-    let put_back = || -> io::Result<()> {
+    let put_back = || -> io::Result<u64> {
+        // Numbered, not dated: a clock that jumps back must not let one take another's place.
+        let mut number = 1;
+        while aside(database, number, "db").exists() {
+            number += 1;
+        }
+        if !database.exists() && number > 1 {
+            // The last attempt was cut off after the database itself had been put aside.
+            number -= 1;
+        }
         for extension in ["db"].into_iter().chain(COMPANIONS) {
             let file = database.with_extension(extension);
             if file.exists() {
-                fs::rename(&file, database.with_extension(format!("damaged-{now_ms}.{extension}")))?;
+                fs::rename(&file, aside(database, number, extension))?;
             }
         }
         // The copy stays: a crash here leaves it, and the next start finds no database and a copy.
@@ -73,13 +82,19 @@ pub(crate) fn restore(database: &Path, now_ms: i64) -> Result<bool, StoreError> 
         fs::copy(&copy, &partial)?;
         fs::File::open(&partial)?.sync_all()?;
         fs::rename(&partial, database)?;
-        crate::folder::sync_parent(database)
+        crate::folder::sync_parent(database)?;
+        Ok(number)
     };
-    put_back().map(|()| true).map_err(|source| StoreError::File {
+    put_back().map(Some).map_err(|source| StoreError::File {
         doing: "put the copy of the database in its place",
         path: database.to_owned(),
         source,
     })
+}
+
+/// Where the damaged database of that number lies.
+fn aside(database: &Path, number: u64, extension: &str) -> PathBuf {
+    database.with_extension(format!("damaged-{number}.{extension}"))
 }
 
 /// Whether there is a copy of a database that is gone: a crash in the middle of putting it back.

@@ -50,6 +50,28 @@ async fn a_damaged_database_is_put_back_from_its_copy_and_no_number_of_the_chain
     assert!(kept.count() > 0, "the damaged database is kept");
 }
 
+#[tokio::test]
+async fn a_copy_that_comes_back_twice_gives_no_number_of_the_chain_twice() {
+    let mut world = World::joined();
+    world.type_all();
+    world.seal();
+    world.device().keep_copy().unwrap();
+    for reason in ["salah ketik", "salah ketik lagi", "masih salah ketik"] {
+        world.close();
+        damage(&world);
+        world.restart();
+        world.device().begin_correction(&station(), &contest(), reason).unwrap();
+        world.seal();
+        world.send().await;
+    }
+    let mut sequences: Vec<u64> =
+        world.endpoint.verified(&world.public_key()).iter().map(|one| one.claims.sequence).collect();
+    sequences.sort_unstable();
+    assert_eq!(sequences, [1, 1_001, 2_001, 3_001]);
+    let aside = |number: u32| world.folder.path().join(format!("saksi.damaged-{number}.db"));
+    assert!((1..=3).all(|number| aside(number).exists()), "each damaged database is kept");
+}
+
 #[test]
 fn a_damaged_database_without_a_copy_is_said_to_be_damaged_and_left_as_it_is() {
     let mut world = World::joined();
