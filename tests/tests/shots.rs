@@ -86,6 +86,11 @@ async fn pictures_of_the_app(endpoint: &mut Endpoint, invitation: &str) -> Resul
     app.click("[data-action=sync-now]").await?;
     app.wait_for("[data-waiting-tallies='0'][data-waiting-photos='0']").await?;
     both_themes(&app, "app-9-home-arrived").await?;
+    app.click("[data-action=record]").await?;
+    app.wait_for("[data-attendance]").await?;
+    both_themes(&app, "app-11-record").await?;
+    app.click("[data-action=back]").await?;
+    app.wait_for("[data-screen=home]").await?;
     app.resize((1024, 768)).await?;
     both_themes(&app, "app-10-home-wide").await
 }
@@ -123,6 +128,9 @@ async fn pictures_of_the_console(endpoint: &Endpoint) -> Result<()> {
     browser
         .wait_for_script("return [...document.images].some(img => img.complete && img.naturalWidth > 500)")
         .await?;
+    // A figure in hand: its piece of the photo beside what was typed and read.
+    browser.click("tr[data-field='IV.1'] [data-action=field]").await?;
+    browser.wait_for("[data-crops='IV.1'] [data-read]").await?;
     both_themes(&browser, "console-5-station").await?;
     browser.go(&format!("{url}/#/saksi")).await?;
     browser.wait_for("[data-screen=invitations]").await?;
