@@ -36,8 +36,12 @@ impl InsideEndpoint {
         let folder = tempfile::tempdir().context("making a folder for the endpoint")?;
         let listener = TcpListener::bind("127.0.0.1:0").await.context("opening a port")?;
         let url = format!("http://{}", listener.local_addr()?);
-        let settings =
-            Settings { data: folder.path().to_owned(), public_url: Some(url.clone()), log_key: None };
+        let settings = Settings {
+            data: folder.path().to_owned(),
+            public_url: Some(url.clone()),
+            log_key: None,
+            database: None,
+        };
         let endpoint =
             central::Endpoint::open(&settings, Some(election), central::Outside::of_this_machine())?;
         let (stop, stopped) = oneshot::channel();

@@ -11,6 +11,7 @@ use tally::{ContestId, Election, RegionCode, StationId};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::attempts::FailedAttempts;
+use crate::group::Group;
 use crate::invitation::InvitationCode;
 use crate::log_key::{self, LogKeyError};
 use crate::outside::Outside;
@@ -18,7 +19,7 @@ use crate::package::{Package, PackageChange, PackageRefusal, geometries_of, may_
 use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
 use crate::photos::PhotoFolder;
 use crate::refusal::Refusal;
-use crate::store::{Actor, Invitation, InvitationState, Store, StoreError, User};
+use crate::store::{Actor, Invitation, InvitationState, Place, Store, StoreError, User};
 use crate::upload::PhotoLocks;
 use crate::view::InvitationView;
 
@@ -40,6 +41,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The address that goes into invitations, without a slash at its end; `None` for the one that was last used.
     pub public_url: Option<String>,
+    /// The PostgreSQL server with the store, as a `postgres://` address names it; `None` for a file in the data folder.
+    pub database: Option<String>,
     /// The file of the log's key; `None` for `log.key` in the data folder.
     pub log_key: Option<PathBuf>,
 }
@@ -125,6 +128,7 @@ pub struct Endpoint(Arc<Inner>);
 /// What all hands on an endpoint share.
 pub struct Inner {
     pub(crate) store: Store,
+    pub(crate) group: Group,
     pub(crate) photos: PhotoFolder,
     pub(crate) photo_locks: PhotoLocks,
     pub(crate) package: Package,
@@ -166,7 +170,10 @@ impl Endpoint {
         std::fs::create_dir_all(&settings.data).map_err(at(settings.data.clone()))?;
         let photos = settings.data.join("photos");
         let photos = PhotoFolder::open(&photos).map_err(at(photos))?;
-        let store = Store::open(&settings.data.join("central.sqlite"))?;
+        let store = Store::open(&match &settings.database {
+            Some(url) => Place::Server(url.clone()),
+            None => Place::File(settings.data.join("central.sqlite")),
+        })?;
 
         let log_key_file = match &settings.log_key {
             Some(file) => file.clone(),
@@ -196,6 +203,7 @@ impl Endpoint {
         let nobodys_password = StoredPassword::of(&unguessable, &outside).map_err(OpenError::Randomness)?;
         Ok(Self(Arc::new(Inner {
             store,
+            group: Group::default(),
             photos,
             photo_locks: PhotoLocks::default(),
             package,

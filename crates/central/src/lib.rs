@@ -20,6 +20,7 @@ mod attempts;
 mod comparison;
 mod endpoint;
 mod export;
+mod group;
 mod http;
 mod log;
 mod log_key;

@@ -121,8 +121,9 @@ pub(crate) fn station_view(
     photo_views.sort_by_key(|photo| photo.page);
 
     let mut gaps = Vec::new();
-    for device in devices {
-        let missing = endpoint.store.missing_of(device, GAPS_SHOWN_MAX)?;
+    let devices: Vec<DeviceId> = devices.into_iter().collect();
+    let missing = endpoint.store.missing_of(&devices, GAPS_SHOWN_MAX)?;
+    for (device, missing) in devices.into_iter().zip(missing) {
         if !missing.is_empty() {
             gaps.push(GapView { witness: letters.of(device), missing });
         }

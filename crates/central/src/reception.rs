@@ -1,8 +1,8 @@
 //! Taking statements in, by whatever way they came.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use evidence::{DeviceId, PublicKey, StatementId};
+use evidence::{DeviceId, StatementId, Unverified};
 use protocol::{MissingStatement, Outcome, Problem, ProblemCode, PushResponse, limit};
 use serde_bytes::ByteBuf;
 
@@ -29,13 +29,17 @@ pub(crate) struct Received {
 
 /// Takes statements in, whoever carried them: verified, judged, stored once, answered one by one.
 pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<Received, Refusal> {
+    let read: Vec<Result<Unverified, Problem>> = statements.iter().map(|bytes| intake::read(bytes)).collect();
+    let ids: Vec<StatementId> = read.iter().flatten().map(Unverified::id).collect();
+    let devices: BTreeSet<DeviceId> = read.iter().flatten().map(Unverified::device).collect();
+    let known = endpoint.store.known(&ids, &devices)?;
+
     let mut heard_of: BTreeSet<DeviceId> = BTreeSet::new();
     let mut already_here = 0;
-    let mut keys: HashMap<DeviceId, Option<PublicKey>> = HashMap::new();
     let mut admitted: Vec<Admitted> = Vec::new();
     let mut answers = Vec::with_capacity(statements.len());
-    for bytes in statements {
-        let unverified = match intake::read(&bytes) {
+    for (bytes, read) in statements.into_iter().zip(read) {
+        let unverified = match read {
             Ok(unverified) => unverified,
             Err(problem) => {
                 answers.push(Answer::Refused(problem));
@@ -43,19 +47,15 @@ pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<R
             }
         };
         // The same bytes were judged before: their first answer stands, whatever has changed since.
-        let id = unverified.id();
-        if let Some(&Some(received_at_ms)) = endpoint.store.received_at(&[id])?.first() {
+        let (id, device) = (unverified.id(), unverified.device());
+        if let Some(&received_at_ms) = known.received_at_ms.get(&id) {
             answers.push(Answer::Held(id, received_at_ms));
-            heard_of.insert(unverified.device());
+            heard_of.insert(device);
             already_here += 1;
             continue;
         }
-        let device = unverified.device();
-        let key = match keys.get(&device) {
-            Some(key) => *key,
-            None => *keys.entry(device).or_insert(endpoint.store.device_key(device)?),
-        };
-        answers.push(match intake::admit(unverified, bytes.into_vec(), key.as_ref(), &endpoint.package) {
+        let key = known.keys.get(&device);
+        answers.push(match intake::admit(unverified, bytes.into_vec(), key, &endpoint.package) {
             Ok(statement) => {
                 heard_of.insert(statement.device);
                 admitted.push(statement);
@@ -65,13 +65,12 @@ pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<R
         });
     }
 
-    let taken = endpoint.store.take_in(&admitted, endpoint.outside.now_ms())?;
-    for (statement, taken) in admitted.iter().zip(&taken) {
-        if taken.forks {
-            tracing::warn!(device = %statement.device, sequence = statement.sequence, "a chain forks");
-        }
+    let admitted_count = admitted.len();
+    let taken = endpoint.group.take_in(&endpoint.store, admitted, endpoint.outside.now_ms())?;
+    for device in taken.iter().filter(|taken| taken.forks).map(|taken| taken.device) {
+        tracing::warn!(%device, "a chain forks");
     }
-    tracing::info!(taken_in = admitted.len(), pushed = answers.len(), "statements");
+    tracing::debug!(taken_in = admitted_count, pushed = answers.len(), "statements");
     let outcome = |answer| match answer {
         Answer::Held(id, received_at_ms) => Outcome::Accepted { id, received_at_ms },
         Answer::Admitted(id, place) => match taken.get(place) {
@@ -85,7 +84,7 @@ pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<R
     };
     let outcomes = answers.into_iter().map(outcome).collect();
     let missing = missing_in_chains(endpoint, heard_of)?;
-    if !admitted.is_empty() {
+    if admitted_count > 0 {
         endpoint.taken_in.notify_one();
     }
     Ok(Received { response: PushResponse { outcomes, missing }, already_here })
@@ -96,11 +95,10 @@ fn missing_in_chains(
     endpoint: &Endpoint,
     devices: BTreeSet<DeviceId>,
 ) -> Result<Vec<MissingStatement>, Refusal> {
-    let mut missing = Vec::new();
-    for device in devices {
-        let most = limit::STATEMENTS_PER_PUSH - missing.len();
-        let sequences = endpoint.store.missing_of(device, most)?;
-        missing.extend(sequences.into_iter().map(|sequence| MissingStatement { device, sequence }));
-    }
-    Ok(missing)
+    let devices: Vec<DeviceId> = devices.into_iter().collect();
+    let missing = endpoint.store.missing_of(&devices, limit::STATEMENTS_PER_PUSH)?;
+    let spelled_out = devices.into_iter().zip(missing).flat_map(|(device, missing)| {
+        missing.into_iter().map(move |sequence| MissingStatement { device, sequence })
+    });
+    Ok(spelled_out.take(limit::STATEMENTS_PER_PUSH).collect())
 }

@@ -1,8 +1,13 @@
 //! Why something was not done: a problem for the asker, and what helps them to go on.
 
+use std::sync::Arc;
+
 use protocol::{Problem, ProblemCode};
 
 use crate::store::StoreError;
+
+/// How long a device waits, at the least, when the endpoint has too much to do.
+const BUSY_SECONDS: i64 = 5;
 
 /// A refusal on its way to the asker.
 #[derive(Debug)]
@@ -41,6 +46,12 @@ impl Refusal {
         let problem = Box::new(Problem::new(ProblemCode::TooManyRequests, detail));
         Self { problem, hint: Some(Hint::WaitSeconds(wait_s)) }
     }
+
+    /// More than the endpoint can do at the moment; nothing of it was done.
+    pub(crate) fn busy() -> Self {
+        let problem = Problem::new(ProblemCode::Busy, "nothing was done; try again a little later");
+        Self { problem: Box::new(problem), hint: Some(Hint::WaitSeconds(BUSY_SECONDS)) }
+    }
 }
 
 impl From<Problem> for Refusal {
@@ -51,6 +62,22 @@ impl From<Problem> for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::fault("the store", &error)
+        (&error).into()
+    }
+}
+
+impl From<&StoreError> for Refusal {
+    fn from(error: &StoreError) -> Self {
+        if error.passes() {
+            tracing::warn!(%error, "the store does not answer");
+            return Self::busy();
+        }
+        Self::fault("the store", error)
+    }
+}
+
+impl From<Arc<StoreError>> for Refusal {
+    fn from(error: Arc<StoreError>) -> Self {
+        (&*error).into()
     }
 }

@@ -86,6 +86,8 @@ problem_codes! {
     NotFound = 404 permanent "Nothing is here",
     /// Too many requests; try again later.
     TooManyRequests = 429 passing "Too many requests",
+    /// The endpoint has more to do than it can; nothing was done. Try again later.
+    Busy = 503 passing "The endpoint has too much to do",
     /// The endpoint has a fault of its own; try again later.
     Internal = 500 passing "The endpoint has a fault",
 }

@@ -79,7 +79,8 @@ impl ElectionFile {
 
 impl DataFolder {
     fn open(&self, public_url: Option<String>, election: Option<Election>) -> anyhow::Result<Endpoint> {
-        let settings = Settings { data: self.data.clone(), public_url, log_key: self.log_key.clone() };
+        let settings =
+            Settings { data: self.data.clone(), public_url, log_key: self.log_key.clone(), database: None };
         Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
     }
 }

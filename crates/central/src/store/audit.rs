@@ -3,8 +3,9 @@
 use std::fmt;
 
 use evidence::DeviceId;
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
+use super::database::{self, Transaction};
 use super::{Store, StoreError};
 
 /// Who changes something.
@@ -48,10 +49,11 @@ pub(super) fn note(
     actor: &Actor,
     action: &'static str,
     subject: &str,
-) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached("INSERT INTO audit (at_ms, actor, action, subject) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![at_ms, actor.to_string(), action, subject])?;
+) -> database::Result<()> {
+    transaction.execute(
+        "INSERT INTO audit (at_ms, actor, action, subject) VALUES (?1, ?2, ?3, ?4)",
+        params![at_ms, actor.to_string(), action, subject],
+    )?;
     Ok(())
 }
 
@@ -59,17 +61,14 @@ impl Store {
     /// The changes, oldest first.
     pub fn audit(&self) -> Result<Vec<AuditEntry>, StoreError> {
         self.read("reading the audit", |transaction| {
-            transaction
-                .prepare("SELECT at_ms, actor, action, subject FROM audit ORDER BY number")?
-                .query_map([], |row| {
-                    Ok(AuditEntry {
-                        at_ms: row.get(0)?,
-                        actor: row.get(1)?,
-                        action: row.get(2)?,
-                        subject: row.get(3)?,
-                    })
-                })?
-                .collect()
+            transaction.rows("SELECT at_ms, actor, action, subject FROM audit ORDER BY number", &[], |row| {
+                Ok(AuditEntry {
+                    at_ms: row.get(0)?,
+                    actor: row.get(1)?,
+                    action: row.get(2)?,
+                    subject: row.get(3)?,
+                })
+            })
         })
     }
 }

@@ -1,10 +1,11 @@
 //! The chains of devices' statements: what is missing in them, and where they fork.
 
 use evidence::DeviceId;
-use rusqlite::{Transaction, params};
+use rusqlite::{ToSql, params};
 use tally::RegionCode;
 
-use super::{EnrolledDevice, Store, StoreError, station_range};
+use super::database::{self, Row, Transaction};
+use super::{EnrolledDevice, Store, StoreError, slices, station_range};
 
 /// A device, and how its chain stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct DeviceChain {
 
 /// Of one device, or of those in a region.
 const CHAINS: &str =
-    "SELECT d.id, d.enrolled_at_ms, d.revoked_at_ms, count(s.id), coalesce(sum(s.quarantined), 0),
+    "SELECT d.id, d.enrolled_at_ms, d.revoked_at_ms, count(s.id), count(s.id) FILTER (WHERE s.quarantined),
         max(s.received_at_ms), coalesce(max(s.sequence) - count(DISTINCT s.sequence), 0), d.revoked_because
     FROM device d LEFT JOIN statement s ON s.device = d.id";
 
@@ -45,16 +46,17 @@ impl Store {
     ) -> Result<Vec<DeviceChain>, StoreError> {
         let (from, until) = station_range(region);
         self.read("reading devices' chains", |transaction| {
-            let mut chains: Vec<DeviceChain> = transaction
-                .prepare_cached(&format!(
+            let mut chains: Vec<DeviceChain> = transaction.rows(
+                &format!(
                     "{CHAINS} WHERE d.id IN (SELECT device FROM assignment WHERE station >= ?1 AND station < ?2)
                      GROUP BY d.id
                      HAVING NOT ?3 OR count(s.id) > count(DISTINCT s.sequence)
                         OR max(s.sequence) > count(DISTINCT s.sequence)
                      ORDER BY max(coalesce(s.received_at_ms, d.enrolled_at_ms)) DESC, d.id LIMIT ?4"
-                ))?
-                .query_map(params![from, until, troubled, devices_max], chain)?
-                .collect::<rusqlite::Result<_>>()?;
+                ),
+                params![from, until, troubled, devices_max],
+                chain,
+            )?;
             chains.iter_mut().try_for_each(|chain| spell_out(transaction, chain, numbers_max))?;
             Ok(chains)
         })
@@ -63,22 +65,28 @@ impl Store {
     /// How the chain of one device stands; `None` when it has not enrolled.
     pub fn chain_of(&self, device: DeviceId, numbers_max: usize) -> Result<Option<DeviceChain>, StoreError> {
         self.read("reading a device's chain", |transaction| {
-            let mut chains: Vec<DeviceChain> = transaction
-                .prepare_cached(&format!("{CHAINS} WHERE d.id = ?1 GROUP BY d.id"))?
-                .query_map([device.0], chain)?
-                .collect::<rusqlite::Result<_>>()?;
+            let mut chains: Vec<DeviceChain> = transaction.rows(
+                &format!("{CHAINS} WHERE d.id = ?1 GROUP BY d.id"),
+                params![device.0],
+                chain,
+            )?;
             chains.iter_mut().try_for_each(|chain| spell_out(transaction, chain, numbers_max))?;
             Ok(chains.pop())
         })
     }
 
-    /// Sequence numbers below a device's highest of which no statement arrived, the lowest first, at most `most`.
-    pub fn missing_of(&self, device: DeviceId, most: usize) -> Result<Vec<u64>, StoreError> {
-        self.read("looking for gaps in a chain", |transaction| missing(transaction, device, most))
+    /// Of each device the sequence numbers below its highest of which no statement arrived, the lowest first, at most
+    /// `most`.
+    pub fn missing_of(&self, devices: &[DeviceId], most: usize) -> Result<Vec<Vec<u64>>, StoreError> {
+        self.read("looking for gaps in chains", |transaction| {
+            let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
+            let present = transaction.rows_each(SEQUENCES, &slices(&each), |row| row.get(0))?;
+            Ok(present.into_iter().map(|present| gaps(present, most)).collect())
+        })
     }
 }
 
-fn chain(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeviceChain> {
+fn chain(row: &Row<'_>) -> database::Result<DeviceChain> {
     let device = EnrolledDevice {
         device: DeviceId(row.get(0)?),
         enrolled_at_ms: row.get(1)?,
@@ -100,33 +108,36 @@ fn spell_out(
     transaction: &Transaction<'_>,
     chain: &mut DeviceChain,
     numbers_max: usize,
-) -> rusqlite::Result<()> {
+) -> database::Result<()> {
     let device = chain.device.device;
     if chain.missing_count > 0 {
         chain.missing = missing(transaction, device, numbers_max)?;
     }
-    chain.forks = transaction
-        .prepare_cached(
-            "SELECT sequence FROM statement WHERE device = ?1
-             GROUP BY sequence HAVING count(*) > 1 ORDER BY sequence LIMIT ?2",
-        )?
-        .query_map(params![device.0, numbers_max], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    chain.forks = transaction.rows(
+        "SELECT sequence FROM statement WHERE device = ?1
+         GROUP BY sequence HAVING count(*) > 1 ORDER BY sequence LIMIT ?2",
+        params![device.0, numbers_max],
+        |row| row.get(0),
+    )?;
     Ok(())
 }
 
-fn missing(transaction: &Transaction<'_>, device: DeviceId, most: usize) -> rusqlite::Result<Vec<u64>> {
-    let mut present = transaction
-        .prepare_cached("SELECT DISTINCT sequence FROM statement WHERE device = ?1 ORDER BY sequence")?;
+const SEQUENCES: &str = "SELECT DISTINCT sequence FROM statement WHERE device = ?1 ORDER BY sequence";
+
+fn missing(transaction: &Transaction<'_>, device: DeviceId, most: usize) -> database::Result<Vec<u64>> {
+    Ok(gaps(transaction.rows(SEQUENCES, params![device.0], |row| row.get(0))?, most))
+}
+
+/// The numbers from 1 that are not among `present`, which ascend; at most `most`.
+fn gaps(present: Vec<u64>, most: usize) -> Vec<u64> {
     let mut missing = Vec::new();
     let mut expected = 1_u64;
-    for sequence in present.query_map([device.0], |row| row.get::<_, u64>(0))? {
-        let sequence = sequence?;
+    for sequence in present {
         missing.extend((expected..sequence).take(most - missing.len()));
         if missing.len() == most {
             break;
         }
         expected = sequence + 1;
     }
-    Ok(missing)
+    missing
 }

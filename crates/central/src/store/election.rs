@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use tally::{ContestId, Election, StationId};
 
-use super::{Actor, Store, StoreError, audit, parsed};
+use super::{Actor, Store, StoreError, audit};
 
 impl Store {
     /// The election package that was taken last.
     pub fn election(&self) -> Result<Option<Election>, StoreError> {
         let package: Option<String> = self.read("reading the election package", |transaction| {
-            transaction.query_row("SELECT package FROM election", [], |row| row.get(0)).optional()
+            transaction.row("SELECT package FROM election", &[], |row| row.get(0))
         })?;
         let read = |text: String| {
             Election::from_json(&text).map_err(|error| StoreError::Corrupt {
@@ -43,17 +43,17 @@ impl Store {
     /// The stations and contests of which tallies have arrived.
     pub fn told(&self) -> Result<BTreeSet<(StationId, ContestId)>, StoreError> {
         self.read("reading which stations have tallies", |transaction| {
-            transaction
-                .prepare("SELECT DISTINCT station, contest FROM tally")?
-                .query_map([], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)))?
-                .collect()
+            let told = transaction.rows("SELECT DISTINCT station, contest FROM tally", &[], |row| {
+                Ok((row.parsed(0)?, row.parsed(1)?))
+            })?;
+            Ok(told.into_iter().collect())
         })
     }
 
     /// Where devices reach the endpoint; `None` before it has served.
     pub fn public_url(&self) -> Result<Option<String>, StoreError> {
         self.read("reading the endpoint's address", |transaction| {
-            transaction.query_row("SELECT public_url FROM address", [], |row| row.get(0)).optional()
+            transaction.row("SELECT public_url FROM address", &[], |row| row.get(0))
         })
     }
 
@@ -63,7 +63,7 @@ impl Store {
             transaction.execute(
                 "INSERT INTO address (one, public_url) VALUES (1, ?1)
                  ON CONFLICT (one) DO UPDATE SET public_url = excluded.public_url",
-                [public_url],
+                params![public_url],
             )?;
             Ok(())
         })

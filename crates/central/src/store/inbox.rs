@@ -2,10 +2,11 @@
 
 use evidence::{DeviceId, StatementId};
 use protocol::{InboxBody, InboxItem};
-use rusqlite::{Row, params};
+use rusqlite::params;
 use tally::StationId;
 
 use super::audit::{self, Actor};
+use super::database::{self, Row};
 use super::{Store, StoreError};
 
 /// What a device was told about a station.
@@ -43,35 +44,27 @@ impl Store {
     /// The device's items after the cursor, the oldest first.
     pub fn inbox(&self, device: DeviceId, after: u64, most: usize) -> Result<Vec<InboxItem>, StoreError> {
         self.read("reading an inbox", |transaction| {
-            transaction
-                .prepare_cached(
-                    "SELECT cursor, at_ms, body FROM inbox WHERE device = ?1 AND cursor > ?2
-                     ORDER BY cursor LIMIT ?3",
-                )?
-                .query_map(params![device.0, after, most], item)?
-                .collect()
+            transaction.rows(
+                "SELECT cursor, at_ms, body FROM inbox WHERE device = ?1 AND cursor > ?2
+                 ORDER BY cursor LIMIT ?3",
+                params![device.0, after, most],
+                item,
+            )
         })
     }
 
     /// What devices were told about a station, the oldest first.
     pub fn told_about(&self, station: &StationId) -> Result<Vec<ToldItem>, StoreError> {
         self.read("reading what was asked for", |transaction| {
-            transaction
-                .prepare_cached(
-                    "SELECT cursor, at_ms, body, device FROM inbox WHERE station = ?1 ORDER BY cursor",
-                )?
-                .query_map([station.to_string()], |row| {
-                    Ok(ToldItem { device: DeviceId(row.get("device")?), item: item(row)? })
-                })?
-                .collect()
+            transaction.rows(
+                "SELECT cursor, at_ms, body, device FROM inbox WHERE station = ?1 ORDER BY cursor",
+                params![station.to_string()],
+                |row| Ok(ToldItem { device: DeviceId(row.get(3)?), item: item(row)? }),
+            )
         })
     }
 }
 
-fn item(row: &Row<'_>) -> rusqlite::Result<InboxItem> {
-    let body: String = row.get("body")?;
-    let body = serde_json::from_str(&body).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, Box::new(error))
-    })?;
-    Ok(InboxItem { cursor: row.get("cursor")?, at_ms: row.get("at_ms")?, body })
+fn item(row: &Row<'_>) -> database::Result<InboxItem> {
+    Ok(InboxItem { cursor: row.get(0)?, at_ms: row.get(1)?, body: row.json(2)? })
 }

@@ -2,12 +2,24 @@
 
 use evidence::log::{NodeHash, Nodes, NodesMissing, Tree, leaf_hash};
 use evidence::{LogPublicKey, StatementId};
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{ToSql, params};
 
-use super::{Store, StoreError, log_keys};
+use super::database::{self, DatabaseError, Existing, Insert, Lock, Transaction, Writers};
+use super::{Store, StoreError, log_keys, slices};
 
 /// Most statements that go into the log in one transaction.
 const BATCH_MAX: i64 = 10_000;
+
+const LEAF: Insert = Insert {
+    table: "log_leaf",
+    columns: &[("position", "bigint"), ("statement", "bytea")],
+    existing: Existing::IsAFault,
+};
+const NODE: Insert = Insert {
+    table: "log_node",
+    columns: &[("level", "bigint"), ("position", "bigint"), ("hash", "bytea")],
+    existing: Existing::IsAFault,
+};
 
 /// A statement's place in the log, with what its receipt is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,52 +33,63 @@ pub struct LoggedStatement {
 }
 
 impl Store {
-    /// Appends statements that are not in the log yet, in the order in which they were taken in, and keeps the
+    /// Appends statements that wait for their place, in the order in which they were taken in, and keeps the
     /// checkpoint that `sign` makes of the grown tree under `key`. Gives how many were appended.
     pub fn append_to_log(
         &self,
         key: LogPublicKey,
-        sign: impl FnOnce(&Tree) -> String,
+        sign: impl Fn(&Tree) -> String,
         now_ms: i64,
     ) -> Result<usize, StoreError> {
-        self.write("appending to the log", |transaction| {
+        self.write_by(Writers::Many, "appending to the log", |transaction| {
+            // All is read anew behind the lock, so that two sequencers cannot fork the log.
+            transaction.hold(Lock::Log)?;
             if !log_keys::signs(transaction, key)? {
                 return Ok(Err(StoreError::LogHandedOver));
             }
-            // All is read anew in the transaction that writes, so that two sequencers cannot fork the log.
-            let size: i64 =
-                transaction
-                    .query_row("SELECT coalesce(max(position) + 1, 0) FROM log_leaf", [], |row| row.get(0))?;
-            let mut tree = Tree::read(&Kept(transaction), size.unsigned_abs()).map_err(missing)?;
-            let waiting: Vec<([u8; 32], Vec<u8>)> = transaction
-                .prepare_cached(
-                    "SELECT id, bytes FROM statement
-                     WHERE rowid > coalesce(
-                        (SELECT s.rowid FROM log_leaf l JOIN statement s ON s.id = l.statement
-                         ORDER BY l.position DESC LIMIT 1), 0)
-                     ORDER BY rowid LIMIT ?1",
-                )?
-                .query_map([BATCH_MAX], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect::<rusqlite::Result<_>>()?;
+            let waiting: Vec<(i64, [u8; 32], Vec<u8>)> = transaction.rows(
+                "SELECT w.number, s.id, s.bytes FROM log_waiting w JOIN statement s ON s.id = w.statement
+                 ORDER BY w.number LIMIT ?1",
+                params![BATCH_MAX],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )?;
             if waiting.is_empty() {
                 return Ok(Ok(0));
             }
-            let mut leaf =
-                transaction.prepare_cached("INSERT INTO log_leaf (position, statement) VALUES (?1, ?2)")?;
-            let mut node = transaction
-                .prepare_cached("INSERT INTO log_node (level, position, hash) VALUES (?1, ?2, ?3)")?;
-            for (id, bytes) in &waiting {
-                leaf.execute(params![tree.size(), id])?;
-                for completed in tree.append(leaf_hash(bytes)) {
-                    node.execute(params![completed.level, completed.position, completed.hash])?;
-                }
+            let size: Option<u64> =
+                transaction
+                    .row("SELECT coalesce(max(position) + 1, 0) FROM log_leaf", &[], |row| row.get(0))?;
+            let mut tree = Tree::read(&Kept(transaction), size.unwrap_or(0)).map_err(missing)?;
+            let mut leaves = Vec::with_capacity(waiting.len());
+            let mut nodes = Vec::with_capacity(waiting.len() * 2);
+            for (_, id, bytes) in &waiting {
+                leaves.push((tree.size(), id));
+                nodes.extend(tree.append(leaf_hash(bytes)));
             }
+            let leaves: Vec<[&dyn ToSql; 2]> =
+                leaves.iter().map(|(position, id)| -> [&dyn ToSql; 2] { [position, *id] }).collect();
+            transaction.insert_all(&LEAF, &slices(&leaves))?;
+            let nodes: Vec<[&dyn ToSql; 3]> = nodes
+                .iter()
+                .map(|node| -> [&dyn ToSql; 3] { [&node.level, &node.position, &node.hash] })
+                .collect();
+            transaction.insert_all(&NODE, &slices(&nodes))?;
+            let numbers: Vec<i64> = waiting.iter().map(|(number, ..)| *number).collect();
+            transaction.delete_all("log_waiting", "number", &numbers)?;
             transaction.execute(
                 "INSERT INTO log_checkpoint (size, note, at_ms) VALUES (?1, ?2, ?3)",
                 params![tree.size(), sign(&tree), now_ms],
             )?;
             Ok(Ok(waiting.len()))
         })?
+    }
+
+    /// How many statements wait for their place in the log.
+    pub fn waiting_for_log(&self) -> Result<u64, StoreError> {
+        self.read("counting what waits for the log", |transaction| {
+            let count = transaction.row("SELECT count(*) FROM log_waiting", &[], |row| row.get(0))?;
+            Ok(count.unwrap_or(0))
+        })
     }
 
     /// The newest checkpoint, a signed note; `None` while nothing is in the log.
@@ -88,21 +111,22 @@ impl Store {
             let Some((size, note)) = newest(transaction)? else { return Ok(None) };
             let kept = Kept(transaction);
             let consistency = Tree::consistency_proof(&kept, seen_size, size).map_err(missing)?;
-            let mut find = transaction.prepare_cached(
+            let each: Vec<[&dyn ToSql; 2]> =
+                ids.iter().map(|id| -> [&dyn ToSql; 2] { [&id.0, &size] }).collect();
+            let found = transaction.row_each(
                 "SELECT l.position, s.bytes FROM log_leaf l JOIN statement s ON s.id = l.statement
                  WHERE l.statement = ?1 AND l.position < ?2",
+                &slices(&each),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
-            let logged = ids
-                .iter()
-                .map(|id| {
-                    let found = find
-                        .query_row(params![id.0, size], |row| Ok((row.get(0)?, row.get(1)?)))
-                        .optional()?;
+            let logged = found
+                .into_iter()
+                .map(|found| {
                     let Some((index, bytes)) = found else { return Ok(None) };
                     let proof = Tree::inclusion_proof(&kept, index, size).map_err(missing)?;
                     Ok(Some(LoggedStatement { index, bytes, proof }))
                 })
-                .collect::<rusqlite::Result<_>>()?;
+                .collect::<database::Result<_>>()?;
             Ok(Some((size, note, consistency, logged)))
         })
     }
@@ -128,35 +152,35 @@ impl Store {
     /// When the log's first checkpoint was signed; `None` while nothing is in it.
     pub fn log_began_at_ms(&self) -> Result<Option<i64>, StoreError> {
         self.read("reading when the log began", |transaction| {
-            transaction.query_row("SELECT min(at_ms) FROM log_checkpoint", [], |row| row.get(0))
+            let first: Option<Option<i64>> =
+                transaction.row("SELECT min(at_ms) FROM log_checkpoint", &[], |row| row.get(0))?;
+            Ok(first.flatten())
         })
     }
 }
 
-fn newest(transaction: &Transaction<'_>) -> rusqlite::Result<Option<(u64, String)>> {
-    transaction
-        .prepare_cached("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()
+fn newest(transaction: &Transaction<'_>) -> database::Result<Option<(u64, String)>> {
+    transaction.row("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1", &[], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 struct Kept<'a>(&'a Transaction<'a>);
 
 impl Nodes for Kept<'_> {
-    type Error = rusqlite::Error;
-    fn node(&self, level: u8, position: u64) -> rusqlite::Result<Option<NodeHash>> {
-        self.0
-            .prepare_cached("SELECT hash FROM log_node WHERE level = ?1 AND position = ?2")?
-            .query_row(params![level, position], |row| row.get(0))
-            .optional()
+    type Error = DatabaseError;
+    fn node(&self, level: u8, position: u64) -> database::Result<Option<NodeHash>> {
+        self.0.row(
+            "SELECT hash FROM log_node WHERE level = ?1 AND position = ?2",
+            params![level, position],
+            |row| row.get(0),
+        )
     }
 }
 
-fn missing(error: NodesMissing<rusqlite::Error>) -> rusqlite::Error {
+fn missing(error: NodesMissing<DatabaseError>) -> DatabaseError {
     match error {
         NodesMissing::Unreadable(error) => error,
-        missing @ NodesMissing::Missing { .. } => {
-            rusqlite::Error::ToSqlConversionFailure(missing.to_string().into())
-        }
+        missing @ NodesMissing::Missing { .. } => DatabaseError::NodeMissing(missing.to_string()),
     }
 }

@@ -1,8 +1,9 @@
 //! The public keys of the log, and how each handed over to the next.
 
 use evidence::{LogPublicKey, Rotation};
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::params;
 
+use super::database::{self, Lock, Transaction};
 use super::{Actor, Store, StoreError, audit};
 
 /// A key under which the log signs or has signed.
@@ -21,10 +22,11 @@ impl Store {
     pub fn log_keys(&self) -> Result<Vec<KnownLogKey>, StoreError> {
         type Row = ([u8; 32], Option<Vec<u8>>, i64);
         let rows: Vec<Row> = self.read("reading the log's keys", |transaction| {
-            transaction
-                .prepare_cached("SELECT public_key, handed_over, since_ms FROM log_key ORDER BY number")?
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect()
+            transaction.rows(
+                "SELECT public_key, handed_over, since_ms FROM log_key ORDER BY number",
+                &[],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
         })?;
         let corrupt = |error: evidence::KeyError| StoreError::Corrupt {
             what: "a key of the log",
@@ -53,6 +55,7 @@ impl Store {
     /// Keeps the handing over from the key that signs to the next. `false` when another key signs.
     pub fn hand_log_over(&self, rotation: &Rotation, actor: &Actor, now_ms: i64) -> Result<bool, StoreError> {
         self.write("handing the log over to another key", |transaction| {
+            transaction.hold(Lock::Log)?;
             if !signs(transaction, rotation.old)? {
                 return Ok(false);
             }
@@ -69,10 +72,9 @@ impl Store {
 }
 
 /// Whether this is the key that signs now.
-pub(super) fn signs(transaction: &Transaction<'_>, key: LogPublicKey) -> rusqlite::Result<bool> {
-    let newest: Option<[u8; 32]> = transaction
-        .prepare_cached("SELECT public_key FROM log_key ORDER BY number DESC LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
+pub(super) fn signs(transaction: &Transaction<'_>, key: LogPublicKey) -> database::Result<bool> {
+    let newest: Option<[u8; 32]> =
+        transaction
+            .row("SELECT public_key FROM log_key ORDER BY number DESC LIMIT 1", &[], |row| row.get(0))?;
     Ok(newest == Some(key.to_bytes()))
 }

@@ -1,10 +1,11 @@
-//! The store: everything the endpoint keeps but the photos' bytes, in one SQLite file.
+//! The store: everything the endpoint keeps but the photos' bytes, in an SQLite file or on a PostgreSQL server.
 //!
-//! One connection writes, a few read. Methods speak of the domain and each is one transaction, so that a twin over
-//! another database, or a writer that commits for several callers at once, can take this one's place.
+//! Methods speak of the domain and each is one transaction. They are written once, in the SQL that both databases
+//! understand; see [`database`].
 
 mod audit;
 mod chains;
+mod database;
 mod election;
 mod inbox;
 mod invitations;
@@ -17,27 +18,32 @@ mod schema;
 mod statements;
 mod users;
 
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::path::PathBuf;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::ToSql;
+
+use database::{Database, Params, Transaction, Writers};
 
 pub use audit::{Actor, AuditEntry};
 pub use chains::DeviceChain;
+pub use database::DatabaseError;
 pub use inbox::ToldItem;
 pub use invitations::{Invitation, InvitationState};
 pub use log_keys::KnownLogKey;
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoEnd};
 pub use rebuild::UnreadStatement;
 pub use roster::{EnrolledDevice, Taken};
-pub use statements::{CountedTally, KeptStatement, TakenIn};
+pub use statements::{CountedTally, KeptStatement, Known, TakenIn};
 pub use users::User;
 
-/// Readers that are kept open when nobody reads.
-const IDLE_READERS_MAX: usize = 8;
-/// How long one process waits for another that writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Where the store lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In an SQLite file, which is made when it is missing.
+    File(PathBuf),
+    /// On a PostgreSQL server, as a `postgres://` address names it.
+    Server(String),
+}
 
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +54,7 @@ pub enum StoreError {
         /// What was being done.
         doing: &'static str,
         /// What the database said.
-        source: rusqlite::Error,
+        source: DatabaseError,
     },
     /// A newer program has been here.
     #[error(
@@ -78,102 +84,97 @@ trait Doing<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError>;
 }
 
-impl<T> Doing<T> for rusqlite::Result<T> {
+impl<T> Doing<T> for database::Result<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| StoreError::Database { doing, source })
+    }
+}
+
+impl StoreError {
+    /// Whether the same thing may go well a moment later.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Database { source, .. } if source.passes())
     }
 }
 
 /// Everything the endpoint keeps but the photos' bytes.
 #[derive(Debug)]
 pub struct Store {
-    file: std::path::PathBuf,
-    writer: Mutex<Connection>,
-    idle_readers: Mutex<Vec<Connection>>,
+    database: Database,
 }
 
 impl Store {
-    /// Opens the file, makes it when it is missing, and brings its schema up to date.
-    pub fn open(file: &Path) -> Result<Self, StoreError> {
-        let mut writer = Connection::open(file).doing("opening the database")?;
-        set_up(&writer).doing("setting up the database")?;
-        schema::migrate(&mut writer)?;
-        Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), idle_readers: Mutex::default() })
+    /// Opens the store, and brings its schema up to date.
+    pub fn open(place: &Place) -> Result<Self, StoreError> {
+        const DOING: &str = "opening the database";
+        let database = match place {
+            Place::File(path) => Database::File(database::File::open(path).doing(DOING)?),
+            Place::Server(url) => Database::Server(database::Server::new(url).doing(DOING)?),
+        };
+        schema::migrate(&database)?;
+        Ok(Self { database })
     }
 
-    /// One transaction that writes: all of `work` is kept, or nothing.
+    /// One transaction that writes, alone: all of `work` is kept, or nothing.
     fn write<T>(
         &self,
         doing: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+        work: impl FnMut(&Transaction<'_>) -> database::Result<T>,
     ) -> Result<T, StoreError> {
-        self.write_unless(doing, |transaction| work(transaction).doing(doing))
+        self.write_by(Writers::One, doing, work)
+    }
+
+    /// The same, where others may write meanwhile.
+    fn write_by<T>(
+        &self,
+        writers: Writers,
+        doing: &'static str,
+        work: impl FnMut(&Transaction<'_>) -> database::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.database.write(writers, work).doing(doing)
     }
 
     /// The same for work that can find reasons of its own to keep nothing.
     fn write_unless<T, E: From<StoreError>>(
         &self,
         doing: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+        mut work: impl FnMut(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut writer = lock(&self.writer);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        let done = work(&transaction)?;
-        transaction.commit().doing(doing)?;
-        Ok(done)
+        let done: Result<T, Given<E>> =
+            self.database.write(Writers::One, |transaction| work(transaction).map_err(Given::Up));
+        done.map_err(|given| match given {
+            Given::Up(error) => error,
+            Given::Database(source) => StoreError::Database { doing, source }.into(),
+        })
     }
 
     /// One transaction that reads: all of `work` sees the same moment.
     fn read<T>(
         &self,
         doing: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+        work: impl FnOnce(&Transaction<'_>) -> database::Result<T>,
     ) -> Result<T, StoreError> {
-        let idle = lock(&self.idle_readers).pop();
-        let mut reader = match idle {
-            Some(reader) => reader,
-            None => self.open_reader().doing("opening the database")?,
-        };
-        let done = {
-            let transaction = reader.transaction().doing(doing)?;
-            work(&transaction).doing(doing)
-        };
-        let mut readers = lock(&self.idle_readers);
-        if readers.len() < IDLE_READERS_MAX {
-            readers.push(reader);
-        }
-        done
-    }
-
-    fn open_reader(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let reader = Connection::open_with_flags(&self.file, flags)?;
-        reader.busy_timeout(BUSY_TIMEOUT)?;
-        Ok(reader)
+        self.database.read(work).doing(doing)
     }
 }
 
-fn set_up(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
-    // "Accepted" is said to a witness only for what survives a power cut.
-    connection.pragma_update(None, "synchronous", "full")?;
-    connection.pragma_update(None, "foreign_keys", true)
+/// Why a transaction kept nothing.
+enum Given<E> {
+    /// Its work gave it up.
+    Up(E),
+    /// The database did.
+    Database(DatabaseError),
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl<E> From<DatabaseError> for Given<E> {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
 }
 
-/// Reads an identifier that was stored as text.
-fn parsed<T>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T>
-where
-    T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
-{
-    let text: String = row.get(column)?;
-    text.parse().map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
-    })
+/// Rows of equal length, as they are given to the database.
+fn slices<'a, const N: usize>(rows: &'a [[&'a dyn ToSql; N]]) -> Vec<Params<'a>> {
+    rows.iter().map(|row| &row[..]).collect()
 }
 
 /// All texts that begin with a region's code, for a half-open range: codes are of fixed width, and `~` comes after

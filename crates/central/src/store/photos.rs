@@ -1,10 +1,11 @@
 //! Photos, as statements announce them and as they end.
 
 use evidence::PhotoHash;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use tally::{ContestId, RegionCode, StationId};
 
-use super::{Store, StoreError, parsed, station_range};
+use super::database::Writers;
+use super::{Store, StoreError, station_range};
 
 /// The last word on a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +40,16 @@ impl Store {
     /// What is known of a photo.
     pub fn announced_photo(&self, hash: PhotoHash) -> Result<AnnouncedPhoto, StoreError> {
         self.read("looking for a photo", |transaction| {
-            let announced_bytes = transaction
-                .prepare_cached("SELECT DISTINCT derivative_bytes FROM photo WHERE derivative = ?1")?
-                .query_map([hash.0], |row| row.get::<_, i64>(0).map(i64::unsigned_abs))?
-                .collect::<rusqlite::Result<_>>()?;
-            let end: Option<String> = transaction
-                .prepare_cached("SELECT ended_as FROM photo_end WHERE derivative = ?1")?
-                .query_row([hash.0], |row| row.get(0))
-                .optional()?;
+            let announced_bytes = transaction.rows(
+                "SELECT DISTINCT derivative_bytes FROM photo WHERE derivative = ?1",
+                params![hash.0],
+                |row| row.get(0),
+            )?;
+            let end: Option<String> = transaction.row(
+                "SELECT ended_as FROM photo_end WHERE derivative = ?1",
+                params![hash.0],
+                |row| row.get(0),
+            )?;
             let end = end.map(|end| if end == "whole" { PhotoEnd::Whole } else { PhotoEnd::Refused });
             Ok(AnnouncedPhoto { announced_bytes, end })
         })
@@ -62,7 +65,7 @@ impl Store {
             PhotoEnd::Whole => "whole",
             PhotoEnd::Refused => "refused",
         };
-        self.write("ending a photo", |transaction| {
+        self.write_by(Writers::Many, "ending a photo", |transaction| {
             transaction.execute(
                 "INSERT INTO photo_end (derivative, ended_as, ended_at_ms) VALUES (?1, ?2, ?3)
                  ON CONFLICT (derivative) DO NOTHING",
@@ -75,10 +78,11 @@ impl Store {
     /// The stations at which a photo was taken, as far as statements say so.
     pub fn stations_of_photo(&self, hash: PhotoHash) -> Result<Vec<StationId>, StoreError> {
         self.read("looking for a photo's station", |transaction| {
-            transaction
-                .prepare_cached("SELECT DISTINCT station FROM photo WHERE derivative = ?1")?
-                .query_map([hash.0], |row| parsed(row, 0))?
-                .collect()
+            transaction.rows(
+                "SELECT DISTINCT station FROM photo WHERE derivative = ?1",
+                params![hash.0],
+                |row| row.parsed(0),
+            )
         })
     }
 
@@ -92,8 +96,7 @@ impl Store {
     ) -> Result<Vec<ArrivedPhoto>, StoreError> {
         let (from, until) = station_range(region);
         self.read("reading which photos are here", |transaction| {
-            transaction
-                .prepare_cached(
+            transaction.rows(
                     "SELECT t.station, p.page, e.ended_at_ms
                      FROM tally t
                      JOIN photo p ON p.tally = t.statement AND p.device = t.device AND p.station = t.station
@@ -102,11 +105,11 @@ impl Store {
                      JOIN statement told ON told.id = t.statement AND NOT told.quarantined
                      JOIN statement shown ON shown.id = p.statement AND NOT shown.quarantined
                      WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3",
-                )?
-                .query_map(params![contest.as_str(), from, until], |row| {
-                    Ok(ArrivedPhoto { station: parsed(row, 0)?, page: row.get(1)?, arrived_at_ms: row.get(2)? })
-                })?
-                .collect()
+                params![contest.as_str(), from, until],
+                |row| {
+                    Ok(ArrivedPhoto { station: row.parsed(0)?, page: row.get(1)?, arrived_at_ms: row.get(2)? })
+                },
+            )
         })
     }
 }

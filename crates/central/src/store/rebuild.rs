@@ -1,10 +1,14 @@
 //! What counting reads, made anew from the statements.
 
 use evidence::StatementId;
+use rusqlite::params;
 
-use super::statements::note_entry;
+use super::statements::note_entries;
 use super::{Doing as _, Store, StoreError};
 use crate::intake::Admitted;
+
+/// Statements that are read at once.
+const PAGE: usize = 2_000;
 
 /// A kept statement that is to be read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,25 +30,33 @@ impl Store {
     ) -> Result<u64, E> {
         const DOING: &str = "making anew what counting reads";
         self.write_unless(DOING, |transaction| {
-            transaction.execute_batch("DELETE FROM tally; DELETE FROM photo;").doing(DOING)?;
-            let mut statements = transaction
-                .prepare(
-                    "SELECT s.id, s.bytes, d.public_key, s.received_at_ms
-                     FROM statement s JOIN device d ON d.id = s.device ORDER BY s.rowid",
-                )
-                .doing(DOING)?;
-            let mut rows = statements.query([]).doing(DOING)?;
+            transaction.execute("DELETE FROM tally", &[]).doing(DOING)?;
+            transaction.execute("DELETE FROM photo", &[]).doing(DOING)?;
+            let mut after: Vec<u8> = Vec::new();
             let mut count = 0;
-            while let Some(row) = rows.next().doing(DOING)? {
-                let unread = || -> rusqlite::Result<(UnreadStatement, i64)> {
-                    let id = StatementId(row.get(0)?);
-                    Ok((UnreadStatement { id, bytes: row.get(1)?, key: row.get(2)? }, row.get(3)?))
-                };
-                let (unread, received_at_ms) = unread().doing(DOING)?;
-                note_entry(transaction, &read(unread)?, received_at_ms).doing(DOING)?;
-                count += 1;
+            loop {
+                let page = transaction
+                    .rows(
+                        "SELECT s.id, s.bytes, d.public_key, s.received_at_ms
+                         FROM statement s JOIN device d ON d.id = s.device
+                         WHERE s.id > ?1 ORDER BY s.id LIMIT ?2",
+                        params![after, PAGE],
+                        |row| {
+                            let id = StatementId(row.get(0)?);
+                            Ok((UnreadStatement { id, bytes: row.get(1)?, key: row.get(2)? }, row.get(3)?))
+                        },
+                    )
+                    .doing(DOING)?;
+                let Some((last, _)) = page.last() else { return Ok(count) };
+                after = last.id.0.to_vec();
+                count += page.len() as u64;
+                let entries: Vec<(Admitted, i64)> = page
+                    .into_iter()
+                    .map(|(unread, received_at_ms)| Ok((read(unread)?, received_at_ms)))
+                    .collect::<Result<_, E>>()?;
+                let entries: Vec<(&Admitted, i64)> = entries.iter().map(|(one, at)| (one, *at)).collect();
+                note_entries(transaction, &entries).doing(DOING)?;
             }
-            Ok(count)
         })
     }
 }

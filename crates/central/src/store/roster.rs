@@ -2,10 +2,11 @@
 
 use evidence::{DeviceId, PublicKey};
 use protocol::Assignment;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::params;
 use tally::{ContestId, RegionCode, StationId};
 
-use super::{Actor, Store, StoreError, audit, parsed, station_range};
+use super::database::{self, Row, Transaction};
+use super::{Actor, Store, StoreError, audit, station_range};
 use crate::invitation::InvitationCode;
 
 /// What came of a device's asking with an invitation.
@@ -35,10 +36,11 @@ impl Store {
     pub fn enrol(&self, code: &InvitationCode, key: PublicKey, now_ms: i64) -> Result<Taken, StoreError> {
         let device = key.device_id();
         self.write("enrolling a device", |transaction| {
-            let invitation: Option<(StationId, Option<[u8; 16]>)> = transaction
-                .prepare_cached("SELECT station, device FROM invitation WHERE code = ?1")?
-                .query_row([code.as_str()], |row| Ok((parsed(row, 0)?, row.get(1)?)))
-                .optional()?;
+            let invitation: Option<(StationId, Option<[u8; 16]>)> = transaction.row(
+                "SELECT station, device FROM invitation WHERE code = ?1",
+                params![code.as_str()],
+                |row| Ok((row.parsed(0)?, row.get(1)?)),
+            )?;
             let station = match invitation {
                 None => return Ok(Taken::Unknown),
                 Some((_, Some(other))) if other != device.0 => return Ok(Taken::UsedByAnother),
@@ -68,9 +70,7 @@ impl Store {
     pub fn device_key(&self, device: DeviceId) -> Result<Option<PublicKey>, StoreError> {
         let bytes: Option<[u8; 32]> = self.read("reading a device's key", |transaction| {
             transaction
-                .prepare_cached("SELECT public_key FROM device WHERE id = ?1")?
-                .query_row([device.0], |row| row.get(0))
-                .optional()
+                .row("SELECT public_key FROM device WHERE id = ?1", params![device.0], |row| row.get(0))
         })?;
         Ok(bytes.and_then(|bytes| PublicKey::from_bytes(&bytes).ok()))
     }
@@ -83,13 +83,12 @@ impl Store {
     ) -> Result<Vec<(StationId, u32)>, StoreError> {
         let (from, until) = station_range(region);
         self.read("counting witnesses", |transaction| {
-            transaction
-                .prepare_cached(
-                    "SELECT station, count(*) FROM assignment
-                     WHERE contest = ?1 AND station >= ?2 AND station < ?3 GROUP BY station",
-                )?
-                .query_map(params![contest.as_str(), from, until], |row| Ok((parsed(row, 0)?, row.get(1)?)))?
-                .collect()
+            transaction.rows(
+                "SELECT station, count(*) FROM assignment
+                 WHERE contest = ?1 AND station >= ?2 AND station < ?3 GROUP BY station",
+                params![contest.as_str(), from, until],
+                |row| Ok((row.parsed(0)?, row.get(1)?)),
+            )
         })
     }
 
@@ -118,16 +117,11 @@ impl Store {
     /// All devices, by their names.
     pub fn devices(&self) -> Result<Vec<EnrolledDevice>, StoreError> {
         self.read("reading the devices", |transaction| {
-            transaction
-                .prepare_cached("SELECT id, enrolled_at_ms, revoked_at_ms FROM device ORDER BY id")?
-                .query_map([], |row| {
-                    Ok(EnrolledDevice {
-                        device: DeviceId(row.get(0)?),
-                        enrolled_at_ms: row.get(1)?,
-                        revoked_at_ms: row.get(2)?,
-                    })
-                })?
-                .collect()
+            transaction.rows(
+                "SELECT id, enrolled_at_ms, revoked_at_ms FROM device ORDER BY id",
+                &[],
+                enrolled,
+            )
         })
     }
 
@@ -138,35 +132,42 @@ impl Store {
         contest: Option<&ContestId>,
     ) -> Result<std::collections::BTreeSet<DeviceId>, StoreError> {
         self.read("reading who witnesses at a station", |transaction| {
-            transaction
-                .prepare_cached(
-                    "SELECT device FROM assignment WHERE station = ?2 AND (?1 IS NULL OR contest = ?1)",
-                )?
-                .query_map(params![contest.map(ContestId::as_str), station.to_string()], |row| {
-                    Ok(DeviceId(row.get(0)?))
-                })?
-                .collect()
+            let devices = transaction.rows(
+                "SELECT device FROM assignment
+                 WHERE station = ?2 AND (CAST(?1 AS TEXT) IS NULL OR contest = ?1)",
+                params![contest.map(ContestId::as_str), station.to_string()],
+                |row| Ok(DeviceId(row.get(0)?)),
+            )?;
+            Ok(devices.into_iter().collect())
         })
     }
 
     /// The stations at which a device is assigned.
     pub fn stations_of_device(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
         self.read("reading where a device witnesses", |transaction| {
-            transaction
-                .prepare_cached("SELECT DISTINCT station FROM assignment WHERE device = ?1 ORDER BY station")?
-                .query_map([device.0], |row| parsed(row, 0))?
-                .collect()
+            transaction.rows(
+                "SELECT DISTINCT station FROM assignment WHERE device = ?1 ORDER BY station",
+                params![device.0],
+                |row| row.parsed(0),
+            )
         })
     }
 }
 
-fn assignments(transaction: &Transaction<'_>, device: DeviceId) -> rusqlite::Result<Vec<Assignment>> {
-    let rows: Vec<(StationId, ContestId)> = transaction
-        .prepare_cached(
-            "SELECT station, contest FROM assignment WHERE device = ?1 ORDER BY station, contest",
-        )?
-        .query_map([device.0], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+fn enrolled(row: &Row<'_>) -> database::Result<EnrolledDevice> {
+    Ok(EnrolledDevice {
+        device: DeviceId(row.get(0)?),
+        enrolled_at_ms: row.get(1)?,
+        revoked_at_ms: row.get(2)?,
+    })
+}
+
+fn assignments(transaction: &Transaction<'_>, device: DeviceId) -> database::Result<Vec<Assignment>> {
+    let rows: Vec<(StationId, ContestId)> = transaction.rows(
+        "SELECT station, contest FROM assignment WHERE device = ?1 ORDER BY station, contest",
+        params![device.0],
+        |row| Ok((row.parsed(0)?, row.parsed(1)?)),
+    )?;
     let mut assignments: Vec<Assignment> = Vec::new();
     for (station, contest) in rows {
         match assignments.last_mut() {

@@ -1,30 +1,26 @@
-//! The database's schema as numbered steps. A step that has landed is never edited; a change is a new step.
+//! The database's schema as numbered steps, one list for each kind of database. A step that has landed is never
+//! edited; a change is a new step in both.
 
-use rusqlite::{Connection, TransactionBehavior};
+use super::database::Database;
+use super::{Doing as _, StoreError};
 
-use super::{Doing, StoreError};
-
-const STEPS: &[&str] = &[
-    include_str!("schema/0001_first.sql"),
-    include_str!("schema/0002_keys_and_devices.sql"),
-    include_str!("schema/0003_inbox.sql"),
+const SQLITE: &[&str] = &[
+    include_str!("schema/sqlite/0001_first.sql"),
+    include_str!("schema/sqlite/0002_keys_and_devices.sql"),
+    include_str!("schema/sqlite/0003_inbox.sql"),
+    include_str!("schema/sqlite/0004_waiting_for_the_log.sql"),
 ];
 
-/// Takes the steps that the file has not taken yet.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    // Immediate: of two programs that open a new folder at once, one waits for the other's steps.
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .doing("migrating the database")?;
-    let taken: usize = transaction
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .doing("reading the schema's number")?;
-    if taken > STEPS.len() {
-        return Err(StoreError::TooNew { found: taken, known: STEPS.len() });
+const POSTGRES: &[&str] = &[include_str!("schema/postgres/0001_first.sql")];
+
+/// Takes the steps that the database has not taken yet.
+pub(super) fn migrate(database: &Database) -> Result<(), StoreError> {
+    let (newer, known) = match database {
+        Database::File(file) => (file.migrate(SQLITE), SQLITE.len()),
+        Database::Server(server) => (server.migrate(POSTGRES), POSTGRES.len()),
+    };
+    match newer.doing("migrating the database")? {
+        Some(found) => Err(StoreError::TooNew { found, known }),
+        None => Ok(()),
     }
-    for step in STEPS.iter().skip(taken) {
-        transaction.execute_batch(step).doing("migrating the database")?;
-    }
-    transaction.pragma_update(None, "user_version", STEPS.len()).doing("migrating the database")?;
-    transaction.commit().doing("migrating the database")
 }

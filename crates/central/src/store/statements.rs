@@ -1,15 +1,20 @@
 //! Statements: taken in once, kept as they were signed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use evidence::{DeviceId, PublicKey, StatementId};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{ToSql, params};
 use tally::{ContestId, RegionCode, StationId};
 
-use super::{Store, StoreError, parsed, station_range};
+use super::database::{self, Existing, Insert, Transaction, Writers, json_of};
+use super::{Store, StoreError, slices, station_range};
 use crate::intake::{Admitted, Entry};
 
 /// What the store did with a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenIn {
+    /// Who signed it.
+    pub device: DeviceId,
     /// When it arrived first.
     pub received_at_ms: i64,
     /// Whether the device has signed another statement under the same sequence number.
@@ -55,20 +60,90 @@ pub struct CountedTally {
 const FORKS: &str = "EXISTS (SELECT 1 FROM statement o
     WHERE o.device = s.device AND o.sequence = s.sequence AND o.id <> s.id)";
 
+const STATEMENT: Insert = Insert {
+    table: "statement",
+    columns: &[
+        ("id", "bytea"),
+        ("device", "bytea"),
+        ("sequence", "bigint"),
+        ("previous", "bytea"),
+        ("station", "text"),
+        ("bytes", "bytea"),
+        ("received_at_ms", "bigint"),
+        ("quarantined", "boolean"),
+    ],
+    existing: Existing::Stays,
+};
+const WAITING: Insert =
+    Insert { table: "log_waiting", columns: &[("statement", "bytea")], existing: Existing::IsAFault };
+const TALLY: Insert = Insert {
+    table: "tally",
+    columns: &[
+        ("statement", "bytea"),
+        ("contest", "text"),
+        ("station", "text"),
+        ("device", "bytea"),
+        ("sequence", "bigint"),
+        ("received_at_ms", "bigint"),
+        ("figures", "text"),
+        ("faults", "bigint"),
+    ],
+    existing: Existing::Stays,
+};
+const PHOTO: Insert = Insert {
+    table: "photo",
+    columns: &[
+        ("statement", "bytea"),
+        ("tally", "bytea"),
+        ("device", "bytea"),
+        ("station", "text"),
+        ("page", "bigint"),
+        ("derivative", "bytea"),
+        ("derivative_bytes", "bigint"),
+    ],
+    existing: Existing::Stays,
+};
+
+/// What is known of statements and devices before they are judged.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// When each statement that is here arrived first.
+    pub received_at_ms: BTreeMap<StatementId, i64>,
+    /// The keys of devices that have enrolled. A stored key that is none fits no signature and is left out.
+    pub keys: BTreeMap<DeviceId, PublicKey>,
+}
+
 impl Store {
-    /// When each statement arrived first; `None` for one that did not.
-    pub fn received_at(&self, ids: &[StatementId]) -> Result<Vec<Option<i64>>, StoreError> {
+    /// What is known of these statements and devices.
+    pub fn known(&self, ids: &[StatementId], devices: &BTreeSet<DeviceId>) -> Result<Known, StoreError> {
         self.read("looking for statements", |transaction| {
-            let mut found =
-                transaction.prepare_cached("SELECT received_at_ms FROM statement WHERE id = ?1")?;
-            ids.iter().map(|id| found.query_row([id.0], |row| row.get(0)).optional()).collect()
+            let each: Vec<[&dyn ToSql; 1]> = ids.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
+            let received = transaction.row_each(
+                "SELECT received_at_ms FROM statement WHERE id = ?1",
+                &slices(&each),
+                |row| row.get(0),
+            )?;
+            let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
+            let keys: Vec<Option<[u8; 32]>> = transaction.row_each(
+                "SELECT public_key FROM device WHERE id = ?1",
+                &slices(&each),
+                |row| row.get(0),
+            )?;
+            let key_of = |(device, bytes): (&DeviceId, Option<[u8; 32]>)| {
+                Some((*device, PublicKey::from_bytes(&bytes?).ok()?))
+            };
+            Ok(Known {
+                received_at_ms: ids.iter().zip(received).filter_map(|(id, at)| Some((*id, at?))).collect(),
+                keys: devices.iter().zip(keys).filter_map(key_of).collect(),
+            })
         })
     }
 
     /// How many statements are kept.
     pub fn statement_count(&self) -> Result<u64, StoreError> {
         self.read("counting statements", |transaction| {
-            transaction.query_row("SELECT count(*) FROM statement", [], |row| row.get(0))
+            let count = transaction.row("SELECT count(*) FROM statement", &[], |row| row.get(0))?;
+            Ok(count.unwrap_or(0))
         })
     }
 
@@ -77,8 +152,8 @@ impl Store {
         if statements.is_empty() {
             return Ok(Vec::new());
         }
-        self.write("taking statements in", |transaction| {
-            statements.iter().map(|statement| take_one_in(transaction, statement, now_ms)).collect()
+        self.write_by(Writers::Many, "taking statements in", |transaction| {
+            take_all_in(transaction, statements, now_ms)
         })
     }
 
@@ -86,17 +161,16 @@ impl Store {
     pub fn statements_about(&self, station: &StationId) -> Result<Vec<KeptStatement>, StoreError> {
         type Row = (Vec<u8>, [u8; 32], i64, bool, bool, Option<u64>);
         let rows: Vec<Row> = self.read("reading a station's statements", |transaction| {
-            transaction
-                .prepare_cached(&format!(
+            transaction.rows(
+                &format!(
                     "SELECT s.bytes, d.public_key, s.received_at_ms, {FORKS}, s.quarantined, l.position
-                         FROM statement s JOIN device d ON d.id = s.device
-                         LEFT JOIN log_leaf l ON l.statement = s.id
-                         WHERE s.station = ?1 ORDER BY s.received_at_ms, s.device, s.sequence, s.id"
-                ))?
-                .query_map([station.to_string()], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-                })?
-                .collect()
+                     FROM statement s JOIN device d ON d.id = s.device
+                     LEFT JOIN log_leaf l ON l.statement = s.id
+                     WHERE s.station = ?1 ORDER BY s.received_at_ms, s.device, s.sequence, s.id"
+                ),
+                params![station.to_string()],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)),
+            )
         })?;
         rows.into_iter()
             .map(|(bytes, key, received_at_ms, forks, quarantined, log_index)| {
@@ -112,10 +186,9 @@ impl Store {
     /// One statement's bytes, and the station that it is about.
     pub fn statement(&self, id: StatementId) -> Result<Option<(StationId, Vec<u8>)>, StoreError> {
         self.read("reading a statement", |transaction| {
-            transaction
-                .prepare_cached("SELECT station, bytes FROM statement WHERE id = ?1")?
-                .query_row([id.0], |row| Ok((parsed(row, 0)?, row.get(1)?)))
-                .optional()
+            transaction.row("SELECT station, bytes FROM statement WHERE id = ?1", params![id.0], |row| {
+                Ok((row.parsed(0)?, row.get(1)?))
+            })
         })
     }
 
@@ -127,105 +200,110 @@ impl Store {
     ) -> Result<Vec<CountedTally>, StoreError> {
         let (from, until) = station_range(region);
         self.read("reading tallies", |transaction| {
-            transaction
-                .prepare_cached(
-                    "SELECT t.station, t.device, t.sequence, t.figures, t.faults, t.received_at_ms,
-                            EXISTS (SELECT 1 FROM assignment a
-                                WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest)
-                     FROM tally t JOIN statement s ON s.id = t.statement
-                     WHERE NOT s.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
-                     ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.statement",
-                )?
-                .query_map(params![contest.as_str(), from, until], |row| {
-                    let figures: String = row.get(3)?;
-                    let figures = serde_json::from_str(&figures).map_err(|error| {
-                        rusqlite::Error::FromSqlConversionFailure(
-                            3,
-                            rusqlite::types::Type::Text,
-                            Box::new(error),
-                        )
-                    })?;
+            transaction.rows(
+                "SELECT t.station, t.device, t.sequence, t.figures, t.faults, t.received_at_ms,
+                        EXISTS (SELECT 1 FROM assignment a
+                            WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest)
+                 FROM tally t JOIN statement s ON s.id = t.statement
+                 WHERE NOT s.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
+                 ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.statement",
+                params![contest.as_str(), from, until],
+                |row| {
                     Ok(CountedTally {
-                        station: parsed(row, 0)?,
+                        station: row.parsed(0)?,
                         device: DeviceId(row.get(1)?),
-                        sequence: row.get::<_, i64>(2)?.unsigned_abs(),
-                        figures,
+                        sequence: row.get(2)?,
+                        figures: row.json(3)?,
                         faults: row.get(4)?,
                         received_at_ms: row.get(5)?,
                         assigned: row.get(6)?,
                     })
-                })?
-                .collect()
+                },
+            )
         })
     }
 }
 
-fn take_one_in(
+fn take_all_in(
     transaction: &Transaction<'_>,
-    statement: &Admitted,
+    statements: &[Admitted],
     now_ms: i64,
-) -> rusqlite::Result<TakenIn> {
-    let Admitted { id, device, sequence, previous, station, bytes, entry: _ } = statement;
-    let station = station.to_string();
-    let new = transaction
-        .prepare_cached(
-            "INSERT INTO statement (id, device, sequence, previous, station, bytes, received_at_ms, quarantined)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
-                EXISTS (SELECT 1 FROM device WHERE id = ?2 AND revoked_at_ms IS NOT NULL))
-             ON CONFLICT (id) DO NOTHING",
-        )?
-        .execute(params![id.0, device.0, sequence, previous.map(|id| id.0), station, bytes, now_ms])?;
-    if new == 1 {
-        note_entry(transaction, statement, now_ms)?;
-    }
-    transaction
-        .prepare_cached(&format!("SELECT s.received_at_ms, {FORKS} FROM statement s WHERE s.id = ?1"))?
-        .query_row([id.0], |row| Ok(TakenIn { received_at_ms: row.get(0)?, forks: row.get(1)? }))
-}
+) -> database::Result<Vec<TakenIn>> {
+    let devices: BTreeSet<DeviceId> = statements.iter().map(|statement| statement.device).collect();
+    let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
+    let revoked: Vec<Option<bool>> = transaction.row_each(
+        "SELECT revoked_at_ms IS NOT NULL FROM device WHERE id = ?1",
+        &slices(&each),
+        |row| row.get(0),
+    )?;
+    let revoked: BTreeSet<DeviceId> =
+        devices.iter().zip(revoked).filter(|(_, is)| *is == Some(true)).map(|(id, _)| *id).collect();
 
-/// Keeps what counting reads of a statement.
-pub(super) fn note_entry(
-    transaction: &Transaction<'_>,
-    statement: &Admitted,
-    received_at_ms: i64,
-) -> rusqlite::Result<()> {
-    let Admitted { id, device, sequence, station, entry, .. } = statement;
-    let station = station.to_string();
-    match entry {
-        Entry::Tally { contest, figures, faults } => transaction
-            .prepare_cached(
-                "INSERT INTO tally (statement, contest, station, device, sequence, received_at_ms, figures, faults)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                id.0,
-                contest.as_str(),
-                station,
-                device.0,
-                sequence,
-                received_at_ms,
-                json_of(figures)?,
-                faults
-            ])?,
-        Entry::Photo { tally, page, derivative, derivative_bytes } => transaction
-            .prepare_cached(
-                "INSERT INTO photo (statement, tally, device, station, page, derivative, derivative_bytes)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
-                id.0,
-                tally.0,
-                device.0,
-                station,
-                page,
-                derivative.0,
-                i64::try_from(*derivative_bytes).unwrap_or(i64::MAX)
-            ])?,
-        Entry::Account => 0,
+    let owned: Vec<(Option<[u8; 32]>, String, bool)> = statements
+        .iter()
+        .map(|one| (one.previous.map(|id| id.0), one.station.to_string(), revoked.contains(&one.device)))
+        .collect();
+    let rows: Vec<[&dyn ToSql; 8]> = statements
+        .iter()
+        .zip(&owned)
+        .map(|(one, (previous, station, quarantined))| -> [&dyn ToSql; 8] {
+            [&one.id.0, &one.device.0, &one.sequence, previous, station, &one.bytes, &now_ms, quarantined]
+        })
+        .collect();
+    let added = transaction.insert_all(&STATEMENT, &slices(&rows))?;
+    let new: Vec<(&Admitted, i64)> =
+        statements.iter().zip(added).filter(|(_, added)| *added).map(|(one, _)| (one, now_ms)).collect();
+    let waiting: Vec<[&dyn ToSql; 1]> = new.iter().map(|(one, _)| [&one.id.0 as &dyn ToSql]).collect();
+    transaction.insert_all(&WAITING, &slices(&waiting))?;
+    note_entries(transaction, &new)?;
+
+    let each: Vec<[&dyn ToSql; 1]> = statements.iter().map(|one| [&one.id.0 as &dyn ToSql]).collect();
+    let taken = transaction.row_each(
+        &format!("SELECT s.received_at_ms, {FORKS} FROM statement s WHERE s.id = ?1"),
+        &slices(&each),
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let with_device = |(one, (received_at_ms, forks)): (&Admitted, (i64, bool))| TakenIn {
+        device: one.device,
+        received_at_ms,
+        forks,
     };
-    Ok(())
+    Ok(statements.iter().zip(taken.into_iter().flatten()).map(with_device).collect())
 }
 
-fn json_of(figures: &[Option<i64>]) -> rusqlite::Result<String> {
-    serde_json::to_string(figures).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+/// Keeps what counting reads of statements, with when they arrived.
+pub(super) fn note_entries(
+    transaction: &Transaction<'_>,
+    statements: &[(&Admitted, i64)],
+) -> database::Result<()> {
+    let mut tallies = Vec::new();
+    let mut photos = Vec::new();
+    for (one, received_at_ms) in statements {
+        let station = one.station.to_string();
+        match &one.entry {
+            Entry::Tally { contest, figures, faults } => {
+                tallies.push((one, contest.as_str(), station, received_at_ms, json_of(figures)?, faults));
+            }
+            Entry::Photo { tally, page, derivative, derivative_bytes } => {
+                let bytes = i64::try_from(*derivative_bytes).unwrap_or(i64::MAX);
+                photos.push((one, &tally.0, station, page, &derivative.0, bytes));
+            }
+            Entry::Account => {}
+        }
+    }
+    let rows: Vec<[&dyn ToSql; 8]> = tallies
+        .iter()
+        .map(|(one, contest, station, at_ms, figures, faults)| -> [&dyn ToSql; 8] {
+            [&one.id.0, contest, station, &one.device.0, &one.sequence, *at_ms, figures, *faults]
+        })
+        .collect();
+    transaction.insert_all(&TALLY, &slices(&rows))?;
+    let rows: Vec<[&dyn ToSql; 7]> = photos
+        .iter()
+        .map(|(one, tally, station, page, derivative, bytes)| -> [&dyn ToSql; 7] {
+            [&one.id.0, *tally, &one.device.0, station, *page, *derivative, bytes]
+        })
+        .collect();
+    transaction.insert_all(&PHOTO, &slices(&rows))?;
+    Ok(())
 }

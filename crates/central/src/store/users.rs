@@ -1,8 +1,9 @@
 //! Users of the console, and their sessions.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::params;
 use tally::RegionCode;
 
+use super::database::{self, Row, unreadable};
 use super::{Actor, Store, StoreError, audit};
 use crate::password::StoredPassword;
 use crate::session::TokenHash;
@@ -37,7 +38,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         self.write("adding a user", |transaction| {
             let added = transaction.execute(
-                "INSERT INTO user (name, role, region, password, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO \"user\" (name, role, region, password, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (name) DO NOTHING",
                 params![
                     user.name,
@@ -64,8 +65,8 @@ impl Store {
     ) -> Result<bool, StoreError> {
         self.write("changing a password", |transaction| {
             let changed = transaction
-                .execute("UPDATE user SET password = ?2 WHERE name = ?1", params![name, password.0])?;
-            transaction.execute("DELETE FROM session WHERE user = ?1", [name])?;
+                .execute("UPDATE \"user\" SET password = ?2 WHERE name = ?1", params![name, password.0])?;
+            transaction.execute("DELETE FROM session WHERE \"user\" = ?1", params![name])?;
             if changed == 1 {
                 audit::note(transaction, now_ms, actor, "user.password", name)?;
             }
@@ -76,21 +77,18 @@ impl Store {
     /// All users by name.
     pub fn users(&self) -> Result<Vec<User>, StoreError> {
         self.read("reading users", |transaction| {
-            transaction
-                .prepare("SELECT name, role, region FROM user ORDER BY name")?
-                .query_map([], user)?
-                .collect()
+            transaction.rows("SELECT name, role, region FROM \"user\" ORDER BY name", &[], user)
         })
     }
 
     /// A user with their password's hash.
     pub fn user(&self, name: &str) -> Result<Option<(User, StoredPassword)>, StoreError> {
         self.read("looking for a user", |transaction| {
-            transaction
-                .query_row("SELECT name, role, region, password FROM user WHERE name = ?1", [name], |row| {
-                    Ok((user(row)?, StoredPassword(row.get(3)?)))
-                })
-                .optional()
+            transaction.row(
+                "SELECT name, role, region, password FROM \"user\" WHERE name = ?1",
+                params![name],
+                |row| Ok((user(row)?, StoredPassword(row.get(3)?))),
+            )
         })
     }
 
@@ -103,9 +101,9 @@ impl Store {
         expires_at_ms: i64,
     ) -> Result<(), StoreError> {
         self.write("opening a session", |transaction| {
-            transaction.execute("DELETE FROM session WHERE expires_at_ms <= ?1", [now_ms])?;
+            transaction.execute("DELETE FROM session WHERE expires_at_ms <= ?1", params![now_ms])?;
             transaction.execute(
-                "INSERT INTO session (token_hash, user, expires_at_ms) VALUES (?1, ?2, ?3)",
+                "INSERT INTO session (token_hash, \"user\", expires_at_ms) VALUES (?1, ?2, ?3)",
                 params![token.0, user, expires_at_ms],
             )?;
             Ok(())
@@ -115,29 +113,25 @@ impl Store {
     /// Whose session it is, as long as it lasts.
     pub fn session_user(&self, token: TokenHash, now_ms: i64) -> Result<Option<User>, StoreError> {
         self.read("looking for a session", |transaction| {
-            transaction
-                .prepare_cached(
-                    "SELECT u.name, u.role, u.region FROM session s JOIN user u ON u.name = s.user
-                     WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2",
-                )?
-                .query_row(params![token.0, now_ms], user)
-                .optional()
+            transaction.row(
+                "SELECT u.name, u.role, u.region FROM session s JOIN \"user\" u ON u.name = s.\"user\"
+                 WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2",
+                params![token.0, now_ms],
+                user,
+            )
         })
     }
 
     /// Ends a session.
     pub fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
         self.write("ending a session", |transaction| {
-            transaction.execute("DELETE FROM session WHERE token_hash = ?1", [token.0])?;
+            transaction.execute("DELETE FROM session WHERE token_hash = ?1", params![token.0])?;
             Ok(())
         })
     }
 }
 
-fn user(row: &Row<'_>) -> rusqlite::Result<User> {
-    let unreadable = |column, reason: String| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, reason.into())
-    };
+fn user(row: &Row<'_>) -> database::Result<User> {
     let role: String = row.get(1)?;
     let role = role_of(&role).ok_or_else(|| unreadable(1, format!("{role:?} is no role")))?;
     let region: Option<String> = row.get(2)?;

@@ -225,6 +225,7 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         data: folder.to_owned(),
         public_url: Some(String::from("https://saksi.example")),
         log_key: None,
+        database: None,
     }
 }
 

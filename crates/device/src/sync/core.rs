@@ -509,7 +509,7 @@ fn refused(
     draw: u64,
 ) -> Vec<Change> {
     match problem.code {
-        ProblemCode::TooManyRequests => {
+        ProblemCode::TooManyRequests | ProblemCode::Busy => {
             return vec![fault_of_connection(state, SyncFault::Busy, retry_after_ms, draw)];
         }
         ProblemCode::Internal => {

@@ -81,6 +81,7 @@ export const en: Dictionary<keyof typeof id> = {
   "problem.login_needed": "You need to log in first.",
   "problem.forbidden": "Your role or region doesn’t reach this far.",
   "problem.not_found": "Nothing is at this address.",
+  "problem.busy": "The endpoint has too much to do. Wait a little, then try again.",
   "problem.too_many_requests": "Too many tries. Wait a little, then try again.",
   "problem.internal": "The endpoint has a fault. Try again soon; nothing that arrived is lost.",
 

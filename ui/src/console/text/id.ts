@@ -79,6 +79,7 @@ export const id = {
   "problem.login_needed": "Anda perlu masuk dulu.",
   "problem.forbidden": "Peran atau wilayah Anda tidak sampai ke sini.",
   "problem.not_found": "Tidak ada apa-apa di alamat ini.",
+  "problem.busy": "Pusat sedang kewalahan. Tunggu sebentar, lalu coba lagi.",
   "problem.too_many_requests": "Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.",
   "problem.internal": "Pusat sedang bermasalah. Coba lagi sebentar; yang sudah masuk tidak hilang.",
 

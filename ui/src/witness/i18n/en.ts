@@ -497,6 +497,8 @@ export const en: Dictionary<Key> = {
   "problem.not_found.do": "Update this app, then tell your coordinator.",
   "problem.too_many_requests": "The endpoint is busy.",
   "problem.too_many_requests.do": "Leave it; it is tried again later.",
+  "problem.busy": "The endpoint has too much to do.",
+  "problem.busy.do": "Leave it; it is tried again later.",
   "problem.internal": "The endpoint has a fault of its own.",
   "problem.internal.do": "Leave it; it is tried again later.",
 };

@@ -489,6 +489,8 @@ export const id = {
   "problem.not_found.do": "Perbarui aplikasi ini, lalu beri tahu koordinator.",
   "problem.too_many_requests": "Pusat sedang ramai.",
   "problem.too_many_requests.do": "Biarkan; nanti dicoba lagi.",
+  "problem.busy": "Pusat sedang kewalahan.",
+  "problem.busy.do": "Biarkan; nanti dicoba lagi.",
   "problem.internal": "Pusat sedang ada gangguan.",
   "problem.internal.do": "Biarkan; nanti dicoba lagi.",
 } as const satisfies Readonly<Record<CodeKey, string>> & Readonly<Record<string, string>>;
