@@ -41,6 +41,7 @@ impl InsideEndpoint {
             public_url: Some(url.clone()),
             log_key: None,
             database: None,
+            bucket: None,
         };
         let endpoint =
             central::Endpoint::open(&settings, Some(election), central::Outside::of_this_machine())?;

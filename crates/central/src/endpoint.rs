@@ -17,7 +17,7 @@ use crate::log_key::{self, LogKeyError};
 use crate::outside::Outside;
 use crate::package::{Package, PackageChange, PackageRefusal, geometries_of, may_follow};
 use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
-use crate::photos::PhotoFolder;
+use crate::photos::{PhotoError, Photos};
 use crate::refusal::Refusal;
 use crate::store::{Actor, Invitation, InvitationState, Place, Store, StoreError, User};
 use crate::upload::PhotoLocks;
@@ -43,6 +43,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The PostgreSQL server with the store, as a `postgres://` address names it; `None` for a file in the data folder.
     pub database: Option<String>,
+    /// The bucket with the photos, such as `s3://saksi`; `None` for a folder in the data folder.
+    pub bucket: Option<String>,
     /// The file of the log's key; `None` for `log.key` in the data folder.
     pub log_key: Option<PathBuf>,
 }
@@ -61,6 +63,9 @@ pub enum OpenError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The photos cannot be opened.
+    #[error(transparent)]
+    Photos(#[from] PhotoError),
     /// The package does not go with the folder.
     #[error(transparent)]
     Package(#[from] PackageRefusal),
@@ -129,7 +134,7 @@ pub struct Endpoint(Arc<Inner>);
 pub struct Inner {
     pub(crate) store: Store,
     pub(crate) group: Group,
-    pub(crate) photos: PhotoFolder,
+    pub(crate) photos: Photos,
     pub(crate) photo_locks: PhotoLocks,
     pub(crate) package: Package,
     pub(crate) outside: Outside,
@@ -168,8 +173,14 @@ impl Endpoint {
     ) -> Result<Self, OpenError> {
         let at = |folder: PathBuf| move |source| OpenError::Folder { folder, source };
         std::fs::create_dir_all(&settings.data).map_err(at(settings.data.clone()))?;
-        let photos = settings.data.join("photos");
-        let photos = PhotoFolder::open(&photos).map_err(at(photos))?;
+        let photos = match &settings.bucket {
+            Some(url) => Photos::in_bucket(url)?,
+            None => {
+                let folder = settings.data.join("photos");
+                std::fs::create_dir_all(&folder).map_err(at(folder.clone()))?;
+                Photos::in_folder(&folder)?
+            }
+        };
         let store = Store::open(&match &settings.database {
             Some(url) => Place::Server(url.clone()),
             None => Place::File(settings.data.join("central.sqlite")),

@@ -43,8 +43,7 @@ impl Inner {
         items.iter().try_for_each(|item| bundle.add(item)).map_err(fault)?;
         // Photos stand last and in the order of their names, so that one at a time is enough.
         for hash in photos {
-            let held = self.photos.read(hash);
-            if let Some(bytes) = held.map_err(|error| Refusal::fault("reading a photo", &error))? {
+            if let Some(bytes) = self.photos.read(hash)? {
                 bundle.add(&Item::Photo(bytes)).map_err(fault)?;
             }
         }

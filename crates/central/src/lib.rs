@@ -39,3 +39,4 @@ pub use endpoint::{Endpoint, InviteError, OpenError, Settings, UserError};
 pub use http::{Access, Reach, console_routes, router, serve};
 pub use log_key::LogKeyError;
 pub use outside::Outside;
+pub use photos::PhotoError;

@@ -265,11 +265,7 @@ fn tally_view(paper: &Paper, letters: &Letters, tally: &Told, all: &[Told]) -> T
 fn photo_view(endpoint: &Inner, letters: &Letters, shown: &Shown) -> Result<PhotoView, Refusal> {
     let Shown { statement, body: photo, quarantined, log_index, .. } = shown;
     let end = endpoint.store.announced_photo(photo.derivative)?.end;
-    let held = endpoint
-        .photos
-        .held(photo.derivative)
-        .map_err(|error| Refusal::fault("looking for a photo", &error))?;
-    let (Held::Part { bytes } | Held::Whole { bytes }) = held;
+    let (Held::Part { bytes } | Held::Whole { bytes }) = endpoint.photos.held(photo.derivative)?;
     Ok(PhotoView {
         hash: photo.derivative.to_string(),
         page: photo.page,

@@ -1,13 +1,22 @@
-//! The folder of photos: pieces are appended to a part, and a whole is renamed into its place.
+//! The photos' bytes: in a folder, or in a bucket of an S3-compatible store that several copies of the program share.
+//!
+//! A photo comes in pieces, each an object of its own under the offset at which it begins; a whole photo is one object
+//! under its hash. Nothing is ever changed in place, so that a power cut or another copy of the program leaves nothing
+//! half written.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::Path;
 
 use evidence::PhotoHash;
-use sha2::{Digest, Sha256};
+use futures::executor::block_on;
+use futures::{StreamExt as _, TryStreamExt as _};
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Name;
+use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutMode};
+use sha2::{Digest as _, Sha256};
 
-/// What the folder holds of a photo.
+/// What is here of a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Held {
     /// Its first bytes; 0 when nothing came yet.
@@ -22,93 +31,192 @@ pub(crate) enum Held {
     },
 }
 
-/// Photos by their hash. Whoever changes one holds its lock (see [`crate::upload`]).
-#[derive(Debug)]
-pub(crate) struct PhotoFolder {
-    whole: PathBuf,
-    parts: PathBuf,
+/// Why a photo's bytes cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}: {source}")]
+pub struct PhotoError {
+    doing: &'static str,
+    source: Error,
+    /// Whether a service was asked, which may answer a moment later.
+    pub(crate) passes: bool,
 }
 
-impl PhotoFolder {
-    /// Opens the folder and makes what is missing.
-    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
-        let opened = Self { whole: folder.join("whole"), parts: folder.join("parts") };
-        fs::create_dir_all(&opened.whole)?;
-        fs::create_dir_all(&opened.parts)?;
-        Ok(opened)
+/// Photos by their hash.
+pub(crate) struct Photos {
+    objects: Box<dyn ObjectStore>,
+    is_a_service: bool,
+    /// Drives connections, so that photos can be used from any thread.
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl fmt::Debug for Photos {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Photos in {}", self.objects)
+    }
+}
+
+impl Drop for Photos {
+    fn drop(&mut self) {
+        // Waiting for its threads is not allowed where photos are dropped among asynchronous work.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Photos {
+    /// Photos in a folder, which must be there.
+    pub(crate) fn in_folder(folder: &Path) -> Result<Self, PhotoError> {
+        let objects = LocalFileSystem::new_with_prefix(folder);
+        let objects =
+            objects.map_err(|source| PhotoError { doing: "opening the photos", source, passes: false })?;
+        // "Whole" is said to a witness only of what survives a power cut.
+        Self::new(Box::new(objects.with_fsync(true)), false)
+    }
+
+    /// Photos in the bucket that `url` names, `s3://bucket` or the like. Keys, region and another endpoint than Amazon's
+    /// come from the usual `AWS_…` variables.
+    pub(crate) fn in_bucket(url: &str) -> Result<Self, PhotoError> {
+        let doing = "opening the bucket of photos";
+        // Whoever was first has chosen it for the whole program.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let objects = AmazonS3Builder::from_env().with_url(url).build();
+        let objects = objects.map_err(|source| PhotoError { doing, source, passes: false })?;
+        Self::new(Box::new(objects), true)
+    }
+
+    fn new(objects: Box<dyn ObjectStore>, is_a_service: bool) -> Result<Self, PhotoError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("photos")
+            .enable_all()
+            .build()
+            .map_err(|error| PhotoError {
+                doing: "starting a thread for photos",
+                source: Error::Generic { store: "photos", source: Box::new(error) },
+                passes: false,
+            })?;
+        Ok(Self { objects, is_a_service, runtime: Some(runtime) })
+    }
+
+    fn done<T>(
+        &self,
+        doing: &'static str,
+        work: impl Future<Output = object_store::Result<T>>,
+    ) -> Result<T, PhotoError> {
+        let _entered = self.runtime.as_ref().map(tokio::runtime::Runtime::enter);
+        block_on(work).map_err(|source| PhotoError { doing, source, passes: self.is_a_service })
     }
 
     /// What is here of the photo.
-    pub(crate) fn held(&self, hash: PhotoHash) -> io::Result<Held> {
-        match length(&self.whole_path(hash))? {
-            Some(bytes) => Ok(Held::Whole { bytes }),
-            None => Ok(Held::Part { bytes: length(&self.part_path(hash))?.unwrap_or(0) }),
+    pub(crate) fn held(&self, hash: PhotoHash) -> Result<Held, PhotoError> {
+        self.done("looking for a photo", async {
+            match self.objects.head(&whole(hash)).await {
+                Ok(whole) => return Ok(Held::Whole { bytes: whole.size }),
+                Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            let pieces = self.pieces(hash).await?;
+            Ok(Held::Part { bytes: pieces.last().map_or(0, |piece| piece.end) })
+        })
+    }
+
+    /// Keeps `piece` behind the `offset` bytes that are here; when it returns, the piece outlives a power cut. One that
+    /// another copy of the program put there meanwhile stays.
+    pub(crate) fn append(&self, hash: PhotoHash, offset: u64, piece: &[u8]) -> Result<(), PhotoError> {
+        if piece.is_empty() {
+            return Ok(());
         }
+        self.done("keeping a photo's piece", async {
+            let name = pieces_of(hash).join(format!("{offset:012}"));
+            match self.objects.put_opts(&name, piece.to_vec().into(), PutMode::Create.into()).await {
+                Ok(_) | Err(Error::AlreadyExists { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        })
     }
 
-    /// Writes `piece` behind the `offset` bytes that are here; when it returns, the piece outlives a power cut.
-    pub(crate) fn append(&self, hash: PhotoHash, offset: u64, piece: &[u8]) -> io::Result<()> {
-        let path = self.part_path(hash);
-        let mut part = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-        part.seek(SeekFrom::Start(offset))?;
-        part.write_all(piece)?;
-        part.sync_all()?;
-        if offset == 0 { sync_folder(&self.parts) } else { Ok(()) }
-    }
-
-    /// The bytes of the part, if they hash to the photo's name.
-    pub(crate) fn part_if_whole(&self, hash: PhotoHash) -> io::Result<Option<Vec<u8>>> {
-        let bytes = fs::read(self.part_path(hash))?;
+    /// The bytes of the pieces, if they hash to the photo's name.
+    pub(crate) fn part_if_whole(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, PhotoError> {
+        let bytes = self.done("reading a photo back", async {
+            let mut bytes = Vec::new();
+            for piece in self.pieces(hash).await? {
+                bytes.extend_from_slice(&self.objects.get(&piece.name).await?.bytes().await?);
+            }
+            Ok(bytes)
+        })?;
         let found: [u8; 32] = Sha256::digest(&bytes).into();
         Ok((found == hash.0).then_some(bytes))
     }
 
-    /// Moves a part that turned out to be the whole into its place.
-    pub(crate) fn keep(&self, hash: PhotoHash) -> io::Result<()> {
-        let path = self.whole_path(hash);
-        let folder = path.parent().unwrap_or(&self.whole);
-        fs::create_dir_all(folder)?;
-        fs::rename(self.part_path(hash), &path)?;
-        sync_folder(folder)?;
-        sync_folder(&self.whole)
+    /// Keeps the whole photo in the place of its pieces.
+    pub(crate) fn keep(&self, hash: PhotoHash, bytes: Vec<u8>) -> Result<(), PhotoError> {
+        self.done("keeping a photo", async {
+            self.objects.put(&whole(hash), bytes.into()).await?;
+            self.forget_pieces(hash).await
+        })
     }
 
-    /// Forgets the part.
-    pub(crate) fn drop_part(&self, hash: PhotoHash) -> io::Result<()> {
-        match fs::remove_file(self.part_path(hash)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+    /// Forgets the pieces.
+    pub(crate) fn drop_part(&self, hash: PhotoHash) -> Result<(), PhotoError> {
+        self.done("dropping a photo's pieces", self.forget_pieces(hash))
     }
 
     /// The whole photo; `None` when it has not wholly arrived.
-    pub(crate) fn read(&self, hash: PhotoHash) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(self.whole_path(hash)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+    pub(crate) fn read(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, PhotoError> {
+        self.done("reading a photo", async {
+            match self.objects.get(&whole(hash)).await {
+                Ok(found) => found.bytes().await.map(|bytes| Some(bytes.to_vec())),
+                Err(Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// The pieces that follow each other from the first byte on. Those that overlap, because two copies of the program
+    /// took the same photo in, are left out.
+    async fn pieces(&self, hash: PhotoHash) -> object_store::Result<Vec<Piece>> {
+        let mut found: Vec<(u64, u64, Name)> = self
+            .objects
+            .list(Some(&pieces_of(hash)))
+            .try_filter_map(|object| async move {
+                let begin = object.location.filename().and_then(|name| name.parse().ok());
+                Ok(begin.map(|begin: u64| (begin, object.size, object.location)))
+            })
+            .try_collect()
+            .await?;
+        found.sort();
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (begin, size, name) in found {
+            if begin == pieces.last().map_or(0, |piece| piece.end) {
+                pieces.push(Piece { end: begin + size, name });
+            }
         }
+        Ok(pieces)
     }
 
-    /// 256 folders, so that none grows without bound.
-    fn whole_path(&self, hash: PhotoHash) -> PathBuf {
-        self.whole.join(format!("{:02x}", hash.0[0])).join(hash.to_string())
-    }
-
-    fn part_path(&self, hash: PhotoHash) -> PathBuf {
-        self.parts.join(hash.to_string())
-    }
-}
-
-fn length(path: &Path) -> io::Result<Option<u64>> {
-    match fs::metadata(path) {
-        Ok(metadata) => Ok(Some(metadata.len())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+    async fn forget_pieces(&self, hash: PhotoHash) -> object_store::Result<()> {
+        let names = self.objects.list(Some(&pieces_of(hash))).map_ok(|object| object.location).boxed();
+        let gone: Vec<_> = self.objects.delete_stream(names).collect().await;
+        gone.into_iter().try_for_each(|deleted| match deleted {
+            Err(Error::NotFound { .. }) => Ok(()),
+            other => other.map(drop),
+        })
     }
 }
 
-/// A new name in a folder outlives a power cut only once the folder itself is on disk.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+/// A piece of a photo.
+struct Piece {
+    /// The offset behind its last byte.
+    end: u64,
+    name: Name,
+}
+
+/// 256 folders, so that none grows without bound.
+fn whole(hash: PhotoHash) -> Name {
+    Name::from(format!("whole/{:02x}/{hash}", hash.0[0]))
+}
+
+fn pieces_of(hash: PhotoHash) -> Name {
+    Name::from(format!("pieces/{hash}"))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use protocol::{Problem, ProblemCode};
 
+use crate::photos::PhotoError;
 use crate::store::StoreError;
 
 /// How long a device waits, at the least, when the endpoint has too much to do.
@@ -73,6 +74,16 @@ impl From<&StoreError> for Refusal {
             return Self::busy();
         }
         Self::fault("the store", error)
+    }
+}
+
+impl From<PhotoError> for Refusal {
+    fn from(error: PhotoError) -> Self {
+        if error.passes {
+            tracing::warn!(%error, "the bucket of photos does not answer");
+            return Self::busy();
+        }
+        Self::fault("photos", &error)
     }
 }
 

@@ -79,10 +79,7 @@ pub(crate) fn take_piece(
             format!("the photo was announced with {longest} bytes, and this piece ends at {after_bytes}");
         return Err(Problem::new(ProblemCode::BodyTooLong, detail).into());
     }
-    endpoint
-        .photos
-        .append(hash, offset, piece)
-        .map_err(|error| Refusal::fault("writing a photo's piece", &error))?;
+    endpoint.photos.append(hash, offset, piece)?;
     settle(endpoint, hash, &announced)
 }
 
@@ -108,8 +105,7 @@ fn announced_bytes(endpoint: &Endpoint, hash: PhotoHash) -> Result<Vec<u64>, Ref
 /// Brings folder and store to agree: a part that is the whole is kept, one that cannot become it is dropped. It also
 /// finishes what a crash interrupted.
 fn settle(endpoint: &Endpoint, hash: PhotoHash, announced: &[u64]) -> Result<Progress, Refusal> {
-    let fault = |doing: &'static str| move |error: std::io::Error| Refusal::fault(doing, &error);
-    let held_bytes = match endpoint.photos.held(hash).map_err(fault("looking for a photo"))? {
+    let held_bytes = match endpoint.photos.held(hash)? {
         Held::Whole { bytes } => {
             endpoint.store.end_photo(hash, PhotoEnd::Whole, endpoint.outside.now_ms())?;
             return Ok(Progress { held_bytes: bytes, whole: true });
@@ -119,16 +115,16 @@ fn settle(endpoint: &Endpoint, hash: PhotoHash, announced: &[u64]) -> Result<Pro
     if !announced.contains(&held_bytes) {
         return Ok(Progress { held_bytes, whole: false });
     }
-    match endpoint.photos.part_if_whole(hash).map_err(fault("reading a photo back"))? {
+    match endpoint.photos.part_if_whole(hash)? {
         Some(bytes) => match picture::examine(&bytes) {
             Ok(_) => {
-                endpoint.photos.keep(hash).map_err(fault("keeping a photo"))?;
+                endpoint.photos.keep(hash, bytes)?;
                 endpoint.store.end_photo(hash, PhotoEnd::Whole, endpoint.outside.now_ms())?;
                 Ok(Progress { held_bytes, whole: true })
             }
             Err(error) => {
                 endpoint.store.end_photo(hash, PhotoEnd::Refused, endpoint.outside.now_ms())?;
-                endpoint.photos.drop_part(hash).map_err(fault("dropping a refused photo"))?;
+                endpoint.photos.drop_part(hash)?;
                 Err(not_an_image(&error.to_string()))
             }
         },
@@ -136,7 +132,7 @@ fn settle(endpoint: &Endpoint, hash: PhotoHash, announced: &[u64]) -> Result<Pro
             Ok(Progress { held_bytes, whole: false })
         }
         None => {
-            endpoint.photos.drop_part(hash).map_err(fault("dropping a mismatched photo"))?;
+            endpoint.photos.drop_part(hash)?;
             let detail = "all bytes came, but they hash to another name; send the photo again from its start";
             Err(Problem::new(ProblemCode::PhotoHashMismatch, detail).into())
         }

@@ -400,8 +400,13 @@ fn open_endpoint(data: PathBuf, seed: u64, time: &Time) -> Result<(Endpoint, Rou
         },
     );
     let election = ELECTION.clone().context("the demo election")?;
-    let settings =
-        Settings { data, public_url: Some("http://endpoint.example".into()), log_key: None, database: None };
+    let settings = Settings {
+        data,
+        public_url: Some("http://endpoint.example".into()),
+        log_key: None,
+        database: None,
+        bucket: None,
+    };
     let endpoint = Endpoint::open(&settings, Some(election), outside)?;
     let router = central::router(endpoint.clone());
     Ok((endpoint, router))

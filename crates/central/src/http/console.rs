@@ -155,12 +155,8 @@ pub(super) async fn photo(
     State(endpoint): State<Endpoint>,
     Named(hash): Named<PhotoHash>,
 ) -> Result<Response, Refusal> {
-    let bytes = endpoint
-        .blocking(move |endpoint| {
-            endpoint.photos.read(hash).map_err(|error| Refusal::fault("reading a photo", &error))
-        })
-        .await?
-        .ok_or_else(not_found)?;
+    let bytes =
+        endpoint.blocking(move |endpoint| Ok(endpoint.photos.read(hash)?)).await?.ok_or_else(not_found)?;
     let media_type = picture::format_of(&bytes).ok_or_else(not_found)?.media_type();
     let headers = [
         (header::CONTENT_TYPE, media_type),

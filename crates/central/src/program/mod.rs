@@ -79,8 +79,13 @@ impl ElectionFile {
 
 impl DataFolder {
     fn open(&self, public_url: Option<String>, election: Option<Election>) -> anyhow::Result<Endpoint> {
-        let settings =
-            Settings { data: self.data.clone(), public_url, log_key: self.log_key.clone(), database: None };
+        let settings = Settings {
+            data: self.data.clone(),
+            public_url,
+            log_key: self.log_key.clone(),
+            database: None,
+            bucket: None,
+        };
         Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
     }
 }

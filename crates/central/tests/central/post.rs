@@ -1,6 +1,7 @@
 //! An endpoint to test, phones that talk to it, and users who look at it.
 
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -15,6 +16,7 @@ use evidence::{
     Supersedes, TallyBody,
 };
 use protocol::{EnrolRequest, EnrolResponse, Outcome, Problem, ProblemCode, PushRequest, PushResponse};
+use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde_bytes::ByteBuf;
 use tally::{Election, Paper, StationId};
@@ -69,6 +71,28 @@ pub(crate) struct Post {
     pub(crate) clock: Clock,
     router: Router,
     pub(crate) folder: TempDir,
+}
+
+impl Post {
+    /// Looks or reaches into the database behind the endpoint's back.
+    pub(crate) fn sql(&self, sql: &str) -> Vec<String> {
+        match database_of(self.folder.path()) {
+            Some(database) => psql(&database, sql),
+            None => sqlite(&self.folder.path().join("central.sqlite"), sql),
+        }
+    }
+
+    /// Everything that the database holds, as bytes.
+    pub(crate) fn dump(&self) -> Vec<(String, Vec<u8>)> {
+        if let Some(database) = database_of(self.folder.path()) {
+            let done = Command::new("pg_dump").arg(&database).output().unwrap();
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            return vec![(database, done.stdout)];
+        }
+        ["central.sqlite", "central.sqlite-wal"]
+            .map(|file| (file.to_owned(), std::fs::read(self.folder.path().join(file)).unwrap()))
+            .into()
+    }
 }
 
 /// What came back.
@@ -225,8 +249,50 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         data: folder.to_owned(),
         public_url: Some(String::from("https://saksi.example")),
         log_key: None,
-        database: None,
+        database: database_of(folder),
+        bucket: bucket_of(folder),
     }
+}
+
+/// The server on which the store of this folder lies, where the tests are to run on one: a database of its own on the
+/// server that `SAKSI_TEST_POSTGRES` names.
+fn database_of(folder: &Path) -> Option<String> {
+    let server = std::env::var("SAKSI_TEST_POSTGRES").ok()?;
+    let name = database_name(folder);
+    let made =
+        Command::new("psql").args([&server, "-qc", &format!("CREATE DATABASE {name}")]).output().unwrap();
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success() || said.contains("already exists"), "{said}");
+    Some(format!("{}/{name}", server.trim_end_matches('/')))
+}
+
+/// The place in a bucket where the photos of this folder lie, where the tests are to run with one.
+fn bucket_of(folder: &Path) -> Option<String> {
+    let bucket = std::env::var("SAKSI_TEST_BUCKET").ok()?;
+    Some(format!("{bucket}/{}", database_name(folder)))
+}
+
+/// Names of temporary folders differ in the case of letters, which a server does not see.
+fn database_name(folder: &Path) -> String {
+    let digits: String =
+        folder.as_os_str().as_encoded_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("saksi_{}", digits.get(digits.len().saturating_sub(40)..).unwrap_or_default())
+}
+
+fn psql(database: &str, sql: &str) -> Vec<String> {
+    let done = Command::new("psql").args([database, "-qAtc", sql]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+fn sqlite(file: &Path, sql: &str) -> Vec<String> {
+    let database = Connection::open(file).unwrap();
+    let mut statement = database.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        (0..columns).map(|column| row.get_ref(column).map(|value| format!("{value:?}"))).collect()
+    });
+    rows.unwrap().map(|row: rusqlite::Result<Vec<String>>| row.unwrap().join(" ")).collect()
 }
 
 pub(crate) fn push_of(body: impl Into<Body>) -> Request<Body> {

@@ -3,22 +3,15 @@
 use central::rebuild::RebuildError;
 use central::store::Actor;
 use central::view::Role;
-use rusqlite::Connection;
 
 use crate::post::{Post, correction, hash_of, picture, sound_tally};
 
 /// All rows of what is made anew, as text.
 fn rows(post: &Post) -> Vec<String> {
-    let database = Connection::open(post.folder.path().join("central.sqlite")).unwrap();
-    let mut rows = Vec::new();
-    for (table, columns) in [("tally", 8), ("photo", 7)] {
-        let mut all = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
-        let read = all.query_map([], |row| {
-            (0..columns).map(|column| row.get_ref(column).map(|value| format!("{value:?}"))).collect()
-        });
-        rows.extend(read.unwrap().map(|row: rusqlite::Result<Vec<String>>| row.unwrap().join(" ")));
-    }
-    rows
+    ["tally", "photo"]
+        .into_iter()
+        .flat_map(|table| post.sql(&format!("SELECT * FROM {table} ORDER BY 1")))
+        .collect()
 }
 
 async fn an_evening() -> Post {
@@ -49,10 +42,8 @@ async fn rebuilt_is_live() {
     let (live, shown) = (rows(&post), post.get("/api/regions?contest=ppwp", &cookie).await.body);
     assert_eq!(live.len(), 9);
     // Whatever was done to the tables behind the endpoint's back, the statements say how it is.
-    let database = Connection::open(post.folder.path().join("central.sqlite")).unwrap();
-    database
-        .execute_batch("UPDATE tally SET figures = '[]', faults = 9; DELETE FROM photo WHERE page = 1")
-        .unwrap();
+    post.sql("UPDATE tally SET figures = '[]', faults = 9");
+    post.sql("DELETE FROM photo WHERE page = 1");
     assert_ne!(rows(&post), live);
     assert_eq!(post.endpoint.rebuild().unwrap(), 9);
     assert_eq!(rows(&post), live);
@@ -63,16 +54,12 @@ async fn rebuilt_is_live() {
 async fn a_statement_that_was_changed_in_the_database_is_named_and_nothing_is_made_anew() {
     let post = an_evening().await;
     let live = rows(&post);
-    let database = Connection::open(post.folder.path().join("central.sqlite")).unwrap();
-    let (id, mut bytes): (Vec<u8>, Vec<u8>) = database
-        .query_row("SELECT id, bytes FROM statement ORDER BY rowid DESC", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .unwrap();
-    *bytes.last_mut().unwrap() ^= 1;
-    database.execute("UPDATE statement SET bytes = ?2 WHERE id = ?1", rusqlite::params![id, bytes]).unwrap();
+    post.sql(
+        "UPDATE statement SET bytes = id WHERE id = (SELECT id FROM statement ORDER BY id DESC LIMIT 1)",
+    );
     let error = post.endpoint.rebuild().unwrap_err();
     let RebuildError::Statement { id: named, .. } = &error else { panic!("{error}") };
-    assert_eq!(named.0[..], id);
+    let (_, bytes) = post.endpoint.store().statement(*named).unwrap().unwrap();
+    assert_eq!(bytes, named.0, "the one that was changed is named");
     assert_eq!(rows(&post), live);
 }
