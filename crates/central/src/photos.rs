@@ -13,6 +13,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Name;
+use object_store::prefix::PrefixStore;
 use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutMode};
 use sha2::{Digest as _, Sha256};
 
@@ -74,15 +75,18 @@ impl Photos {
         Self::new(Box::new(objects.with_fsync(true)), false)
     }
 
-    /// Photos in the bucket that `url` names, `s3://bucket` or the like. Keys, region and another endpoint than Amazon's
-    /// come from the usual `AWS_…` variables.
+    /// Photos in the bucket that `url` names, or below a name in it: `s3://bucket` or `s3://bucket/name`. Keys, region and
+    /// another endpoint than Amazon's come from the usual `AWS_…` variables.
     pub(crate) fn in_bucket(url: &str) -> Result<Self, PhotoError> {
         let doing = "opening the bucket of photos";
         // Whoever was first has chosen it for the whole program.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let objects = AmazonS3Builder::from_env().with_url(url).build();
-        let objects = objects.map_err(|source| PhotoError { doing, source, passes: false })?;
-        Self::new(Box::new(objects), true)
+        let failed = |source| PhotoError { doing, source, passes: false };
+        let wrong = |error| failed(Error::Generic { store: "S3", source: Box::new(error) });
+        let bucket = AmazonS3Builder::from_env().with_url(url).build().map_err(failed)?;
+        let below = Name::from_url_path(url.parse::<reqwest::Url>().map_err(wrong)?.path());
+        let below = below.map_err(|error| failed(error.into()))?;
+        Self::new(Box::new(PrefixStore::new(bucket, below)), true)
     }
 
     fn new(objects: Box<dyn ObjectStore>, is_a_service: bool) -> Result<Self, PhotoError> {
