@@ -59,6 +59,16 @@ struct DataFolder {
     /// folder].
     #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_LOG_KEY")]
     log_key: Option<PathBuf>,
+
+    /// The PostgreSQL server with the store, which several copies of the program may share: postgres://USER:PASSWORD@HOST/NAME.
+    /// The way there is not encrypted [default: central.sqlite in the data folder].
+    #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+
+    /// The S3-compatible bucket with the photos, s3://BUCKET or s3://BUCKET/NAME; its keys and address come from the usual
+    /// AWS_… variables [default: photos in the data folder].
+    #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_BUCKET")]
+    bucket: Option<String>,
 }
 
 /// Which election the folder is for.
@@ -83,8 +93,8 @@ impl DataFolder {
             data: self.data.clone(),
             public_url,
             log_key: self.log_key.clone(),
-            database: None,
-            bucket: None,
+            database: self.database.clone(),
+            bucket: self.bucket.clone(),
         };
         Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
     }
