@@ -233,7 +233,8 @@ pub(crate) fn tally_code(shell: State<'_, Shell>, station: StationId, contest: C
 }
 
 #[tauri::command(async)]
-pub(crate) fn connection_may_be_back(shell: State<'_, Shell>) -> Answer<()> {
+pub(crate) fn connection_may_be_back(shell: State<'_, Shell>, metered: bool) -> Answer<()> {
+    shell.device.set_metered(metered);
     Ok(shell.device.connection_may_be_back()?)
 }
 

@@ -5,7 +5,7 @@
 //! order, uploads that break off, a busy endpoint, a login page in its place, an endpoint that refuses for a reason of its
 //! own, an endpoint that is killed and comes back, a device that is killed at any moment at which it asks for the time or
 //! for chance (before and after every commit, between an answer and its acknowledgement), disks that are full for a while, and clocks that jump
-//! by minutes and by years. Then the network heals, and everything must come right by itself.
+//! by minutes and by years. A coordinator decides meanwhile, and asks for originals. Then the network heals, and everything must come right by itself.
 
 mod hub;
 mod invariants;
@@ -94,7 +94,10 @@ async fn pass_night(seed: u64) -> Result<Night> {
                 witness.act(&mut chance)?;
             }
             8 => time.pass_ms(i64::from(1_000 + chance.below(20 * 60_000))),
-            9 => hub.sequence()?,
+            9 => match chance.below(2) {
+                0 => hub.sequence()?,
+                _ => hub.coordinate(&mut chance, &witness.station)?,
+            },
             10 => match chance.below(4) {
                 0 => witness.fill_disk(true)?,
                 1 => witness.fill_disk(false)?,
@@ -118,7 +121,8 @@ async fn pass_night(seed: u64) -> Result<Night> {
             quiet &= witness.is_quiet()?;
         }
         hub.sequence()?;
-        if quiet && round > 0 {
+        // By then every inbox was read once more.
+        if quiet && round > 2 {
             break;
         }
         time.pass_ms(ROUND_MS);

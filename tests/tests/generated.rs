@@ -69,6 +69,8 @@ fn the_types_of_the_console_are_those_of_the_endpoint() {
     types.visit::<central::view::StationView>();
     types.visit::<central::view::CropsView>();
     types.visit::<central::view::PhotoRequestRequest>();
+    types.visit::<central::view::VerdictRequest>();
+    types.visit::<central::view::OriginalRequest>();
     types.visit::<central::view::InviteRequest>();
     types.visit::<central::view::InvitationView>();
     types.visit::<central::view::DeviceList>();

@@ -92,7 +92,7 @@ export function sampleTally(): TallyView {
     short_title: text("Pilpres", "President"),
     form: text("C.HASIL-PPWP"),
     drill: false,
-    life: { state: "draft", since_ms: null, received_at_ms: null, refusal: null },
+    life: { state: "draft", since_ms: null, received_at_ms: null, refusal: null, verdict: null },
     saved_at_ms: null,
     sections,
     findings: [],
@@ -224,6 +224,7 @@ export function sampleApp(): AppView {
       stations: [
         {
           station,
+          ended: false,
           number: tally.number,
           regions,
           tallies: [
@@ -246,6 +247,9 @@ export function sampleApp(): AppView {
         accounts_waiting: 0,
         proofs_waiting: 0,
         photos_waiting: 0,
+        originals_waiting: 0,
+        originals_bytes_waiting: 0,
+        originals_again_at_ms: null,
         refused: 0,
         bytes_waiting: 0,
         photo: null,

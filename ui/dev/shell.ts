@@ -65,7 +65,7 @@ function live(state: LifeState): void {
     state === "refused" ? ({ code: "figures_unfit", detail: "24 figures, 26 wanted" } as const) : null;
   tally = {
     ...tally,
-    life: { state, since_ms: Date.now() - 7 * minutes, received_at_ms: received, refusal },
+    life: { state, since_ms: Date.now() - 7 * minutes, received_at_ms: received, refusal, verdict: null },
     statement: state === "draft" ? null : statement,
   };
 }
@@ -193,7 +193,7 @@ function appNow(): AppView {
     short_title: text(title),
     filled: card.fields,
     pages_photographed: 3,
-    life: { state, since_ms: Date.now() - 60 * minutes, received_at_ms: null, refusal: null },
+    life: { state, since_ms: Date.now() - 60 * minutes, received_at_ms: null, refusal: null, verdict: null },
   });
   const tallies =
     scene === "many"

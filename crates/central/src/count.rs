@@ -4,10 +4,15 @@
 //! clocks say. When several devices say the same in every figure, they corroborate each other. When any two differ,
 //! nothing counts until a coordinator decides: two against one is a disagreement too. A device that signed two
 //! different tallies under one sequence number disagrees with itself.
+//!
+//! A coordinator's verdict goes before all of this, and the last one on a tally is the one that stands. A verified
+//! tally counts, whoever sent it; of several the one that was verified last. A disputed one is silent, and does not
+//! bring back what it replaced; where nothing else speaks, the station is in conflict and not missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::DeviceId;
+use protocol::Decision;
 
 use crate::view::Standing;
 
@@ -20,6 +25,8 @@ pub struct Received<'a> {
     pub sequence: u64,
     /// Whether the device was assigned to this station and contest.
     pub assigned: bool,
+    /// What was decided on it last, and as the how manieth decision of all.
+    pub verdict: Option<(Decision, u64)>,
     /// The figures as they were signed.
     pub figures: &'a [Option<i64>],
 }
@@ -29,7 +36,7 @@ pub struct Received<'a> {
 pub enum Which {
     /// No assigned device has sent a tally. Missing is not zero.
     Missing,
-    /// The latest tallies of assigned devices differ.
+    /// The latest tallies of assigned devices differ, or a coordinator disputes all that there are.
     Conflicting,
     /// One counts.
     Counts {
@@ -65,7 +72,23 @@ pub fn latest_of_each(tallies: &[Received<'_>]) -> Vec<usize> {
 
 /// Decides for one station and contest over all tallies that were received for it, in any order.
 pub fn which_counts(tallies: &[Received<'_>]) -> Which {
-    let latest = latest_of_each(tallies);
+    let verified = |tally: &Received<'_>| match tally.verdict {
+        Some((Decision::Verified, number)) => Some(number),
+        _ => None,
+    };
+    let newest =
+        tallies.iter().enumerate().filter_map(|(place, tally)| Some((verified(tally)?, place))).max();
+    if let Some((_, place)) = newest {
+        return Which::Counts { standing: Standing::Verified, place };
+    }
+    let disputed = |place: &usize| {
+        tallies.get(*place).is_some_and(|tally| matches!(tally.verdict, Some((Decision::Disputed, _))))
+    };
+    let (disputed, latest): (Vec<usize>, Vec<usize>) =
+        latest_of_each(tallies).into_iter().partition(disputed);
+    if latest.is_empty() && !disputed.is_empty() {
+        return Which::Conflicting;
+    }
     let speaking = || latest.iter().filter_map(|&place| tallies.get(place));
     let (Some(&place), Some(first)) = (latest.first(), speaking().next()) else { return Which::Missing };
     if speaking().any(|tally| tally.figures != first.figures) {
@@ -82,16 +105,24 @@ mod tests {
 
     /// Device, sequence, assigned, figure.
     type Told = (u8, u64, bool, i64);
+    /// What was decided on each, in the order of the tallies.
+    type Decided<'a> = &'a [Option<(Decision, u64)>];
 
     fn decide(told: &[Told]) -> Which {
+        decide_with(told, &[])
+    }
+
+    fn decide_with(told: &[Told], decided: Decided<'_>) -> Which {
         let figures: Vec<[Option<i64>; 1]> = told.iter().map(|tally| [Some(tally.3)]).collect();
         let received: Vec<Received<'_>> = told
             .iter()
             .zip(&figures)
-            .map(|(&(device, sequence, assigned, _), figures)| Received {
+            .enumerate()
+            .map(|(place, (&(device, sequence, assigned, _), figures))| Received {
                 device: DeviceId([device; 16]),
                 sequence,
                 assigned,
+                verdict: decided.get(place).copied().flatten(),
                 figures,
             })
             .collect();
@@ -142,6 +173,49 @@ mod tests {
         ];
         for (name, told, wanted) in cases {
             assert_eq!(decide(told), *wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_verdict_goes_before_what_the_witnesses_say() {
+        use Decision::{Disputed, Verified, Withdrawn};
+        use Standing::Provisional;
+        let two_differ: &[Told] = &[(1, 1, true, 9), (2, 1, true, 8)];
+        let corrected: &[Told] = &[(1, 1, true, 9), (1, 4, true, 8)];
+        let verified = |place| counts(Standing::Verified, place);
+        let cases: &[(&str, &[Told], Decided<'_>, Which)] = &[
+            ("a verified one ends a conflict", two_differ, &[None, Some((Verified, 1))], verified(1)),
+            ("also one of nobody assigned", &[(1, 1, false, 9)], &[Some((Verified, 1))], verified(0)),
+            (
+                "the one verified last counts",
+                two_differ,
+                &[Some((Verified, 7)), Some((Verified, 3))],
+                verified(0),
+            ),
+            ("a later correction does not undo it", corrected, &[Some((Verified, 1)), None], verified(0)),
+            (
+                "one taken back counts as before",
+                two_differ,
+                &[None, Some((Withdrawn, 2))],
+                Which::Conflicting,
+            ),
+            ("a disputed one is silent", two_differ, &[Some((Disputed, 1)), None], counts(Provisional, 1)),
+            (
+                "and brings nothing back that it replaced",
+                corrected,
+                &[None, Some((Disputed, 1))],
+                Which::Conflicting,
+            ),
+            ("a disputed one is not missing", &[(1, 1, true, 9)], &[Some((Disputed, 1))], Which::Conflicting),
+            (
+                "a correction answers a dispute",
+                corrected,
+                &[Some((Disputed, 1)), None],
+                counts(Provisional, 1),
+            ),
+        ];
+        for (name, told, decided, wanted) in cases {
+            assert_eq!(decide_with(told, decided), *wanted, "{name}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The endpoint as one value: the election, the store, the photos, and what it takes from outside.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -280,13 +279,7 @@ impl Inner {
         if stations.len() > INVITATIONS_MAX {
             return Err(InviteError::TooMany(stations.len()));
         }
-        if let Some(unknown) = contests.iter().find(|id| self.package.paper(id).is_none()) {
-            return Err(InviteError::ContestUnknown(unknown.clone()));
-        }
-        let wanted: BTreeSet<&ContestId> = contests.iter().collect();
-        let of_package = self.package.election.contests.iter().map(|contest| &contest.id);
-        let contests: Vec<ContestId> =
-            of_package.filter(|id| wanted.is_empty() || wanted.contains(id)).cloned().collect();
+        let contests = self.contests_of(contests)?;
         let mut invitations = Vec::with_capacity(stations.len());
         for station in stations {
             if !self.package.election.has_station(station) {
@@ -334,6 +327,35 @@ impl Inner {
         actor: &Actor,
     ) -> Result<bool, StoreError> {
         self.store.revoke_device(device, because, actor, self.outside.now_ms())
+    }
+
+    /// Gives a device one more station, for these contests or, where none is named, for all; see [`Store::assign`].
+    pub fn assign(
+        &self,
+        device: DeviceId,
+        station: &StationId,
+        contests: &[ContestId],
+        actor: &Actor,
+    ) -> Result<bool, InviteError> {
+        if !self.package.election.has_station(station) {
+            return Err(InviteError::StationUnknown(station.clone()));
+        }
+        let contests = self.contests_of(contests)?;
+        Ok(self.store.assign(device, station, &contests, actor, self.outside.now_ms())?)
+    }
+
+    /// Takes a station from a device; see [`Store::unassign`].
+    pub fn unassign(&self, device: DeviceId, station: &StationId, actor: &Actor) -> Result<bool, StoreError> {
+        self.store.unassign(device, station, actor, self.outside.now_ms())
+    }
+
+    /// These contests in the package's order; all of them where none is named.
+    fn contests_of(&self, named: &[ContestId]) -> Result<Vec<ContestId>, InviteError> {
+        if let Some(unknown) = named.iter().find(|id| self.package.paper(id).is_none()) {
+            return Err(InviteError::ContestUnknown(unknown.clone()));
+        }
+        let of_package = self.package.election.contests.iter().map(|contest| &contest.id);
+        Ok(of_package.filter(|id| named.is_empty() || named.contains(id)).cloned().collect())
     }
 
     /// A region's name; its code where the package does not name it.

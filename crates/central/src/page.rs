@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{Body, Claims, DeviceId, PhotoBody, Statement, TallyBody, Unverified, photo_answer_key};
+use evidence::{
+    Body, Claims, DeviceId, PhotoBody, PhotoHash, Statement, TallyBody, Unverified, photo_answer_key,
+};
 use protocol::InboxBody;
 use tally::{ContestId, Figure, Figures, Paper, StationId};
 
@@ -12,10 +14,10 @@ use crate::count::{Received, latest_of_each, which_counts};
 use crate::endpoint::Inner;
 use crate::photos::Held;
 use crate::refusal::Refusal;
-use crate::store::PhotoEnd;
+use crate::store::{GivenVerdict, PhotoEnd};
 use crate::view::{
-    Account, AccountView, FieldRow, GapView, PageName, PhotoRequestView, PhotoView, ReadView, RegionName,
-    SectionView, StationView, TallyView,
+    Account, AccountView, FieldRow, GapView, OriginalView, PageName, PhotoRequestView, PhotoView, ReadView,
+    RegionName, SectionView, StationView, TallyView, VerdictView,
 };
 
 /// Most missing sequence numbers of one device that a station's page names.
@@ -30,6 +32,7 @@ struct Told {
     quarantined: bool,
     log_index: Option<u64>,
     assigned: bool,
+    verdicts: Vec<GivenVerdict>,
     figures: Option<Figures>,
 }
 
@@ -51,6 +54,8 @@ pub(crate) fn station_view(
 ) -> Result<StationView, Refusal> {
     let assigned = endpoint.store.assigned_devices(station, Some(contest))?;
     let assigned_at_all = endpoint.store.assigned_devices(station, None)?;
+    let verdicts = endpoint.store.verdicts_about(station)?;
+    let wanted = endpoint.store.originals_wanted_at(station)?;
     let mut letters = Letters::default();
     let mut told: Vec<Told> = Vec::new();
     let mut photos: Vec<Shown> = Vec::new();
@@ -71,7 +76,7 @@ pub(crate) fn station_view(
                 sequence,
                 sealed_at_ms: sealed_at_s.saturating_mul(1_000),
                 received_at_ms: kept.received_at_ms,
-                assigned: assigned_at_all.contains(&device),
+                assigned: was_assigned(&assigned_at_all, device, kept.received_at_ms),
                 forked: kept.forks,
                 quarantined: kept.quarantined,
                 log_index: kept.log_index,
@@ -80,7 +85,8 @@ pub(crate) fn station_view(
         }
         match statement.body.clone() {
             Body::Tally(body) if body.contest == contest.as_str() => told.push(Told {
-                assigned: assigned.contains(&statement.claims.device) && !kept.quarantined,
+                assigned: was_assigned(&assigned, device, kept.received_at_ms) && !kept.quarantined,
+                verdicts: verdicts.iter().filter(|given| given.statement == statement.id).cloned().collect(),
                 quarantined: kept.quarantined,
                 figures: paper.from_wire(&body.figures),
                 received_at_ms: kept.received_at_ms,
@@ -106,6 +112,7 @@ pub(crate) fn station_view(
             device: tally.statement.claims.device,
             sequence: tally.statement.claims.sequence,
             assigned: tally.assigned,
+            verdict: tally.verdicts.last().map(|given| (given.decision, given.number)),
             figures: &tally.body.figures,
         })
         .collect();
@@ -115,7 +122,7 @@ pub(crate) fn station_view(
     let mut photo_views = Vec::new();
     for photo in &photos {
         if told.iter().any(|tally| belongs_to(photo, tally)) {
-            photo_views.push(photo_view(endpoint, &letters, photo)?);
+            photo_views.push(photo_view(endpoint, &letters, photo, &wanted)?);
         }
     }
     photo_views.sort_by_key(|photo| photo.page);
@@ -178,7 +185,7 @@ fn photo_requests(
                     && photo.received_at_ms > told.item.at_ms
             }),
         }),
-        InboxBody::Unknown => None,
+        InboxBody::Verdict { .. } | InboxBody::OriginalRequest { .. } | InboxBody::Unknown => None,
     });
     Ok(views.collect())
 }
@@ -257,15 +264,32 @@ fn tally_view(paper: &Paper, letters: &Letters, tally: &Told, all: &[Told]) -> T
         quarantined: tally.quarantined,
         log_index: tally.log_index,
         correction_reason: tally.body.supersedes.as_ref().map(|corrected| corrected.reason.clone()),
+        verdicts: tally
+            .verdicts
+            .iter()
+            .map(|given| VerdictView {
+                decision: given.decision,
+                reason: given.reason.clone(),
+                reviewer: given.reviewer.clone(),
+                at_ms: given.at_ms,
+            })
+            .collect(),
         findings: tally.figures.as_ref().map(|figures| paper.check(figures).findings).unwrap_or_default(),
         acknowledged: tally.body.acknowledged.clone(),
     }
 }
 
-fn photo_view(endpoint: &Inner, letters: &Letters, shown: &Shown) -> Result<PhotoView, Refusal> {
+fn photo_view(
+    endpoint: &Inner,
+    letters: &Letters,
+    shown: &Shown,
+    wanted: &[PhotoHash],
+) -> Result<PhotoView, Refusal> {
     let Shown { statement, body: photo, quarantined, log_index, .. } = shown;
-    let end = endpoint.store.announced_photo(photo.derivative)?.end;
-    let (Held::Part { bytes } | Held::Whole { bytes }) = endpoint.photos.held(photo.derivative)?;
+    let (bytes, arrived) = here_of(endpoint, photo.derivative)?;
+    let wanted = wanted.contains(&photo.original);
+    let (original_bytes, original_arrived) =
+        if wanted { here_of(endpoint, photo.original)? } else { (0, false) };
     Ok(PhotoView {
         hash: photo.derivative.to_string(),
         page: photo.page,
@@ -273,13 +297,32 @@ fn photo_view(endpoint: &Inner, letters: &Letters, shown: &Shown) -> Result<Phot
         tally: photo.tally.to_string(),
         total_bytes: photo.derivative_bytes,
         received_bytes: bytes.min(photo.derivative_bytes),
-        arrived: end == Some(PhotoEnd::Whole),
+        arrived,
+        original: OriginalView {
+            hash: photo.original.to_string(),
+            total_bytes: photo.original_bytes,
+            received_bytes: original_bytes.min(photo.original_bytes),
+            wanted,
+            arrived: original_arrived,
+        },
         seen_page: photo.seen.as_ref().and_then(|seen| seen.page),
         faults: photo.seen.as_ref().map(|seen| seen.faults.clone()).unwrap_or_default(),
         sealed_at_ms: statement.claims.sealed_at_s.saturating_mul(1_000),
         quarantined: *quarantined,
         log_index: *log_index,
     })
+}
+
+/// How much of a picture is here, and whether that is all of it.
+fn here_of(endpoint: &Inner, hash: PhotoHash) -> Result<(u64, bool), Refusal> {
+    let end = endpoint.store.announced_photo(hash)?.end;
+    let (Held::Part { bytes } | Held::Whole { bytes }) = endpoint.photos.held(hash)?;
+    Ok((bytes, end == Some(PhotoEnd::Whole)))
+}
+
+/// Whether the device was assigned when something of it arrived, or is by now.
+fn was_assigned(assigned: &BTreeMap<DeviceId, Option<i64>>, device: DeviceId, received_at_ms: i64) -> bool {
+    assigned.get(&device).is_some_and(|ended| ended.is_none_or(|ended_at_ms| received_at_ms < ended_at_ms))
 }
 
 /// The stations before and after this one in its desa.

@@ -92,6 +92,7 @@ fn count_station(
             device: tally.device,
             sequence: tally.sequence,
             assigned: tally.assigned,
+            verdict: tally.verdict,
             figures: &tally.figures,
         })
         .collect();

@@ -8,6 +8,7 @@ pub use account::{Account, AccountView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
 pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
 
+use protocol::Decision;
 use serde::{Deserialize, Serialize};
 use tally::{Column, ContestId, FieldCode, Figure, Finding, Localized, RegionCode, StationId};
 
@@ -298,6 +299,60 @@ pub struct PhotoRequestRequest {
     pub reason: String,
 }
 
+/// `POST /api/stations/{station}/verdicts`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct VerdictRequest {
+    /// The tally that is decided on, hex.
+    pub tally: String,
+    /// What is decided.
+    pub decision: Decision,
+    /// Why; the witness reads it. A dispute has one.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// What was decided on a tally.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct VerdictView {
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// Who decided, as in the audit.
+    pub reviewer: String,
+    /// When, by the endpoint's clock.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub at_ms: i64,
+}
+
+/// `POST /api/stations/{station}/originals`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OriginalRequest {
+    /// The derivative of the photo whose original is asked for, SHA-256, hex.
+    pub photo: String,
+}
+
+/// A photo as the camera wrote it. It stays on the phone until somebody asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OriginalView {
+    /// SHA-256, hex; `GET /api/photos/{hash}` gives it once it arrived.
+    pub hash: String,
+    /// Bytes of the whole.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub total_bytes: u64,
+    /// Bytes that have arrived.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub received_bytes: u64,
+    /// Whether it was asked for.
+    pub wanted: bool,
+    /// Whether all of it is here and its hash holds.
+    pub arrived: bool,
+}
+
 /// Statements that a witness's device signed and that have not arrived: their numbers lie below others that have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -425,6 +480,8 @@ pub struct TallyView {
     pub log_index: Option<u64>,
     /// Why it supersedes an earlier one.
     pub correction_reason: Option<String>,
+    /// What coordinators decided on it, the oldest first; the last one stands.
+    pub verdicts: Vec<VerdictView>,
     /// What the checks find.
     pub findings: Vec<Finding>,
     /// Keys of the findings that the witness answered with "memang tertulis begitu".
@@ -451,6 +508,8 @@ pub struct PhotoView {
     pub received_bytes: u64,
     /// Whether all of it is here and its hash holds.
     pub arrived: bool,
+    /// The picture that it was made from.
+    pub original: OriginalView,
     /// The page whose mark the device found on the paper; `None` where it found none or did not look.
     pub seen_page: Option<u8>,
     /// What the device found wrong with the photo, which the witness kept all the same; keys of translated texts.

@@ -107,7 +107,7 @@ impl Device {
 }
 
 fn assigned(enrolment: &Enrolment, station: &StationId) -> Result<(), DeviceError> {
-    match enrolment.assignments.iter().any(|assignment| assignment.station == *station) {
+    match enrolment.assigned.ever().any(|assignment| assignment.station == *station) {
         true => Ok(()),
         false => Err(DeviceError::StationNotAssigned(station.clone())),
     }

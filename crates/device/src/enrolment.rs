@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use evidence::{LogId, LogPublicKey, Namespace, PublicKey, Rotation, Subject};
-use protocol::{Assignment, EnrolRequest, EnrolResponse, enrol_proof_message, normal_invitation};
+use protocol::{
+    Assignment, EnrolRequest, EnrolResponse, EnrolmentMark, enrol_proof_message, normal_invitation,
+};
 use sheet::FormGeometry;
 use tally::{ContestId, Election, Paper, StationId};
 
@@ -57,10 +59,48 @@ pub(crate) struct Enrolment {
     pub(crate) endpoint: String,
     pub(crate) public_key: PublicKey,
     pub(crate) election: Election,
-    pub(crate) assignments: Vec<Assignment>,
+    pub(crate) assigned: Assigned,
     pub(crate) log: KnownLog,
     papers: BTreeMap<ContestId, Paper>,
     geometries: BTreeMap<ContestId, FormGeometry>,
+}
+
+/// Where a device witnesses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Assigned {
+    pub(crate) now: Vec<Assignment>,
+    /// Those that have ended. What was written there is kept, shown and sent.
+    pub(crate) past: Vec<Assignment>,
+    /// How often the endpoint changed them.
+    pub(crate) revision: u64,
+}
+
+impl Assigned {
+    /// What becomes of this when the endpoint assigns anew.
+    pub(crate) fn changed_to(self, now: Vec<Assignment>, revision: u64) -> Self {
+        let mut past: Vec<Assignment> = Vec::new();
+        for before in self.past.into_iter().chain(self.now) {
+            let still = |contest: &ContestId| {
+                now.iter().any(|one| one.station == before.station && one.contests.contains(contest))
+            };
+            let ended: Vec<ContestId> =
+                before.contests.iter().filter(|contest| !still(contest)).cloned().collect();
+            match past.iter_mut().find(|one| one.station == before.station) {
+                Some(one) => {
+                    one.contests.retain(|contest| !ended.contains(contest));
+                    one.contests.extend(ended);
+                }
+                None if ended.is_empty() => {}
+                None => past.push(Assignment { station: before.station, contests: ended }),
+            }
+        }
+        Self { now, past, revision }
+    }
+
+    /// Now or in the past.
+    pub(crate) fn ever(&self) -> impl Iterator<Item = &Assignment> {
+        self.now.iter().chain(&self.past)
+    }
 }
 
 /// The endpoint's log as this device knows it: the key that it pinned when it joined, and the keys to which that one
@@ -107,7 +147,7 @@ impl Enrolment {
         endpoint: String,
         public_key: PublicKey,
         election: Election,
-        assignments: Vec<Assignment>,
+        assigned: Assigned,
         log: KnownLog,
     ) -> Self {
         let papers: BTreeMap<ContestId, Paper> = election
@@ -119,7 +159,7 @@ impl Enrolment {
             .iter()
             .filter_map(|(contest, paper)| Some((contest.clone(), geometry_of(paper.form())?)))
             .collect();
-        Self { endpoint, public_key, election, assignments, log, papers, geometries }
+        Self { endpoint, public_key, election, assigned, log, papers, geometries }
     }
 
     /// Where the boxes of a contest's form stand on paper, if that is known.
@@ -127,9 +167,9 @@ impl Enrolment {
         self.geometries.get(contest)
     }
 
-    /// The paper of an assigned contest at an assigned station.
+    /// The paper of a contest at a station where the device witnesses or did.
     pub(crate) fn paper(&self, place: &Place) -> Result<&Paper, DeviceError> {
-        let assigned = self.assignments.iter().any(|assignment| {
+        let assigned = self.assigned.ever().any(|assignment| {
             assignment.station == place.station && assignment.contests.contains(&place.contest)
         });
         self.papers.get(&place.contest).filter(|_| assigned).ok_or_else(|| DeviceError::NotAssigned {
@@ -145,6 +185,34 @@ impl Enrolment {
             election: self.election.id.to_string(),
             station: station.to_string(),
         }
+    }
+}
+
+impl Enrolment {
+    /// Which state of package and assignments this is.
+    pub(crate) fn mark(&self) -> EnrolmentMark {
+        EnrolmentMark {
+            election_version: self.election.version,
+            assignments_revision: self.assigned.revision,
+        }
+    }
+
+    /// Why a package from the endpoint cannot take the place of this one. `written` are the contests of which something
+    /// was written: their papers must stay as they are, or what was written would not fit any more.
+    pub(crate) fn may_become(&self, package: &str, written: &[ContestId]) -> Result<(), String> {
+        let (old, new) = (&self.election, Election::from_json(package).map_err(|error| error.to_string())?);
+        if (&new.id, new.drill) != (&old.id, old.drill) {
+            return Err(format!("it is of another election, {}", new.id));
+        }
+        if new.version < old.version {
+            return Err(format!("its version {} is older than {}", new.version, old.version));
+        }
+        let fields =
+            |paper: &Paper| -> Vec<_> { paper.fields().iter().map(|field| field.code.clone()).collect() };
+        let changed = written
+            .iter()
+            .find(|contest| self.papers.get(*contest).map(fields) != new.paper(contest).as_ref().map(fields));
+        changed.map_or(Ok(()), |contest| Err(format!("it changes the paper of {contest}, which was written")))
     }
 }
 
@@ -201,7 +269,7 @@ impl Device {
             endpoint.to_owned(),
             key.public(),
             election,
-            response.assignments,
+            Assigned { now: response.assignments, past: Vec::new(), revision: response.assignments_revision },
             KnownLog::pinned(log_key),
         );
         let now_ms = self.now_ms();
@@ -222,6 +290,22 @@ mod tests {
             Invitation::parse("Ini undangan Anda: https://saksi.example/#ab2c-9xyz-qrst\nSimpan ya").unwrap();
         assert_eq!(invitation.endpoint, "https://saksi.example");
         assert_eq!(invitation.code, "AB2C9XYZQRST");
+    }
+
+    #[test]
+    fn an_assignment_that_ended_is_kept_and_one_that_came_back_is_no_past() {
+        let at = |station: &str, contests: &[&str]| Assignment {
+            station: station.parse().unwrap(),
+            contests: contests.iter().map(|id| id.parse().unwrap()).collect(),
+        };
+        let (one, two) = ("52.71.05.1001-001", "52.71.05.1001-002");
+        let begun = Assigned { now: vec![at(one, &["ppwp", "dpd"])], ..Assigned::default() };
+        let moved = begun.changed_to(vec![at(one, &["ppwp"]), at(two, &["ppwp"])], 1);
+        assert_eq!(moved.past, [at(one, &["dpd"])]);
+        let gone = moved.changed_to(vec![at(two, &["ppwp"])], 2);
+        assert_eq!(gone.past, [at(one, &["dpd", "ppwp"])]);
+        let back = gone.changed_to(vec![at(one, &["dpd", "ppwp"])], 3);
+        assert_eq!((back.past, back.revision), (vec![at(two, &["ppwp"])], 3));
     }
 
     #[test]

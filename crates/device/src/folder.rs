@@ -58,14 +58,15 @@ impl PhotoFolder {
         fs::read(&path).map_err(fault("read the photo", &path))
     }
 
-    /// At most `longest_bytes` of a derivative, from `offset_bytes` on.
+    /// At most `longest_bytes` of a picture, from `offset_bytes` on.
     pub(crate) fn read_piece(
         &self,
+        picture: Picture,
         hash: PhotoHash,
         offset_bytes: u64,
         longest_bytes: u64,
     ) -> Result<Vec<u8>, StoreError> {
-        let path = self.path(Picture::Derivative, hash);
+        let path = self.path(picture, hash);
         let read = || {
             let mut file = File::open(&path)?;
             file.seek(SeekFrom::Start(offset_bytes))?;

@@ -46,17 +46,23 @@ pub(crate) fn open_store(database: &Path, now_ms: i64) -> Result<Store, StoreErr
 /// where that is whole: the same bytes always give the same picture.
 pub(crate) fn mend_photos(store: &mut Store, photos: &PhotoFolder) -> Result<(), StoreError> {
     for waiting in store.photos_to_send()? {
-        let lost =
-            !is_there(photos, waiting.derivative) && !mended(photos, waiting.original, waiting.derivative);
+        let lost = !is_there(photos, Picture::Derivative, waiting.derivative)
+            && !mended(photos, waiting.original, waiting.derivative);
         if lost != waiting.lost {
             store.write(|write| write.set_photo_lost(waiting.derivative, lost))?;
+        }
+    }
+    for (original, was_lost) in store.originals_to_send()? {
+        let lost = !is_there(photos, Picture::Original, original);
+        if lost != was_lost {
+            store.write(|write| write.set_original_lost(original, lost))?;
         }
     }
     Ok(())
 }
 
-fn is_there(photos: &PhotoFolder, derivative: PhotoHash) -> bool {
-    photos.read(Picture::Derivative, derivative).is_ok_and(|bytes| Sha256::digest(&bytes)[..] == derivative.0)
+fn is_there(photos: &PhotoFolder, picture: Picture, hash: PhotoHash) -> bool {
+    photos.read(picture, hash).is_ok_and(|bytes| Sha256::digest(&bytes)[..] == hash.0)
 }
 
 fn mended(photos: &PhotoFolder, original: PhotoHash, derivative: PhotoHash) -> bool {

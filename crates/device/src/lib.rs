@@ -59,6 +59,8 @@ pub struct Device {
     outside: Outside,
     wake: tokio::sync::Notify,
     sending: std::sync::atomic::AtomicBool,
+    /// Whether what is sent costs the witness money.
+    metered: std::sync::atomic::AtomicBool,
     database: std::path::PathBuf,
     /// Whether something was sealed since the last copy of the database.
     copy_due: std::sync::atomic::AtomicBool,
@@ -85,6 +87,7 @@ impl Device {
             outside,
             wake: tokio::sync::Notify::new(),
             sending: std::sync::atomic::AtomicBool::new(false),
+            metered: std::sync::atomic::AtomicBool::new(true),
             database,
             // After a crash nobody knows.
             copy_due: std::sync::atomic::AtomicBool::new(true),

@@ -17,6 +17,10 @@ pub enum LifeState {
     Refused,
     /// This device holds and has verified the endpoint's receipt: sent and proved.
     Receipted,
+    /// A coordinator found that it says what the paper says.
+    Verified,
+    /// A coordinator found something wrong with it and says what; a correction answers that.
+    Disputed,
 }
 
 /// What happens to a tally.
@@ -30,6 +34,18 @@ pub enum LifeEvent {
     Refuse,
     /// A receipt was verified.
     Receipt,
+    /// A coordinator verifies it.
+    Verify,
+    /// A coordinator disputes it.
+    Dispute,
+    /// A coordinator takes the verdict back.
+    Withdraw,
+}
+
+impl LifeEvent {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Seal, Self::Accept, Self::Refuse, Self::Receipt, Self::Verify, Self::Dispute, Self::Withdraw];
 }
 
 /// A step that a tally's life does not have.
@@ -44,7 +60,15 @@ pub struct TransitionError {
 
 impl LifeState {
     /// All states, in the order of a life that goes well.
-    pub const ALL: [Self; 5] = [Self::Draft, Self::Sealed, Self::Accepted, Self::Refused, Self::Receipted];
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::Sealed,
+        Self::Accepted,
+        Self::Refused,
+        Self::Receipted,
+        Self::Verified,
+        Self::Disputed,
+    ];
 
     /// The state after `event`. Hearing the same answer twice changes nothing; an answer never takes back what a
     /// better one gave.
@@ -57,6 +81,10 @@ impl LifeState {
             (Self::Sealed | Self::Accepted | Self::Refused | Self::Receipted, E::Receipt) => {
                 Ok(Self::Receipted)
             }
+            // A verdict is on what is proved; the last one stands.
+            (Self::Receipted | Self::Verified | Self::Disputed, E::Verify) => Ok(Self::Verified),
+            (Self::Receipted | Self::Verified | Self::Disputed, E::Dispute) => Ok(Self::Disputed),
+            (Self::Receipted | Self::Verified | Self::Disputed, E::Withdraw) => Ok(Self::Receipted),
             (from, event) => Err(TransitionError { from, event }),
         }
     }
@@ -69,6 +97,8 @@ impl LifeState {
             Self::Accepted => "accepted",
             Self::Refused => "refused",
             Self::Receipted => "receipted",
+            Self::Verified => "verified",
+            Self::Disputed => "disputed",
         }
     }
 
@@ -79,10 +109,9 @@ impl LifeState {
 
 /// The states and steps as a Mermaid diagram, for the documentation.
 pub fn life_diagram() -> String {
-    let events = [LifeEvent::Seal, LifeEvent::Accept, LifeEvent::Refuse, LifeEvent::Receipt];
     let mut diagram = String::from("stateDiagram-v2\n    [*] --> Draft\n");
     for from in LifeState::ALL {
-        for event in events {
+        for event in LifeEvent::ALL {
             if let Ok(to) = from.after(event)
                 && to != from
             {
@@ -101,7 +130,7 @@ mod tests {
     #[test]
     fn nothing_ever_becomes_a_draft_again() {
         for from in LifeState::ALL {
-            for event in [LifeEvent::Seal, LifeEvent::Accept, LifeEvent::Refuse, LifeEvent::Receipt] {
+            for event in LifeEvent::ALL {
                 assert_ne!(from.after(event), Ok(LifeState::Draft));
             }
         }

@@ -68,14 +68,20 @@ impl Device {
     fn witness(&self, store: &Store, enrolment: &Enrolment) -> Result<WitnessView, DeviceError> {
         let election = &enrolment.election;
         let mut stations = Vec::new();
-        for assignment in &enrolment.assignments {
+        let assigned = &enrolment.assigned;
+        let kept = store.stations_with_records()?;
+        let past = assigned.past.iter().filter(|past| kept.contains(&past.station));
+        let all = assigned.now.iter().map(|now| (now, false)).chain(past.map(|past| (past, true)));
+        for (assignment, ended) in all {
             let mut tallies = Vec::new();
             for contest in &assignment.contests {
                 let place = Place { station: assignment.station.clone(), contest: contest.clone() };
-                let paper = enrolment.paper(&place)?;
+                // A contest that a newer package does not have any more.
+                let Ok(paper) = enrolment.paper(&place) else { continue };
                 tallies.push(Desk::of(store, enrolment, paper, &place)?.card(paper));
             }
             stations.push(StationView {
+                ended,
                 number: assignment.station.number(),
                 regions: region_names(enrolment, &assignment.station),
                 station: assignment.station.clone(),
@@ -103,7 +109,13 @@ impl Device {
     fn outbox(&self, store: &Store) -> Result<OutboxView, StoreError> {
         let connection = store.connection()?;
         let count = store.outbox_count()?;
+        let originals = store.original_count()?;
+        let budget = self.original_budget(store)?;
         Ok(OutboxView {
+            originals_waiting: originals.originals,
+            originals_bytes_waiting: originals.bytes,
+            originals_again_at_ms: (originals.originals > 0 && budget.left_bytes == 0)
+                .then_some(budget.again_at_ms),
             tallies_waiting: count.tallies,
             accounts_waiting: count.accounts,
             proofs_waiting: count.proofs,
@@ -179,11 +191,16 @@ impl Desk {
                 since_ms: Some(draft.saved_at_ms),
                 received_at_ms: None,
                 refusal: None,
+                verdict: None,
             },
             (None, Some(newest)) => life_of(newest),
-            (None, None) => {
-                LifeView { state: LifeState::Draft, since_ms: None, received_at_ms: None, refusal: None }
-            }
+            (None, None) => LifeView {
+                state: LifeState::Draft,
+                since_ms: None,
+                received_at_ms: None,
+                refusal: None,
+                verdict: None,
+            },
         }
     }
 
@@ -362,6 +379,7 @@ pub(crate) fn life_of(stored: &StoredStatement) -> LifeView {
         since_ms: Some(stored.state_at_ms),
         received_at_ms: stored.received_at_ms,
         refusal: stored.refusal.clone(),
+        verdict: stored.verdict.clone(),
     }
 }
 

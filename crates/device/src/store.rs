@@ -7,6 +7,7 @@ mod draft;
 mod enrolment;
 mod inbox;
 mod log;
+mod original;
 mod outbox;
 mod photo;
 mod statement;
@@ -15,6 +16,7 @@ pub(crate) use account::IncidentDraft;
 pub(crate) use carried::NewCarried;
 pub(crate) use draft::Draft;
 pub(crate) use log::StoredReceipt;
+pub(crate) use original::Spent;
 pub(crate) use photo::{NewPhoto, Photo};
 pub(crate) use statement::{NewStatement, StatementKind, StoredStatement};
 
@@ -35,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/migrations/0005_accounts.sql"),
     include_str!("store/migrations/0006_lost_photos.sql"),
     include_str!("store/migrations/0007_inbox.sql"),
+    include_str!("store/migrations/0008_verdicts.sql"),
 ];
 
 /// How long a write waits for another process that holds the database.

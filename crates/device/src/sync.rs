@@ -10,7 +10,7 @@ mod http;
 mod wire;
 
 pub use self::core::{
-    Answer, Change, Item, LogResult, Next, PhotoItem, ProofResult, ProvedStatement, Request, State,
+    Answer, Budget, Change, Item, LogResult, Next, PhotoItem, ProofResult, ProvedStatement, Request, State,
     StatementItem, Waiting, answered, next,
 };
 pub use self::driver::{Call, Transport, run, send_due};

@@ -8,7 +8,7 @@ pub use account::{Account, AccountView, AccountsView, IncidentDraftView};
 pub use evidence::{AttendanceEvent, IncidentCategory};
 pub use sheet::Fault as PhotoFault;
 
-use protocol::ProblemCode;
+use protocol::{Decision, ProblemCode};
 use serde::{Deserialize, Serialize};
 use tally::text::Language;
 use tally::{Column, ContestId, FieldCode, Figure, Finding, FindingKey, Localized, RunningSum, StationId};
@@ -118,6 +118,8 @@ pub struct StationView {
     pub number: u16,
     /// The names of its regions, from the desa up to the provinsi.
     pub regions: Vec<String>,
+    /// Whether the assignment has ended: what was written stays, and is still sent.
+    pub ended: bool,
     /// Its contests, in the package's order.
     pub tallies: Vec<TallyCard>,
 }
@@ -160,6 +162,21 @@ pub struct LifeView {
     pub received_at_ms: Option<i64>,
     /// Why it was refused, where it was.
     pub refusal: Option<RefusalView>,
+    /// What a coordinator decided on it, where one did.
+    pub verdict: Option<VerdictView>,
+}
+
+/// What a coordinator decided on a record, and did not take back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct VerdictView {
+    /// What.
+    pub decision: Decision,
+    /// Why, in the coordinator's words; may be empty.
+    pub reason: String,
+    /// When, by the endpoint's clock.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub at_ms: i64,
 }
 
 /// Why the endpoint refused a statement. The record stays on the device.
@@ -184,6 +201,14 @@ pub struct OutboxView {
     pub proofs_waiting: u32,
     /// Photos that are not yet wholly at the endpoint.
     pub photos_waiting: u32,
+    /// Originals that somebody asked for and that are not yet wholly at the endpoint.
+    pub originals_waiting: u32,
+    /// Bytes of them still to send.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub originals_bytes_waiting: u64,
+    /// When originals go on, where they have used up what a day may cost; `None` where nothing holds them up.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub originals_again_at_ms: Option<i64>,
     /// Records that the endpoint refused for good.
     pub refused: u32,
     /// Bytes still to send.

@@ -6,7 +6,10 @@
 mod inbox;
 pub mod problem;
 
-pub use inbox::{InboxBody, InboxItem, InboxRequest, InboxResponse, inbox_proof_message};
+pub use inbox::{
+    ChangedEnrolment, Decision, EnrolmentMark, InboxBody, InboxItem, InboxRequest, InboxResponse,
+    inbox_proof_message,
+};
 pub use problem::{Problem, ProblemCode};
 
 use evidence::{DeviceId, StatementId};
@@ -51,6 +54,8 @@ pub mod limit {
     pub const PUSH_BYTES: usize = 256 * 1024;
     /// Longest photo derivative, in bytes.
     pub const PHOTO_BYTES: u64 = 4 * 1024 * 1024;
+    /// Longest original of a photo, in bytes.
+    pub const ORIGINAL_BYTES: u64 = 64 * 1024 * 1024;
     /// Longest piece of a photo in one `PATCH`, in bytes.
     pub const PHOTO_PIECE_BYTES: usize = 512 * 1024;
     /// Most receipts that are asked for at once.
@@ -97,6 +102,9 @@ pub struct EnrolResponse {
     pub election: Election,
     /// The public key of the endpoint's log, in hex. The device pins it: receipts of another log prove nothing.
     pub log_key: String,
+    /// How often the device's assignments were changed.
+    #[serde(default)]
+    pub assignments_revision: u64,
 }
 
 /// One station at which a device witnesses, and the contests that it watches there.

@@ -12,8 +12,8 @@ use central::store::Actor;
 use central::{Endpoint, Outside, Settings};
 use device::sync::{Answer, Call, Reads, Transport, WireReply, WireRequest};
 use device::view::SyncFault;
-use evidence::PhotoHash;
-use protocol::{Outcome, Problem, ProblemCode, PushRequest, PushResponse};
+use evidence::{Body as Said, PhotoHash, Unverified};
+use protocol::{Decision, Outcome, Problem, ProblemCode, PushRequest, PushResponse};
 use tally::{Election, StationId};
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt as _;
@@ -148,6 +148,29 @@ impl Hub {
     /// The log takes in what arrived.
     pub(crate) fn sequence(&self) -> Result<()> {
         self.endpoint().sequence()?;
+        Ok(())
+    }
+
+    /// A coordinator decides on a tally of the station, or asks for the original of a photo.
+    pub(crate) fn coordinate(&self, chance: &mut Chance, station: &StationId) -> Result<()> {
+        let (endpoint, now_ms) = (self.endpoint(), self.time.now_ms());
+        let kept = endpoint.store().statements_about(station)?;
+        let Some(kept) = kept.get(usize::try_from(chance.below(u32::try_from(kept.len().max(1))?))?) else {
+            return Ok(());
+        };
+        let statement = Unverified::parse(&kept.bytes)?.verify(&kept.key)?;
+        let (about, actor) = ((statement.claims.device, station), Actor::Operator);
+        match statement.body {
+            Said::Photo(photo) => {
+                let original = (photo.original, photo.original_bytes);
+                endpoint.store().ask_for_original(about, original, &actor, now_ms)?;
+            }
+            Said::Tally(_) => {
+                let decision = Decision::ALL[usize::try_from(chance.below(3))?];
+                endpoint.store().decide(about, statement.id, (decision, "periksa"), &actor, now_ms)?;
+            }
+            _ => {}
+        }
         Ok(())
     }
 

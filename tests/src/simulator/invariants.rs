@@ -7,6 +7,9 @@ use device::LifeState;
 use evidence::bundle::{Item, Reader};
 use evidence::{Body, PhotoHash, PublicKey, Receipt, Statement, StatementId, Unverified};
 
+use protocol::Decision;
+use sha2::{Digest as _, Sha256};
+
 use super::hub::Hub;
 use super::witness::Witness;
 
@@ -58,11 +61,19 @@ pub(super) fn hold(hub: &Hub, witness: &Witness) -> Result<usize> {
     }
     chain_is_whole(there.values())?;
     photos_are_there(hub, witness, there.values())?;
-    let life = witness.tally()?.life;
+    originals_are_there(hub, witness, there.values())?;
+    let tally = witness.tally()?;
+    let verdicts = endpoint.store().verdicts_about(&witness.station)?;
+    let last = verdicts.iter().rfind(|given| Some(given.statement.to_string()) == tally.statement);
+    let expected = match last.map(|given| given.decision) {
+        Some(Decision::Verified) => LifeState::Verified,
+        Some(Decision::Disputed) => LifeState::Disputed,
+        Some(Decision::Withdrawn) | None => LifeState::Receipted,
+    };
     ensure!(
-        matches!(life.state, LifeState::Draft | LifeState::Receipted),
-        "the newest tally is {:?} though all is proved",
-        life.state
+        tally.life.state == LifeState::Draft || tally.life.state == expected,
+        "the newest tally is {:?} and should be {expected:?}, as all is proved and every verdict was heard",
+        tally.life.state
     );
     Ok(own.len())
 }
@@ -104,6 +115,39 @@ fn photos_are_there<'a>(
             "photo {hash} of {} bytes was sent with {sent}: it does not go on where it stopped",
             photo.derivative_bytes
         );
+    }
+    Ok(())
+}
+
+/// Every original that was asked for, and no other, is at the endpoint as the camera wrote it.
+fn originals_are_there<'a>(
+    hub: &Hub,
+    witness: &Witness,
+    statements: impl Iterator<Item = &'a Statement>,
+) -> Result<()> {
+    let endpoint = hub.endpoint();
+    let wanted = endpoint.store().originals_wanted_at(&witness.station)?;
+    // Two witnesses may have the same picture.
+    let mut anywhere = BTreeSet::new();
+    for station in endpoint.election().stations() {
+        anywhere.extend(endpoint.store().originals_wanted_at(&station)?);
+    }
+    for statement in statements {
+        let Body::Photo(photo) = &statement.body else { continue };
+        let hash = photo.original;
+        let file = hub.folder().join(format!("endpoint/photos/whole/{:02x}/{hash}", hash.0[0]));
+        ensure!(file.exists() || !wanted.contains(&hash), "original {hash} was asked for and is not there");
+        ensure!(
+            !file.exists() || anywhere.contains(&hash),
+            "original {hash} is there, and nobody asked for it"
+        );
+        if file.exists() {
+            let arrived = std::fs::read(&file)?;
+            ensure!(
+                <[u8; 32]>::from(Sha256::digest(&arrived)) == hash.0,
+                "original {hash} arrived otherwise"
+            );
+        }
     }
     Ok(())
 }

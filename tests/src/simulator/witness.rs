@@ -209,6 +209,7 @@ impl Witness {
         let waiting = outbox.tallies_waiting
             + outbox.accounts_waiting
             + outbox.photos_waiting
+            + outbox.originals_waiting
             + outbox.proofs_waiting
             + outbox.refused;
         Ok(waiting == 0 && outbox.bytes_waiting == 0)

@@ -109,8 +109,12 @@ export const takeAlong = (file: Uint8Array): Promise<TakenAlongView> => invoke("
 /** The sealed tally as a QR code, an SVG picture. */
 export const tallyCode = (place: Place): Promise<string> => invoke("tally_code", { ...place });
 
-/** Tells the sync that the connection may be back: the system says so, or the app came to the front again. */
-export const connectionMayBeBack = (): Promise<void> => invoke("connection_may_be_back");
+/**
+ * Tells the sync that the connection may be back: the system says so, or the app came to the front again; and whether
+ * what is sent costs money, as far as the system says that.
+ */
+export const connectionMayBeBack = (metered: boolean): Promise<void> =>
+  invoke("connection_may_be_back", { metered });
 
 /** Calls `heard` whenever something changed behind the screens, for instance because a photo arrived. */
 export const onChanged = (heard: () => void): Promise<() => void> => listen("changed", heard);

@@ -12,7 +12,13 @@ function withDraft(sinceMs: number | null, filled = 4) {
   const [tally] = station?.tallies ?? [];
   if (app.witness === null || station === undefined || tally === undefined)
     throw new Error("the sample is empty");
-  const life = { state: "draft", since_ms: sinceMs, received_at_ms: null, refusal: null } as const;
+  const life = {
+    state: "draft",
+    since_ms: sinceMs,
+    received_at_ms: null,
+    refusal: null,
+    verdict: null,
+  } as const;
   const draft = { ...tally, contest: place.contest, life, filled };
   return {
     ...app,

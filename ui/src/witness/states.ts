@@ -14,5 +14,7 @@ export const looks: Readonly<Record<LifeState, Look>> = {
   sealed: { tone: "is-sealed", icon: "seal" },
   accepted: { tone: "is-accepted", icon: "inbox" },
   receipted: { tone: "is-receipted", icon: "receipt" },
+  verified: { tone: "is-verified", icon: "verified" },
+  disputed: { tone: "is-disputed", icon: "flag" },
   refused: { tone: "is-fault", icon: "ban" },
 };

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use evidence::PublicKey;
 use protocol::{EnrolRequest, EnrolResponse, Problem, ProblemCode, enrol_proof_message};
-use tally::StationId;
 
 use super::extract::{Address, JsonBody};
 use crate::endpoint::Endpoint;
@@ -39,16 +38,21 @@ fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, 
     let Some(code) = InvitationCode::from_typed(&request.invitation) else {
         return refuse(ProblemCode::InvitationUnknown, "a code has twelve letters and digits");
     };
-    let assignments = match endpoint.store.enrol(&code, key, endpoint.outside.now_ms())? {
-        Taken::Enrolled(assignments) => assignments,
+    let assigned = match endpoint.store.enrol(&code, key, endpoint.outside.now_ms())? {
+        Taken::Enrolled(assigned) => assigned,
         Taken::Unknown => return refuse(ProblemCode::InvitationUnknown, "no such invitation"),
         Taken::UsedByAnother => return refuse(ProblemCode::InvitationUsed, "another device used it before"),
     };
-    let stations: Vec<StationId> = assignments.iter().map(|assignment| assignment.station.clone()).collect();
-    let election = endpoint.package.election.slice(&stations);
+    let election = endpoint.package.election.slice(&assigned.ever);
     tracing::info!(device = %key.device_id(), "enrolled");
     let log_key = endpoint.log_key.public().to_hex();
-    Ok(EnrolResponse { device: key.device_id(), assignments, election, log_key })
+    Ok(EnrolResponse {
+        device: key.device_id(),
+        assignments: assigned.assignments,
+        election,
+        log_key,
+        assignments_revision: assigned.revision,
+    })
 }
 
 fn bytes_of_hex(text: &str) -> Option<[u8; 64]> {

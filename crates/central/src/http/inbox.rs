@@ -1,19 +1,23 @@
-//! What devices are told, and how coordinators tell it: `POST /v1/inbox`, `POST /api/stations/{station}/photo-requests`.
+//! What devices are told, and how coordinators tell it: `POST /v1/inbox` and, below `/api/stations/{station}`,
+//! `POST /photo-requests`, `POST /verdicts` and `POST /originals`.
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use evidence::{Body, StatementId, Unverified};
-use protocol::{CBOR, InboxRequest, InboxResponse, Problem, ProblemCode, inbox_proof_message, limit};
+use evidence::{Body, DeviceId, PhotoHash, Statement, StatementId, Unverified};
+use protocol::{
+    CBOR, ChangedEnrolment, Decision, EnrolmentMark, InboxRequest, InboxResponse, Problem, ProblemCode,
+    inbox_proof_message, limit,
+};
 use tally::StationId;
 
 use super::extract::{CborBody, JsonBody, Named};
 use super::guard::{Caller, not_found};
 use crate::endpoint::{Endpoint, Inner};
 use crate::refusal::Refusal;
-use crate::store::Actor;
-use crate::view::PhotoRequestRequest;
+use crate::store::{Actor, Assigned};
+use crate::view::{OriginalRequest, PhotoRequestRequest, VerdictRequest};
 
 /// Longest reason, in characters.
 const REASON_CHARS_MAX: usize = 200;
@@ -25,7 +29,7 @@ pub(super) async fn fetch(
 ) -> Result<Response, Refusal> {
     let response = endpoint
         .blocking(move |endpoint| {
-            let InboxRequest { device, after, proof } = request;
+            let InboxRequest { device, after, proof, enrolment } = request;
             let key = endpoint.store().device_key(device)?.ok_or_else(|| {
                 Problem::new(ProblemCode::DeviceUnknown, format!("no device {device} has joined here"))
             })?;
@@ -33,11 +37,132 @@ pub(super) async fn fetch(
                 let detail = "the proof is not signed by this device".to_owned();
                 return Err(Problem::new(ProblemCode::SignatureInvalid, detail).into());
             }
-            Ok(InboxResponse { items: endpoint.store().inbox(device, after, limit::INBOX_ITEMS)? })
+            Ok(InboxResponse {
+                items: endpoint.store().inbox(device, after, limit::INBOX_ITEMS)?,
+                enrolment: match enrolment {
+                    Some(mark) => changed_enrolment(endpoint, device, mark)?,
+                    None => None,
+                },
+            })
         })
         .await?;
     let body = protocol::to_cbor(&response).map_err(|error| Refusal::fault("writing an answer", &error))?;
     Ok(([(header::CONTENT_TYPE, CBOR)], body).into_response())
+}
+
+/// What the device has joined by now, where that is not what it says to have.
+fn changed_enrolment(
+    endpoint: &Inner,
+    device: DeviceId,
+    mark: EnrolmentMark,
+) -> Result<Option<ChangedEnrolment>, Refusal> {
+    let election = &endpoint.package.election;
+    let revision = endpoint.store().assignments_revision(device)?;
+    if mark == (EnrolmentMark { election_version: election.version, assignments_revision: revision }) {
+        return Ok(None);
+    }
+    let Assigned { assignments, revision, ever } = endpoint.store().assigned(device)?;
+    let election = election.slice(&ever).to_json();
+    Ok(Some(ChangedEnrolment {
+        assignments_revision: revision,
+        assignments,
+        election: election.map_err(|error| Refusal::fault("writing the election package", &error))?,
+    }))
+}
+
+/// A reason that somebody typed, without blanks around it.
+fn reason_of(typed: &str, least_chars: usize) -> Result<String, Refusal> {
+    let reason = typed.trim().to_owned();
+    if (least_chars..=REASON_CHARS_MAX).contains(&reason.chars().count()) {
+        return Ok(reason);
+    }
+    let detail =
+        format!("say in {least_chars} to {REASON_CHARS_MAX} characters what the witness should know");
+    Err(Problem::new(ProblemCode::RequestMalformed, detail).into())
+}
+
+/// Decides on a tally, and tells the witness who sealed it. A dispute says why.
+pub(super) async fn decide(
+    State(endpoint): State<Endpoint>,
+    Extension(Caller(user)): Extension<Caller>,
+    Named(station): Named<StationId>,
+    JsonBody(VerdictRequest { tally, decision, reason }): JsonBody<VerdictRequest>,
+) -> Result<(StatusCode, Json<()>), Refusal> {
+    let reason = reason_of(&reason, usize::from(decision == Decision::Disputed))?;
+    endpoint
+        .blocking(move |endpoint| {
+            let tally: StatementId = tally.parse().map_err(|_| not_found())?;
+            let (device, body) = statement_about(endpoint, &station, tally)?;
+            if !matches!(body, Body::Tally(_)) {
+                return Err(not_found());
+            }
+            let now_ms = endpoint.outside.now_ms();
+            let actor = Actor::User(user.name);
+            endpoint.store().decide((device, &station), tally, (decision, &reason), &actor, now_ms)?;
+            Ok((StatusCode::CREATED, Json(())))
+        })
+        .await
+}
+
+/// Asks the witness who took a photo for the picture as the camera wrote it. Asking again changes nothing.
+pub(super) async fn ask_for_original(
+    State(endpoint): State<Endpoint>,
+    Extension(Caller(user)): Extension<Caller>,
+    Named(station): Named<StationId>,
+    JsonBody(OriginalRequest { photo }): JsonBody<OriginalRequest>,
+) -> Result<(StatusCode, Json<()>), Refusal> {
+    endpoint
+        .blocking(move |endpoint| {
+            let derivative: PhotoHash = photo.parse().map_err(|_| not_found())?;
+            let (device, original) = original_of(endpoint, &station, derivative)?;
+            if original.1 > limit::ORIGINAL_BYTES {
+                let detail = format!("the original has {} bytes, more than is sent", original.1);
+                return Err(Problem::new(ProblemCode::BodyTooLong, detail).into());
+            }
+            let now_ms = endpoint.outside.now_ms();
+            let actor = Actor::User(user.name);
+            endpoint.store().ask_for_original((device, &station), original, &actor, now_ms)?;
+            Ok((StatusCode::CREATED, Json(())))
+        })
+        .await
+}
+
+/// Who took a photo of this station, and what its original is, by the photo's own statement.
+fn original_of(
+    endpoint: &Inner,
+    station: &StationId,
+    derivative: PhotoHash,
+) -> Result<(DeviceId, (PhotoHash, u64)), Refusal> {
+    let mut statements = kept_about(endpoint, station)?;
+    let found = statements.find_map(|statement| match statement.body {
+        Body::Photo(photo) if photo.derivative == derivative => {
+            Some((statement.claims.device, (photo.original, photo.original_bytes)))
+        }
+        _ => None,
+    });
+    found.ok_or_else(not_found)
+}
+
+/// The statement of this name about this station: who signed it, and what it says.
+fn statement_about(
+    endpoint: &Inner,
+    station: &StationId,
+    id: StatementId,
+) -> Result<(DeviceId, Body), Refusal> {
+    let mut statements = kept_about(endpoint, station)?;
+    let found = statements.find(|statement| statement.id == id).ok_or_else(not_found)?;
+    Ok((found.claims.device, found.body))
+}
+
+/// The statements about a station whose signature holds.
+fn kept_about(
+    endpoint: &Inner,
+    station: &StationId,
+) -> Result<impl Iterator<Item = Statement> + use<>, Refusal> {
+    let kept = endpoint.store().statements_about(station)?;
+    Ok(kept.into_iter().filter_map(|kept| {
+        Unverified::parse(&kept.bytes).and_then(|unverified| unverified.verify(&kept.key)).ok()
+    }))
 }
 
 /// Asks the witness who sealed the tally for another photo of a page.
@@ -47,11 +172,7 @@ pub(super) async fn ask_for_photo(
     Named(station): Named<StationId>,
     JsonBody(PhotoRequestRequest { tally, page, reason }): JsonBody<PhotoRequestRequest>,
 ) -> Result<(StatusCode, Json<()>), Refusal> {
-    let reason = reason.trim().to_owned();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        let detail = format!("say in 1 to {REASON_CHARS_MAX} characters what is wrong with the photo");
-        return Err(Problem::new(ProblemCode::RequestMalformed, detail).into());
-    }
+    let reason = reason_of(&reason, 1)?;
     endpoint
         .blocking(move |endpoint| {
             let tally: StatementId = tally.parse().map_err(|_| not_found())?;
@@ -70,20 +191,10 @@ fn witness_of(
     station: &StationId,
     tally: StatementId,
     page: u8,
-) -> Result<evidence::DeviceId, Refusal> {
-    for kept in endpoint.store().statements_about(station)? {
-        let Ok(statement) =
-            Unverified::parse(&kept.bytes).and_then(|unverified| unverified.verify(&kept.key))
-        else {
-            continue;
-        };
-        if statement.id != tally {
-            continue;
-        }
-        let Body::Tally(body) = &statement.body else { break };
-        let paper = body.contest.parse().ok().and_then(|contest| endpoint.package.paper(&contest));
-        let has_page = paper.is_some_and(|paper| paper.form().pages.iter().any(|known| known.number == page));
-        return if has_page { Ok(statement.claims.device) } else { Err(not_found()) };
-    }
-    Err(not_found())
+) -> Result<DeviceId, Refusal> {
+    let (device, body) = statement_about(endpoint, station, tally)?;
+    let Body::Tally(body) = body else { return Err(not_found()) };
+    let paper = body.contest.parse().ok().and_then(|contest| endpoint.package.paper(&contest));
+    let has_page = paper.is_some_and(|paper| paper.form().pages.iter().any(|known| known.number == page));
+    if has_page { Ok(device) } else { Err(not_found()) }
 }

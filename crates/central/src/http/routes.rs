@@ -43,6 +43,8 @@ const INVITERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator, Role::T
 const REVOKERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
 /// Who asks witnesses for something.
 const ASKERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
+/// Who decides which tally counts.
+const REVIEWERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
 /// Who takes in what came by hand. Whatever the file holds is verified, so it cannot reach further than a push.
 const IMPORTERS: Access = Access::Roles(&[Role::Admin, Role::Coordinator]);
 
@@ -72,6 +74,20 @@ fn table() -> Vec<Route> {
             ASKERS,
             Reach::Station,
             post(inbox::ask_for_photo),
+        ),
+        route(
+            write.clone(),
+            "/api/stations/{station}/verdicts",
+            REVIEWERS,
+            Reach::Station,
+            post(inbox::decide),
+        ),
+        route(
+            write.clone(),
+            "/api/stations/{station}/originals",
+            ASKERS,
+            Reach::Station,
+            post(inbox::ask_for_original),
         ),
         route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(console::photo)),
         route(read.clone(), "/api/photos/{hash}/crops", READERS, Reach::Photo, get(crops::pieces)),

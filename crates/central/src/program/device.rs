@@ -4,6 +4,7 @@ use anyhow::bail;
 use central::store::Actor;
 use clap::{Args, Subcommand};
 use evidence::DeviceId;
+use tally::{ContestId, StationId};
 
 use super::{DataFolder, say};
 
@@ -13,6 +14,10 @@ pub(super) enum Device {
     List(List),
     /// Revoke a lost phone: what it sent before stays, what arrives afterwards is kept apart and never counts.
     Revoke(Revoke),
+    /// Give a phone one more station; it hears of that the next time it is online.
+    Assign(Assign),
+    /// Take a station from a phone; what it sent of it before still counts.
+    Unassign(Unassign),
 }
 
 #[derive(Debug, Args)]
@@ -32,6 +37,29 @@ pub(super) struct Revoke {
     because: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Assign {
+    #[command(flatten)]
+    data: DataFolder,
+    /// The phone's name, 32 hex digits.
+    device: DeviceId,
+    /// The station, for instance 52.71.05.1001-003.
+    station: StationId,
+    /// A contest that it watches there; all when none is named.
+    #[arg(long = "contest", value_name = "CONTEST")]
+    contests: Vec<ContestId>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Unassign {
+    #[command(flatten)]
+    data: DataFolder,
+    /// The phone's name, 32 hex digits.
+    device: DeviceId,
+    /// The station.
+    station: StationId,
+}
+
 impl Device {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         match self {
@@ -47,6 +75,20 @@ impl Device {
                 }
                 say(&format!(
                     "{device} is revoked: what arrives from it from now on is kept apart and never counts"
+                ));
+            }
+            Self::Assign(Assign { data, device, station, contests }) => {
+                if !data.open(None, None)?.assign(*device, station, contests, &Actor::Operator)? {
+                    bail!("there is no phone {device}, or it witnesses at {station} already");
+                }
+                say(&format!("{device} witnesses at {station}; it hears of that when it is online"));
+            }
+            Self::Unassign(Unassign { data, device, station }) => {
+                if !data.open(None, None)?.unassign(*device, station, &Actor::Operator)? {
+                    bail!("no phone {device} witnesses at {station}");
+                }
+                say(&format!(
+                    "{device} does not witness at {station} any more; what it sent before still counts"
                 ));
             }
         }

@@ -6,7 +6,7 @@ use rusqlite::params;
 use tally::StationId;
 
 use super::audit::{self, Actor};
-use super::database::{self, Row};
+use super::database::{self, Row, Transaction, json_of};
 use super::{Store, StoreError};
 
 /// What a device was told about a station.
@@ -30,13 +30,8 @@ impl Store {
         now_ms: i64,
     ) -> Result<(), StoreError> {
         let body = InboxBody::photo_request(tally, page, reason.to_owned());
-        let body = serde_json::to_string(&body)
-            .map_err(|error| StoreError::Corrupt { what: "a request", reason: error.to_string() })?;
         self.write("asking for a photo", |transaction| {
-            transaction.execute(
-                "INSERT INTO inbox (device, station, at_ms, body) VALUES (?1, ?2, ?3, ?4)",
-                params![device.0, station.to_string(), now_ms, body],
-            )?;
+            tell(transaction, device, station, now_ms, &body)?;
             audit::note(transaction, now_ms, actor, "photo.ask", &format!("{tally} page {page}"))
         })
     }
@@ -63,6 +58,22 @@ impl Store {
             )
         })
     }
+}
+
+/// Tells a device something. Its transaction is the only one that writes: items become visible in the order of their
+/// cursors, so that no device passes over one.
+pub(super) fn tell(
+    transaction: &Transaction<'_>,
+    device: DeviceId,
+    station: &StationId,
+    now_ms: i64,
+    body: &InboxBody,
+) -> database::Result<()> {
+    transaction.execute(
+        "INSERT INTO inbox (device, station, at_ms, body) VALUES (?1, ?2, ?3, ?4)",
+        params![device.0, station.to_string(), now_ms, json_of(body)?],
+    )?;
+    Ok(())
 }
 
 fn item(row: &Row<'_>) -> database::Result<InboxItem> {

@@ -17,6 +17,7 @@ mod roster;
 mod schema;
 mod statements;
 mod users;
+mod verdicts;
 
 use std::path::PathBuf;
 
@@ -32,9 +33,10 @@ pub use invitations::{Invitation, InvitationState};
 pub use log_keys::KnownLogKey;
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoEnd};
 pub use rebuild::UnreadStatement;
-pub use roster::{EnrolledDevice, Taken};
+pub use roster::{Assigned, EnrolledDevice, Taken};
 pub use statements::{CountedTally, KeptStatement, Known, TakenIn};
 pub use users::User;
+pub use verdicts::GivenVerdict;
 
 /// Where the store lies.
 #[derive(Debug, Clone, PartialEq, Eq)]

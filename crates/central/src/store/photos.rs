@@ -19,7 +19,8 @@ pub enum PhotoEnd {
 /// What is known of a photo by its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedPhoto {
-    /// The lengths under which statements announced it; none when no statement did.
+    /// The lengths under which statements announced it, those of originals only once one was asked for; none when it
+    /// is not expected.
     pub announced_bytes: Vec<u64>,
     /// The last word on it.
     pub end: Option<PhotoEnd>,
@@ -41,7 +42,8 @@ impl Store {
     pub fn announced_photo(&self, hash: PhotoHash) -> Result<AnnouncedPhoto, StoreError> {
         self.read("looking for a photo", |transaction| {
             let announced_bytes = transaction.rows(
-                "SELECT DISTINCT derivative_bytes FROM photo WHERE derivative = ?1",
+                "SELECT derivative_bytes FROM photo WHERE derivative = ?1
+                 UNION SELECT original_bytes FROM original_wanted WHERE original = ?1",
                 params![hash.0],
                 |row| row.get(0),
             )?;
@@ -79,7 +81,8 @@ impl Store {
     pub fn stations_of_photo(&self, hash: PhotoHash) -> Result<Vec<StationId>, StoreError> {
         self.read("looking for a photo's station", |transaction| {
             transaction.rows(
-                "SELECT DISTINCT station FROM photo WHERE derivative = ?1",
+                "SELECT station FROM photo WHERE derivative = ?1
+                 UNION SELECT station FROM original_wanted WHERE original = ?1",
                 params![hash.0],
                 |row| row.parsed(0),
             )
@@ -102,6 +105,7 @@ impl Store {
                      JOIN photo p ON p.tally = t.statement AND p.device = t.device AND p.station = t.station
                      JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
                      JOIN assignment a ON a.device = t.device AND a.station = t.station AND a.contest = t.contest
+                        AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)
                      JOIN statement told ON told.id = t.statement AND NOT told.quarantined
                      JOIN statement shown ON shown.id = p.statement AND NOT shown.quarantined
                      WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3",

@@ -1,5 +1,7 @@
 //! Devices, and where they witness.
 
+use std::collections::BTreeMap;
+
 use evidence::{DeviceId, PublicKey};
 use protocol::Assignment;
 use rusqlite::params;
@@ -13,11 +15,22 @@ use crate::invitation::InvitationCode;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Taken {
     /// The device is enrolled, now or already before; this is where it witnesses.
-    Enrolled(Vec<Assignment>),
+    Enrolled(Assigned),
     /// No such invitation.
     Unknown,
     /// Another device was faster.
     UsedByAnother,
+}
+
+/// Where a device witnesses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assigned {
+    /// Its assignments.
+    pub assignments: Vec<Assignment>,
+    /// How often they were changed.
+    pub revision: u64,
+    /// All stations at which it witnesses or did.
+    pub ever: Vec<StationId>,
 }
 
 /// A device that has enrolled.
@@ -44,7 +57,7 @@ impl Store {
             let station = match invitation {
                 None => return Ok(Taken::Unknown),
                 Some((_, Some(other))) if other != device.0 => return Ok(Taken::UsedByAnother),
-                Some((_, Some(_))) => return assignments(transaction, device).map(Taken::Enrolled),
+                Some((_, Some(_))) => return assigned(transaction, device).map(Taken::Enrolled),
                 Some((station, None)) => station,
             };
             transaction.execute(
@@ -62,7 +75,60 @@ impl Store {
                 params![code.as_str(), device.0, station.to_string()],
             )?;
             audit::note(transaction, now_ms, &Actor::Device(device), "device.enrol", &station.to_string())?;
-            assignments(transaction, device).map(Taken::Enrolled)
+            assigned(transaction, device).map(Taken::Enrolled)
+        })
+    }
+
+    /// Where a device witnesses by now.
+    pub fn assigned(&self, device: DeviceId) -> Result<Assigned, StoreError> {
+        self.read("reading where a device witnesses", |transaction| assigned(transaction, device))
+    }
+
+    /// How often a device's assignments were changed.
+    pub fn assignments_revision(&self, device: DeviceId) -> Result<u64, StoreError> {
+        self.read("reading a device's assignments", |transaction| revision(transaction, device))
+    }
+
+    /// Assigns a device to contests at a station; the device hears of it by its inbox. `false` when there is no such
+    /// device, or it was assigned before.
+    pub fn assign(
+        &self,
+        device: DeviceId,
+        station: &StationId,
+        contests: &[ContestId],
+        actor: &Actor,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
+        self.write("assigning a device", |transaction| {
+            let known = transaction
+                .row("SELECT 1 FROM device WHERE id = ?1", params![device.0], |row| row.get::<i64>(0))?;
+            let mut changed = 0;
+            for contest in contests.iter().filter(|_| known.is_some()) {
+                changed += transaction.execute(
+                    "INSERT INTO assignment (device, station, contest) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (device, station, contest) DO UPDATE SET ended_at_ms = NULL
+                     WHERE assignment.ended_at_ms IS NOT NULL",
+                    params![device.0, station.to_string(), contest.as_str()],
+                )?;
+            }
+            note_change(transaction, changed, device, (now_ms, actor, "device.assign", station))
+        })
+    }
+
+    /// Ends all assignments of a device at a station: what it sent before still counts. `false` when there was none.
+    pub fn unassign(
+        &self,
+        device: DeviceId,
+        station: &StationId,
+        actor: &Actor,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
+        self.write("ending a device's assignment", |transaction| {
+            let changed = transaction.execute(
+                "UPDATE assignment SET ended_at_ms = ?3 WHERE device = ?1 AND station = ?2 AND ended_at_ms IS NULL",
+                params![device.0, station.to_string(), now_ms],
+            )?;
+            note_change(transaction, changed, device, (now_ms, actor, "device.unassign", station))
         })
     }
 
@@ -85,7 +151,7 @@ impl Store {
         self.read("counting witnesses", |transaction| {
             transaction.rows(
                 "SELECT station, count(*) FROM assignment
-                 WHERE contest = ?1 AND station >= ?2 AND station < ?3 GROUP BY station",
+                 WHERE contest = ?1 AND station >= ?2 AND station < ?3 AND ended_at_ms IS NULL GROUP BY station",
                 params![contest.as_str(), from, until],
                 |row| Ok((row.parsed(0)?, row.get(1)?)),
             )
@@ -125,24 +191,25 @@ impl Store {
         })
     }
 
-    /// The devices that are assigned to this station; for this contest, where one is named.
+    /// The devices that are or were assigned to this station, for this contest where one is named, each with the time
+    /// from which on it is not any more.
     pub fn assigned_devices(
         &self,
         station: &StationId,
         contest: Option<&ContestId>,
-    ) -> Result<std::collections::BTreeSet<DeviceId>, StoreError> {
+    ) -> Result<BTreeMap<DeviceId, Option<i64>>, StoreError> {
         self.read("reading who witnesses at a station", |transaction| {
             let devices = transaction.rows(
-                "SELECT device FROM assignment
-                 WHERE station = ?2 AND (CAST(?1 AS TEXT) IS NULL OR contest = ?1)",
+                "SELECT device, CASE WHEN count(*) = count(ended_at_ms) THEN max(ended_at_ms) END FROM assignment
+                 WHERE station = ?2 AND (CAST(?1 AS TEXT) IS NULL OR contest = ?1) GROUP BY device",
                 params![contest.map(ContestId::as_str), station.to_string()],
-                |row| Ok(DeviceId(row.get(0)?)),
+                |row| Ok((DeviceId(row.get(0)?), row.get(1)?)),
             )?;
             Ok(devices.into_iter().collect())
         })
     }
 
-    /// The stations at which a device is assigned.
+    /// The stations at which a device is or was assigned.
     pub fn stations_of_device(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
         self.read("reading where a device witnesses", |transaction| {
             transaction.rows(
@@ -162,9 +229,48 @@ fn enrolled(row: &Row<'_>) -> database::Result<EnrolledDevice> {
     })
 }
 
+/// Notes that a device's assignments changed, if they did.
+fn note_change(
+    transaction: &Transaction<'_>,
+    changed: u64,
+    device: DeviceId,
+    (now_ms, actor, action, station): (i64, &Actor, &'static str, &StationId),
+) -> database::Result<bool> {
+    if changed == 0 {
+        return Ok(false);
+    }
+    transaction.execute(
+        "UPDATE device SET assignments_revision = assignments_revision + 1 WHERE id = ?1",
+        params![device.0],
+    )?;
+    audit::note(transaction, now_ms, actor, action, &format!("{device} {station}"))?;
+    Ok(true)
+}
+
+fn revision(transaction: &Transaction<'_>, device: DeviceId) -> database::Result<u64> {
+    let revision = transaction.row(
+        "SELECT assignments_revision FROM device WHERE id = ?1",
+        params![device.0],
+        |row| row.get(0),
+    )?;
+    Ok(revision.unwrap_or(0))
+}
+
+fn assigned(transaction: &Transaction<'_>, device: DeviceId) -> database::Result<Assigned> {
+    Ok(Assigned {
+        assignments: assignments(transaction, device)?,
+        revision: revision(transaction, device)?,
+        ever: transaction.rows(
+            "SELECT DISTINCT station FROM assignment WHERE device = ?1 ORDER BY station",
+            params![device.0],
+            |row| row.parsed(0),
+        )?,
+    })
+}
+
 fn assignments(transaction: &Transaction<'_>, device: DeviceId) -> database::Result<Vec<Assignment>> {
     let rows: Vec<(StationId, ContestId)> = transaction.rows(
-        "SELECT station, contest FROM assignment WHERE device = ?1 ORDER BY station, contest",
+        "SELECT station, contest FROM assignment WHERE device = ?1 AND ended_at_ms IS NULL ORDER BY station, contest",
         params![device.0],
         |row| Ok((row.parsed(0)?, row.parsed(1)?)),
     )?;

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{DeviceId, PublicKey, StatementId};
+use protocol::Decision;
 use rusqlite::{ToSql, params};
 use tally::{ContestId, RegionCode, StationId};
 
 use super::database::{self, Existing, Insert, Transaction, Writers, json_of};
+use super::verdicts::verdict;
 use super::{Store, StoreError, slices, station_range};
 use crate::intake::{Admitted, Entry};
 
@@ -47,8 +49,10 @@ pub struct CountedTally {
     pub device: DeviceId,
     /// The device's count of its statements.
     pub sequence: u64,
-    /// Whether the device is assigned to the station and contest.
+    /// Whether the device was assigned to the station and contest when it arrived, or is by now.
     pub assigned: bool,
+    /// What was decided on it last, and as the how manieth decision of all.
+    pub verdict: Option<(Decision, u64)>,
     /// The figures in the paper's order.
     pub figures: Vec<Option<i64>>,
     /// How many faults the checks found.
@@ -203,8 +207,12 @@ impl Store {
             transaction.rows(
                 "SELECT t.station, t.device, t.sequence, t.figures, t.faults, t.received_at_ms,
                         EXISTS (SELECT 1 FROM assignment a
-                            WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest)
+                            WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest
+                            AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)),
+                        v.decision, v.number
                  FROM tally t JOIN statement s ON s.id = t.statement
+                 LEFT JOIN verdict v ON v.number =
+                    (SELECT max(last.number) FROM verdict last WHERE last.statement = t.statement)
                  WHERE NOT s.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
                  ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.statement",
                 params![contest.as_str(), from, until],
@@ -217,6 +225,7 @@ impl Store {
                         faults: row.get(4)?,
                         received_at_ms: row.get(5)?,
                         assigned: row.get(6)?,
+                        verdict: verdict(row, 7)?,
                     })
                 },
             )

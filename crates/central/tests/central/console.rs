@@ -115,6 +115,8 @@ impl Things {
                 "stations": [self.station],
                 "kept": "12 ABCD",
                 "tally": self.statement,
+                "decision": "disputed",
+                "photo": self.photo,
                 "page": 1,
                 "reason": "buram",
             });

@@ -53,6 +53,7 @@ impl Store {
         for photo in photos.query_map([], |row| {
             Ok(Waiting {
                 item: Item::Photo(PhotoItem {
+                    original: false,
                     hash: PhotoHash(row.get("hash")?),
                     total_bytes: row.get("total_bytes")?,
                     sent_bytes: row.get("sent_bytes")?,

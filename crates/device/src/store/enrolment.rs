@@ -1,42 +1,43 @@
 //! The election that the device joined.
 
+use std::collections::BTreeSet;
+
 use evidence::{LogPublicKey, Rotation};
+use protocol::ChangedEnrolment;
 use rusqlite::params;
-use tally::Election;
+use tally::{ContestId, Election, StationId};
 
 use super::{Store, Write, doing, optional};
-use crate::enrolment::{Enrolment, KnownLog};
+use crate::enrolment::{Assigned, Enrolment, KnownLog};
 use crate::error::StoreError;
 
 impl Store {
     /// What the device joined, if it did.
     pub(crate) fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
         let row = optional(self.connection.query_row(
-            "SELECT endpoint, public_key, election, assignments, log_key FROM enrolment",
+            "SELECT endpoint, public_key, election, log_key FROM enrolment",
             [],
             |row| {
                 Ok((
                     row.get::<_, String>("endpoint")?,
                     row.get::<_, [u8; 32]>("public_key")?,
                     row.get::<_, String>("election")?,
-                    row.get::<_, String>("assignments")?,
                     row.get::<_, String>("log_key")?,
                 ))
             },
         ))
         .map_err(doing("read what was joined"))?;
-        let Some((endpoint, public_key, election, assignments, log_key)) = row else { return Ok(None) };
+        let Some((endpoint, public_key, election, log_key)) = row else { return Ok(None) };
         let election = Election::from_json(&election)
             .map_err(|error| StoreError::Damaged(format!("the election package: {error}")))?;
-        let assignments = serde_json::from_str(&assignments)
-            .map_err(|error| StoreError::Damaged(format!("the assignments: {error}")))?;
+        let assigned = assigned(&self.connection)?;
         let public_key = evidence::PublicKey::from_bytes(&public_key)
             .map_err(|error| StoreError::Damaged(format!("the device's public key: {error}")))?;
         let log_key = LogPublicKey::from_hex(&log_key)
             .map_err(|error| StoreError::Damaged(format!("the log's public key: {error}")))?;
         let log = KnownLog::of(log_key, self.log_rotations()?)
             .ok_or_else(|| StoreError::Damaged("the changes of the log's key do not hold".into()))?;
-        Ok(Some(Enrolment::new(endpoint, public_key, election, assignments, log)))
+        Ok(Some(Enrolment::new(endpoint, public_key, election, assigned, log)))
     }
 
     fn log_rotations(&self) -> Result<Vec<Rotation>, StoreError> {
@@ -53,7 +54,64 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The stations of which something was written.
+    pub(crate) fn stations_with_records(&self) -> Result<BTreeSet<StationId>, StoreError> {
+        self.distinct(
+            "SELECT station FROM statement UNION SELECT station FROM draft UNION SELECT station FROM photo
+             UNION SELECT station FROM incident_draft",
+        )
+    }
+
+    /// The contests of which a tally was written.
+    pub(crate) fn contests_with_tallies(&self) -> Result<Vec<ContestId>, StoreError> {
+        let contests: BTreeSet<ContestId> = self
+            .distinct("SELECT contest FROM statement WHERE kind = 'tally' UNION SELECT contest FROM draft")?;
+        Ok(contests.into_iter().collect())
+    }
+
+    fn distinct<T: std::str::FromStr + Ord>(&self, sql: &str) -> Result<BTreeSet<T>, StoreError> {
+        let names: Vec<String> = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
+            .map_err(doing("read what was written"))?;
+        Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+    }
+}
+
+fn assigned(connection: &rusqlite::Connection) -> Result<Assigned, StoreError> {
+    let (now, past, revision): (String, String, u64) = connection
+        .query_row("SELECT assignments, past_assignments, assignments_revision FROM enrolment", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .map_err(doing("read the assignments"))?;
+    let read = |json: &str| {
+        serde_json::from_str(json).map_err(|error| StoreError::Damaged(format!("the assignments: {error}")))
+    };
+    Ok(Assigned { now: read(&now)?, past: read(&past)?, revision })
+}
+
 impl Write<'_> {
+    /// Puts a newer package and newer assignments in the place of those that are there.
+    pub(super) fn change_enrolment(&self, changed: &ChangedEnrolment) -> Result<(), StoreError> {
+        let assigned = assigned(&self.transaction)?
+            .changed_to(changed.assignments.clone(), changed.assignments_revision);
+        self.transaction
+            .execute(
+                "UPDATE enrolment SET election = ?1, assignments = ?2, past_assignments = ?3,
+                    assignments_revision = ?4",
+                params![
+                    changed.election,
+                    json(serde_json::to_string(&assigned.now))?,
+                    json(serde_json::to_string(&assigned.past))?,
+                    assigned.revision,
+                ],
+            )
+            .map_err(doing("note what changed of the election"))?;
+        Ok(())
+    }
+
     /// Notes that the log's key handed over.
     pub(crate) fn add_log_rotation(&self, rotation: &Rotation) -> Result<(), StoreError> {
         self.transaction
@@ -64,17 +122,17 @@ impl Write<'_> {
 
     /// Notes what the device joined.
     pub(crate) fn set_enrolment(&self, enrolment: &Enrolment, joined_at_ms: i64) -> Result<(), StoreError> {
-        let json =
-            |value: serde_json::Result<String>| value.map_err(|error| StoreError::Damaged(error.to_string()));
         self.transaction
             .execute(
-                "INSERT INTO enrolment (only_one, endpoint, public_key, election, assignments, log_key, joined_at_ms)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO enrolment (only_one, endpoint, public_key, election, assignments, assignments_revision,
+                    log_key, joined_at_ms)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     enrolment.endpoint,
                     enrolment.public_key.to_bytes(),
                     json(enrolment.election.to_json())?,
-                    json(serde_json::to_string(&enrolment.assignments))?,
+                    json(serde_json::to_string(&enrolment.assigned.now))?,
+                    enrolment.assigned.revision,
                     enrolment.log.pinned.to_hex(),
                     joined_at_ms,
                 ],
@@ -83,4 +141,8 @@ impl Write<'_> {
         // Nothing can be in the inbox of a device that has just joined.
         self.postpone_inbox(joined_at_ms + 15 * 60_000)
     }
+}
+
+fn json(value: serde_json::Result<String>) -> Result<String, StoreError> {
+    value.map_err(|error| StoreError::Damaged(error.to_string()))
 }

@@ -1,5 +1,6 @@
 //! What the endpoint told this device.
 
+use evidence::{PhotoHash, StatementId};
 use protocol::{InboxBody, InboxItem};
 use rusqlite::params;
 
@@ -47,10 +48,22 @@ impl Store {
 impl Write<'_> {
     /// Takes items in, and notes how far the inbox was read: each is taken once.
     pub(crate) fn read_inbox(&self, items: &[InboxItem], next_attempt_at_ms: i64) -> Result<(), StoreError> {
-        for item in items {
-            if let InboxBody::PhotoRequest { tally, page, reason } = &item.body
-                && let Ok(tally) = tally.parse::<evidence::StatementId>()
-            {
+        items.iter().try_for_each(|item| self.take_item(item))?;
+        let last = items.iter().map(|item| item.cursor).max().unwrap_or(0);
+        self.transaction
+            .execute(
+                "UPDATE inbox SET cursor = max(cursor, ?1), next_attempt_at_ms = ?2",
+                params![last, next_attempt_at_ms],
+            )
+            .map_err(doing("note how far the inbox was read"))?;
+        Ok(())
+    }
+
+    /// Takes one item in. What is not about anything of this device, or cannot be read, is passed over.
+    fn take_item(&self, item: &InboxItem) -> Result<(), StoreError> {
+        match &item.body {
+            InboxBody::PhotoRequest { tally, page, reason } => {
+                let Ok(tally) = tally.parse::<StatementId>() else { return Ok(()) };
                 self.transaction
                     .execute(
                         "INSERT INTO photo_request (cursor, tally, page, reason, asked_at_ms, after_photo)
@@ -60,14 +73,23 @@ impl Write<'_> {
                     )
                     .map_err(doing("note that a photo was asked for"))?;
             }
+            InboxBody::Verdict { statement, decision, reason } => {
+                let Ok(statement) = statement.parse::<StatementId>() else { return Ok(()) };
+                self.transaction
+                    .execute(
+                        "INSERT INTO verdict (cursor, statement, decision, reason, at_ms)
+                         SELECT ?1, id, ?3, ?4, ?5 FROM statement WHERE id = ?2 ON CONFLICT DO NOTHING",
+                        params![item.cursor, statement.0, decision.word(), reason, item.at_ms],
+                    )
+                    .map_err(doing("note a verdict"))?;
+            }
+            InboxBody::OriginalRequest { original } => {
+                if let Ok(original) = original.parse::<PhotoHash>() {
+                    self.want_original(original)?;
+                }
+            }
+            InboxBody::Unknown => {}
         }
-        let last = items.iter().map(|item| item.cursor).max().unwrap_or(0);
-        self.transaction
-            .execute(
-                "UPDATE inbox SET cursor = max(cursor, ?1), next_attempt_at_ms = ?2",
-                params![last, next_attempt_at_ms],
-            )
-            .map_err(doing("note how far the inbox was read"))?;
         Ok(())
     }
 

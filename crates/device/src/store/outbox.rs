@@ -92,6 +92,7 @@ impl Store {
                 Ok(Waiting {
                     item: Item::Photo(PhotoItem {
                         hash: PhotoHash(row.get("derivative")?),
+                        original: false,
                         total_bytes: row.get("derivative_bytes")?,
                         sent_bytes: row.get("sent_bytes")?,
                     }),
@@ -102,6 +103,7 @@ impl Store {
                 waiting.push(photo?);
             }
             self.carried_photos_waiting(&mut waiting)?;
+            self.originals_waiting(&mut waiting)?;
             Ok(waiting)
         };
         read().map_err(doing("read the outbox"))
@@ -160,7 +162,8 @@ impl Store {
                     (SELECT next_attempt_at_ms FROM outbox
                      UNION ALL SELECT next_attempt_at_ms FROM receipt_wanted
                      UNION ALL SELECT next_attempt_at_ms FROM carried_statement WHERE state <> 'proved'
-                     UNION ALL SELECT next_attempt_at_ms FROM carried_photo WHERE NOT arrived) o",
+                     UNION ALL SELECT next_attempt_at_ms FROM carried_photo WHERE NOT arrived
+                     UNION ALL SELECT next_attempt_at_ms FROM original_wanted WHERE NOT arrived AND NOT lost) o",
                 [],
                 |row| row.get(0),
             )
@@ -186,20 +189,24 @@ impl Write<'_> {
             }
             Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
             Change::InboxRead { items, next_attempt_at_ms } => self.read_inbox(items, *next_attempt_at_ms),
+            Change::EnrolmentChanged(changed) => self.change_enrolment(changed),
             Change::LogHandedOver { rotation } => self.add_log_rotation(rotation),
             Change::LogContradicts { older, newer } => self.add_contradiction(older, newer, now_ms),
             Change::SendAgain { sequence } => self.send_again(*sequence),
             Change::PhotoHeld { hash, sent_bytes } => {
                 self.set_photo_sent(*hash, *sent_bytes)?;
-                self.set_carried_photo_sent(*hash, *sent_bytes)
+                self.set_carried_photo_sent(*hash, *sent_bytes)?;
+                self.set_original_sent(*hash, *sent_bytes)
             }
             Change::PhotoArrived { hash } => {
                 self.photo_arrived(*hash, now_ms)?;
-                self.carried_photo_arrived(*hash)
+                self.carried_photo_arrived(*hash)?;
+                self.original_arrived(*hash)
             }
             Change::PhotoRefused { hash, code, detail } => {
                 self.refuse_photo(*hash, *code, detail)?;
-                self.refuse_carried_photo(*hash, *code, detail)
+                self.refuse_carried_photo(*hash, *code, detail)?;
+                self.refuse_original(*hash, *code, detail)
             }
             Change::Postponed { item, attempts, next_attempt_at_ms } => {
                 self.postpone(item, *attempts, *next_attempt_at_ms)
@@ -227,6 +234,7 @@ impl Write<'_> {
             .and_then(|_| self.transaction.execute("UPDATE receipt_wanted SET next_attempt_at_ms = 0", []))
             .and_then(|_| self.transaction.execute("UPDATE carried_statement SET next_attempt_at_ms = 0", []))
             .and_then(|_| self.transaction.execute("UPDATE carried_photo SET next_attempt_at_ms = 0", []))
+            .and_then(|_| self.transaction.execute("UPDATE original_wanted SET next_attempt_at_ms = 0", []))
             .and_then(|_| self.transaction.execute("UPDATE inbox SET next_attempt_at_ms = 0", []))
             .map_err(doing("make the outbox due"))?;
         Ok(())
@@ -249,6 +257,9 @@ impl Write<'_> {
             ),
         }
         .map_err(doing("note when to try again"))?;
+        if let Item::Photo(photo) = item {
+            self.postpone_original(photo.hash, attempts, next_attempt_at_ms)?;
+        }
         self.postpone_carried(item, attempts, next_attempt_at_ms)
     }
 

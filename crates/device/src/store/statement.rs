@@ -1,7 +1,7 @@
 //! What was sealed. Rows are added and their state moves on; nothing else ever happens to them.
 
 use evidence::StatementId;
-use protocol::ProblemCode;
+use protocol::{Decision, ProblemCode};
 use rusqlite::{Row, params};
 use tally::{ContestId, StationId};
 
@@ -9,7 +9,7 @@ use super::{Place, Store, Write, doing, from_word, optional, word_of};
 use crate::error::StoreError;
 use crate::life::{LifeEvent, LifeState};
 use crate::sync::ProvedStatement;
-use crate::view::RefusalView;
+use crate::view::{RefusalView, VerdictView};
 
 /// What a statement is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +52,14 @@ pub(crate) struct StoredStatement {
     pub(crate) state_at_ms: i64,
     pub(crate) received_at_ms: Option<i64>,
     pub(crate) refusal: Option<RefusalView>,
+    /// What was decided on it last; `None` where nothing was, or it was taken back.
+    pub(crate) verdict: Option<VerdictView>,
 }
 
 pub(super) const COLUMNS: &str =
-    "id, bytes, sealed_at_ms, state, state_at_ms, received_at_ms, refusal_code, refusal_detail";
+    "id, bytes, sealed_at_ms, state, state_at_ms, received_at_ms, refusal_code, refusal_detail,
+    (SELECT json_object('decision', v.decision, 'reason', v.reason, 'at_ms', v.at_ms) FROM verdict v
+     WHERE v.statement = statement.id ORDER BY v.cursor DESC LIMIT 1) AS verdict";
 
 impl Store {
     /// The sealed tallies of `place`, newest first.
@@ -236,15 +240,25 @@ fn tallies(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<StoredStatement> {
     let state: String = row.get("state")?;
+    // The table's CHECK allows no other word.
+    let state = LifeState::from_word(&state).unwrap_or(LifeState::Sealed);
+    let verdict: Option<String> = row.get("verdict")?;
+    let verdict: Option<VerdictView> = verdict.and_then(|json| serde_json::from_str(&json).ok());
+    let event = verdict.as_ref().and_then(|verdict| match verdict.decision {
+        Decision::Verified => Some(LifeEvent::Verify),
+        Decision::Disputed => Some(LifeEvent::Dispute),
+        Decision::Withdrawn => None,
+    });
     Ok(StoredStatement {
         id: StatementId(row.get("id")?),
         bytes: row.get("bytes")?,
         sealed_at_ms: row.get("sealed_at_ms")?,
-        // The table's CHECK allows no other word.
-        state: LifeState::from_word(&state).unwrap_or(LifeState::Sealed),
+        // A verdict can be read before the receipt: then it is shown with it.
+        state: event.and_then(|event| state.after(event).ok()).unwrap_or(state),
         state_at_ms: row.get("state_at_ms")?,
         received_at_ms: row.get("received_at_ms")?,
         refusal: refusal(row)?,
+        verdict: verdict.filter(|_| event.is_some()),
     })
 }
 

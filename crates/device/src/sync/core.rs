@@ -2,8 +2,8 @@
 
 use evidence::{DeviceId, PhotoHash, Rotation, StatementId};
 use protocol::{
-    InboxItem, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ProblemCode, ReceiptsResponse,
-    limit,
+    ChangedEnrolment, InboxItem, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ProblemCode,
+    ReceiptsResponse, limit,
 };
 
 use super::backoff::{LONGEST_MS, delay_ms};
@@ -54,6 +54,8 @@ pub struct StatementItem {
 pub struct PhotoItem {
     /// Its name: the SHA-256 of its bytes.
     pub hash: PhotoHash,
+    /// Whether it is the picture as the camera wrote it, which somebody asked for.
+    pub original: bool,
     /// Its whole length in bytes.
     pub total_bytes: u64,
     /// Bytes that the endpoint held when it was last heard.
@@ -77,12 +79,23 @@ pub struct State {
     pub offset_known_of: Option<PhotoHash>,
     /// Longest piece of a photo to send at once, in bytes.
     pub piece_bytes: u64,
+    /// What originals may still take of the connection.
+    pub originals: Budget,
     /// How far the inbox was read.
     pub inbox_cursor: u64,
     /// When it is read again.
     pub inbox_at_ms: i64,
     /// Whether a checkpoint came under a key of the log that this device does not know.
     pub log_key_unknown: bool,
+}
+
+/// What originals may take of a connection that costs money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Bytes that are left.
+    pub left_bytes: u64,
+    /// When there are more, by the device's clock.
+    pub again_at_ms: i64,
 }
 
 /// What to do now.
@@ -242,6 +255,8 @@ pub enum Change {
         /// When to ask again.
         next_attempt_at_ms: i64,
     },
+    /// The election package or the assignments are others by now; the driver looked them over.
+    EnrolmentChanged(Box<ChangedEnrolment>),
     /// The log was rewritten: both checkpoints are kept as proof.
     LogContradicts {
         /// The one that the device saw before.
@@ -339,17 +354,26 @@ pub fn next(state: &State) -> Next {
     if inbox_is_due {
         return inbox;
     }
-    let photo = due.iter().find_map(|waiting| match &waiting.item {
-        Item::Photo(photo) => Some(photo.clone()),
-        Item::Statement(_) | Item::Receipt(_) => None,
-    });
-    match photo {
+    let photo = |original: bool| {
+        due.iter().find_map(|waiting| match &waiting.item {
+            Item::Photo(photo) if photo.original == original => Some(photo.clone()),
+            Item::Photo(_) | Item::Statement(_) | Item::Receipt(_) => None,
+        })
+    };
+    let may_send_originals = state.originals.left_bytes > 0;
+    match photo(false).or_else(|| photo(true).filter(|_| may_send_originals)) {
         Some(photo) if state.offset_known_of == Some(photo.hash) => {
-            Next::Send(Request::SendPiece { photo, piece_bytes: state.piece_bytes })
+            let left = if photo.original { state.originals.left_bytes } else { u64::MAX };
+            Next::Send(Request::SendPiece { photo, piece_bytes: state.piece_bytes.min(left) })
         }
         Some(photo) => Next::Send(Request::AskOffset { photo }),
         None => {
-            let waiting = state.waiting.iter().map(|waiting| waiting.next_attempt_at_ms);
+            let waiting = state.waiting.iter().map(|waiting| match &waiting.item {
+                Item::Photo(photo) if photo.original && !may_send_originals => {
+                    waiting.next_attempt_at_ms.max(state.originals.again_at_ms)
+                }
+                _ => waiting.next_attempt_at_ms,
+            });
             Next::WaitUntil(waiting.min().map_or(state.inbox_at_ms, |first| first.min(state.inbox_at_ms)))
         }
     }
@@ -399,12 +423,16 @@ pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> 
             }
             _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
         },
-        Answer::Inbox(InboxResponse { items }) => match request {
+        Answer::Inbox(InboxResponse { items, enrolment }) => match request {
             Request::FetchInbox { after } if items.iter().all(|item| item.cursor > *after) => {
                 // A full answer means that there is more.
                 let wait = if items.len() < limit::INBOX_ITEMS { INBOX_EVERY_MS } else { 0 };
                 let next_attempt_at_ms = state.now_ms.saturating_add(wait);
-                vec![Change::Contact, Change::InboxRead { items, next_attempt_at_ms }]
+                let changed = enrolment.map(|changed| Change::EnrolmentChanged(Box::new(changed)));
+                let mut changes = vec![Change::Contact];
+                changes.extend(changed);
+                changes.push(Change::InboxRead { items, next_attempt_at_ms });
+                changes
             }
             _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
         },
@@ -609,7 +637,7 @@ mod tests {
     }
 
     fn photo() -> PhotoItem {
-        PhotoItem { hash: PhotoHash([7; 32]), total_bytes: 100, sent_bytes: 40 }
+        PhotoItem { hash: PhotoHash([7; 32]), original: false, total_bytes: 100, sent_bytes: 40 }
     }
 
     fn state(waiting: Vec<Waiting>) -> State {
@@ -621,6 +649,7 @@ mod tests {
             waiting,
             offset_known_of: None,
             piece_bytes: 64,
+            originals: Budget { left_bytes: u64::MAX, again_at_ms: 0 },
             log_key_unknown: false,
             inbox_cursor: 0,
             inbox_at_ms: 1_000_000 + INBOX_EVERY_MS,
@@ -640,6 +669,27 @@ mod tests {
         known.offset_known_of = Some(PhotoHash([7; 32]));
         assert_eq!(next(&known), Next::Send(Request::SendPiece { photo: photo(), piece_bytes: 64 }));
         assert_eq!(next(&state(vec![])), Next::WaitUntil(1_000_000 + INBOX_EVERY_MS));
+    }
+
+    #[test]
+    fn originals_go_last_and_within_what_a_day_may_cost() {
+        let original = PhotoItem { hash: PhotoHash([8; 32]), original: true, ..photo() };
+        let wanted = Waiting { item: Item::Photo(original.clone()), attempts: 0, next_attempt_at_ms: 0 };
+        let mut both = state(vec![wanted.clone(), photo_waits()]);
+        assert_eq!(next(&both), Next::Send(Request::AskOffset { photo: photo() }));
+        both.waiting.pop();
+        assert_eq!(next(&both), Next::Send(Request::AskOffset { photo: original.clone() }));
+        both.offset_known_of = Some(original.hash);
+        both.originals = Budget { left_bytes: 10, again_at_ms: 1_500_000 };
+        assert_eq!(next(&both), Next::Send(Request::SendPiece { photo: original, piece_bytes: 10 }));
+        both.originals.left_bytes = 0;
+        assert_eq!(next(&both), Next::WaitUntil(1_500_000), "it is not asked for again and again");
+        both.waiting.push(photo_waits());
+        assert_eq!(
+            next(&both),
+            Next::Send(Request::AskOffset { photo: photo() }),
+            "it holds nothing else up"
+        );
     }
 
     #[test]

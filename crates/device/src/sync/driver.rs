@@ -5,16 +5,18 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use evidence::{PhotoHash, StatementId};
-use protocol::{InboxRequest, ReceiptsRequest, inbox_proof_message, limit};
+use protocol::{InboxRequest, InboxResponse, ReceiptsRequest, inbox_proof_message, limit};
 use serde_bytes::ByteBuf;
 
 use super::backoff::LONGEST_MS;
-use super::core::{Answer, Change, Item, LogResult, Next, Request, State, answered, next};
+use super::core::{Answer, Budget, Change, Item, LogResult, Next, Request, State, answered, next};
 use crate::Device;
 use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
+use crate::folder::Picture;
 use crate::proof::changes_of_key;
 use crate::sabotage;
+use crate::store::{Spent, Store};
 use crate::view::SyncFault;
 
 /// The longest sleep before the store is looked at again, whatever the clock says: a clock that jumps, or a phone
@@ -22,6 +24,9 @@ use crate::view::SyncFault;
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// Three seconds on a 2G line: what is more urgent does not wait longer for its turn.
 const FIRST_PIECE_BYTES: u64 = 16 * 1024;
+/// What originals may take of a metered connection in a day: four to ten of them.
+const ORIGINALS_BYTES_A_DAY: u64 = 20 * 1024 * 1024;
+const DAY_MS: i64 = 24 * 60 * 60_000;
 const SHORTEST_PIECE_BYTES: u64 = 8 * 1024;
 
 /// One exchange with its bytes, ready for a transport.
@@ -131,7 +136,11 @@ async fn step(
                 next_attempt_at_ms: later,
             };
             device.store().write(|write| {
-                write.set_photo_lost(photo.hash, true)?;
+                if photo.original {
+                    write.set_original_lost(photo.hash, true)?;
+                } else {
+                    write.set_photo_lost(photo.hash, true)?;
+                }
                 write.apply(&postponed, state.now_ms)
             })?;
             changed();
@@ -140,6 +149,12 @@ async fn step(
         (call, _) => call?,
     };
 
+    if let (Call::SendPiece { piece, .. }, Request::SendPiece { photo, .. }) = (&call, &request)
+        && photo.original
+    {
+        // Before it is sent: what got lost on the way has cost as much.
+        device.spend_on_originals(piece.len() as u64, state.now_ms)?;
+    }
     device.sending.store(true, Ordering::Relaxed);
     changed();
     let begun = tokio::time::Instant::now();
@@ -151,6 +166,9 @@ async fn step(
         (Request::FetchLogKeys, Answer::LogKeys(keys)) => {
             Answer::LogHandedOver(changes_of_key(&enrolment.log, &keys))
         }
+        (Request::FetchInbox { .. }, Answer::Inbox(response)) => {
+            Answer::Inbox(device.looked_over(&enrolment, response)?)
+        }
         (_, answer) => answer,
     };
     memory.learn(&request, &answer, begun.elapsed());
@@ -159,7 +177,9 @@ async fn step(
     let changes = answered(&state, &request, answer, device.draw()?);
     let changes = sabotage::changes(&request, changes, state.now_ms);
     device.store().write(|write| changes.iter().try_for_each(|change| write.apply(change, state.now_ms)))?;
-    if changes.iter().any(|change| matches!(change, Change::LogHandedOver { .. })) {
+    let joined_other =
+        |change: &Change| matches!(change, Change::LogHandedOver { .. } | Change::EnrolmentChanged(_));
+    if changes.iter().any(joined_other) {
         device.read_enrolment()?;
     }
     log(&changes);
@@ -210,6 +230,52 @@ impl Device {
         Ok(())
     }
 
+    /// Says whether what is sent costs the witness money. Until somebody says that it does not, it does.
+    pub fn set_metered(&self, metered: bool) {
+        if self.metered.swap(metered, Ordering::SeqCst) && !metered {
+            self.wake();
+        }
+    }
+
+    /// What originals may still take of the connection.
+    pub(crate) fn original_budget(&self, store: &Store) -> Result<Budget, StoreError> {
+        if !self.metered.load(Ordering::SeqCst) {
+            return Ok(Budget { left_bytes: u64::MAX, again_at_ms: self.now_ms() });
+        }
+        let Spent { since_ms, bytes } = spent_today(store.originals_spent()?, self.now_ms());
+        Ok(Budget {
+            left_bytes: ORIGINALS_BYTES_A_DAY.saturating_sub(bytes),
+            again_at_ms: since_ms.saturating_add(DAY_MS),
+        })
+    }
+
+    fn spend_on_originals(&self, bytes: u64, now_ms: i64) -> Result<(), StoreError> {
+        if !self.metered.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut store = self.store();
+        let spent = spent_today(store.originals_spent()?, now_ms);
+        let spent = Spent { bytes: spent.bytes.saturating_add(bytes), ..spent };
+        store.write(|write| write.set_originals_spent(spent))
+    }
+
+    /// What the endpoint says, without a package that cannot take the place of the one that is here.
+    fn looked_over(
+        &self,
+        enrolment: &Enrolment,
+        response: InboxResponse,
+    ) -> Result<InboxResponse, StoreError> {
+        let Some(changed) = &response.enrolment else { return Ok(response) };
+        let written = self.store().contests_with_tallies()?;
+        match enrolment.may_become(&changed.election, &written) {
+            Ok(()) => Ok(response),
+            Err(reason) => {
+                tracing::error!(reason, "the endpoint's election package is not taken");
+                Ok(InboxResponse { enrolment: None, ..response })
+            }
+        }
+    }
+
     /// Makes everything due now and wakes the sync: the witness asked for it.
     pub fn try_now(&self) -> Result<(), DeviceError> {
         self.store().write(|write| write.make_due())?;
@@ -229,6 +295,7 @@ impl Device {
             waiting: store.waiting()?,
             offset_known_of: memory.offset_known_of,
             piece_bytes: memory.piece_bytes,
+            originals: self.original_budget(&store)?,
             log_key_unknown: memory.log_key_unknown,
             inbox_cursor,
             inbox_at_ms,
@@ -256,13 +323,24 @@ impl Device {
                 let key = self.key().map_err(store_error)?.ok_or(StoreError::KeyLost)?;
                 let device = key.public().device_id();
                 let proof = key.sign_message(&inbox_proof_message(device, *after));
-                Ok(Call::FetchInbox(InboxRequest { device, after: *after, proof: ByteBuf::from(proof) }))
+                let enrolment = self.enrolment().map_err(store_error)?.mark();
+                Ok(Call::FetchInbox(InboxRequest {
+                    device,
+                    after: *after,
+                    proof: ByteBuf::from(proof),
+                    enrolment: Some(enrolment),
+                }))
             }
             Request::AskOffset { photo } => Ok(Call::AskOffset(photo.hash)),
             Request::SendPiece { photo, piece_bytes } => Ok(Call::SendPiece {
                 hash: photo.hash,
                 offset_bytes: photo.sent_bytes,
-                piece: self.photos.read_piece(photo.hash, photo.sent_bytes, *piece_bytes)?,
+                piece: self.photos.read_piece(
+                    if photo.original { Picture::Original } else { Picture::Derivative },
+                    photo.hash,
+                    photo.sent_bytes,
+                    *piece_bytes,
+                )?,
             }),
         }
     }
@@ -272,6 +350,12 @@ impl Device {
         self.outside.random.fill(&mut bytes)?;
         Ok(u64::from_le_bytes(bytes))
     }
+}
+
+/// What was spent in the day that runs. A clock that jumped begins a new one.
+fn spent_today(spent: Spent, now_ms: i64) -> Spent {
+    let day = spent.since_ms..spent.since_ms.saturating_add(DAY_MS);
+    if day.contains(&now_ms) { spent } else { Spent { since_ms: now_ms, bytes: 0 } }
 }
 
 /// Reading the key fails only where the store does.
@@ -293,6 +377,9 @@ fn log(changes: &[Change]) {
             Change::SendAgain { sequence } => tracing::info!(sequence, "the endpoint misses a statement"),
             Change::StatementAccepted { id, .. } => tracing::info!(%id, "statement accepted"),
             Change::StatementRefused { id, code, .. } => tracing::warn!(%id, ?code, "statement refused"),
+            Change::EnrolmentChanged(changed) => {
+                tracing::info!(revision = changed.assignments_revision, "what was joined changed");
+            }
             Change::PhotoArrived { hash } => tracing::info!(%hash, "photo arrived"),
             Change::PhotoRefused { hash, code, .. } => tracing::warn!(%hash, ?code, "photo refused"),
             Change::InboxRead { items, .. } if items.is_empty() => {}

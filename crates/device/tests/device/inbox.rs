@@ -1,9 +1,12 @@
 //! What the endpoint has to say: fetched by cursor, taken in once.
 
+use device::LifeState;
 use device::sync::Call;
-use protocol::{InboxBody, InboxItem};
+use protocol::{Assignment, ChangedEnrolment, Decision, InboxBody, InboxItem};
+use sha2::{Digest as _, Sha256};
+use tally::{Election, StationId};
 
-use crate::world::{World, contest, picture, station};
+use crate::world::{World, contest, demo_election, picture, station};
 
 const QUARTER_MS: i64 = 15 * 60_000;
 
@@ -88,4 +91,188 @@ async fn the_inbox_is_asked_for_every_quarter_of_an_hour_and_when_the_witness_wa
     world.pass_ms(-3 * 365 * 86_400_000);
     world.send().await;
     assert_eq!(inbox_calls(&world).len(), 3);
+}
+
+fn decide(world: &World, cursor: u64, decision: Decision, reason: &str) {
+    let statement = world.tally().statement.unwrap();
+    tell(world, cursor, InboxBody::Verdict { statement, decision, reason: reason.to_owned() });
+}
+
+#[tokio::test]
+async fn the_last_verdict_on_a_tally_is_shown_and_a_correction_answers_a_dispute() {
+    let world = sealed().await;
+    let next = async || {
+        world.pass_ms(QUARTER_MS);
+        world.send().await;
+        let life = world.tally().life;
+        (life.state, life.verdict.map(|verdict| verdict.reason))
+    };
+    decide(&world, 1, Decision::Disputed, "IV.2 tidak sama dengan fotonya");
+    assert_eq!(next().await, (LifeState::Disputed, Some("IV.2 tidak sama dengan fotonya".to_owned())));
+    decide(&world, 2, Decision::Verified, "");
+    assert_eq!(next().await, (LifeState::Verified, Some(String::new())));
+    decide(&world, 3, Decision::Withdrawn, "salah TPS");
+    assert_eq!(next().await, (LifeState::Receipted, None));
+    decide(&world, 4, Decision::Disputed, "periksa lagi");
+    assert_eq!(next().await.0, LifeState::Disputed);
+
+    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.type_figure("IV.2", 98);
+    world.type_figure("V.A", 249);
+    world.type_figure("V.B", 3);
+    world.seal();
+    assert_eq!(world.tally().life.state, LifeState::Sealed);
+    assert_eq!(
+        world.tally().superseded[0].life.state,
+        LifeState::Disputed,
+        "the older one keeps its verdict"
+    );
+}
+
+#[tokio::test]
+async fn a_verdict_that_comes_before_the_receipt_is_shown_only_with_it() {
+    let world = World::joined();
+    world.type_all();
+    world.seal();
+    world.endpoint.sequencer_sleeps.store(true, std::sync::atomic::Ordering::SeqCst);
+    decide(&world, 1, Decision::Verified, "");
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Accepted);
+    world.endpoint.sequencer_sleeps.store(false, std::sync::atomic::Ordering::SeqCst);
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Verified);
+}
+
+#[tokio::test]
+async fn an_original_is_sent_whole_when_it_is_asked_for_and_at_a_metered_pace() {
+    let mut world = World::joined();
+    // Bytes behind a picture's end are nobody's pixels, and part of the original all the same.
+    let mut original = picture(1);
+    original.resize(45 * 1024 * 1024, 7);
+    world.type_all();
+    world.device().attach_photo(&station(), &contest(), 2, &original).unwrap();
+    world.seal();
+    world.send().await;
+    let hash = evidence::PhotoHash(Sha256::digest(&original).into());
+    let held = |world: &World| world.endpoint.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
+    assert_eq!(held(&world), 0, "nobody asked for it");
+
+    tell(&world, 1, InboxBody::original_request(hash));
+    tell(&world, 2, InboxBody::original_request(evidence::PhotoHash([9; 32])));
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    let a_day = 20 * 1024 * 1024;
+    assert_eq!(held(&world), a_day);
+    let outbox = |world: &World| world.device().app().unwrap().witness.unwrap().outbox;
+    assert_eq!(outbox(&world).originals_waiting, 1);
+    let again_at_ms = outbox(&world).originals_again_at_ms.unwrap();
+    world.restart();
+    world.pass_ms(60 * 60_000);
+    world.send().await;
+    assert_eq!(held(&world), a_day, "the day is not over, and a restart is no new one");
+    world.clock.0.store(again_at_ms, std::sync::atomic::Ordering::SeqCst);
+    world.send().await;
+    assert_eq!(held(&world), 2 * a_day);
+    world.device().set_metered(false);
+    world.send().await;
+    assert_eq!(world.endpoint.photos.lock().unwrap().get(&hash), Some(&original));
+    assert_eq!(outbox(&world).originals_waiting, 0);
+}
+
+#[tokio::test]
+async fn an_original_whose_file_is_gone_holds_nothing_up() {
+    let world = sealed().await;
+    let hash = evidence::PhotoHash(Sha256::digest(picture(1)).into());
+    let file = world.folder.path().join("photos/originals").join(hash.to_string());
+    std::fs::remove_file(file).unwrap();
+    tell(&world, 1, InboxBody::original_request(hash));
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    assert_eq!(world.device().app().unwrap().witness.unwrap().outbox.originals_waiting, 0);
+    ask(&world, 2, 1, "gelap");
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    assert_eq!(asked_for(&world).len(), 1);
+}
+
+/// The demo election with a higher version.
+fn newer(change: impl FnOnce(&mut Election)) -> String {
+    let mut election = tally::load::read(&demo_election()).unwrap();
+    election.version += 1;
+    change(&mut election);
+    election.to_json().unwrap()
+}
+
+fn stations(world: &World) -> Vec<(StationId, bool, usize)> {
+    let witness = world.device().app().unwrap().witness.unwrap();
+    witness.stations.into_iter().map(|at| (at.station, at.ended, at.tallies.len())).collect()
+}
+
+#[tokio::test]
+async fn a_witness_who_is_moved_sees_the_new_station_and_keeps_what_was_written_at_the_old_one() {
+    let mut world = World::joined();
+    let other: StationId = "52.71.05.1001-002".parse().unwrap();
+    let move_to = |world: &World, station: &StationId, revision| {
+        *world.endpoint.enrolment.lock().unwrap() = Some(ChangedEnrolment {
+            assignments_revision: revision,
+            assignments: vec![Assignment { station: station.clone(), contests: vec![contest()] }],
+            election: newer(|_| {}),
+        });
+    };
+    move_to(&world, &other, 1);
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    assert_eq!(stations(&world), [(other.clone(), false, 1)], "nothing was written at the first one");
+    move_to(&world, &station(), 2);
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    world.type_figure("IV.1", 9);
+    move_to(&world, &other, 3);
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    world.restart();
+    assert_eq!(stations(&world), [(other, false, 1), (station(), true, 1)]);
+    // The draft can still be finished and sent.
+    world.type_all();
+    world.seal();
+    world.send().await;
+    assert_eq!(world.tally().life.state, LifeState::Receipted);
+    let marks: Vec<_> = world
+        .endpoint
+        .calls
+        .lock()
+        .unwrap()
+        .iter()
+        .filter_map(|call| match call {
+            Call::FetchInbox(asked) => {
+                asked.enrolment.map(|mark| (mark.election_version, mark.assignments_revision))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(marks, [(1, 0), (2, 1), (2, 2)], "it says which state it has");
+}
+
+#[tokio::test]
+async fn a_package_that_would_make_what_was_written_unreadable_is_not_taken() {
+    let world = World::joined();
+    world.type_figure("IV.1", 9);
+    let offer = |election: String| {
+        *world.endpoint.enrolment.lock().unwrap() =
+            Some(ChangedEnrolment { assignments_revision: 0, assignments: Vec::new(), election });
+    };
+    let other_candidates = newer(|election| {
+        for contest in &mut election.contests {
+            contest.candidates.pop();
+        }
+    });
+    for unfit in ["{}".to_owned(), newer(|election| election.drill = !election.drill), other_candidates] {
+        offer(unfit);
+        world.pass_ms(QUARTER_MS);
+        world.send().await;
+        assert_eq!(stations(&world), [(station(), false, 1)]);
+        assert_eq!(world.tally().filled, 1);
+    }
 }

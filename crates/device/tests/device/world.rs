@@ -11,7 +11,8 @@ use device::{Clock, Device, Invitation, Keystore, NoKeystore, Outside, Random, R
 use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
 use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified};
 use protocol::{
-    Assignment, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest, ReceiptsResponse,
+    Assignment, ChangedEnrolment, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest,
+    ReceiptsResponse,
 };
 use serde_bytes::ByteBuf;
 use tally::{ContestId, Figure, StationId};
@@ -79,6 +80,7 @@ impl World {
             device: PublicKey::from_hex(&request.public_key).unwrap().device_id(),
             assignments: vec![Assignment { station: station(), contests: vec![contest()] }],
             election: election.slice(&[station()]),
+            assignments_revision: 0,
         };
         device.enrolled(&invitation.endpoint, response).unwrap();
         Self { folder, clock, random, endpoint, keystore, device: Some(device) }
@@ -162,7 +164,7 @@ fn outside(clock: &Arc<TestClock>, random: &Arc<TestRandom>, keystore: &Arc<dyn 
     }
 }
 
-fn demo_election() -> std::path::PathBuf {
+pub(crate) fn demo_election() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections/demo.json")
 }
 
@@ -237,6 +239,8 @@ pub(crate) struct Endpoint {
     pub(crate) photos: Mutex<BTreeMap<evidence::PhotoHash, Vec<u8>>>,
     pub(crate) log: Mutex<Log>,
     pub(crate) inbox: Mutex<Vec<InboxItem>>,
+    /// What it says of the enrolment, whenever it is asked.
+    pub(crate) enrolment: Mutex<Option<ChangedEnrolment>>,
     /// Whether the log answers as if nothing stood in it yet.
     pub(crate) sequencer_sleeps: AtomicBool,
 }
@@ -335,7 +339,8 @@ impl Endpoint {
             Call::FetchInbox(asked) => {
                 let inbox = self.inbox.lock().unwrap();
                 let items = inbox.iter().filter(|item| item.cursor > asked.after).cloned();
-                Answer::Inbox(InboxResponse { items: items.collect() })
+                let enrolment = self.enrolment.lock().unwrap().clone();
+                Answer::Inbox(InboxResponse { items: items.collect(), enrolment })
             }
             Call::FetchLogKeys => {
                 let log = self.log.lock().unwrap();

@@ -11,7 +11,9 @@ import type {
   LogComparison,
   LoginRequest,
   LogView,
+  OriginalRequest,
   PhotoRequestRequest,
+  VerdictRequest,
   Problem,
   RegionCode,
   RegionView,
@@ -109,6 +111,16 @@ export class Client {
   /** The pieces of a photo that has arrived on which figures stand. */
   crops(hash: string, contest: ContestId, signal: AbortSignal): Promise<CropsView> {
     return this.get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
+  }
+
+  /** Decides on a tally; the witness is told. */
+  async decide(station: StationId, request: VerdictRequest): Promise<void> {
+    await this.post(`/api/stations/${encodeURIComponent(station)}/verdicts`, request);
+  }
+
+  /** Asks the witness who took a photo for the picture as the camera wrote it. */
+  async askForOriginal(station: StationId, request: OriginalRequest): Promise<void> {
+    await this.post(`/api/stations/${encodeURIComponent(station)}/originals`, request);
   }
 
   /** Asks the witness who sealed a tally for another photo of a page. */

@@ -11,6 +11,7 @@ const photo = (hash: string, page: number, witness: string, arrived: boolean): P
   total_bytes: 10,
   received_bytes: arrived ? 10 : 3,
   arrived,
+  original: { hash: "ff", total_bytes: 90, received_bytes: 0, wanted: false, arrived: false },
   sealed_at_ms: 0,
   seen_page: null,
   faults: [],

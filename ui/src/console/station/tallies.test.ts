@@ -39,6 +39,7 @@ const tally = (given: Partial<TallyView>): TallyView => ({
   quarantined: false,
   log_index: null,
   correction_reason: null,
+  verdicts: [],
   findings: [],
   acknowledged: [],
   ...given,

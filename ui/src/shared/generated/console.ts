@@ -232,6 +232,8 @@ page: number | null,
  */
 crops: Array<CropView>, };
 
+export type Decision = "verified" | "disputed" | "withdrawn";
+
 export type DeviceList = { 
 /**
  * The phones.
@@ -532,6 +534,34 @@ user: string,
  */
 password: string, };
 
+export type OriginalRequest = { 
+/**
+ * The derivative of the photo whose original is asked for, SHA-256, hex.
+ */
+photo: string, };
+
+export type OriginalView = { 
+/**
+ * SHA-256, hex; `GET /api/photos/{hash}` gives it once it arrived.
+ */
+hash: string, 
+/**
+ * Bytes of the whole.
+ */
+total_bytes: number, 
+/**
+ * Bytes that have arrived.
+ */
+received_bytes: number, 
+/**
+ * Whether it was asked for.
+ */
+wanted: boolean, 
+/**
+ * Whether all of it is here and its hash holds.
+ */
+arrived: boolean, };
+
 export type PageName = { 
 /**
  * Its number.
@@ -607,6 +637,10 @@ received_bytes: number,
  * Whether all of it is here and its hash holds.
  */
 arrived: boolean, 
+/**
+ * The picture that it was made from.
+ */
+original: OriginalView, 
 /**
  * The page whose mark the device found on the paper; `None` where it found none or did not look.
  */
@@ -976,6 +1010,10 @@ log_index: number | null,
  */
 correction_reason: string | null, 
 /**
+ * What coordinators decided on it, the oldest first; the last one stands.
+ */
+verdicts: Array<VerdictView>, 
+/**
  * What the checks find.
  */
 findings: Array<Finding>, 
@@ -993,6 +1031,38 @@ field: FieldCode,
  * What is written there.
  */
 value: number, };
+
+export type VerdictRequest = { 
+/**
+ * The tally that is decided on, hex.
+ */
+tally: string, 
+/**
+ * What is decided.
+ */
+decision: Decision, 
+/**
+ * Why; the witness reads it. A dispute has one.
+ */
+reason: string, };
+
+export type VerdictView = { 
+/**
+ * What.
+ */
+decision: Decision, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who decided, as in the audit.
+ */
+reviewer: string, 
+/**
+ * When, by the endpoint's clock.
+ */
+at_ms: number, };
 
 export type Votes = { 
 /**

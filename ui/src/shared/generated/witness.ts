@@ -168,6 +168,8 @@ difference: number, };
 
 export type ContestId = string;
 
+export type Decision = "verified" | "disputed" | "withdrawn";
+
 export type Failure = { 
 /**
  * Why; the key of the translated text.
@@ -262,7 +264,7 @@ saved_at_ms: number, };
 
 export type Language = "id" | "en";
 
-export type LifeState = "draft" | "sealed" | "accepted" | "refused" | "receipted";
+export type LifeState = "draft" | "sealed" | "accepted" | "refused" | "receipted" | "verified" | "disputed";
 
 export type LifeView = { 
 /**
@@ -280,7 +282,11 @@ received_at_ms: number | null,
 /**
  * Why it was refused, where it was.
  */
-refusal: RefusalView | null, };
+refusal: RefusalView | null, 
+/**
+ * What a coordinator decided on it, where one did.
+ */
+verdict: VerdictView | null, };
 
 export type Localized = { 
 /**
@@ -337,6 +343,18 @@ proofs_waiting: number,
  * Photos that are not yet wholly at the endpoint.
  */
 photos_waiting: number, 
+/**
+ * Originals that somebody asked for and that are not yet wholly at the endpoint.
+ */
+originals_waiting: number, 
+/**
+ * Bytes of them still to send.
+ */
+originals_bytes_waiting: number, 
+/**
+ * When originals go on, where they have used up what a day may cost; `None` where nothing holds them up.
+ */
+originals_again_at_ms: number | null, 
 /**
  * Records that the endpoint refused for good.
  */
@@ -650,6 +668,10 @@ number: number,
  */
 regions: Array<string>, 
 /**
+ * Whether the assignment has ended: what was written stays, and is still sent.
+ */
+ended: boolean, 
+/**
  * Its contests, in the package's order.
  */
 tallies: Array<TallyCard>, };
@@ -829,6 +851,20 @@ field: FieldCode,
  * What is written there.
  */
 value: number, };
+
+export type VerdictView = { 
+/**
+ * What.
+ */
+decision: Decision, 
+/**
+ * Why, in the coordinator's words; may be empty.
+ */
+reason: string, 
+/**
+ * When, by the endpoint's clock.
+ */
+at_ms: number, };
 
 export type WitnessView = { 
 /**
