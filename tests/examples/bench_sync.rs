@@ -3,120 +3,27 @@
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use device::sync::{Answer, Call, HttpTransport, Transport, run, send_due};
+use device::view::SyncFault;
 use device::{Device, LifeState, MemoryKeystore, Outside};
 use rusqlite::{Connection, params};
 use saksi_tests::data::demo_election;
 use saksi_tests::fleet::{Chance, plausible};
 use saksi_tests::inside::InsideEndpoint;
+use saksi_tests::line::Line;
 use saksi_tests::sheet::sheet_photo;
 use tally::{ContestId, StationId};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-
-/// A line between device and endpoint: counted, slowed, and cut where asked.
-struct Line {
-    url: String,
-    up_bytes: AtomicU64,
-    down_bytes: AtomicU64,
-    /// Bytes a second each way; 0 for as fast as it goes.
-    rate: u64,
-    /// Half of the round trip.
-    delay: Duration,
-    /// The connection breaks after so many bytes up; -1 for never.
-    cut_after: AtomicI64,
-    up: AtomicBool,
-}
-
-impl Line {
-    async fn to(endpoint: &str, rate: u64, delay: Duration) -> Result<Arc<Self>> {
-        let target = endpoint.trim_start_matches("http://").to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let line = Arc::new(Self {
-            url: format!("http://{}", listener.local_addr()?),
-            up_bytes: AtomicU64::new(0),
-            down_bytes: AtomicU64::new(0),
-            rate,
-            delay,
-            cut_after: AtomicI64::new(-1),
-            up: AtomicBool::new(true),
-        });
-        let accepting = Arc::clone(&line);
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                let (line, target) = (Arc::clone(&accepting), target.clone());
-                tokio::spawn(async move {
-                    // A handshake costs a round trip.
-                    tokio::time::sleep(line.delay * 2).await;
-                    if let Ok(far) = TcpStream::connect(&target).await {
-                        line.join(near, far).await;
-                    }
-                });
-            }
-        });
-        Ok(line)
-    }
-
-    async fn join(&self, near: TcpStream, far: TcpStream) {
-        let (near_read, near_write) = near.into_split();
-        let (far_read, far_write) = far.into_split();
-        tokio::select! {
-            () = self.carry(near_read, far_write, &self.up_bytes, true) => {}
-            () = self.carry(far_read, near_write, &self.down_bytes, false) => {}
-        }
-    }
-
-    async fn carry(
-        &self,
-        mut from: tokio::net::tcp::OwnedReadHalf,
-        mut to: tokio::net::tcp::OwnedWriteHalf,
-        count: &AtomicU64,
-        up: bool,
-    ) {
-        let mut buffer = [0; 1400];
-        loop {
-            let Ok(length) = from.read(&mut buffer).await else { return };
-            if length == 0 || !self.up.load(Ordering::SeqCst) {
-                return;
-            }
-            let mut length = length;
-            let mut cut = false;
-            if up && self.cut_after.load(Ordering::SeqCst) >= 0 {
-                let left = self.cut_after.fetch_sub(length as i64, Ordering::SeqCst);
-                if left < length as i64 {
-                    self.cut_after.store(-1, Ordering::SeqCst);
-                    (length, cut) = (usize::try_from(left).unwrap_or(0), true);
-                }
-            }
-            count.fetch_add(length as u64, Ordering::SeqCst);
-            if self.rate > 0 {
-                tokio::time::sleep(Duration::from_secs_f64(length as f64 / self.rate as f64)).await;
-            }
-            if !self.delay.is_zero() && length < 1400 {
-                // The end of a message: what comes after it waits for its way.
-                tokio::time::sleep(self.delay).await;
-            }
-            if to.write_all(&buffer[..length]).await.is_err() || cut {
-                return;
-            }
-        }
-    }
-
-    fn bytes(&self) -> u64 {
-        self.up_bytes.load(Ordering::SeqCst) + self.down_bytes.load(Ordering::SeqCst)
-    }
-}
 
 struct Bench {
     device: Device,
     transport: HttpTransport,
     station: StationId,
     contest: ContestId,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bench {
@@ -127,7 +34,7 @@ impl Bench {
         let transport = HttpTransport::new()?;
         let invitation = endpoint.invite(&station)?.replace(&endpoint.url, &line.url);
         device.join(&invitation, &transport).await?;
-        Ok(Self { device, transport, station, contest: "ppwp".parse()?, _folder: folder })
+        Ok(Self { device, transport, station, contest: "ppwp".parse()?, folder })
     }
 
     /// Seals a whole tally; another one corrects it.
@@ -148,8 +55,9 @@ impl Bench {
         Ok(self.device.seal(&self.station, &self.contest)?)
     }
 
-    async fn send(&self) -> Result<()> {
-        self.device.try_now()?;
+    /// What the system's word that it is online again sets going.
+    async fn go_on(&self) -> Result<()> {
+        self.device.connection_may_be_back()?;
         Ok(send_due(&self.device, &self.transport).await?)
     }
 
@@ -186,10 +94,25 @@ impl Transport for Metered<'_> {
     }
 }
 
+/// The transport of a device whose photos do not get through yet.
+struct WithoutPhotos<'a>(&'a HttpTransport);
+
+impl Transport for WithoutPhotos<'_> {
+    async fn exchange(&self, base: &str, call: Call) -> Answer {
+        match call {
+            Call::AskOffset(_) | Call::SendPiece { .. } => Answer::Fault(SyncFault::Unreachable),
+            other => self.0.exchange(base, other).await,
+        }
+    }
+}
+
 async fn bytes_on_the_wire(tallies: u64) -> Result<()> {
     let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
     let line = Line::to(&endpoint.url, 0, Duration::ZERO).await?;
     let bench = Bench::join(&endpoint, &line).await?;
+    if tallies == 1 {
+        println!("joining: {} bytes, the election package included, compressed", line.bytes());
+    }
     for seed in 0..tallies {
         bench.seal(seed)?;
     }
@@ -226,21 +149,18 @@ async fn interrupted_photo() -> Result<()> {
         .as_ref()
         .context("a photo")?
         .total_bytes;
+    send_due(&bench.device, &WithoutPhotos(&bench.transport)).await?;
     let before = line.up_bytes.load(Ordering::SeqCst);
     let step = size / (CUTS + 1);
-    for cut in 0..CUTS {
-        line.cut_after.store(i64::try_from(if cut == 0 { step + 4_000 } else { step })?, Ordering::SeqCst);
-        bench.send().await?;
-        endpoint.endpoint.sequence()?;
+    for _ in 0..CUTS {
+        line.cut_after.store(i64::try_from(step)?, Ordering::SeqCst);
+        bench.go_on().await?;
     }
     line.cut_after.store(-1, Ordering::SeqCst);
-    while bench.waits()? > 0 {
-        bench.send().await?;
-        endpoint.endpoint.sequence()?;
-    }
+    bench.go_on().await?;
     let sent = line.up_bytes.load(Ordering::SeqCst) - before;
     println!(
-        "a photo of {size} bytes, interrupted {CUTS} times: {sent} bytes up, statements, headers and receipts included, {:.2} × its size (goal 1.05)",
+        "a photo of {size} bytes, interrupted {CUTS} times: {sent} bytes up, headers included, {:.2} × its size (goal 1.05)",
         sent as f64 / size as f64
     );
     endpoint.stop().await
@@ -291,17 +211,15 @@ async fn sealing() -> Result<()> {
     let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
     let line = Line::to(&endpoint.url, 0, Duration::ZERO).await?;
     let bench = Bench::join(&endpoint, &line).await?;
+    // The device's own database, copied: the same tables, indexes and constraints, and nothing else around them.
     let folder = tempfile::tempdir()?;
-    let bare = Connection::open(folder.path().join("bare.db"))?;
+    let file = folder.path().join("bare.db");
+    Connection::open(bench.folder.path().join("saksi.db"))?.execute("VACUUM INTO ?1", [file.to_str()])?;
+    let bare = Connection::open(&file)?;
     bare.pragma_update(None, "journal_mode", "WAL")?;
     bare.pragma_update(None, "synchronous", "FULL")?;
-    bare.execute_batch(
-        "CREATE TABLE statement (id BLOB PRIMARY KEY, sequence INTEGER UNIQUE, kind TEXT, station TEXT, contest TEXT,
-            bytes BLOB, sealed_at_ms INTEGER, state TEXT, state_at_ms INTEGER) STRICT;
-         CREATE INDEX of_tally ON statement (station, contest, kind, sequence);
-         CREATE TABLE outbox (place INTEGER PRIMARY KEY, statement BLOB UNIQUE) STRICT;
-         CREATE TABLE figure (field TEXT PRIMARY KEY, figure INTEGER) STRICT;",
-    )?;
+    bare.pragma_update(None, "foreign_keys", true)?;
+    let place = params![bench.station.to_string(), bench.contest.as_str()];
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for seed in 0..TIMES {
         if bench.device.tally(&bench.station, &bench.contest)?.life.state != LifeState::Draft {
@@ -316,18 +234,28 @@ async fn sealing() -> Result<()> {
         ours.push(begun.elapsed());
 
         // The draft's rows are there to be deleted, as they are for the device.
+        bare.execute("INSERT INTO draft (station, contest, saved_at_ms) VALUES (?1, ?2, 1)", place)?;
         for field in paper.fields() {
-            bare.execute("INSERT OR REPLACE INTO figure VALUES (?1, 1)", [field.code.as_str()])?;
+            let (station, contest) = (bench.station.to_string(), bench.contest.as_str());
+            bare.execute(
+                "INSERT INTO draft_figure (station, contest, field, figure) VALUES (?1, ?2, ?3, 1)",
+                params![station, contest, field.code.as_str()],
+            )?;
         }
         let begun = Instant::now();
         let transaction = bare.unchecked_transaction()?;
         let id: Vec<u8> = (0..32).map(|byte: u8| byte ^ seed.to_le_bytes()[0]).collect();
-        transaction.execute(
-            "INSERT INTO statement VALUES (?1, ?2, 'tally', '52.71.05.1001-001', 'ppwp', ?3, 1, 'sealed', 1)",
-            params![id, seed, vec![7_u8; 430]],
-        )?;
-        transaction.execute("INSERT INTO outbox (statement) VALUES (?1)", params![id])?;
-        transaction.execute("DELETE FROM figure", [])?;
+        let (station, contest) = (bench.station.to_string(), bench.contest.as_str());
+        transaction
+            .prepare_cached(
+                "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
+                 VALUES (?1, ?2, 'tally', ?3, ?4, ?5, 1, 'sealed', 1)",
+            )?
+            .execute(params![id, seed + 1, station, contest, vec![7_u8; 430]])?;
+        transaction.prepare_cached("INSERT INTO outbox (statement) VALUES (?1)")?.execute(params![id])?;
+        transaction
+            .prepare_cached("DELETE FROM draft WHERE station = ?1 AND contest = ?2")?
+            .execute(place)?;
         transaction.commit()?;
         theirs.push(begun.elapsed());
     }

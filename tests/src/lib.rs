@@ -11,6 +11,7 @@ pub mod driver;
 pub mod endpoint;
 pub mod fleet;
 pub mod inside;
+pub mod line;
 pub mod page;
 pub mod process;
 pub mod program;

@@ -250,6 +250,7 @@ export function sampleApp(): AppView {
         originals_waiting: 0,
         originals_bytes_waiting: 0,
         originals_again_at_ms: null,
+        clock_ahead_ms: null,
         refused: 0,
         bytes_waiting: 0,
         photo: null,

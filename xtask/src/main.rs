@@ -3,6 +3,7 @@
 
 mod bench;
 mod generate;
+mod netem;
 mod run;
 mod setup;
 mod shots;

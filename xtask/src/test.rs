@@ -19,6 +19,9 @@ pub(crate) struct Options {
     /// Let the simulated nights and the drawn sheets run through all their seeds. It takes an hour, not minutes.
     #[arg(long)]
     soak: bool,
+    /// Send over bad lines, made by the kernel (`tc netem`) where it can and this user may. It takes some minutes.
+    #[arg(long)]
+    netem: bool,
     /// List the steps and stop.
     #[arg(long)]
     list: bool,
@@ -121,6 +124,9 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     }
     if options.soak {
         return soak();
+    }
+    if options.netem {
+        return crate::netem::run();
     }
     let steps = chosen(&options.only)?;
     let mut needs: Vec<_> = steps.iter().flat_map(|step| step.needs).copied().collect();

@@ -22,6 +22,8 @@ use crate::view::{
     WitnessView,
 };
 
+/// From here on a clock is said to be off: an exchange over a weak line takes long, and a minute is nobody's trouble.
+const CLOCK_OFF_MS: i64 = 10 * 60_000;
 const LANGUAGE: &str = "language";
 
 impl Device {
@@ -112,6 +114,7 @@ impl Device {
         let originals = store.original_count()?;
         let budget = self.original_budget(store)?;
         Ok(OutboxView {
+            clock_ahead_ms: store.clock_ahead_ms()?.filter(|ahead_ms| ahead_ms.abs() > CLOCK_OFF_MS),
             originals_waiting: originals.originals,
             originals_bytes_waiting: originals.bytes,
             originals_again_at_ms: (originals.originals > 0 && budget.left_bytes == 0)

@@ -108,12 +108,18 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// Runs one statement that is run often: it is read once.
+    fn run(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<usize> {
+        self.transaction.prepare_cached(sql)?.execute(params)
+    }
+
     /// The value of a setting.
     pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        optional(
-            self.transaction.query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0)),
-        )
-        .map_err(doing("read a setting"))
+        let value = self
+            .transaction
+            .prepare_cached("SELECT value FROM setting WHERE name = ?1")
+            .and_then(|mut value| value.query_row([name], |row| row.get(0)));
+        optional(value).map_err(doing("read a setting"))
     }
 
     /// Sets a setting.

@@ -223,6 +223,10 @@ pub struct OutboxView {
     /// When the next attempt is due; `None` when nothing waits.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub next_attempt_at_ms: Option<i64>,
+    /// How far this device's clock runs ahead of the endpoint's, negative where it is behind, where that is more than a
+    /// clock may be off. What was sealed stays as good as it is: nothing is ordered by it.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub clock_ahead_ms: Option<i64>,
     /// When the endpoint last answered.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub last_contact_at_ms: Option<i64>,

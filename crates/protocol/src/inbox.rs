@@ -42,6 +42,9 @@ pub fn inbox_proof_message(device: DeviceId, after: u64) -> Vec<u8> {
 pub struct InboxResponse {
     /// The items.
     pub items: Vec<InboxItem>,
+    /// The endpoint's clock, in milliseconds since 1970 (UTC): a device whose own clock is far off can say so.
+    #[serde(default)]
+    pub at_ms: Option<i64>,
     /// What the device has joined by now, where that is not what it has. It is a state and no event: hearing it twice
     /// changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]

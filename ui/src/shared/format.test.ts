@@ -4,6 +4,7 @@ import {
   formatDate,
   formatMoment,
   formatNumber,
+  formatSpan,
   formatStationNumber,
   formatTime,
   groupsOfFour,
@@ -32,6 +33,12 @@ describe("figures and times", () => {
     expect(formatBytes(412_345, "id")).toBe("412 KB");
     expect(formatBytes(999_700, "id")).toBe("1 MB");
     expect(formatBytes(1_940_000, "id")).toBe("1,9 MB");
+  });
+
+  it("say how long something lasts in its largest unit", () => {
+    expect(formatSpan(45 * 60_000, "id")).toBe("45 menit");
+    expect(formatSpan(-26 * 3_600_000, "en")).toBe("26 hours");
+    expect(formatSpan(3 * 365 * 86_400_000, "id")).toBe("3 tahun");
   });
 
   it("write TPS numbers and fingerprints as the paper and the proof do", () => {

@@ -69,6 +69,24 @@ export function formatMoment(ms: number, nowMs: number, language: Language): str
   return `${dated(language, "short-day", { day: "numeric", month: "short" }, ms)} ${time}`;
 }
 
+/** How long something lasts, in its largest whole unit: `3 tahun`, `26 jam`, `45 menit`. The sign does not matter. */
+export function formatSpan(ms: number, language: Language): string {
+  const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000));
+  const years = Math.round(minutes / (365 * 24 * 60));
+  const [value, unit] =
+    years >= 2
+      ? ([years, "year"] as const)
+      : minutes >= 3 * 24 * 60
+        ? ([Math.round(minutes / (24 * 60)), "day"] as const)
+        : minutes >= 90
+          ? ([Math.round(minutes / 60), "hour"] as const)
+          : ([minutes, "minute"] as const);
+  return kept(
+    `span ${unit} ${language}`,
+    () => new Intl.NumberFormat(locales[language], { style: "unit", unit, unitDisplay: "long" }),
+  ).format(value);
+}
+
 /** Bytes in the step that a person can compare: `412 KB`, `1,9 MB`. A thousand bytes are one KB. */
 export function formatBytes(bytes: number, language: Language): string {
   if (bytes < 1000) return `${formatNumber(bytes, language)} B`;

@@ -38,6 +38,7 @@ pub(super) async fn fetch(
                 return Err(Problem::new(ProblemCode::SignatureInvalid, detail).into());
             }
             Ok(InboxResponse {
+                at_ms: Some(endpoint.outside.now_ms()),
                 items: endpoint.store().inbox(device, after, limit::INBOX_ITEMS)?,
                 enrolment: match enrolment {
                     Some(mark) => changed_enrolment(endpoint, device, mark)?,

@@ -1,6 +1,8 @@
 //! Joining with an invitation.
 
-use protocol::{EnrolRequest, EnrolResponse, ProblemCode};
+use axum::body::Body;
+use axum::http::Request;
+use protocol::{EnrolRequest, EnrolResponse, ProblemCode, path};
 use tally::Election;
 
 use crate::post::{Phone, Post};
@@ -98,4 +100,22 @@ async fn of_many_devices_with_one_invitation_one_gets_in() {
         in_count += u32::from(asking.await.unwrap());
     }
     assert_eq!(in_count, 1);
+}
+
+#[tokio::test]
+async fn the_election_package_comes_compressed_to_whom_that_helps() {
+    let post = Post::new();
+    let invitation = post.invite(&post.station(0));
+    let asked = serde_json::to_vec(&Phone::new(1).asks_with(&invitation.code)).unwrap();
+    let ask = async |encodings: &str| {
+        let request = Request::post(path::ENROL)
+            .header("content-type", "application/json")
+            .header("accept-encoding", encodings)
+            .body(Body::from(asked.clone()))
+            .unwrap();
+        post.send(request).await
+    };
+    let (plain, small) = (ask("identity").await, ask("gzip").await);
+    assert_eq!(small.headers["content-encoding"], "gzip");
+    assert!(small.body.len() * 3 < plain.body.len(), "{} of {}", small.body.len(), plain.body.len());
 }

@@ -115,32 +115,30 @@ impl Write<'_> {
 
     /// Takes the draft away: it was sealed, or the witness abandoned a correction.
     pub(crate) fn delete_draft(&self, place: &Place) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "DELETE FROM draft WHERE station = ?1 AND contest = ?2",
-                params![place.station.to_string(), place.contest.as_str()],
-            )
-            .map_err(doing("take the draft away"))?;
+        self.run(
+            "DELETE FROM draft WHERE station = ?1 AND contest = ?2",
+            params![place.station.to_string(), place.contest.as_str()],
+        )
+        .map_err(doing("take the draft away"))?;
         Ok(())
     }
 }
 
 fn read(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result<Option<Draft>> {
     let key = params![place.station.to_string(), place.contest.as_str()];
-    let head = optional(connection.query_row(
+    let mut head = connection.prepare_cached(
         "SELECT saved_at_ms, last_field, supersedes, reason FROM draft WHERE station = ?1 AND contest = ?2",
-        key,
-        |row| {
-            let supersedes = row.get::<_, Option<[u8; 32]>>("supersedes")?.zip(row.get("reason")?);
-            Ok(Draft {
-                saved_at_ms: row.get("saved_at_ms")?,
-                last_field: row.get::<_, Option<String>>("last_field")?.and_then(|code| code.parse().ok()),
-                supersedes: supersedes
-                    .map(|(statement, reason)| Supersedes { statement: StatementId(statement), reason }),
-                ..Draft::default()
-            })
-        },
-    ))?;
+    )?;
+    let head = optional(head.query_row(key, |row| {
+        let supersedes = row.get::<_, Option<[u8; 32]>>("supersedes")?.zip(row.get("reason")?);
+        Ok(Draft {
+            saved_at_ms: row.get("saved_at_ms")?,
+            last_field: row.get::<_, Option<String>>("last_field")?.and_then(|code| code.parse().ok()),
+            supersedes: supersedes
+                .map(|(statement, reason)| Supersedes { statement: StatementId(statement), reason }),
+            ..Draft::default()
+        })
+    }))?;
     let Some(mut draft) = head else { return Ok(None) };
 
     let mut figures = connection

@@ -9,6 +9,9 @@ use crate::error::StoreError;
 use crate::sync::{Change, Item, PhotoItem, StatementItem, Waiting};
 use crate::view::{PhotoProgress, SyncFault};
 
+/// How far this device's clock runs ahead of the endpoint's, in milliseconds.
+const CLOCK_AHEAD: &str = "clock_ahead_ms";
+
 /// How the connection to the endpoint fares.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Connection {
@@ -47,6 +50,11 @@ impl Store {
                 },
             )
             .map_err(doing("read how the connection fares"))
+    }
+
+    /// How far this device's clock ran ahead of the endpoint's when they were last compared, in milliseconds.
+    pub(crate) fn clock_ahead_ms(&self) -> Result<Option<i64>, StoreError> {
+        Ok(self.setting(CLOCK_AHEAD)?.and_then(|ahead_ms| ahead_ms.parse().ok()))
     }
 
     /// Everything that waits: statements in the order of the chain, then photos in the order in which they were
@@ -211,6 +219,7 @@ impl Write<'_> {
             Change::Postponed { item, attempts, next_attempt_at_ms } => {
                 self.postpone(item, *attempts, *next_attempt_at_ms)
             }
+            Change::ClockCompared { ahead_ms } => self.set_setting(CLOCK_AHEAD, &ahead_ms.to_string()),
             Change::Contact => self.set_connection(0, 0, None, Some(now_ms)),
             Change::Fault { fault, attempts, next_attempt_at_ms } => {
                 self.set_connection(*attempts, *next_attempt_at_ms, Some(*fault), None)

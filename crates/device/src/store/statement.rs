@@ -100,18 +100,18 @@ impl Write<'_> {
 
     /// The last statement of the device's chain: its sequence and name.
     pub(crate) fn chain_head(&self) -> Result<Option<(u64, StatementId)>, StoreError> {
-        optional(self.transaction.query_row(
-            "SELECT sequence, id FROM statement ORDER BY sequence DESC LIMIT 1",
-            [],
-            |row| Ok((row.get("sequence")?, StatementId(row.get("id")?))),
-        ))
-        .map_err(doing("read the head of the chain"))
+        let head = self
+            .transaction
+            .prepare_cached("SELECT sequence, id FROM statement ORDER BY sequence DESC LIMIT 1")
+            .and_then(|mut head| {
+                head.query_row([], |row| Ok((row.get("sequence")?, StatementId(row.get("id")?))))
+            });
+        optional(head).map_err(doing("read the head of the chain"))
     }
 
     /// Adds a sealed statement, and its place in the outbox.
     pub(crate) fn add_statement(&self, new: &NewStatement<'_>) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
+        self.run(
                 "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sealed', ?7)",
                 params![
@@ -125,8 +125,7 @@ impl Write<'_> {
                 ],
             )
             .and_then(|_| {
-                self.transaction
-                    .execute("INSERT INTO outbox (statement) VALUES (?1)", params![new.sealed.id.0])
+                self.run("INSERT INTO outbox (statement) VALUES (?1)", params![new.sealed.id.0])
             })
             .map_err(doing("store the sealed record"))?;
         Ok(())

@@ -304,6 +304,11 @@ pub enum Change {
         /// Until when.
         next_attempt_at_ms: i64,
     },
+    /// How far this device's clock runs ahead of the endpoint's.
+    ClockCompared {
+        /// Negative where it is behind.
+        ahead_ms: i64,
+    },
     /// The endpoint was heard.
     Contact,
     /// The endpoint was not heard, or asked to be left alone.
@@ -423,7 +428,7 @@ pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> 
             }
             _ => vec![fault_of_connection(state, SyncFault::NotTheEndpoint, None, draw)],
         },
-        Answer::Inbox(InboxResponse { items, enrolment }) => match request {
+        Answer::Inbox(InboxResponse { items, at_ms, enrolment }) => match request {
             Request::FetchInbox { after } if items.iter().all(|item| item.cursor > *after) => {
                 // A full answer means that there is more.
                 let wait = if items.len() < limit::INBOX_ITEMS { INBOX_EVERY_MS } else { 0 };
@@ -431,6 +436,9 @@ pub fn answered(state: &State, request: &Request, answer: Answer, draw: u64) -> 
                 let changed = enrolment.map(|changed| Change::EnrolmentChanged(Box::new(changed)));
                 let mut changes = vec![Change::Contact];
                 changes.extend(changed);
+                changes.extend(
+                    at_ms.map(|at_ms| Change::ClockCompared { ahead_ms: state.now_ms.saturating_sub(at_ms) }),
+                );
                 changes.push(Change::InboxRead { items, next_attempt_at_ms });
                 changes
             }

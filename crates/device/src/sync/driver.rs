@@ -386,6 +386,7 @@ fn log(changes: &[Change]) {
             Change::InboxRead { items, .. } => tracing::info!(items = items.len(), "the inbox was read"),
             Change::Fault { fault: SyncFault::Unreachable, .. }
             | Change::Contact
+            | Change::ClockCompared { .. }
             | Change::CheckpointSeen { .. }
             | Change::PhotoHeld { .. } => {}
             Change::Fault { fault, attempts, .. } => tracing::warn!(?fault, attempts, "exchange failed"),

@@ -35,8 +35,8 @@ impl HttpTransport {
             .timeout(EXCHANGE_TIMEOUT)
             // The endpoint never redirects; a hotspot's login page does.
             .redirect(redirect::Policy::none())
-            // Every byte of a header is sent with every tally, and the endpoint compresses nothing.
-            .gzip(false)
+            // Twenty-three bytes more with each tally, and an election package of a fifth.
+            .gzip(true)
             .build()
             .map_err(|error| DeviceError::Unreachable(error.to_string()))?;
         Ok(Self { client })

@@ -276,3 +276,17 @@ async fn a_package_that_would_make_what_was_written_unreadable_is_not_taken() {
         assert_eq!(world.tally().filled, 1);
     }
 }
+
+#[tokio::test]
+async fn a_clock_that_is_far_off_is_told_and_a_right_one_again_is_fine() {
+    let world = sealed().await;
+    let off = |world: &World| world.device().app().unwrap().witness.unwrap().outbox.clock_ahead_ms;
+    let now_ms = || world.clock.0.load(std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(off(&world), None, "nobody told the time yet");
+    for (ahead_ms, told) in [(3_600_000, Some(3_600_000)), (-86_400_000, Some(-86_400_000)), (60_000, None)] {
+        world.pass_ms(QUARTER_MS);
+        *world.endpoint.clock_ms.lock().unwrap() = Some(now_ms() - ahead_ms);
+        world.send().await;
+        assert_eq!(off(&world), told);
+    }
+}

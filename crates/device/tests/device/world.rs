@@ -239,6 +239,8 @@ pub(crate) struct Endpoint {
     pub(crate) photos: Mutex<BTreeMap<evidence::PhotoHash, Vec<u8>>>,
     pub(crate) log: Mutex<Log>,
     pub(crate) inbox: Mutex<Vec<InboxItem>>,
+    /// Its clock; it does not tell it where there is none.
+    pub(crate) clock_ms: Mutex<Option<i64>>,
     /// What it says of the enrolment, whenever it is asked.
     pub(crate) enrolment: Mutex<Option<ChangedEnrolment>>,
     /// Whether the log answers as if nothing stood in it yet.
@@ -340,7 +342,11 @@ impl Endpoint {
                 let inbox = self.inbox.lock().unwrap();
                 let items = inbox.iter().filter(|item| item.cursor > asked.after).cloned();
                 let enrolment = self.enrolment.lock().unwrap().clone();
-                Answer::Inbox(InboxResponse { items: items.collect(), enrolment })
+                Answer::Inbox(InboxResponse {
+                    items: items.collect(),
+                    at_ms: *self.clock_ms.lock().unwrap(),
+                    enrolment,
+                })
             }
             Call::FetchLogKeys => {
                 let log = self.log.lock().unwrap();

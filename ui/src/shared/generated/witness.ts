@@ -380,6 +380,11 @@ fault: SyncFault | null,
  */
 next_attempt_at_ms: number | null, 
 /**
+ * How far this device's clock runs ahead of the endpoint's, negative where it is behind, where that is more than a
+ * clock may be off. What was sealed stays as good as it is: nothing is ordered by it.
+ */
+clock_ahead_ms: number | null, 
+/**
  * When the endpoint last answered.
  */
 last_contact_at_ms: number | null, };

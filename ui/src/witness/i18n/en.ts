@@ -333,6 +333,10 @@ export const en: Dictionary<Key> = {
   "waiting.originals.slowly": "They go slowly to spare your data; over Wi-Fi all at once.",
   "waiting.originals.tomorrow":
     "Today's share of data is used up, they go on {time}; over Wi-Fi all at once.",
+  "clock.ahead": "This phone's clock is {span} ahead",
+  "clock.behind": "This phone's clock is {span} behind",
+  "clock.note":
+    "Your records are safe and as good as before. Set the clock right in the phone's settings: choose automatic time.",
   "asked.title": "Another photo is asked for: page {page, number}, {contest}, TPS {number}",
   "asked.reason": "The coordinator: “{reason}”",
   "asked.do": "Photograph page {page, number} again",

@@ -330,6 +330,10 @@ export const id = {
   "waiting.originals": "{n, plural, other {# foto asli diminta pusat}}, {size} lagi.",
   "waiting.originals.slowly": "Dikirim pelan-pelan supaya hemat kuota; lewat Wi-Fi langsung semua.",
   "waiting.originals.tomorrow": "Jatah kuota hari ini habis, lanjut {time}; lewat Wi-Fi langsung semua.",
+  "clock.ahead": "Jam HP ini lebih cepat {span}",
+  "clock.behind": "Jam HP ini terlambat {span}",
+  "clock.note":
+    "Catatan Anda tetap aman dan tetap sah. Betulkan jamnya di pengaturan HP: pilih waktu otomatis.",
   "asked.title": "Diminta foto ulang halaman {page, number}, {contest}, TPS {number}",
   "asked.reason": "Koordinator: “{reason}”",
   "asked.do": "Foto ulang halaman {page, number}",
