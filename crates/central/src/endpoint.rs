@@ -141,6 +141,8 @@ pub struct Inner {
     pub(crate) log_key_file: PathBuf,
     /// Wakes the log's sequencer.
     pub(crate) taken_in: Notify,
+    /// Wakes whoever counts.
+    pub(crate) to_count: Notify,
     pub(crate) failed_logins: FailedAttempts,
     pub(crate) failed_enrolments: FailedAttempts,
     pub(crate) password_checks: Semaphore,
@@ -221,6 +223,7 @@ impl Endpoint {
             log_key,
             log_key_file,
             taken_in: Notify::new(),
+            to_count: Notify::new(),
             failed_logins: FailedAttempts::new(LOGIN_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             failed_enrolments: FailedAttempts::new(ENROL_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::Namespace;
 use sheet::FormGeometry;
-use tally::{ContestId, Election, ElectionId, Paper, StationId};
+use tally::{ContestId, Election, ElectionId, Paper, RegionCode, RegionLevel, StationId};
 
 /// An election with its papers at hand.
 #[derive(Debug)]
@@ -12,6 +12,12 @@ pub struct Package {
     /// The election.
     pub election: Election,
     papers: BTreeMap<ContestId, Paper>,
+    /// Every desa with a station, by code.
+    desas: Vec<RegionCode>,
+    /// How many stations lie in each region.
+    station_counts: BTreeMap<RegionCode, u32>,
+    /// The regions directly below each, by code; those at the top under `None`.
+    children: BTreeMap<Option<RegionCode>, Vec<RegionCode>>,
 }
 
 impl Package {
@@ -22,7 +28,48 @@ impl Package {
             .iter()
             .filter_map(|contest| Some((contest.id.clone(), election.paper(&contest.id)?)))
             .collect();
-        Self { election, papers }
+        let mut station_counts: BTreeMap<RegionCode, u32> = BTreeMap::new();
+        let mut children: BTreeMap<Option<RegionCode>, BTreeSet<RegionCode>> = BTreeMap::new();
+        let mut desas = Vec::new();
+        for block in &election.stations {
+            let count = u32::try_from(election.stations_of(&block.desa).count()).unwrap_or(u32::MAX);
+            for code in block.desa.path() {
+                *station_counts.entry(code.clone()).or_default() += count;
+                children.entry(code.parent()).or_default().insert(code);
+            }
+            desas.push(block.desa.clone());
+        }
+        desas.sort();
+        desas.dedup();
+        let children =
+            children.into_iter().map(|(code, below)| (code, below.into_iter().collect())).collect();
+        Self { election, papers, desas, station_counts, children }
+    }
+
+    /// How many stations lie in a region; in the whole election for `None`.
+    pub fn stations_in(&self, region: Option<&RegionCode>) -> u32 {
+        match region {
+            Some(code) => self.station_counts.get(code).copied().unwrap_or(0),
+            None => self.election.station_count(),
+        }
+    }
+
+    /// The regions with stations directly below a region, by code.
+    pub fn children(&self, region: Option<&RegionCode>) -> &[RegionCode] {
+        self.children.get(&region.cloned()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every desa with stations in a region, by code.
+    pub fn desas_in(&self, region: Option<&RegionCode>) -> &[RegionCode] {
+        let Some(region) = region else { return &self.desas };
+        let first = self.desas.partition_point(|desa| desa < region);
+        let inside = self.desas[first..].iter().take_while(|desa| region.contains(desa)).count();
+        &self.desas[first..first + inside]
+    }
+
+    /// Every region of this level that has stations, by code.
+    pub fn at_level(&self, level: RegionLevel) -> Vec<RegionCode> {
+        self.station_counts.keys().filter(|code| code.level() == level).cloned().collect()
     }
 
     /// The paper of a contest.

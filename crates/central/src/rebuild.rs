@@ -24,12 +24,7 @@ pub enum RebuildError {
 }
 
 impl Inner {
-    /// Makes what counting reads anew, all or nothing. Gives from how many statements.
-    pub fn rebuild(&self) -> Result<u64, RebuildError> {
-        self.store.rebuild(|unread| self.read_again(unread))
-    }
-
-    fn read_again(&self, unread: UnreadStatement) -> Result<Admitted, RebuildError> {
+    pub(crate) fn read_again(&self, unread: UnreadStatement) -> Result<Admitted, RebuildError> {
         let wrong = |reason: String| RebuildError::Statement { id: unread.id, reason };
         let unverified = Unverified::parse(&unread.bytes).map_err(|error| wrong(error.to_string()))?;
         if unverified.id() != unread.id {

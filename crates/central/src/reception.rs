@@ -86,6 +86,7 @@ pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<R
     let missing = missing_in_chains(endpoint, heard_of)?;
     if admitted_count > 0 {
         endpoint.taken_in.notify_one();
+        endpoint.to_count.notify_one();
     }
     Ok(Received { response: PushResponse { outcomes, missing }, already_here })
 }

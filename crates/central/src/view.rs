@@ -96,6 +96,19 @@ pub enum Standing {
     Missing,
 }
 
+impl Standing {
+    /// Its word, as it goes over the wire and into databases.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Corroborated => "corroborated",
+            Self::Provisional => "provisional",
+            Self::Conflicting => "conflicting",
+            Self::Missing => "missing",
+        }
+    }
+}
+
 /// Stations by how their tally stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -1,7 +1,5 @@
 //! What the console asks for: regions, stations, photos, statements, invitations.
 
-use std::ops::Bound;
-
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,10 +13,9 @@ use super::extract::{Asked, JsonBody, Named};
 use super::guard::{Caller, asked_region, not_found};
 use crate::endpoint::{Endpoint, Inner, InviteError};
 use crate::refusal::Refusal;
+use crate::rollup::StationsAsked;
 use crate::store::Actor;
-use crate::view::{
-    InvitationView, InviteRequest, RegionView, Standing, StationList, StationRow, StationView,
-};
+use crate::view::{InvitationView, InviteRequest, RegionView, Standing, StationList, StationView};
 use crate::{page, picture, rollup};
 
 const STATIONS_MAX: usize = 200;
@@ -63,8 +60,7 @@ fn region_view(
     region: Option<&RegionCode>,
 ) -> Result<Json<RegionView>, Refusal> {
     let paper = paper(endpoint, contest)?;
-    let counted = rollup::count(endpoint, contest, paper, region)?;
-    Ok(Json(rollup::region_view(endpoint, paper, region, &counted)))
+    Ok(Json(rollup::region_view(endpoint, paper, region)?))
 }
 
 #[derive(Deserialize)]
@@ -93,23 +89,9 @@ fn station_list(
     search: &Search,
 ) -> Result<Json<StationList>, Refusal> {
     let paper = paper(endpoint, &query.contest)?;
-    let counted = rollup::count(endpoint, &query.contest, paper, region)?;
-    let matching = |(station, count): &(&StationId, &rollup::StationCount)| {
-        query.standing.is_none_or(|standing| standing == count.standing) && search.finds(endpoint, station)
-    };
-    let total = counted.stations.iter().filter(matching).count();
-    let from = query.after.clone().map_or(Bound::Unbounded, Bound::Excluded);
-    let mut rows: Vec<StationRow> = counted
-        .stations
-        .range((from, Bound::Unbounded))
-        .filter(matching)
-        .take(STATIONS_MAX + 1)
-        .map(|(station, count)| rollup::station_row(endpoint, paper, station, count))
-        .collect();
-    let more = rows.len() > STATIONS_MAX;
-    rows.truncate(STATIONS_MAX);
-    let next = if more { rows.last().map(|row| row.station.clone()) } else { None };
-    Ok(Json(StationList { stations: rows, total: u32::try_from(total).unwrap_or(u32::MAX), next }))
+    let asked =
+        StationsAsked { region, standing: query.standing, search: &search.0, after: query.after.as_ref() };
+    Ok(Json(rollup::station_list(endpoint, paper, &asked, STATIONS_MAX)?))
 }
 
 /// A text that a station's id or the names of its desa and kecamatan should hold, whatever the case.

@@ -78,6 +78,23 @@ async fn sequence(endpoint: Endpoint) {
     }
 }
 
+/// So often it is looked whether another copy of the program left something to count.
+const COUNT_EVERY: Duration = Duration::from_millis(1_000);
+/// Between two rounds of counting others have their turn.
+const COUNT_PAUSE: Duration = Duration::from_millis(200);
+
+/// Lets the counts follow what is taken in for as long as it is polled.
+async fn settle(endpoint: Endpoint) {
+    loop {
+        let woken = endpoint.to_count.notified();
+        if let Err(error) = endpoint.blocking(|endpoint| Ok(endpoint.settle_counts()?)).await {
+            tracing::error!(?error, "the counts could not follow");
+        }
+        let _ = tokio::time::timeout(COUNT_EVERY, woken).await;
+        tokio::time::sleep(COUNT_PAUSE).await;
+    }
+}
+
 /// Serves until `stop` comes, then lets requests that are under way end. The log's sequencer runs along.
 pub async fn serve(
     listener: TcpListener,
@@ -86,6 +103,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let (told, heard) = tokio::sync::oneshot::channel();
     let sequencing = sequence(endpoint.clone());
+    let settling = settle(endpoint.clone());
     let service = router(endpoint).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
@@ -102,5 +120,6 @@ pub async fn serve(
         served = serving => served,
         () = too_long => Ok(()),
         () = sequencing => Ok(()),
+        () = settling => Ok(()),
     }
 }

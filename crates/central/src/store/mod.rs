@@ -5,6 +5,7 @@
 
 mod audit;
 mod chains;
+mod counts;
 mod database;
 mod election;
 mod inbox;
@@ -27,6 +28,7 @@ use database::{Database, Params, Transaction, Writers};
 
 pub use audit::{Actor, AuditEntry};
 pub use chains::DeviceChain;
+pub use counts::{CountRule, MinuteArrivals, RegionCounts};
 pub use database::DatabaseError;
 pub use inbox::ToldItem;
 pub use invitations::{Invitation, InvitationState};

@@ -2,10 +2,10 @@
 
 use evidence::PhotoHash;
 use rusqlite::params;
-use tally::{ContestId, RegionCode, StationId};
+use tally::StationId;
 
-use super::database::Writers;
-use super::{Store, StoreError, station_range};
+use super::database::{self, Row, Writers};
+use super::{Store, StoreError};
 
 /// The last word on a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,11 @@ impl Store {
                  ON CONFLICT (derivative) DO NOTHING",
                 params![hash.0, ended_as, now_ms],
             )?;
+            transaction.execute(
+                "INSERT INTO count_waiting (contest, station) SELECT DISTINCT t.contest, t.station
+                 FROM photo p JOIN tally t ON t.statement = p.tally WHERE p.derivative = ?1",
+                params![hash.0],
+            )?;
             Ok(())
         })
     }
@@ -88,32 +93,21 @@ impl Store {
             )
         })
     }
+}
 
-    /// The photos of a contest in a region that are here. A photo counts for the tally that it names when device
-    /// and station are the tally's own and the device is assigned there, and when both came before their device was
-    /// revoked.
-    pub fn arrived_photos(
-        &self,
-        contest: &ContestId,
-        region: Option<&RegionCode>,
-    ) -> Result<Vec<ArrivedPhoto>, StoreError> {
-        let (from, until) = station_range(region);
-        self.read("reading which photos are here", |transaction| {
-            transaction.rows(
-                    "SELECT t.station, p.page, e.ended_at_ms
-                     FROM tally t
-                     JOIN photo p ON p.tally = t.statement AND p.device = t.device AND p.station = t.station
-                     JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
-                     JOIN assignment a ON a.device = t.device AND a.station = t.station AND a.contest = t.contest
-                        AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)
-                     JOIN statement told ON told.id = t.statement AND NOT told.quarantined
-                     JOIN statement shown ON shown.id = p.statement AND NOT shown.quarantined
-                     WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3",
-                params![contest.as_str(), from, until],
-                |row| {
-                    Ok(ArrivedPhoto { station: row.parsed(0)?, page: row.get(1)?, arrived_at_ms: row.get(2)? })
-                },
-            )
-        })
-    }
+/// The photos of contest ?1 at stations from ?2 on and before ?3 that are here. A photo counts for the tally that it names
+/// when device and station are the tally's own and the device is assigned there, and when both came before their device
+/// was revoked.
+pub(super) const ARRIVED_PHOTOS: &str = "SELECT t.station, p.page, e.ended_at_ms
+    FROM tally t
+    JOIN photo p ON p.tally = t.statement AND p.device = t.device AND p.station = t.station
+    JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
+    JOIN assignment a ON a.device = t.device AND a.station = t.station AND a.contest = t.contest
+        AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)
+    JOIN statement told ON told.id = t.statement AND NOT told.quarantined
+    JOIN statement shown ON shown.id = p.statement AND NOT shown.quarantined
+    WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3";
+
+pub(super) fn arrived_photo(row: &Row<'_>) -> database::Result<ArrivedPhoto> {
+    Ok(ArrivedPhoto { station: row.parsed(0)?, page: row.get(1)?, arrived_at_ms: row.get(2)? })
 }

@@ -2,7 +2,9 @@
 
 use evidence::StatementId;
 use rusqlite::params;
+use tally::{ContestId, RegionCode};
 
+use super::counts::{CountRule, recount};
 use super::statements::note_entries;
 use super::{Doing as _, Store, StoreError};
 use crate::intake::Admitted;
@@ -22,12 +24,17 @@ pub struct UnreadStatement {
 }
 
 impl Store {
-    /// Forgets what counting reads, and keeps what `read` makes of each statement. All or nothing: it stays as it was
-    /// when one cannot be read. Gives how many statements there are.
+    /// Forgets what counting reads and the counts, keeps what `read` makes of each statement, and counts by `rule`. All
+    /// or nothing: it stays as it was when one cannot be read. Gives how many statements there are.
     pub fn rebuild<E: From<StoreError>>(
         &self,
-        mut read: impl FnMut(UnreadStatement) -> Result<Admitted, E>,
-    ) -> Result<u64, E> {
+        read: impl Fn(UnreadStatement) -> Result<Admitted, E> + Sync,
+        (contests, parts): (&[ContestId], &[RegionCode]),
+        rule: CountRule<'_>,
+    ) -> Result<u64, E>
+    where
+        E: Send,
+    {
         const DOING: &str = "making anew what counting reads";
         self.write_unless(DOING, |transaction| {
             transaction.execute("DELETE FROM tally", &[]).doing(DOING)?;
@@ -47,16 +54,42 @@ impl Store {
                         },
                     )
                     .doing(DOING)?;
-                let Some((last, _)) = page.last() else { return Ok(count) };
+                let Some((last, _)) = page.last() else {
+                    recount(transaction, contests, parts, rule).doing(DOING)?;
+                    return Ok(count);
+                };
                 after = last.id.0.to_vec();
                 count += page.len() as u64;
-                let entries: Vec<(Admitted, i64)> = page
-                    .into_iter()
-                    .map(|(unread, received_at_ms)| Ok((read(unread)?, received_at_ms)))
-                    .collect::<Result<_, E>>()?;
+                let entries = read_all(page, &read)?;
                 let entries: Vec<(&Admitted, i64)> = entries.iter().map(|(one, at)| (one, *at)).collect();
                 note_entries(transaction, &entries).doing(DOING)?;
             }
         })
     }
+}
+
+/// Reads statements on all cores: most of the time goes into their signatures.
+fn read_all<E: Send>(
+    page: Vec<(UnreadStatement, i64)>,
+    read: &(impl Fn(UnreadStatement) -> Result<Admitted, E> + Sync),
+) -> Result<Vec<(Admitted, i64)>, E> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = page.len().div_ceil(threads).max(1);
+    let mut page = page.into_iter();
+    let next_share = || Some(page.by_ref().take(share).collect::<Vec<_>>()).filter(|one| !one.is_empty());
+    let shares: Vec<Vec<(UnreadStatement, i64)>> = std::iter::from_fn(next_share).collect();
+    let read_share = |share: Vec<(UnreadStatement, i64)>| -> Result<Vec<(Admitted, i64)>, E> {
+        share.into_iter().map(|(unread, received_at_ms)| Ok((read(unread)?, received_at_ms))).collect()
+    };
+    std::thread::scope(|scope| {
+        let running: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| read_share(share))).collect();
+        let mut all = Vec::new();
+        for thread in running {
+            match thread.join() {
+                Ok(entries) => all.append(&mut entries?),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok(all)
+    })
 }

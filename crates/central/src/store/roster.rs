@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use evidence::{DeviceId, PublicKey};
 use protocol::Assignment;
 use rusqlite::params;
-use tally::{ContestId, RegionCode, StationId};
+use tally::{ContestId, StationId};
 
 use super::database::{self, Row, Transaction};
-use super::{Actor, Store, StoreError, audit, station_range};
+use super::{Actor, Store, StoreError, audit};
 use crate::invitation::InvitationCode;
 
 /// What came of a device's asking with an invitation.
@@ -74,6 +74,7 @@ impl Store {
                  ON CONFLICT (device, station, contest) DO NOTHING",
                 params![code.as_str(), device.0, station.to_string()],
             )?;
+            note_to_count(transaction, device, &station)?;
             audit::note(transaction, now_ms, &Actor::Device(device), "device.enrol", &station.to_string())?;
             assigned(transaction, device).map(Taken::Enrolled)
         })
@@ -139,23 +140,6 @@ impl Store {
                 .row("SELECT public_key FROM device WHERE id = ?1", params![device.0], |row| row.get(0))
         })?;
         Ok(bytes.and_then(|bytes| PublicKey::from_bytes(&bytes).ok()))
-    }
-
-    /// How many devices witness at each station of the region for the contest; stations without any are left out.
-    pub fn witnesses(
-        &self,
-        contest: &ContestId,
-        region: Option<&RegionCode>,
-    ) -> Result<Vec<(StationId, u32)>, StoreError> {
-        let (from, until) = station_range(region);
-        self.read("counting witnesses", |transaction| {
-            transaction.rows(
-                "SELECT station, count(*) FROM assignment
-                 WHERE contest = ?1 AND station >= ?2 AND station < ?3 AND ended_at_ms IS NULL GROUP BY station",
-                params![contest.as_str(), from, until],
-                |row| Ok((row.parsed(0)?, row.get(1)?)),
-            )
-        })
     }
 
     /// Revokes a device: what it sent before stays, what arrives from now on is quarantined. `false` when there is no
@@ -229,6 +213,24 @@ fn enrolled(row: &Row<'_>) -> database::Result<EnrolledDevice> {
     })
 }
 
+/// How many devices witness for contest ?1 at each station from ?2 on and before ?3; stations without any are left out.
+pub(super) const WITNESSES: &str = "SELECT station, count(*) FROM assignment
+    WHERE contest = ?1 AND station >= ?2 AND station < ?3 AND ended_at_ms IS NULL GROUP BY station";
+
+/// Notes that all contests of a station are to be counted anew.
+fn note_to_count(
+    transaction: &Transaction<'_>,
+    device: DeviceId,
+    station: &StationId,
+) -> database::Result<()> {
+    transaction.execute(
+        "INSERT INTO count_waiting (contest, station)
+         SELECT contest, station FROM assignment WHERE device = ?1 AND station = ?2",
+        params![device.0, station.to_string()],
+    )?;
+    Ok(())
+}
+
 /// Notes that a device's assignments changed, if they did.
 fn note_change(
     transaction: &Transaction<'_>,
@@ -243,6 +245,7 @@ fn note_change(
         "UPDATE device SET assignments_revision = assignments_revision + 1 WHERE id = ?1",
         params![device.0],
     )?;
+    note_to_count(transaction, device, station)?;
     audit::note(transaction, now_ms, actor, action, &format!("{device} {station}"))?;
     Ok(true)
 }

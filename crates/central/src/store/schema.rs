@@ -10,10 +10,14 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0003_inbox.sql"),
     include_str!("schema/sqlite/0004_waiting_for_the_log.sql"),
     include_str!("schema/sqlite/0005_verdicts.sql"),
+    include_str!("schema/sqlite/0006_counts.sql"),
 ];
 
-const POSTGRES: &[&str] =
-    &[include_str!("schema/postgres/0001_first.sql"), include_str!("schema/postgres/0002_verdicts.sql")];
+const POSTGRES: &[&str] = &[
+    include_str!("schema/postgres/0001_first.sql"),
+    include_str!("schema/postgres/0002_verdicts.sql"),
+    include_str!("schema/postgres/0003_counts.sql"),
+];
 
 /// Takes the steps that the database has not taken yet.
 pub(super) fn migrate(database: &Database) -> Result<(), StoreError> {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use evidence::{DeviceId, PublicKey, StatementId};
 use protocol::Decision;
 use rusqlite::{ToSql, params};
-use tally::{ContestId, RegionCode, StationId};
+use tally::StationId;
 
-use super::database::{self, Existing, Insert, Transaction, Writers, json_of};
+use super::counts::COUNT_WAITING;
+use super::database::{self, Existing, Insert, Row, Transaction, Writers, json_of};
 use super::verdicts::verdict;
-use super::{Store, StoreError, slices, station_range};
+use super::{Store, StoreError, slices};
 use crate::intake::{Admitted, Entry};
 
 /// What the store did with a statement.
@@ -195,42 +196,32 @@ impl Store {
             })
         })
     }
+}
 
-    /// The tallies of a contest in a region, by station, then oldest first.
-    pub fn tallies(
-        &self,
-        contest: &ContestId,
-        region: Option<&RegionCode>,
-    ) -> Result<Vec<CountedTally>, StoreError> {
-        let (from, until) = station_range(region);
-        self.read("reading tallies", |transaction| {
-            transaction.rows(
-                "SELECT t.station, t.device, t.sequence, t.figures, t.faults, t.received_at_ms,
-                        EXISTS (SELECT 1 FROM assignment a
-                            WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest
-                            AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)),
-                        v.decision, v.number
-                 FROM tally t JOIN statement s ON s.id = t.statement
-                 LEFT JOIN verdict v ON v.number =
-                    (SELECT max(last.number) FROM verdict last WHERE last.statement = t.statement)
-                 WHERE NOT s.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
-                 ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.statement",
-                params![contest.as_str(), from, until],
-                |row| {
-                    Ok(CountedTally {
-                        station: row.parsed(0)?,
-                        device: DeviceId(row.get(1)?),
-                        sequence: row.get(2)?,
-                        figures: row.json(3)?,
-                        faults: row.get(4)?,
-                        received_at_ms: row.get(5)?,
-                        assigned: row.get(6)?,
-                        verdict: verdict(row, 7)?,
-                    })
-                },
-            )
-        })
-    }
+/// The tallies of contest ?1 at stations from ?2 on and before ?3, by station, then oldest first.
+pub(super) const TALLIES: &str =
+    "SELECT t.station, t.device, t.sequence, t.figures, t.faults, t.received_at_ms,
+        EXISTS (SELECT 1 FROM assignment a
+            WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest
+            AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)),
+        v.decision, v.number
+    FROM tally t JOIN statement s ON s.id = t.statement
+    LEFT JOIN verdict v ON v.number =
+        (SELECT max(last.number) FROM verdict last WHERE last.statement = t.statement)
+    WHERE NOT s.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
+    ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.statement";
+
+pub(super) fn counted_tally(row: &Row<'_>) -> database::Result<CountedTally> {
+    Ok(CountedTally {
+        station: row.parsed(0)?,
+        device: DeviceId(row.get(1)?),
+        sequence: row.get(2)?,
+        figures: row.json(3)?,
+        faults: row.get(4)?,
+        received_at_ms: row.get(5)?,
+        assigned: row.get(6)?,
+        verdict: verdict(row, 7)?,
+    })
 }
 
 fn take_all_in(
@@ -265,6 +256,7 @@ fn take_all_in(
     let waiting: Vec<[&dyn ToSql; 1]> = new.iter().map(|(one, _)| [&one.id.0 as &dyn ToSql]).collect();
     transaction.insert_all(&WAITING, &slices(&waiting))?;
     note_entries(transaction, &new)?;
+    note_to_count(transaction, &new)?;
 
     let each: Vec<[&dyn ToSql; 1]> = statements.iter().map(|one| [&one.id.0 as &dyn ToSql]).collect();
     let taken = transaction.row_each(
@@ -278,6 +270,32 @@ fn take_all_in(
         forks,
     };
     Ok(statements.iter().zip(taken.into_iter().flatten()).map(with_device).collect())
+}
+
+/// Notes which stations are to be counted anew. A photo counts once it is whole, which may be before its statement comes.
+fn note_to_count(transaction: &Transaction<'_>, statements: &[(&Admitted, i64)]) -> database::Result<()> {
+    let mut places = Vec::new();
+    let mut shown = Vec::new();
+    for (one, _) in statements {
+        match &one.entry {
+            Entry::Tally { contest, .. } => places.push((contest.to_string(), one.station.to_string())),
+            Entry::Photo { tally, derivative, .. } => shown.push((tally, derivative)),
+            Entry::Account => {}
+        }
+    }
+    let each: Vec<[&dyn ToSql; 2]> =
+        shown.iter().map(|(tally, hash)| -> [&dyn ToSql; 2] { [&tally.0, &hash.0] }).collect();
+    let whole: Vec<Option<(String, String)>> = transaction.row_each(
+        "SELECT t.contest, t.station FROM tally t WHERE t.statement = ?1
+         AND EXISTS (SELECT 1 FROM photo_end e WHERE e.derivative = ?2)",
+        &slices(&each),
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    places.extend(whole.into_iter().flatten());
+    let rows: Vec<[&dyn ToSql; 2]> =
+        places.iter().map(|(contest, station)| -> [&dyn ToSql; 2] { [contest, station] }).collect();
+    transaction.insert_all(&COUNT_WAITING, &slices(&rows))?;
+    Ok(())
 }
 
 /// Keeps what counting reads of statements, with when they arrived.

@@ -43,6 +43,11 @@ impl Store {
                 "INSERT INTO verdict (statement, decision, reason, reviewer, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![statement.0, decision.word(), reason, actor.to_string(), now_ms],
             )?;
+            transaction.execute(
+                "INSERT INTO count_waiting (contest, station)
+                 SELECT contest, station FROM tally WHERE statement = ?1",
+                params![statement.0],
+            )?;
             tell(transaction, device, station, now_ms, &body)?;
             let subject = format!("{statement} {}", decision.word());
             audit::note(transaction, now_ms, actor, "verdict.give", &subject)

@@ -161,7 +161,9 @@ impl Post {
         Answer { status: head.status, headers: head.headers, body }
     }
 
+    /// Asks as a browser does, once the counts have followed what was taken in.
     pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
+        self.endpoint.settle_counts().unwrap();
         self.send(Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap()).await
     }
 

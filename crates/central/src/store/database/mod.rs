@@ -158,13 +158,16 @@ pub(super) enum Existing {
     Stays,
     /// It must not be there.
     IsAFault,
+    /// It becomes what this clause (`ON CONFLICT …`) says; no key stands twice among the new rows.
+    Becomes(&'static str),
 }
 
 impl Existing {
-    fn clause(self) -> &'static str {
+    fn clause(self) -> String {
         match self {
-            Self::Stays => "ON CONFLICT DO NOTHING",
-            Self::IsAFault => "",
+            Self::Stays => String::from("ON CONFLICT DO NOTHING"),
+            Self::IsAFault => String::new(),
+            Self::Becomes(clause) => format!("ON CONFLICT {clause}"),
         }
     }
 }
@@ -174,6 +177,8 @@ impl Existing {
 pub(super) enum Lock {
     /// Append to the log, or change its key.
     Log,
+    /// Change the counts.
+    Counts,
 }
 
 impl Transaction<'_> {

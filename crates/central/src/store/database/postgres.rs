@@ -22,6 +22,7 @@ const ATTEMPTS_MAX: u32 = 20;
 const WRITERS_LOCK: i64 = 0x5341_4b53_4901;
 const SCHEMA_LOCK: i64 = 0x5341_4b53_4902;
 const LOG_LOCK: i64 = 0x5341_4b53_4903;
+const COUNTS_LOCK: i64 = 0x5341_4b53_4904;
 
 /// A database on a server.
 pub(in crate::store) struct Server {
@@ -169,6 +170,7 @@ impl Transaction<'_> {
     pub(super) fn hold(&self, lock: Lock) -> Result<()> {
         let number = match lock {
             Lock::Log => LOG_LOCK,
+            Lock::Counts => COUNTS_LOCK,
         };
         self.execute("SELECT pg_advisory_xact_lock(?1)", &[&number]).map(drop)
     }
