@@ -1,9 +1,11 @@
 //! Simulated witnesses with real devices, who work through an election evening.
 
+mod crowd;
 mod evening;
 mod figures;
 mod progress;
 
+pub use crowd::{Light, Reply, Wire, election_of, papers, tally_of};
 pub use evening::{Evening, work_through};
 pub use figures::{Chance, plausible};
 pub use progress::{Counts, Progress};

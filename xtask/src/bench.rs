@@ -11,6 +11,9 @@ use crate::workspace::cargo;
 pub(crate) struct Options {
     /// What to measure.
     what: What,
+    /// What the measuring program is told, behind `--`.
+    #[arg(last = true)]
+    more: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -19,6 +22,8 @@ enum What {
     Sheet,
     /// Bytes on the wire, interrupted photos, a 2G line, and sealing beside a bare transaction.
     Sync,
+    /// What one endpoint takes in on SQLite and PostgreSQL, and how it answers meanwhile; `-- --nation` for all stations.
+    Central,
     /// Sealing, verifying, receipts and proofs, beside bare Ed25519.
     Evidence,
 }
@@ -31,10 +36,16 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     setup::set_up(&[Purpose::Build])?;
     let (package, example) = match options.what {
         What::Sheet => ("saksi-sheet", "bench_sheet"),
+        What::Central => ("saksi-tests", "bench_central"),
         What::Sync => ("saksi-tests", "bench_sync"),
         What::Evidence => ("saksi-evidence", "bench_evidence"),
     };
+    if matches!(options.what, What::Central) {
+        let mut build = cargo(&["build", "--locked", "--release", "--package", "saksi-central"]);
+        ensure!(build.status()?.success(), "saksi-central does not build");
+    }
     let mut command = cargo(&["run", "--locked", "--release", "--package", package, "--example", example]);
+    command.arg("--").args(&options.more);
     // What is measured is printed by the measuring program itself.
     let status = command.status()?;
     ensure!(status.success(), "measuring ended with {status}");

@@ -88,13 +88,16 @@ fn arrivals_are_kept(region: &str) -> bool {
     region.len() <= "52.71".len()
 }
 
+/// What a station was, where it was counted before, and what it is.
+type Change = (Option<StationCount>, StationCount);
+
 /// How the sums change, before they are written.
 #[derive(Default)]
 struct Changes {
     /// Contest, station, standing, and the count as JSON.
     stations: Vec<(String, String, &'static str, String)>,
     /// By contest and region: what stations were, and what they are.
-    regions: BTreeMap<(String, String), Vec<(Option<StationCount>, StationCount)>>,
+    regions: BTreeMap<(String, String), Vec<Change>>,
     /// By contest, region and minute.
     arrivals: BTreeMap<(String, String, i64), (i64, i64)>,
 }

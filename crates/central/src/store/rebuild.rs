@@ -26,14 +26,14 @@ pub struct UnreadStatement {
 impl Store {
     /// Forgets what counting reads and the counts, keeps what `read` makes of each statement, and counts by `rule`. All
     /// or nothing: it stays as it was when one cannot be read. Gives how many statements there are.
-    pub fn rebuild<E: From<StoreError>>(
+    pub fn rebuild<E>(
         &self,
         read: impl Fn(UnreadStatement) -> Result<Admitted, E> + Sync,
         (contests, parts): (&[ContestId], &[RegionCode]),
         rule: CountRule<'_>,
     ) -> Result<u64, E>
     where
-        E: Send,
+        E: From<StoreError> + Send,
     {
         const DOING: &str = "making anew what counting reads";
         self.write_unless(DOING, |transaction| {

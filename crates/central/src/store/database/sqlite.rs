@@ -1,17 +1,22 @@
 //! A file: one connection writes, a few read.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{DatabaseError, Insert, Result, Transaction};
 
-/// Readers that are kept open when nobody reads.
-const IDLE_READERS_MAX: usize = 8;
+/// Most who read at once; more would only wait for each other elsewhere.
+const READERS_MAX: usize = 16;
 /// How long one process waits for another that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Keys are hashes and lie anywhere: what does not fit here is read again for every group.
+const WRITER_CACHE_KB: i64 = 96 * 1024;
+/// So many pages of 4 KB gather before they are written back: under load the same pages change again and again.
+const CHECKPOINT_PAGES: i64 = 16_384;
 /// Statements that a connection keeps prepared.
 const PREPARED_MAX: usize = 128;
 
@@ -20,7 +25,15 @@ const PREPARED_MAX: usize = 128;
 pub(in crate::store) struct File {
     path: PathBuf,
     writer: Mutex<Connection>,
-    idle_readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Readers>,
+    turn_ended: Condvar,
+}
+
+/// Connections that only read. Opening one costs more than most of what is read.
+#[derive(Debug, Default)]
+struct Readers {
+    idle: Vec<Connection>,
+    busy: usize,
 }
 
 impl File {
@@ -32,8 +45,15 @@ impl File {
         // "Accepted" is said to a witness only for what survives a power cut.
         writer.pragma_update(None, "synchronous", "full")?;
         writer.pragma_update(None, "foreign_keys", true)?;
-        writer.set_prepared_statement_cache_capacity(PREPARED_MAX);
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), idle_readers: Mutex::default() })
+        writer.pragma_update(None, "cache_size", -WRITER_CACHE_KB)?;
+        writer.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        stay_prepared(&writer)?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            turn_ended: Condvar::new(),
+        })
     }
 
     /// Takes the steps of the schema that were not taken yet; `Some` number of steps when there are more than are known.
@@ -67,28 +87,54 @@ impl File {
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let idle = lock(&self.idle_readers).pop();
+        let turn = self.turn_to_read();
+        let idle = lock(&self.readers).idle.pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => self.open_reader()?,
         };
-        let done = {
-            let transaction = reader.transaction()?;
-            work(&Transaction::Sqlite(&transaction))
+        let done = match reader.transaction() {
+            Ok(transaction) => work(&Transaction::Sqlite(&transaction)),
+            Err(error) => Err(error.into()),
         };
-        let mut readers = lock(&self.idle_readers);
-        if readers.len() < IDLE_READERS_MAX {
-            readers.push(reader);
-        }
+        lock(&self.readers).idle.push(reader);
+        drop(turn);
         done
+    }
+
+    /// Waits while too many read.
+    fn turn_to_read(&self) -> TurnToRead<'_> {
+        let readers = lock(&self.readers);
+        let all_busy = |readers: &mut Readers| readers.busy >= READERS_MAX;
+        let mut readers =
+            self.turn_ended.wait_while(readers, all_busy).unwrap_or_else(PoisonError::into_inner);
+        readers.busy += 1;
+        TurnToRead(self)
     }
 
     fn open_reader(&self) -> Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(&self.path, flags)?;
         reader.busy_timeout(BUSY_TIMEOUT)?;
-        reader.set_prepared_statement_cache_capacity(PREPARED_MAX);
+        stay_prepared(&reader)?;
         Ok(reader)
+    }
+}
+
+/// A statement that was prepared once is not prepared again because another range is asked for.
+fn stay_prepared(connection: &Connection) -> Result<()> {
+    connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+/// It ends however the reading ends.
+struct TurnToRead<'a>(&'a File);
+
+impl Drop for TurnToRead<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.readers).busy -= 1;
+        self.0.turn_ended.notify_one();
     }
 }
 
