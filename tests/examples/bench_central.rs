@@ -325,7 +325,7 @@ fn seed(bench: &Bench, election: &Election, crowd: &[Light]) -> Result<()> {
         }
         psql(database, "COPY device (id, public_key, enrolled_at_ms) FROM STDIN", Some(&devices))?;
         psql(database, "COPY assignment (device, station, contest) FROM STDIN", Some(&assignments))?;
-        psql(database, "ANALYZE", None)?;
+        psql(database, "ANALYZE device, assignment", None)?;
         return Ok(());
     }
     let mut connection = Connection::open(bench.data.join("central.sqlite"))?;

@@ -5,7 +5,6 @@ use std::fmt;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use futures::executor::block_on;
-use futures::future::try_join_all;
 use rusqlite::types::{FromSql, ToSqlOutput, Value, ValueRef};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
@@ -14,6 +13,9 @@ use tokio_postgres::{IsolationLevel, NoTls};
 
 use super::{DatabaseError, Insert, Lock, Params, Result, Writers, unreadable};
 
+/// Every question has its index. Without this a plan that was made while a table was empty would go on reading the whole
+/// of it on the night on which it fills.
+const PLANS: &str = "-c enable_seqscan=off";
 /// Connections that one copy of the program holds.
 const CONNECTIONS_MAX: usize = 16;
 /// So often a server may ask for the same work again, because it got into another's way.
@@ -49,7 +51,9 @@ impl Drop for Server {
 impl Server {
     /// Prepares connections to the server at `url` (`postgres://…`); the first is made when it is needed.
     pub(in crate::store) fn new(url: &str) -> Result<Self> {
-        let config: tokio_postgres::Config = url.parse()?;
+        let mut config: tokio_postgres::Config = url.parse()?;
+        let options = format!("{PLANS} {}", config.get_options().unwrap_or_default());
+        config.options(options.trim_end());
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, recycling);
         let unreachable = |error: &dyn Error| DatabaseError::Unreachable(error.to_string());
@@ -200,17 +204,41 @@ impl Transaction<'_> {
         }))
     }
 
+    /// All of them in one query: the server goes through the parameters, and asks for each.
     pub(super) fn rows_each(&self, sql: &str, each: &[Params<'_>]) -> Result<Vec<Vec<tokio_postgres::Row>>> {
-        let each: Vec<Vec<Cell>> = each.iter().map(|params| cells(params)).collect::<Result<_>>()?;
-        self.heard(block_on(async {
-            let statement = self.inside.prepare_cached(&numbered(sql)).await?;
-            // Queries that are polled together go out together.
-            try_join_all(each.iter().map(|cells| {
-                let (inside, statement) = (&self.inside, &statement);
-                async move { inside.query(statement, &borrowed(cells)).await }
-            }))
-            .await
-        }))
+        let Some(first) = each.first() else { return Ok(Vec::new()) };
+        let mut columns: Vec<Vec<Cell>> = first.iter().map(|_| Vec::with_capacity(each.len())).collect();
+        for params in each {
+            for (column, cell) in columns.iter_mut().zip(cells(params)?) {
+                column.push(cell);
+            }
+        }
+        let arrays: Vec<String> =
+            (1..).zip(&columns).map(|(number, column)| format!("${number}::{}[]", kind_of(column))).collect();
+        let names: Vec<String> = (1..=columns.len()).map(|number| format!("p{number}")).collect();
+        let sql = format!(
+            "SELECT asked.*, one.place FROM UNNEST({}) WITH ORDINALITY AS one ({}, place)
+             CROSS JOIN LATERAL ({}) AS asked",
+            arrays.join(", "),
+            names.join(", "),
+            sql.replace('?', "one.p"),
+        );
+        let columns: Vec<Column> = columns.into_iter().map(Column).collect();
+        let found = self.heard(block_on(async {
+            let statement = self.inside.prepare_cached(&sql).await?;
+            let params: Vec<&(dyn ToSql + Sync)> =
+                columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+            self.inside.query(&statement, &params).await
+        }))?;
+        let mut rows: Vec<Vec<tokio_postgres::Row>> = each.iter().map(|_| Vec::new()).collect();
+        for row in found {
+            let place: i64 = row.try_get(row.len().saturating_sub(1))?;
+            let slot = usize::try_from(place - 1).ok().and_then(|place| rows.get_mut(place));
+            if let Some(slot) = slot {
+                slot.push(row);
+            }
+        }
+        Ok(rows)
     }
 
     pub(super) fn insert_all(&self, into: &Insert, rows: &[Params<'_>]) -> Result<Vec<bool>> {
@@ -257,6 +285,18 @@ impl Transaction<'_> {
 /// `?1` is SQLite's name for what PostgreSQL calls `$1`.
 fn numbered(sql: &str) -> String {
     sql.replace('?', "$")
+}
+
+/// The server's name for what these values are.
+fn kind_of(cells: &[Cell]) -> &'static str {
+    let known = cells.iter().find_map(|cell| match cell.0 {
+        Value::Integer(_) => Some("bigint"),
+        Value::Blob(_) => Some("bytea"),
+        Value::Real(_) => Some("double precision"),
+        Value::Text(_) => Some("text"),
+        Value::Null => None,
+    });
+    known.unwrap_or("text")
 }
 
 /// Whether the server undid the transaction only because of another.
