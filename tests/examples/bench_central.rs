@@ -3,9 +3,8 @@
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
 use std::hint::black_box;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -15,7 +14,7 @@ use clap::Parser;
 use evidence::StatementId;
 use protocol::{CBOR, Outcome, PushRequest, PushResponse, ReceiptsRequest, ReceiptsResponse, path};
 use rusqlite::{Connection, params};
-use saksi_tests::fleet::{Chance, Light, Wire, election_of, papers, tally_of};
+use saksi_tests::fleet::{Chance, Light, Wire, election_of, papers, psql, seed_server, tally_of};
 use saksi_tests::process::{Process, output_of};
 use saksi_tests::program;
 use serde_bytes::ByteBuf;
@@ -126,21 +125,8 @@ fn bare_postgres(server: &str) -> Result<f64> {
                 (SELECT array_agg(decode(repeat('07', 430), 'hex')) FROM generate_series(1, 1000)));
         END LOOP; END $$";
     let begun = Instant::now();
-    psql(server, sql, None)?;
+    psql(server, sql)?;
     Ok(a_second(50_000, begun))
-}
-
-fn psql(database: &str, sql: &str, input: Option<&[u8]>) -> Result<String> {
-    let mut command = Command::new("psql");
-    command.args([database, "-qAt", "-v", "ON_ERROR_STOP=1", "-c", sql]);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().context("starting psql")?;
-    let mut pipe = child.stdin.take().context("a pipe")?;
-    pipe.write_all(input.unwrap_or_default())?;
-    drop(pipe);
-    let done = child.wait_with_output()?;
-    ensure!(done.status.success(), "psql refused {}", sql.get(..80).unwrap_or(sql));
-    Ok(String::from_utf8(done.stdout)?)
 }
 
 /// One endpoint with its data.
@@ -162,9 +148,7 @@ impl Bench {
 
     fn bytes_on_disk(&self) -> Result<u64> {
         if let Some(database) = &self.database {
-            return Ok(psql(database, "SELECT pg_database_size(current_database())", None)?
-                .trim()
-                .parse()?);
+            return Ok(psql(database, "SELECT pg_database_size(current_database())")?.trim().parse()?);
         }
         let file = self.data.join("central.sqlite");
         Connection::open(&file)?.pragma_update(None, "wal_checkpoint", "TRUNCATE")?;
@@ -181,7 +165,7 @@ fn run(arguments: &Arguments, election: &Election, server: Option<&str>, limit: 
     let database = match server {
         None => None,
         Some(server) => {
-            psql(server, &format!("CREATE DATABASE {name}"), None)?;
+            psql(server, &format!("CREATE DATABASE {name}"))?;
             Some(format!("{}/{name}", server.trim_end_matches('/')))
         }
     };
@@ -288,7 +272,7 @@ fn run(arguments: &Arguments, election: &Election, server: Option<&str>, limit: 
         begun.elapsed().as_secs_f64()
     );
     if let (Some(server), true) = (server, bench.database.is_some()) {
-        psql(server, &format!("DROP DATABASE {name}"), None)?;
+        psql(server, &format!("DROP DATABASE {name}"))?;
     }
     Ok(())
 }
@@ -313,20 +297,7 @@ fn address_in(line: &str) -> Option<String> {
 fn seed(bench: &Bench, election: &Election, crowd: &[Light]) -> Result<()> {
     let contests: Vec<&str> = election.contests.iter().map(|contest| contest.id.as_str()).collect();
     if let Some(database) = &bench.database {
-        let (mut devices, mut assignments) = (Vec::new(), Vec::new());
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        for light in crowd {
-            let public = light.key.public();
-            let device = hex(&public.device_id().0);
-            writeln!(devices, "\\\\x{device}\t\\\\x{}\t1", hex(&public.to_bytes()))?;
-            for contest in &contests {
-                writeln!(assignments, "\\\\x{device}\t{}\t{contest}", light.station)?;
-            }
-        }
-        psql(database, "COPY device (id, public_key, enrolled_at_ms) FROM STDIN", Some(&devices))?;
-        psql(database, "COPY assignment (device, station, contest) FROM STDIN", Some(&assignments))?;
-        psql(database, "ANALYZE device, assignment", None)?;
-        return Ok(());
+        return seed_server(database, election, crowd);
     }
     let mut connection = Connection::open(bench.data.join("central.sqlite"))?;
     connection.pragma_update(None, "synchronous", "off")?;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -20,6 +21,12 @@ pub struct Endpoint {
     program: PathBuf,
     election: PathBuf,
     folder: TempDir,
+    /// A database of its own on the server that `SAKSI_TEST_POSTGRES` names, where the tests are to run on one.
+    database: Option<String>,
+    /// The log's key, where it is not in the folder.
+    log_key: Option<PathBuf>,
+    /// A place of its own in the bucket that `SAKSI_TEST_BUCKET` names.
+    bucket: Option<String>,
     address: Option<SocketAddr>,
     running: Option<Process>,
 }
@@ -30,13 +37,45 @@ impl Endpoint {
     /// # Errors
     /// When the program has not been built or no folder can be made.
     pub fn new(election: &Path) -> Result<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let name = format!("saksi_{}_{number}", std::process::id());
         Ok(Self {
             program: program::own("saksi-central")?,
             election: election.to_path_buf(),
             folder: tempfile::tempdir().context("making a folder for the endpoint")?,
+            database: std::env::var("SAKSI_TEST_POSTGRES")
+                .ok()
+                .map(|server| database(&server, &name))
+                .transpose()?,
+            log_key: None,
+            bucket: std::env::var("SAKSI_TEST_BUCKET").ok().map(|bucket| format!("{bucket}/{name}")),
             address: None,
             running: None,
         })
+    }
+
+    /// Another copy of the same endpoint, with a folder of its own: it shares the server, the bucket and the log's key.
+    ///
+    /// # Errors
+    /// When the other has no server to share, or no folder can be made.
+    pub fn copy_of(other: &Self) -> Result<Self> {
+        ensure!(other.database.is_some(), "an endpoint with its store in a file has no copies");
+        Ok(Self {
+            program: other.program.clone(),
+            election: other.election.clone(),
+            folder: tempfile::tempdir().context("making a folder for the endpoint")?,
+            database: other.database.clone(),
+            bucket: other.bucket.clone(),
+            log_key: Some(other.log_key.clone().unwrap_or_else(|| other.data().join("log.key"))),
+            address: None,
+            running: None,
+        })
+    }
+
+    /// The database on a server, where it has one.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     /// Starts the program: on a free port the first time, on the same one ever after.
@@ -46,9 +85,8 @@ impl Endpoint {
     pub fn start(&mut self) -> Result<()> {
         ensure!(self.running.is_none(), "the endpoint is up already");
         let listen = self.address.map_or_else(|| "127.0.0.1:0".to_owned(), |address| address.to_string());
-        let mut command = Command::new(&self.program);
-        command.arg("serve").arg("--data").arg(self.data()).arg("--election").arg(&self.election);
-        command.args(["--listen", &listen]);
+        let mut command = self.command(&["serve"]);
+        command.arg("--election").arg(&self.election).args(["--listen", &listen]);
         let process = Process::start(command, &self.log())?;
         self.address = Some(process.wait_for_line(START_LIMIT, address_in)?);
         self.running = Some(process);
@@ -89,6 +127,22 @@ impl Endpoint {
         Ok(format!("http://{address}"))
     }
 
+    /// The program, to be told these words, with the data that this endpoint has.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(words).arg("--data").arg(self.data());
+        if let Some(database) = &self.database {
+            command.args(["--database", database]);
+        }
+        if let Some(log_key) = &self.log_key {
+            command.arg("--log-key").arg(log_key);
+        }
+        if let Some(bucket) = &self.bucket {
+            command.args(["--bucket", bucket]);
+        }
+        command
+    }
+
     /// The folder of the endpoint's data.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
@@ -104,9 +158,7 @@ impl Endpoint {
     /// # Errors
     /// When the program refuses.
     pub fn rotate_log_key(&self) -> Result<()> {
-        let mut command = Command::new(&self.program);
-        command.args(["log", "rotate-key"]).arg("--data").arg(self.data());
-        output_of(command)?;
+        output_of(self.command(&["log", "rotate-key"]))?;
         Ok(())
     }
 
@@ -115,8 +167,7 @@ impl Endpoint {
     /// # Errors
     /// When the program refuses.
     pub fn add_user(&self, name: &str, role: &str, password: &str) -> Result<()> {
-        let mut command = Command::new(&self.program);
-        command.args(["user", "add", name, "--role", role]).arg("--data").arg(self.data());
+        let mut command = self.command(&["user", "add", name, "--role", role]);
         command.env("SAKSI_PASSWORD", password);
         output_of(command)?;
         Ok(())
@@ -148,16 +199,21 @@ impl Endpoint {
     }
 
     fn links(&self, arguments: &[&str]) -> Result<Vec<String>> {
-        let mut command = Command::new(&self.program);
-        command
-            .arg("invite")
-            .args(arguments)
-            .arg("--data")
-            .arg(self.data())
-            .args(["--public-url", &self.url()?]);
+        let mut command = self.command(&["invite"]);
+        command.args(arguments).args(["--public-url", &self.url()?]);
         let printed = output_of(command)?;
         Ok(printed.split_whitespace().filter(|word| word.starts_with("http")).map(str::to_owned).collect())
     }
+}
+
+/// Makes a fresh database on the server, and gives its address.
+fn database(server: &str, name: &str) -> Result<String> {
+    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        let mut psql = Command::new("psql");
+        psql.args([server, "--quiet", "--command", &sql]);
+        output_of(psql)?;
+    }
+    Ok(format!("{}/{name}", server.trim_end_matches('/')))
 }
 
 /// The address in the line by which the program says that it is ready.

@@ -5,7 +5,7 @@ mod evening;
 mod figures;
 mod progress;
 
-pub use crowd::{Light, Reply, Wire, election_of, papers, tally_of};
+pub use crowd::{Light, Reply, Wire, election_of, papers, psql, seed_server, tally_of};
 pub use evening::{Evening, work_through};
 pub use figures::{Chance, plausible};
 pub use progress::{Counts, Progress};

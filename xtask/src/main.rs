@@ -5,6 +5,7 @@ mod bench;
 mod generate;
 mod netem;
 mod run;
+mod services;
 mod setup;
 mod shots;
 mod stamp;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
+use crate::services::Services;
 use crate::setup::{self, Purpose};
 use crate::workspace::{cargo, has_program, npm};
 use crate::{step, ui};
@@ -40,6 +41,8 @@ enum How {
     Cargo(&'static [&'static str]),
     Tests(&'static [&'static str]),
     UiBuild,
+    /// Tests with a PostgreSQL server and a bucket in the place of a file and a folder.
+    Services(&'static [&'static str]),
     Deny,
 }
 
@@ -102,6 +105,26 @@ const STEPS: &[Step] = &[
         shows: "all Rust tests, those of the app and the console in a browser too",
         needs: &[Purpose::Build, Purpose::App, Purpose::Screens, Purpose::Nextest, Purpose::Drivers],
         how: How::Tests(&["nextest", "run", "--locked", "--workspace"]),
+    },
+    Step {
+        name: "services",
+        shows: "the endpoint and an election day, with PostgreSQL and an S3-compatible bucket",
+        needs: &[
+            Purpose::Build,
+            Purpose::App,
+            Purpose::Screens,
+            Purpose::Nextest,
+            Purpose::Drivers,
+            Purpose::Services,
+        ],
+        how: How::Services(&[
+            "nextest",
+            "run",
+            "--locked",
+            "--workspace",
+            "--filterset",
+            "package(saksi-central) | binary(election_day) | binary(copies)",
+        ]),
     },
 ];
 
@@ -182,6 +205,15 @@ impl Step {
             How::Tests(arguments) => {
                 ui::build()?;
                 let tail = step::run(self.name, tests(arguments))?;
+                summary.extend(closing(tail.iter().map(String::as_str)));
+                return Ok(Outcome::Passed);
+            }
+            How::Services(arguments) => {
+                ui::build()?;
+                let services = Services::start()?;
+                let mut command = tests(arguments);
+                services.tell(&mut command);
+                let tail = step::run(self.name, command)?;
                 summary.extend(closing(tail.iter().map(String::as_str)));
                 return Ok(Outcome::Passed);
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -249,4 +250,46 @@ impl Wire {
         }
         Ok(reply)
     }
+}
+
+/// Runs SQL on a PostgreSQL server, and gives its rows as text.
+///
+/// # Errors
+/// When psql is not there, or the server refuses.
+pub fn psql(database: &str, sql: &str) -> Result<String> {
+    psql_with(database, sql, &[])
+}
+
+fn psql_with(database: &str, sql: &str, input: &[u8]) -> Result<String> {
+    let mut command = Command::new("psql");
+    command.args([database, "-qAt", "-v", "ON_ERROR_STOP=1", "-c", sql]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("starting psql")?;
+    let mut pipe = child.stdin.take().context("a pipe")?;
+    pipe.write_all(input)?;
+    drop(pipe);
+    let done = child.wait_with_output()?;
+    ensure!(done.status.success(), "psql refused {}", sql.get(..80).unwrap_or(sql));
+    Ok(String::from_utf8(done.stdout)?)
+}
+
+/// Puts witnesses that have enrolled where enrolling puts them, on a PostgreSQL server: a load begins on the night, not in
+/// the weeks before.
+///
+/// # Errors
+/// When the server refuses.
+pub fn seed_server(database: &str, election: &Election, crowd: &[Light]) -> Result<()> {
+    let (mut devices, mut assignments) = (Vec::new(), Vec::new());
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    for light in crowd {
+        let public = light.key.public();
+        let device = hex(&public.device_id().0);
+        writeln!(devices, "\\\\x{device}\t\\\\x{}\t1", hex(&public.to_bytes()))?;
+        for contest in &election.contests {
+            writeln!(assignments, "\\\\x{device}\t{}\t{}", light.station, contest.id)?;
+        }
+    }
+    psql_with(database, "COPY device (id, public_key, enrolled_at_ms) FROM STDIN", &devices)?;
+    psql_with(database, "COPY assignment (device, station, contest) FROM STDIN", &assignments)?;
+    psql(database, "ANALYZE device, assignment")?;
+    Ok(())
 }

@@ -46,6 +46,18 @@ const NEEDS: &[Need] = &[
         why: "installs what builds the screens",
     },
     Need {
+        purpose: Purpose::Services,
+        packages: &["postgresql"],
+        programs: &["pg_ctlcluster", "pg_ctl"],
+        why: "the server on which the endpoint's store is tested",
+    },
+    Need {
+        purpose: Purpose::Services,
+        packages: &["postgresql-client"],
+        programs: &["psql"],
+        why: "looks into that server in tests",
+    },
+    Need {
         purpose: Purpose::Drivers,
         packages: &["python3-venv"],
         programs: &[],

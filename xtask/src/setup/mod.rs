@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Screens,
     /// Run the Rust tests.
     Nextest,
+    /// Run a PostgreSQL server and an S3-compatible store.
+    Services,
     /// Drive the app and the console as a person would.
     Drivers,
 }
