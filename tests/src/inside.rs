@@ -42,6 +42,8 @@ impl InsideEndpoint {
             log_key: None,
             database: None,
             bucket: None,
+            rates: central::Rates::default(),
+            behind_proxy: false,
         };
         let endpoint =
             central::Endpoint::open(&settings, Some(election), central::Outside::of_this_machine())?;

@@ -53,7 +53,7 @@ impl FailedAttempts {
 }
 
 /// Whoever has one IPv6 address has a whole /64 of them.
-fn network(address: Option<IpAddr>) -> Option<IpAddr> {
+pub(crate) fn network(address: Option<IpAddr>) -> Option<IpAddr> {
     match address {
         Some(IpAddr::V6(six)) if six.to_ipv4_mapped().is_none() => {
             Some(IpAddr::V6((six.to_bits() >> 64 << 64).into()))

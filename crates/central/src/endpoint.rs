@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evidence::{DeviceId, LogKey};
 use tally::{ContestId, Election, RegionCode, StationId};
@@ -11,8 +12,10 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::attempts::FailedAttempts;
 use crate::group::Group;
+use crate::http::{Pressure, Rates};
 use crate::invitation::InvitationCode;
 use crate::log_key::{self, LogKeyError};
+use crate::metrics::Metrics;
 use crate::outside::Outside;
 use crate::package::{Package, PackageChange, PackageRefusal, geometries_of, may_follow};
 use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
@@ -30,6 +33,10 @@ const ENROL_FAILURES_MAX: u32 = 200;
 const ATTEMPTS_WINDOW_MS: i64 = 15 * 60 * 1_000;
 /// Passwords that are checked at once: each takes 19 MiB for a moment.
 const PASSWORD_CHECKS_AT_ONCE: usize = 4;
+/// Pieces of work that go on at once: more would only wait for each other in the store.
+const WORK_AT_ONCE: usize = 128;
+/// Requests that may wait for their turn. Their bodies are in memory: at a quarter of a megabyte each, 256 MB at the most.
+const WAITING_MAX: usize = 1_024;
 /// Most invitations that are made in one go.
 const INVITATIONS_MAX: usize = 2_000_000;
 
@@ -44,6 +51,10 @@ pub struct Settings {
     pub database: Option<String>,
     /// The bucket with the photos, such as `s3://saksi`; `None` for a folder in the data folder.
     pub bucket: Option<String>,
+    /// How much may be sent in a while.
+    pub rates: Rates,
+    /// Whether a proxy stands in front: then it, and nobody else, says where requests come from.
+    pub behind_proxy: bool,
     /// The file of the log's key; `None` for `log.key` in the data folder.
     pub log_key: Option<PathBuf>,
 }
@@ -146,6 +157,13 @@ pub struct Inner {
     pub(crate) failed_logins: FailedAttempts,
     pub(crate) failed_enrolments: FailedAttempts,
     pub(crate) password_checks: Semaphore,
+    pub(crate) pressure: Pressure,
+    pub(crate) metrics: Metrics,
+    /// Whether a proxy stands in front that says where requests come from.
+    pub(crate) behind_proxy: bool,
+    /// Work that goes on at once, and what may wait for it.
+    work: Semaphore,
+    waiting: AtomicUsize,
     /// Fits no password; checked when there is no such user, so that both answers take as long.
     pub(crate) nobodys_password: StoredPassword,
     public_url: Option<String>,
@@ -227,17 +245,30 @@ impl Endpoint {
             failed_logins: FailedAttempts::new(LOGIN_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             failed_enrolments: FailedAttempts::new(ENROL_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
+            pressure: Pressure::new(settings.rates),
+            metrics: Metrics::default(),
+            behind_proxy: settings.behind_proxy,
+            work: Semaphore::new(WORK_AT_ONCE),
+            waiting: AtomicUsize::new(0),
             nobodys_password,
             public_url,
             change,
         })))
     }
 
-    /// Does blocking work away from the threads that serve the network.
+    /// Does blocking work away from the threads that serve the network. More than can wait is turned away at once.
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING_MAX {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.metrics.busy();
+            return Err(Refusal::busy());
+        }
+        let turn = self.work.acquire().await;
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let _turn = turn.map_err(|error| Refusal::fault("waiting for work", &error))?;
         let endpoint = self.clone();
         tokio::task::spawn_blocking(move || work(&endpoint))
             .await

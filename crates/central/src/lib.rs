@@ -24,6 +24,7 @@ mod group;
 mod http;
 mod log;
 mod log_key;
+mod metrics;
 mod outside;
 mod page;
 mod password;
@@ -36,7 +37,7 @@ mod session;
 mod upload;
 
 pub use endpoint::{Endpoint, InviteError, OpenError, Settings, UserError};
-pub use http::{Access, Reach, console_routes, router, serve};
+pub use http::{Access, ConnectionLimits, Rates, Reach, Serving, console_routes, router, serve, serve_with};
 pub use log_key::LogKeyError;
 pub use outside::Outside;
 pub use photos::PhotoError;

@@ -1,6 +1,6 @@
 //! Taking statements in, by whatever way they came.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{DeviceId, StatementId, Unverified};
 use protocol::{MissingStatement, Outcome, Problem, ProblemCode, PushResponse, limit};
@@ -27,9 +27,19 @@ pub(crate) struct Received {
     pub(crate) already_here: u32,
 }
 
-/// Takes statements in, whoever carried them: verified, judged, stored once, answered one by one.
-pub(crate) fn take_in(endpoint: &Endpoint, statements: Vec<ByteBuf>) -> Result<Received, Refusal> {
+/// Takes statements in, whoever carried them: verified, judged, stored once, answered one by one. `may_come` says whether
+/// so many of a device may come now.
+pub(crate) fn take_in(
+    endpoint: &Endpoint,
+    statements: Vec<ByteBuf>,
+    may_come: impl Fn(DeviceId, usize) -> Result<(), Refusal>,
+) -> Result<Received, Refusal> {
     let read: Vec<Result<Unverified, Problem>> = statements.iter().map(|bytes| intake::read(bytes)).collect();
+    let mut by_device: BTreeMap<DeviceId, usize> = BTreeMap::new();
+    for unverified in read.iter().flatten() {
+        *by_device.entry(unverified.device()).or_default() += 1;
+    }
+    by_device.into_iter().try_for_each(|(device, count)| may_come(device, count))?;
     let ids: Vec<StatementId> = read.iter().flatten().map(Unverified::id).collect();
     let devices: BTreeSet<DeviceId> = read.iter().flatten().map(Unverified::device).collect();
     let known = endpoint.store.known(&ids, &devices)?;

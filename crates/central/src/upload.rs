@@ -119,6 +119,7 @@ fn settle(endpoint: &Endpoint, hash: PhotoHash, announced: &[u64]) -> Result<Pro
         Some(bytes) => match picture::examine(&bytes) {
             Ok(_) => {
                 endpoint.photos.keep(hash, bytes)?;
+                endpoint.metrics.photo_arrived();
                 endpoint.store.end_photo(hash, PhotoEnd::Whole, endpoint.outside.now_ms())?;
                 Ok(Progress { held_bytes, whole: true })
             }

@@ -1,6 +1,7 @@
 //! The endpoint and the network in front of it, which does to each exchange what the seed decides.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -429,6 +430,8 @@ fn open_endpoint(data: PathBuf, seed: u64, time: &Time) -> Result<(Endpoint, Rou
         log_key: None,
         database: None,
         bucket: None,
+        rates: central::Rates { requests_of_address: NonZeroU32::MAX, statements_of_device: NonZeroU32::MAX },
+        behind_proxy: false,
     };
     let endpoint = Endpoint::open(&settings, Some(election), outside)?;
     let router = central::router(endpoint.clone());

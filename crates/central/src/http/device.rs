@@ -6,12 +6,12 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{head, post};
 use evidence::PhotoHash;
-use protocol::{CBOR, Problem, ProblemCode, PushRequest, UPLOAD_OFFSET, limit, path};
+use protocol::{CBOR, Outcome, Problem, ProblemCode, PushRequest, UPLOAD_OFFSET, limit, path};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use super::enrolment::enrol;
-use super::extract::{CborBody, Named, Piece, header_number};
+use super::extract::{Address, CborBody, Named, Piece, header_number};
 use super::inbox;
 use crate::endpoint::Endpoint;
 use crate::reception;
@@ -36,6 +36,7 @@ fn packages_are_compressed() -> CompressionLayer<SizeAbove> {
 
 async fn push(
     State(endpoint): State<Endpoint>,
+    Address(address): Address,
     CborBody(request): CborBody<PushRequest>,
 ) -> Result<Response, Refusal> {
     let count = request.statements.len();
@@ -43,7 +44,24 @@ async fn push(
         let detail = format!("{count} statements, where {} are allowed", limit::STATEMENTS_PER_PUSH);
         return Err(Problem::new(ProblemCode::BatchTooLong, detail).into());
     }
-    let received = endpoint.blocking(|endpoint| reception::take_in(endpoint, request.statements)).await?;
+    let begun = std::time::Instant::now();
+    let received = endpoint
+        .blocking(move |endpoint| {
+            let may_come = |device, count| match endpoint.pressure.statements_wait_ms(device, address, count)
+            {
+                Some(wait_ms) => {
+                    endpoint.metrics.turned_away();
+                    Err(Refusal::try_later(wait_ms))
+                }
+                None => Ok(()),
+            };
+            reception::take_in(endpoint, request.statements, may_come)
+        })
+        .await?;
+    let accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Accepted { .. });
+    let accepted = received.response.outcomes.iter().filter(accepted).count();
+    let known = usize::try_from(received.already_here).unwrap_or(0);
+    endpoint.metrics.pushed(accepted.saturating_sub(known), known, count - accepted, begun.elapsed());
     let body =
         protocol::to_cbor(&received.response).map_err(|error| Refusal::fault("writing an answer", &error))?;
     Ok(([(header::CONTENT_TYPE, CBOR)], body).into_response())

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::Extensions;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
@@ -13,6 +14,7 @@ use protocol::{CBOR, PHOTO_PIECE, Problem, ProblemCode, limit};
 use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
 
+use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
 /// How long the next bytes of a body may take. A phone on a bad line sends a few every second.
@@ -177,9 +179,22 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Named<T> {
 /// Where a request comes from; `None` where no network was in between.
 pub(super) struct Address(pub(super) Option<IpAddr>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Address {
+impl FromRequestParts<Endpoint> for Address {
     type Rejection = std::convert::Infallible;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())))
+    async fn from_request_parts(parts: &mut Parts, endpoint: &Endpoint) -> Result<Self, Self::Rejection> {
+        Ok(Self(address_of(&parts.extensions, &parts.headers, endpoint)))
     }
+}
+
+/// Where a request comes from: the other end of the connection, or, behind a proxy, whom the proxy names last.
+pub(super) fn address_of(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    endpoint: &Endpoint,
+) -> Option<IpAddr> {
+    let named = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let named =
+        named.and_then(|value| value.rsplit(',').next()).and_then(|address| address.trim().parse().ok());
+    let connected = || extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    if endpoint.behind_proxy { named.or_else(connected) } else { connected() }
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod bundle;
+mod connections;
 mod console;
 mod crops;
 mod device;
@@ -17,25 +18,29 @@ mod log;
 mod log_console;
 mod login;
 mod origin;
+mod pressure;
 mod routes;
+mod watch;
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::middleware;
 use protocol::{Problem, ProblemCode};
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
+pub use connections::ConnectionLimits;
+pub(crate) use pressure::Pressure;
+pub use pressure::Rates;
 pub use routes::{Access, Reach, console_routes};
-
-/// How long requests that are under way may take after the endpoint was told to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Everything that the endpoint answers, to be served or to be called in the same process.
 pub fn router(endpoint: Endpoint) -> Router {
@@ -47,7 +52,8 @@ pub fn router(endpoint: Endpoint) -> Router {
         .fallback(files::file)
         .layer(middleware::from_fn(headers::security));
     Router::new()
-        .merge(device::routes())
+        .merge(device::routes().layer(middleware::from_fn_with_state(endpoint.clone(), pressure::gate)))
+        .merge(watch::health())
         .merge(log::routes())
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
         .merge(for_people)
@@ -95,31 +101,49 @@ async fn settle(endpoint: Endpoint) {
     }
 }
 
-/// Serves until `stop` comes, then lets requests that are under way end. The log's sequencer runs along.
+/// How an endpoint is served.
+#[derive(Default)]
+pub struct Serving {
+    /// The certificate and key; without them, whoever stands in front has to bring TLS.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// How many connections there may be.
+    pub limits: ConnectionLimits,
+    /// Where Prometheus may ask, apart from everybody else.
+    pub metrics: Option<TcpListener>,
+}
+
+/// Serves until `stop` comes, then lets requests that are under way end. The log's sequencer and the counting run along.
 pub async fn serve(
     listener: TcpListener,
     endpoint: Endpoint,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (told, heard) = tokio::sync::oneshot::channel();
-    let sequencing = sequence(endpoint.clone());
-    let settling = settle(endpoint.clone());
-    let service = router(endpoint).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        // The other half is gone only when nobody waits any more.
-        let _ = told.send(());
-    });
-    let too_long = async {
-        match heard.await {
-            Ok(()) => tokio::time::sleep(FAREWELL).await,
-            Err(_) => std::future::pending().await,
+    serve_with(listener, endpoint, Serving::default(), stop).await
+}
+
+/// The same, otherwise than by default.
+pub async fn serve_with(
+    listener: TcpListener,
+    endpoint: Endpoint,
+    serving: Serving,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let Serving { tls, limits, metrics } = serving;
+    let figures = async {
+        match metrics {
+            Some(listener) => {
+                let router = watch::metrics().with_state(endpoint.clone());
+                connections::serve(listener, router, None, limits, std::future::pending()).await
+            }
+            None => std::future::pending().await,
         }
     };
+    let conversations =
+        connections::serve(listener, router(endpoint.clone()), tls.map(TlsAcceptor::from), limits, stop);
     tokio::select! {
-        served = serving => served,
-        () = too_long => Ok(()),
-        () = sequencing => Ok(()),
-        () = settling => Ok(()),
+        served = conversations => served,
+        served = figures => served,
+        () = sequence(endpoint.clone()) => Ok(()),
+        () = settle(endpoint.clone()) => Ok(()),
     }
 }

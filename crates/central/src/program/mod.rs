@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use central::{Endpoint, Outside, Settings};
+use central::{Endpoint, Outside, Rates, Settings};
 use clap::{Args, Parser, Subcommand};
 use tally::Election;
 
@@ -89,12 +89,23 @@ impl ElectionFile {
 
 impl DataFolder {
     fn open(&self, public_url: Option<String>, election: Option<Election>) -> anyhow::Result<Endpoint> {
+        self.open_to_serve(public_url, election, (Rates::default(), false))
+    }
+
+    fn open_to_serve(
+        &self,
+        public_url: Option<String>,
+        election: Option<Election>,
+        (rates, behind_proxy): (Rates, bool),
+    ) -> anyhow::Result<Endpoint> {
         let settings = Settings {
             data: self.data.clone(),
             public_url,
             log_key: self.log_key.clone(),
             database: self.database.clone(),
             bucket: self.bucket.clone(),
+            rates,
+            behind_proxy,
         };
         Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
     }

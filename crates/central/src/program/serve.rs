@@ -3,12 +3,17 @@
 use std::fs::{File, TryLockError};
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use central::Endpoint;
 use central::package::PackageChange;
+use central::{ConnectionLimits, Endpoint, Rates, Serving};
 use clap::Args;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -27,6 +32,30 @@ pub(super) struct Serve {
     /// invitations. Without it, where the endpoint listens.
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_PUBLIC_URL")]
     public_url: Option<String>,
+    /// The certificate chain (PEM), where no proxy in front brings TLS.
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_TLS_CERTIFICATE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_TLS_KEY", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    /// A proxy stands in front, and the last address in its X-Forwarded-For is where a request comes from.
+    #[arg(long, env = "SAKSI_CENTRAL_BEHIND_PROXY")]
+    behind_proxy: bool,
+    /// Where Prometheus may ask for /metrics; it should not be open to everybody.
+    #[arg(long, value_name = "ADDRESS", env = "SAKSI_CENTRAL_METRICS")]
+    metrics: Option<SocketAddr>,
+    /// Most connections at once.
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS", default_value_t = ConnectionLimits::default().all)]
+    connections: usize,
+    /// Most connections from one address; many phones share one address of a mobile operator, and a proxy is one address.
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS_OF_ADDRESS", default_value_t = ConnectionLimits::default().of_one_address)]
+    connections_of_address: usize,
+    /// Most requests of devices from one address, a second; five times as many at once.
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_REQUESTS_OF_ADDRESS", default_value_t = Rates::default().requests_of_address)]
+    requests_of_address: NonZeroU32,
+    /// Most statements of one device, a minute.
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_STATEMENTS_OF_DEVICE", default_value_t = Rates::default().statements_of_device)]
+    statements_of_device: NonZeroU32,
 }
 
 impl Serve {
@@ -49,8 +78,27 @@ impl Serve {
         let listener =
             TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let address = listener.local_addr().context("asking for the own address")?;
-        let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let endpoint = self.data.open(Some(public_url), election)?;
+        let public_url = self.public_url.clone().unwrap_or_else(|| {
+            let scheme = if self.tls_certificate.is_some() { "https" } else { "http" };
+            format!("{scheme}://{address}")
+        });
+        let rates = Rates {
+            requests_of_address: self.requests_of_address,
+            statements_of_device: self.statements_of_device,
+        };
+        let endpoint = self.data.open_to_serve(Some(public_url), election, (rates, self.behind_proxy))?;
+        let serving = Serving {
+            tls: self.tls()?,
+            limits: ConnectionLimits { all: self.connections, of_one_address: self.connections_of_address },
+            metrics: match self.metrics {
+                Some(address) => Some(
+                    TcpListener::bind(address)
+                        .await
+                        .with_context(|| format!("listening on {address} for Prometheus"))?,
+                ),
+                None => None,
+            },
+        };
         endpoint.remember_public_url()?;
 
         let election = endpoint.election();
@@ -58,10 +106,30 @@ impl Serve {
             tracing::info!(election = %election.id, version = election.version, "took the election package");
         }
         self.say_how_to_go_on(&endpoint)?;
-        say(&format!("listening on http://{address}"));
-        central::serve(listener, endpoint, stop).await.context("serving")?;
+        let scheme = if serving.tls.is_some() { "https" } else { "http" };
+        say(&format!("listening on {scheme}://{address}"));
+        central::serve_with(listener, endpoint, serving, stop).await.context("serving")?;
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// The certificate and its key, where they are given.
+    fn tls(&self) -> anyhow::Result<Option<Arc<ServerConfig>>> {
+        let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) else { return Ok(None) };
+        let unreadable = |file: &Path| format!("reading {}", file.display());
+        let chain = CertificateDer::pem_file_iter(certificate)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .with_context(|| unreadable(certificate))?;
+        let key = PrivateKeyDer::from_pem_file(key).with_context(|| unreadable(key))?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .context("choosing versions of TLS")?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .context("the certificate and the key do not go together")?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Some(Arc::new(config)))
     }
 
     fn say_how_to_go_on(&self, endpoint: &Endpoint) -> anyhow::Result<()> {

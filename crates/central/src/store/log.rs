@@ -84,6 +84,14 @@ impl Store {
         })?
     }
 
+    /// How many statements are in the log.
+    pub fn log_size(&self) -> Result<u64, StoreError> {
+        self.read(
+            "reading the log's size",
+            |transaction| Ok(newest(transaction)?.map_or(0, |(size, _)| size)),
+        )
+    }
+
     /// How many statements wait for their place in the log.
     pub fn waiting_for_log(&self) -> Result<u64, StoreError> {
         self.read("counting what waits for the log", |transaction| {

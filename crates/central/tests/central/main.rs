@@ -16,6 +16,7 @@ mod log;
 mod log_key;
 mod photos;
 mod post;
+mod pressure;
 mod reading;
 mod rebuild;
 mod refusals;

@@ -253,6 +253,8 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         log_key: None,
         database: database_of(folder),
         bucket: bucket_of(folder),
+        rates: central::Rates::default(),
+        behind_proxy: false,
     }
 }
 
