@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
 use std::hint::black_box;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -35,6 +36,9 @@ struct Arguments {
     /// Connections of the load.
     #[arg(long, default_value_t = 32)]
     connections: usize,
+    /// Once more with a fifth of all statements forged, and a flood from one address.
+    #[arg(long)]
+    hostile: bool,
     /// Only on this store: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
@@ -216,7 +220,12 @@ fn run(arguments: &Arguments, election: &Election, server: Option<&str>, limit: 
     let took = std::thread::scope(|scope| -> Result<Duration> {
         let readers =
             [scope.spawn(|| look(&load, &regions, &pages)), scope.spawn(|| wait_for_receipts(&load, &lags))];
-        let senders: Vec<_> = (0..arguments.connections).map(|_| scope.spawn(|| load.send())).collect();
+        let senders: Vec<_> = (0..arguments.connections)
+            .map(|number| {
+                let load = &load;
+                scope.spawn(move || load.send(number))
+            })
+            .collect();
         for sender in senders {
             sender.join().map_err(|_| anyhow::anyhow!("a sender panicked"))??;
         }
@@ -229,6 +238,9 @@ fn run(arguments: &Arguments, election: &Election, server: Option<&str>, limit: 
     })?;
     let rate = statements.len() as f64 / took.as_secs_f64();
     let behind = settled(&url, election, &stations)?;
+    if arguments.hostile {
+        hostile(arguments, election, &mut crowd, &url, &process)?;
+    }
     let peak_mb = peak_bytes(process.id())? as f64 / 1e6;
     process.terminate(Duration::from_secs(60))?;
 
@@ -263,7 +275,7 @@ fn run(arguments: &Arguments, election: &Election, server: Option<&str>, limit: 
     let after = bench.bytes_on_disk()?;
     println!(
         "  on disk: {:.0} bytes a statement, all included (goal 1,500)",
-        (after - before) as f64 / statements.len() as f64
+        (after - before) as f64 / (statements.len() * if arguments.hostile { 3 } else { 1 }) as f64
     );
     let begun = Instant::now();
     output_of(bench.command(&["rebuild"])?)?;
@@ -359,6 +371,110 @@ fn sign_all(election: &Election, crowd: &mut [Light]) -> Result<Vec<Vec<u8>>> {
     Ok(signed)
 }
 
+/// The same witnesses send corrections, first undisturbed, then while others forge and flood.
+fn hostile(
+    arguments: &Arguments,
+    election: &Election,
+    crowd: &mut [Light],
+    url: &str,
+    process: &Process,
+) -> Result<()> {
+    let rate = |statements: &[Vec<u8>], disturbed: bool| -> Result<f64> {
+        let load = Load {
+            url,
+            statements,
+            next: AtomicUsize::new(0),
+            done: AtomicBool::new(false),
+            latencies: Mutex::default(),
+        };
+        let turned_away = AtomicUsize::new(0);
+        std::thread::scope(|scope| -> Result<f64> {
+            let begun = Instant::now();
+            let disturbers: Vec<_> = (0..if disturbed { 5 } else { 0 })
+                .map(|number| {
+                    let (load, turned_away) = (&load, &turned_away);
+                    scope.spawn(move || if number == 0 { forge(load) } else { flood(load, turned_away) })
+                })
+                .collect();
+            let senders: Vec<_> = (0..arguments.connections)
+                .map(|number| {
+                    let load = &load;
+                    scope.spawn(move || load.send(number))
+                })
+                .collect();
+            for sender in senders {
+                sender.join().map_err(|_| anyhow::anyhow!("a sender panicked"))??;
+            }
+            let rate = a_second(statements.len(), begun);
+            load.done.store(true, Ordering::SeqCst);
+            let mut forged = 0;
+            for disturber in disturbers {
+                forged += disturber.join().map_err(|_| anyhow::anyhow!("a disturber panicked"))??;
+            }
+            if disturbed {
+                println!(
+                    "  hostile: {forged} forged statements, {} requests of the flood turned away",
+                    turned_away.load(Ordering::SeqCst)
+                );
+            }
+            Ok(rate)
+        })
+    };
+    let calm = rate(&sign_all(election, crowd)?, false)?;
+    let troubled = rate(&sign_all(election, crowd)?, true)?;
+    let peak_mb = peak_bytes(process.id())? as f64 / 1e6;
+    println!(
+        "  hostile: honest witnesses at {troubled:.0} a second, {:.2} of {calm:.0} undisturbed (goal 0.80); memory at most {peak_mb:.0} MB",
+        troubled / calm
+    );
+    Ok(())
+}
+
+/// Sends statements of real witnesses that were changed on the way, one for each four honest ones.
+fn forge(load: &Load<'_>) -> Result<usize> {
+    let mut wire = Wire::open_from(load.url, Ipv4Addr::new(127, 0, 2, 1))?;
+    let mut forged = 0;
+    while !load.done.load(Ordering::SeqCst) {
+        let due = load.next.load(Ordering::SeqCst) / 4;
+        if forged >= due {
+            std::thread::sleep(Duration::from_millis(1));
+            continue;
+        }
+        let statements =
+            (0..4).filter_map(|step| load.statements.get((forged + step) % load.statements.len()));
+        let bent = statements.map(|bytes| {
+            let mut bytes = bytes.clone();
+            if let Some(last) = bytes.last_mut() {
+                *last ^= 1;
+            }
+            ByteBuf::from(bytes)
+        });
+        let body = protocol::to_cbor(&PushRequest { statements: bent.collect() })?;
+        let reply = wire.exchange("POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
+        if reply.status == 200 {
+            let answer: PushResponse = protocol::from_cbor(&reply.body)?;
+            let taken = answer.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Accepted { .. }));
+            ensure!(!taken, "a forged statement was accepted");
+        }
+        forged += 4;
+    }
+    Ok(forged)
+}
+
+/// Asks as often as it can, two thousand times a second all together, from one address.
+fn flood(load: &Load<'_>, turned_away: &AtomicUsize) -> Result<usize> {
+    let mut wire = Wire::open_from(load.url, Ipv4Addr::new(127, 0, 3, 1))?;
+    let body = protocol::to_cbor(&PushRequest { statements: vec![ByteBuf::from(vec![0; 400])] })?;
+    while !load.done.load(Ordering::SeqCst) {
+        let reply = wire.exchange("POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
+        if reply.status == 429 {
+            turned_away.fetch_add(1, Ordering::SeqCst);
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(0)
+}
+
 /// What the senders share.
 struct Load<'a> {
     url: &'a str,
@@ -370,8 +486,10 @@ struct Load<'a> {
 
 impl Load<'_> {
     /// Sends batches of one to five, as devices do, until nothing is left.
-    fn send(&self) -> Result<()> {
-        let mut wire = Wire::open(self.url)?;
+    fn send(&self, number: usize) -> Result<()> {
+        // Each from an address of its own, as phones have.
+        let own = Ipv4Addr::new(127, 0, 1, u8::try_from(number % 250)? + 1);
+        let mut wire = Wire::open_from(self.url, own)?;
         let mut latencies = Vec::new();
         let mut size = 0;
         loop {

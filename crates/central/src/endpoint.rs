@@ -192,14 +192,7 @@ impl Endpoint {
     ) -> Result<Self, OpenError> {
         let at = |folder: PathBuf| move |source| OpenError::Folder { folder, source };
         std::fs::create_dir_all(&settings.data).map_err(at(settings.data.clone()))?;
-        let photos = match &settings.bucket {
-            Some(url) => Photos::in_bucket(url)?,
-            None => {
-                let folder = settings.data.join("photos");
-                std::fs::create_dir_all(&folder).map_err(at(folder.clone()))?;
-                Photos::in_folder(&folder)?
-            }
-        };
+        let photos = Photos::of(settings)?;
         let store = Store::open(&match &settings.database {
             Some(url) => Place::Server(url.clone()),
             None => Place::File(settings.data.join("central.sqlite")),

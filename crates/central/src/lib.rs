@@ -17,6 +17,7 @@ pub mod store;
 pub mod view;
 
 mod attempts;
+mod backup;
 mod comparison;
 mod endpoint;
 mod export;
@@ -36,6 +37,7 @@ mod rollup;
 mod session;
 mod upload;
 
+pub use backup::{BackupError, restore};
 pub use endpoint::{Endpoint, InviteError, OpenError, Settings, UserError};
 pub use http::{Access, ConnectionLimits, Rates, Reach, Serving, console_routes, router, serve, serve_with};
 pub use log_key::LogKeyError;

@@ -17,6 +17,8 @@ use object_store::prefix::PrefixStore;
 use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutMode};
 use sha2::{Digest as _, Sha256};
 
+use crate::endpoint::Settings;
+
 /// What is here of a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Held {
@@ -66,6 +68,52 @@ impl Drop for Photos {
 }
 
 impl Photos {
+    /// Photos where the settings say; a folder is made when it is missing.
+    pub(crate) fn of(settings: &Settings) -> Result<Self, PhotoError> {
+        match &settings.bucket {
+            Some(url) => Self::in_bucket(url),
+            None => {
+                let folder = settings.data.join("photos");
+                let fault = |error| PhotoError {
+                    doing: "making the photos' folder",
+                    source: Error::Generic { store: "folder", source: Box::new(error) },
+                    passes: false,
+                };
+                std::fs::create_dir_all(&folder).map_err(fault)?;
+                Self::in_folder(&folder)
+            }
+        }
+    }
+
+    /// Copies whole photos and pieces that `to` does not have; gives how many objects that were.
+    pub(crate) fn copy_to(&self, to: &Self) -> Result<usize, PhotoError> {
+        let names = self.done("listing the photos", async {
+            self.objects.list(None).map_ok(|object| object.location).try_collect::<Vec<Name>>().await
+        })?;
+        let mut copied = 0;
+        for name in names {
+            let there = to.done("looking for a photo", async {
+                match to.objects.head(&name).await {
+                    Ok(_) => Ok(true),
+                    Err(Error::NotFound { .. }) => Ok(false),
+                    Err(error) => Err(error),
+                }
+            })?;
+            if there {
+                continue;
+            }
+            let bytes = self.done("reading a photo", async { self.objects.get(&name).await?.bytes().await });
+            let bytes = match bytes {
+                // A piece that became part of a whole photo meanwhile.
+                Err(PhotoError { source: Error::NotFound { .. }, .. }) => continue,
+                bytes => bytes?,
+            };
+            to.done("keeping a photo", async { to.objects.put(&name, bytes.into()).await.map(drop) })?;
+            copied += 1;
+        }
+        Ok(copied)
+    }
+
     /// Photos in a folder, which must be there.
     pub(crate) fn in_folder(folder: &Path) -> Result<Self, PhotoError> {
         let objects = LocalFileSystem::new_with_prefix(folder);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use evidence::{Body, DeviceKey, Draft, Namespace, Sealed, StatementId, Subject, TallyBody};
 use serde_json::json;
+use socket2::{Domain, Socket};
 use tally::{Election, Figures, Paper, StationId};
 
 use super::{Chance, plausible};
@@ -195,8 +196,20 @@ impl Wire {
     /// # Errors
     /// When nobody answers there.
     pub fn open(url: &str) -> Result<Self> {
+        Self::open_from(url, Ipv4Addr::LOCALHOST)
+    }
+
+    /// The same from one of this machine's addresses; all of 127.0.0.0/8 are.
+    ///
+    /// # Errors
+    /// When nobody answers there.
+    pub fn open_from(url: &str, own: Ipv4Addr) -> Result<Self> {
         let host = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        let stream = TcpStream::connect(&host).with_context(|| format!("connecting to {host}"))?;
+        let to: SocketAddr = host.parse().with_context(|| format!("reading the address {host}"))?;
+        let socket = Socket::new(Domain::IPV4, socket2::Type::STREAM, None)?;
+        socket.bind(&SocketAddr::from((own, 0)).into())?;
+        socket.connect(&to.into()).with_context(|| format!("connecting to {host}"))?;
+        let stream: TcpStream = socket.into();
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         Ok(Self { stream: BufReader::new(stream), host, request: Vec::new() })

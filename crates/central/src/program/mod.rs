@@ -1,5 +1,6 @@
 //! The command line: what can be said to `saksi-central`, and where each command is done.
 
+mod backup;
 mod check;
 mod device;
 mod import;
@@ -39,6 +40,10 @@ enum Command {
     Device(device::Device),
     /// Take in what came by hand: bundles, and pictures of tallies' QR codes.
     Import(import::Import),
+    /// Copy the store and the photos into a folder, also while the endpoint serves.
+    Backup(backup::Backup),
+    /// Put a backup back where nothing is yet.
+    Restore(backup::Restore),
     /// Make what counting reads anew from the statements.
     Rebuild(rebuild::Rebuild),
     /// Print the log's newest checkpoint, or hand the log over to a new key.
@@ -92,21 +97,25 @@ impl DataFolder {
         self.open_to_serve(public_url, election, (Rates::default(), false))
     }
 
+    fn settings(&self, public_url: Option<String>) -> Settings {
+        Settings {
+            data: self.data.clone(),
+            public_url,
+            log_key: self.log_key.clone(),
+            database: self.database.clone(),
+            bucket: self.bucket.clone(),
+            rates: Rates::default(),
+            behind_proxy: false,
+        }
+    }
+
     fn open_to_serve(
         &self,
         public_url: Option<String>,
         election: Option<Election>,
         (rates, behind_proxy): (Rates, bool),
     ) -> anyhow::Result<Endpoint> {
-        let settings = Settings {
-            data: self.data.clone(),
-            public_url,
-            log_key: self.log_key.clone(),
-            database: self.database.clone(),
-            bucket: self.bucket.clone(),
-            rates,
-            behind_proxy,
-        };
+        let settings = Settings { rates, behind_proxy, ..self.settings(public_url) };
         Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
     }
 }
@@ -121,6 +130,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Device(device) => device.run(),
         Command::Log(log) => log.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
         Command::Rebuild(rebuild) => rebuild.run(),
     };
     match done {

@@ -119,6 +119,17 @@ impl Store {
         Ok(Self { database })
     }
 
+    /// Writes the store as it is at this moment into a new file. A server is asked by its own programs instead.
+    pub fn save_into(&self, file: &std::path::Path) -> Result<(), StoreError> {
+        match &self.database {
+            Database::File(from) => from.save_into(file).doing("saving the database"),
+            Database::Server(_) => Err(StoreError::Corrupt {
+                what: "a store on a server",
+                reason: "it is saved by pg_dump".to_owned(),
+            }),
+        }
+    }
+
     /// One transaction that writes, alone: all of `work` is kept, or nothing.
     fn write<T>(
         &self,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod accounts;
+mod backup;
 mod comparing;
 mod console;
 mod counting;

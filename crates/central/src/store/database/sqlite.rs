@@ -112,6 +112,14 @@ impl File {
         TurnToRead(self)
     }
 
+    /// Writes the database as it is at this moment into a new file.
+    pub(in crate::store) fn save_into(&self, file: &Path) -> Result<()> {
+        let _turn = self.turn_to_read();
+        let into = file.to_str().ok_or_else(|| DatabaseError::Unwritable(format!("{}", file.display())))?;
+        self.open_reader()?.execute("VACUUM INTO ?1", [into])?;
+        Ok(())
+    }
+
     fn open_reader(&self) -> Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(&self.path, flags)?;
