@@ -4,8 +4,6 @@ mod program;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    program::run(program::Arguments::parse())
+    program::main(std::env::args_os().collect())
 }

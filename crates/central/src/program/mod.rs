@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod config;
 mod device;
 mod import;
 mod invite;
@@ -10,17 +11,22 @@ mod rebuild;
 mod serve;
 mod user;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use central::{Endpoint, Outside, Rates, Settings};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use tally::Election;
 
 /// The endpoint of Saksi: takes in what witnesses sign, counts it, and shows it to coordinators.
 #[derive(Debug, Parser)]
-#[command(name = "saksi-central", version)]
+#[command(
+    name = "saksi-central",
+    version,
+    after_help = "Settings may also stand in a file: --config FILE, or SAKSI_CENTRAL_CONFIG; docs/central.example.toml is one. The command line goes before the environment, and that before the file."
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -120,8 +126,19 @@ impl DataFolder {
     }
 }
 
+/// Reads the words of the command line and the settings' file, and does what was asked.
+pub(crate) fn main(words: Vec<OsString>) -> ExitCode {
+    match config::with_file(&Arguments::command(), words) {
+        Ok(words) => run(Arguments::parse_from(words)),
+        Err(error) => {
+            complain(&format!("saksi-central: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Does what was asked.
-pub(crate) fn run(arguments: Arguments) -> ExitCode {
+fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Serve(serve) => serve.run(),
         Command::User(user) => user.run(),
