@@ -233,9 +233,9 @@ pub(crate) fn tally_code(shell: State<'_, Shell>, station: StationId, contest: C
 }
 
 #[tauri::command(async)]
-pub(crate) fn connection_may_be_back(shell: State<'_, Shell>, metered: bool) -> Answer<()> {
+pub(crate) fn connection_may_be_back(shell: State<'_, Shell>, metered: bool, resumed: bool) -> Answer<()> {
     shell.device.set_metered(metered);
-    Ok(shell.device.connection_may_be_back()?)
+    Ok(if resumed { shell.device.resumed()? } else { shell.device.connection_may_be_back()? })
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> CommandFailure {

@@ -110,11 +110,11 @@ export const takeAlong = (file: Uint8Array): Promise<TakenAlongView> => invoke("
 export const tallyCode = (place: Place): Promise<string> => invoke("tally_code", { ...place });
 
 /**
- * Tells the sync that the connection may be back: the system says so, or the app came to the front again; and whether
- * what is sent costs money, as far as the system says that.
+ * Tells the sync that the connection may be back: the system says so, or the app came to the front again (`resumed`); and
+ * whether what is sent costs money, as far as the system says that.
  */
-export const connectionMayBeBack = (metered: boolean): Promise<void> =>
-  invoke("connection_may_be_back", { metered });
+export const connectionMayBeBack = (metered: boolean, resumed: boolean): Promise<void> =>
+  invoke("connection_may_be_back", { metered, resumed });
 
 /** Calls `heard` whenever something changed behind the screens, for instance because a photo arrived. */
 export const onChanged = (heard: () => void): Promise<() => void> => listen("changed", heard);

@@ -222,8 +222,19 @@ impl Device {
         self.wake.notify_one();
     }
 
-    /// The system says that it is online, or the app came back to the front: the connection is worth an attempt now.
-    /// What the endpoint itself put off stays put off.
+    /// The app came back to the front: the connection is worth an attempt now, and its witness wants to know what the
+    /// endpoint has to say.
+    pub fn resumed(&self) -> Result<(), DeviceError> {
+        self.store().write(|write| {
+            write.make_connection_due()?;
+            write.postpone_inbox(0)
+        })?;
+        self.wake();
+        Ok(())
+    }
+
+    /// The system says that it is online: the connection is worth an attempt now. What the endpoint itself put off
+    /// stays put off.
     pub fn connection_may_be_back(&self) -> Result<(), DeviceError> {
         self.store().write(|write| write.make_connection_due())?;
         self.wake();
