@@ -235,7 +235,11 @@ pub(crate) fn tally_code(shell: State<'_, Shell>, station: StationId, contest: C
 #[tauri::command(async)]
 pub(crate) fn connection_may_be_back(shell: State<'_, Shell>, metered: bool, resumed: bool) -> Answer<()> {
     shell.device.set_metered(metered);
-    Ok(if resumed { shell.device.resumed()? } else { shell.device.connection_may_be_back()? })
+    match resumed {
+        true => shell.device.resumed()?,
+        false => shell.device.connection_may_be_back()?,
+    }
+    Ok(())
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> CommandFailure {
