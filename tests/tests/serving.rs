@@ -112,3 +112,23 @@ async fn it_brings_tls_of_its_own() -> Result<()> {
     ensure!(said == "ok\n", "{said}");
     Ok(())
 }
+
+#[test]
+fn a_night_of_light_witnesses_arrives_whole_and_what_is_forged_does_not() -> Result<()> {
+    let mut endpoint = saksi_tests::Endpoint::new(&demo_election())?;
+    endpoint.start()?;
+    let links = endpoint.invite_all()?;
+    let witnesses = links.len() as u64;
+    let night = saksi_tests::fleet::Night {
+        links,
+        speed: 50_000.0,
+        connections: 8,
+        forged_percent: 40,
+        replayed_percent: 40,
+        seed: 3,
+    };
+    let told = saksi_tests::fleet::night_of(&night)?;
+    ensure!(told.accepted == witnesses * 2 && told.forged > 0 && told.replayed > 0, "{told:?}");
+    endpoint.stop()?;
+    Ok(())
+}

@@ -186,6 +186,8 @@ pub struct Reply {
     pub cookie: Option<String>,
     /// How many seconds the endpoint asks to be left alone.
     pub retry_after_s: Option<u64>,
+    /// `Upload-Offset`, if it came.
+    pub upload_offset: Option<usize>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -253,6 +255,7 @@ impl Wire {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.parse().context("reading a length")?,
                 "set-cookie" => reply.cookie = value.split(';').next().map(str::to_owned),
+                "upload-offset" => reply.upload_offset = value.parse().ok(),
                 "retry-after" => reply.retry_after_s = value.parse().ok(),
                 _ => {}
             }
