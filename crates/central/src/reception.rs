@@ -40,14 +40,12 @@ pub(crate) fn take_in(
         *by_device.entry(unverified.device()).or_default() += 1;
     }
     by_device.into_iter().try_for_each(|(device, count)| may_come(device, count))?;
-    let ids: Vec<StatementId> = read.iter().flatten().map(Unverified::id).collect();
     let devices: BTreeSet<DeviceId> = read.iter().flatten().map(Unverified::device).collect();
-    let known = endpoint.store.known(&ids, &devices)?;
+    let keys = endpoint.store.keys_of(&devices)?;
 
-    let mut heard_of: BTreeSet<DeviceId> = BTreeSet::new();
-    let mut already_here = 0;
     let mut admitted: Vec<Admitted> = Vec::new();
     let mut answers = Vec::with_capacity(statements.len());
+    let mut unfit: Vec<(usize, StatementId, DeviceId)> = Vec::new();
     for (bytes, read) in statements.into_iter().zip(read) {
         let unverified = match read {
             Ok(unverified) => unverified,
@@ -56,27 +54,39 @@ pub(crate) fn take_in(
                 continue;
             }
         };
-        // The same bytes were judged before: their first answer stands, whatever has changed since.
         let (id, device) = (unverified.id(), unverified.device());
-        if let Some(&received_at_ms) = known.received_at_ms.get(&id) {
-            answers.push(Answer::Held(id, received_at_ms));
-            heard_of.insert(device);
+        answers.push(
+            match intake::admit(unverified, bytes.into_vec(), keys.get(&device), &endpoint.package) {
+                Ok(statement) => {
+                    admitted.push(statement);
+                    Answer::Admitted(id, admitted.len() - 1)
+                }
+                Err(problem) => {
+                    if may_be_held(problem.code) {
+                        unfit.push((answers.len(), id, device));
+                    }
+                    Answer::Refused(problem)
+                }
+            },
+        );
+    }
+
+    // Bytes that were taken in before keep their first answer, whatever has changed since.
+    let ids: Vec<StatementId> = unfit.iter().map(|(_, id, _)| *id).collect();
+    let held = endpoint.store.held(&ids)?;
+    let mut held_of: BTreeSet<DeviceId> = BTreeSet::new();
+    let mut already_here = 0;
+    for (place, id, device) in unfit {
+        if let (Some(answer), Some(&received_at_ms)) = (answers.get_mut(place), held.get(&id)) {
+            *answer = Answer::Held(id, received_at_ms);
+            held_of.insert(device);
             already_here += 1;
-            continue;
         }
-        let key = known.keys.get(&device);
-        answers.push(match intake::admit(unverified, bytes.into_vec(), key, &endpoint.package) {
-            Ok(statement) => {
-                heard_of.insert(statement.device);
-                admitted.push(statement);
-                Answer::Admitted(id, admitted.len() - 1)
-            }
-            Err(problem) => Answer::Refused(problem),
-        });
     }
 
     let admitted_count = admitted.len();
     let taken = endpoint.group.take_in(&endpoint.store, admitted, endpoint.outside.now_ms())?;
+    already_here += taken.iter().fold(0, |count, taken| count + u32::from(taken.was_here));
     for device in taken.iter().filter(|taken| taken.forks).map(|taken| taken.device) {
         tracing::warn!(%device, "a chain forks");
     }
@@ -93,7 +103,15 @@ pub(crate) fn take_in(
         }
     };
     let outcomes = answers.into_iter().map(outcome).collect();
-    let missing = missing_in_chains(endpoint, heard_of)?;
+    let mut missing: BTreeMap<DeviceId, Vec<u64>> =
+        taken.iter().map(|taken| (taken.device, taken.missing.clone())).collect();
+    held_of.retain(|device| !missing.contains_key(device));
+    if !held_of.is_empty() {
+        let held_of: Vec<DeviceId> = held_of.into_iter().collect();
+        let of_held = endpoint.store.missing_of(&held_of, limit::STATEMENTS_PER_PUSH)?;
+        missing.extend(held_of.into_iter().zip(of_held));
+    }
+    let missing = spelled_out(missing);
     if admitted_count > 0 {
         endpoint.taken_in.notify_one();
         endpoint.to_count.notify_one();
@@ -101,15 +119,16 @@ pub(crate) fn take_in(
     Ok(Received { response: PushResponse { outcomes, missing }, already_here })
 }
 
-/// What the endpoint misses in the chains of these devices.
-fn missing_in_chains(
-    endpoint: &Endpoint,
-    devices: BTreeSet<DeviceId>,
-) -> Result<Vec<MissingStatement>, Refusal> {
-    let devices: Vec<DeviceId> = devices.into_iter().collect();
-    let missing = endpoint.store.missing_of(&devices, limit::STATEMENTS_PER_PUSH)?;
-    let spelled_out = devices.into_iter().zip(missing).flat_map(|(device, missing)| {
+/// Whether bytes that are refused for this may have been taken in before. A device's key never changes, so that what it did not
+/// sign was never taken in, and forged statements need not be looked for.
+fn may_be_held(code: ProblemCode) -> bool {
+    !matches!(code, ProblemCode::SignatureInvalid | ProblemCode::DeviceUnknown)
+}
+
+/// What the endpoint misses in devices' chains, as much as fits an answer.
+fn spelled_out(missing: BTreeMap<DeviceId, Vec<u64>>) -> Vec<MissingStatement> {
+    let each = missing.into_iter().flat_map(|(device, missing)| {
         missing.into_iter().map(move |sequence| MissingStatement { device, sequence })
     });
-    Ok(spelled_out.take(limit::STATEMENTS_PER_PUSH).collect())
+    each.take(limit::STATEMENTS_PER_PUSH).collect()
 }

@@ -81,7 +81,7 @@ impl Store {
         self.read("looking for gaps in chains", |transaction| {
             let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
             let present = transaction.rows_each(SEQUENCES, &slices(&each), |row| row.get(0))?;
-            Ok(present.into_iter().map(|present| gaps(present, most)).collect())
+            Ok(present.iter().map(|present| gaps(present, most)).collect())
         })
     }
 }
@@ -122,17 +122,19 @@ fn spell_out(
     Ok(())
 }
 
-const SEQUENCES: &str = "SELECT DISTINCT sequence FROM statement WHERE device = ?1 ORDER BY sequence";
+/// The sequence numbers of device ?1, the lowest first; one under which it signed more than one statement stands there again.
+pub(super) const SEQUENCES: &str = "SELECT sequence FROM statement WHERE device = ?1 ORDER BY sequence";
 
 fn missing(transaction: &Transaction<'_>, device: DeviceId, most: usize) -> database::Result<Vec<u64>> {
-    Ok(gaps(transaction.rows(SEQUENCES, params![device.0], |row| row.get(0))?, most))
+    let present: Vec<u64> = transaction.rows(SEQUENCES, params![device.0], |row| row.get(0))?;
+    Ok(gaps(&present, most))
 }
 
 /// The numbers from 1 that are not among `present`, which ascend; at most `most`.
-fn gaps(present: Vec<u64>, most: usize) -> Vec<u64> {
+pub(super) fn gaps(present: &[u64], most: usize) -> Vec<u64> {
     let mut missing = Vec::new();
     let mut expected = 1_u64;
-    for sequence in present {
+    for &sequence in present {
         missing.extend((expected..sequence).take(most - missing.len()));
         if missing.len() == most {
             break;

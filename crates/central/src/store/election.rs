@@ -43,9 +43,11 @@ impl Store {
     /// The stations and contests of which tallies have arrived.
     pub fn told(&self) -> Result<BTreeSet<(StationId, ContestId)>, StoreError> {
         self.read("reading which stations have tallies", |transaction| {
-            let told = transaction.rows("SELECT DISTINCT station, contest FROM tally", &[], |row| {
-                Ok((row.parsed(0)?, row.parsed(1)?))
-            })?;
+            let told = transaction.rows(
+                "SELECT DISTINCT station, contest FROM statement WHERE contest <> ''",
+                &[],
+                |row| Ok((row.parsed(0)?, row.parsed(1)?)),
+            )?;
             Ok(told.into_iter().collect())
         })
     }

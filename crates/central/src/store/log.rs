@@ -1,6 +1,10 @@
 //! The log's rows. They are only ever added, in one transaction for each batch.
 
-use evidence::log::{NodeHash, Nodes, NodesMissing, Tree, leaf_hash};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use evidence::log::{Node, NodeHash, Nodes, NodesMissing, Tree, leaf_hash};
 use evidence::{LogPublicKey, StatementId};
 use rusqlite::{ToSql, params};
 
@@ -12,13 +16,16 @@ const BATCH_MAX: i64 = 10_000;
 
 const LEAF: Insert = Insert {
     table: "log_leaf",
-    columns: &[("position", "bigint"), ("statement", "bytea")],
+    columns: &[("position", "bigint"), ("statement", "bytea"), ("station", "text")],
     existing: Existing::IsAFault,
 };
-const NODE: Insert = Insert {
-    table: "log_node",
-    columns: &[("level", "bigint"), ("position", "bigint"), ("hash", "bytea")],
-    existing: Existing::IsAFault,
+/// Nodes of one level that lie side by side in a row of the table.
+const TILE_NODES: u64 = 16;
+const HASH_BYTES: usize = 32;
+const TILE: Insert = Insert {
+    table: "log_tile",
+    columns: &[("level", "bigint"), ("number", "bigint"), ("hashes", "bytea")],
+    existing: Existing::Becomes("(level, number) DO UPDATE SET hashes = excluded.hashes"),
 };
 
 /// A statement's place in the log, with what its receipt is made of.
@@ -47,11 +54,12 @@ impl Store {
             if !log_keys::signs(transaction, key)? {
                 return Ok(Err(StoreError::LogHandedOver));
             }
-            let waiting: Vec<(i64, [u8; 32], Vec<u8>)> = transaction.rows(
-                "SELECT w.number, s.id, s.bytes FROM log_waiting w JOIN statement s ON s.id = w.statement
+            let waiting: Vec<(i64, [u8; 32], Vec<u8>, String)> = transaction.rows(
+                "SELECT w.number, s.id, s.bytes, s.station
+                 FROM log_waiting w JOIN statement s ON s.id = w.statement AND s.station = w.station
                  ORDER BY w.number LIMIT ?1",
                 params![BATCH_MAX],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
             )?;
             if waiting.is_empty() {
                 return Ok(Ok(0));
@@ -59,21 +67,19 @@ impl Store {
             let size: Option<u64> =
                 transaction
                     .row("SELECT coalesce(max(position) + 1, 0) FROM log_leaf", &[], |row| row.get(0))?;
-            let mut tree = Tree::read(&Kept(transaction), size.unwrap_or(0)).map_err(missing)?;
+            let mut tree = with_nodes(transaction, |nodes| Tree::read(nodes, size.unwrap_or(0)))?;
             let mut leaves = Vec::with_capacity(waiting.len());
             let mut nodes = Vec::with_capacity(waiting.len() * 2);
-            for (_, id, bytes) in &waiting {
-                leaves.push((tree.size(), id));
+            for (_, id, bytes, station) in &waiting {
+                leaves.push((tree.size(), id, station));
                 nodes.extend(tree.append(leaf_hash(bytes)));
             }
-            let leaves: Vec<[&dyn ToSql; 2]> =
-                leaves.iter().map(|(position, id)| -> [&dyn ToSql; 2] { [position, *id] }).collect();
-            transaction.insert_all(&LEAF, &slices(&leaves))?;
-            let nodes: Vec<[&dyn ToSql; 3]> = nodes
+            let leaves: Vec<[&dyn ToSql; 3]> = leaves
                 .iter()
-                .map(|node| -> [&dyn ToSql; 3] { [&node.level, &node.position, &node.hash] })
+                .map(|(position, id, station)| -> [&dyn ToSql; 3] { [position, *id, *station] })
                 .collect();
-            transaction.insert_all(&NODE, &slices(&nodes))?;
+            transaction.insert_all(&LEAF, &slices(&leaves))?;
+            keep(transaction, &nodes)?;
             let numbers: Vec<i64> = waiting.iter().map(|(number, ..)| *number).collect();
             transaction.delete_all("log_waiting", "number", &numbers)?;
             transaction.execute(
@@ -117,24 +123,31 @@ impl Store {
     ) -> Result<Option<(u64, String, Vec<NodeHash>, Vec<Option<LoggedStatement>>)>, StoreError> {
         self.read("reading the log", |transaction| {
             let Some((size, note)) = newest(transaction)? else { return Ok(None) };
-            let kept = Kept(transaction);
-            let consistency = Tree::consistency_proof(&kept, seen_size, size).map_err(missing)?;
             let each: Vec<[&dyn ToSql; 2]> =
                 ids.iter().map(|id| -> [&dyn ToSql; 2] { [&id.0, &size] }).collect();
-            let found = transaction.row_each(
-                "SELECT l.position, s.bytes FROM log_leaf l JOIN statement s ON s.id = l.statement
+            let found: Vec<Option<(u64, Vec<u8>)>> = transaction.row_each(
+                "SELECT l.position, s.bytes
+                 FROM log_leaf l JOIN statement s ON s.id = l.statement AND s.station = l.station
                  WHERE l.statement = ?1 AND l.position < ?2",
                 &slices(&each),
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
+            let (consistency, proofs) = with_nodes(transaction, |nodes| {
+                let consistency = Tree::consistency_proof(nodes, seen_size, size)?;
+                let indices = found.iter().flatten().map(|(index, _)| *index);
+                let proofs: Vec<Vec<NodeHash>> = indices
+                    .map(|index| Tree::inclusion_proof(nodes, index, size))
+                    .collect::<Result<_, _>>()?;
+                Ok((consistency, proofs))
+            })?;
+            let mut proofs = proofs.into_iter();
             let logged = found
                 .into_iter()
                 .map(|found| {
-                    let Some((index, bytes)) = found else { return Ok(None) };
-                    let proof = Tree::inclusion_proof(&kept, index, size).map_err(missing)?;
-                    Ok(Some(LoggedStatement { index, bytes, proof }))
+                    let ((index, bytes), proof) = found.zip(proofs.next())?;
+                    Some(LoggedStatement { index, bytes, proof })
                 })
-                .collect::<database::Result<_>>()?;
+                .collect();
             Ok(Some((size, note, consistency, logged)))
         })
     }
@@ -146,14 +159,14 @@ impl Store {
             if from > to || to > size {
                 return Ok(None);
             }
-            Tree::consistency_proof(&Kept(transaction), from, to).map(Some).map_err(missing)
+            with_nodes(transaction, |nodes| Tree::consistency_proof(nodes, from, to)).map(Some)
         })
     }
 
     /// The root of the tree of the first `size` statements, which must have their places.
     pub fn log_root(&self, size: u64) -> Result<NodeHash, StoreError> {
         self.read("reading the log's root", |transaction| {
-            Ok(Tree::read(&Kept(transaction), size).map_err(missing)?.root())
+            Ok(with_nodes(transaction, |nodes| Tree::read(nodes, size))?.root())
         })
     }
 
@@ -173,22 +186,93 @@ fn newest(transaction: &Transaction<'_>) -> database::Result<Option<(u64, String
     })
 }
 
-struct Kept<'a>(&'a Transaction<'a>);
+/// What `work` makes of the log's nodes. They are fetched all at once: it is done a first time only to hear which it asks for,
+/// which must not depend on what they are.
+fn with_nodes<T>(
+    transaction: &Transaction<'_>,
+    work: impl Fn(&Fetched) -> Result<T, NodesMissing<Infallible>>,
+) -> database::Result<T> {
+    let mut nodes = Fetched::default();
+    work(&nodes).map_err(missing)?;
+    let wanted: Vec<(u8, u64)> = nodes.wanted.take().unwrap_or_default().into_iter().collect();
+    let tiles = tiles(transaction, &wanted)?;
+    nodes.tiles = wanted.into_iter().zip(tiles).collect();
+    work(&nodes).map_err(missing)
+}
 
-impl Nodes for Kept<'_> {
-    type Error = DatabaseError;
-    fn node(&self, level: u8, position: u64) -> database::Result<Option<NodeHash>> {
-        self.0.row(
-            "SELECT hash FROM log_node WHERE level = ?1 AND position = ?2",
-            params![level, position],
-            |row| row.get(0),
-        )
+/// The hashes in tiles, by level and number; a tile that is not kept has none.
+fn tiles(transaction: &Transaction<'_>, wanted: &[(u8, u64)]) -> database::Result<Vec<Vec<u8>>> {
+    let each: Vec<[&dyn ToSql; 2]> =
+        wanted.iter().map(|(level, number)| -> [&dyn ToSql; 2] { [level, number] }).collect();
+    let found = transaction.row_each(
+        "SELECT hashes FROM log_tile WHERE level = ?1 AND number = ?2",
+        &slices(&each),
+        |row| row.get(0),
+    )?;
+    Ok(found.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+/// Adds nodes to their tiles. Those of a level follow each other, and what is kept of it.
+fn keep(transaction: &Transaction<'_>, nodes: &[Node]) -> database::Result<()> {
+    let mut grown: BTreeMap<(u8, u64), Vec<&Node>> = BTreeMap::new();
+    for node in nodes {
+        grown.entry((node.level, node.position / TILE_NODES)).or_default().push(node);
+    }
+    let begun: Vec<(u8, u64)> = grown
+        .iter()
+        .filter(|(_, nodes)| nodes.first().is_some_and(|first| first.position % TILE_NODES > 0))
+        .map(|(tile, _)| *tile)
+        .collect();
+    let mut kept: BTreeMap<(u8, u64), Vec<u8>> =
+        begun.iter().copied().zip(tiles(transaction, &begun)?).collect();
+    let mut tiles = Vec::with_capacity(grown.len());
+    for ((level, number), nodes) in grown {
+        let mut hashes = kept.remove(&(level, number)).unwrap_or_default();
+        for node in nodes {
+            if place_of(node.position) != hashes.len() {
+                return Err(DatabaseError::NodeMissing(format!("before {} of level {level}", node.position)));
+            }
+            hashes.extend(node.hash);
+        }
+        tiles.push((level, number, hashes));
+    }
+    let rows: Vec<[&dyn ToSql; 3]> =
+        tiles.iter().map(|(level, number, hashes)| -> [&dyn ToSql; 3] { [level, number, hashes] }).collect();
+    transaction.insert_all(&TILE, &slices(&rows))?;
+    Ok(())
+}
+
+/// Where in its tile a node's hash begins.
+fn place_of(position: u64) -> usize {
+    usize::try_from(position % TILE_NODES).unwrap_or(usize::MAX).saturating_mul(HASH_BYTES)
+}
+
+/// Nodes that were fetched; before that, whoever asks is given zeros, and it is noted what was asked for.
+struct Fetched {
+    tiles: BTreeMap<(u8, u64), Vec<u8>>,
+    wanted: RefCell<Option<BTreeSet<(u8, u64)>>>,
+}
+
+impl Default for Fetched {
+    fn default() -> Self {
+        Self { tiles: BTreeMap::new(), wanted: RefCell::new(Some(BTreeSet::new())) }
     }
 }
 
-fn missing(error: NodesMissing<DatabaseError>) -> DatabaseError {
-    match error {
-        NodesMissing::Unreadable(error) => error,
-        missing @ NodesMissing::Missing { .. } => DatabaseError::NodeMissing(missing.to_string()),
+impl Nodes for Fetched {
+    type Error = Infallible;
+    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
+        let tile = (level, position / TILE_NODES);
+        if let Some(wanted) = self.wanted.borrow_mut().as_mut() {
+            wanted.insert(tile);
+            return Ok(Some([0; HASH_BYTES]));
+        }
+        let from = place_of(position);
+        let hash = self.tiles.get(&tile).and_then(|hashes| hashes.get(from..from + HASH_BYTES));
+        Ok(hash.and_then(|hash| hash.try_into().ok()))
     }
+}
+
+fn missing(error: NodesMissing<Infallible>) -> DatabaseError {
+    DatabaseError::NodeMissing(error.to_string())
 }

@@ -36,7 +36,7 @@ pub use log_keys::KnownLogKey;
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoEnd};
 pub use rebuild::UnreadStatement;
 pub use roster::{Assigned, EnrolledDevice, Taken};
-pub use statements::{CountedTally, KeptStatement, Known, TakenIn};
+pub use statements::{CountedTally, KeptStatement, TakenIn};
 pub use users::User;
 pub use verdicts::GivenVerdict;
 

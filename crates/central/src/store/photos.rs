@@ -75,7 +75,9 @@ impl Store {
             )?;
             transaction.execute(
                 "INSERT INTO count_waiting (contest, station) SELECT DISTINCT t.contest, t.station
-                 FROM photo p JOIN tally t ON t.statement = p.tally WHERE p.derivative = ?1",
+                 FROM photo p
+                 JOIN statement t ON t.id = p.tally AND t.station = p.station AND t.contest <> ''
+                 WHERE p.derivative = ?1",
                 params![hash.0],
             )?;
             Ok(())
@@ -99,14 +101,13 @@ impl Store {
 /// when device and station are the tally's own and the device is assigned there, and when both came before their device
 /// was revoked.
 pub(super) const ARRIVED_PHOTOS: &str = "SELECT t.station, p.page, e.ended_at_ms
-    FROM tally t
-    JOIN photo p ON p.tally = t.statement AND p.device = t.device AND p.station = t.station
+    FROM statement t
+    JOIN photo p ON p.tally = t.id AND p.device = t.device AND p.station = t.station
     JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
     JOIN assignment a ON a.device = t.device AND a.station = t.station AND a.contest = t.contest
         AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)
-    JOIN statement told ON told.id = t.statement AND NOT told.quarantined
-    JOIN statement shown ON shown.id = p.statement AND NOT shown.quarantined
-    WHERE t.contest = ?1 AND t.station >= ?2 AND t.station < ?3";
+    JOIN statement shown ON shown.id = p.statement AND shown.station = p.station AND NOT shown.quarantined
+    WHERE NOT t.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3";
 
 pub(super) fn arrived_photo(row: &Row<'_>) -> database::Result<ArrivedPhoto> {
     Ok(ArrivedPhoto { station: row.parsed(0)?, page: row.get(1)?, arrived_at_ms: row.get(2)? })

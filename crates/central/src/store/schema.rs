@@ -11,12 +11,14 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0004_waiting_for_the_log.sql"),
     include_str!("schema/sqlite/0005_verdicts.sql"),
     include_str!("schema/sqlite/0006_counts.sql"),
+    include_str!("schema/sqlite/0007_one_row.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0001_first.sql"),
     include_str!("schema/postgres/0002_verdicts.sql"),
     include_str!("schema/postgres/0003_counts.sql"),
+    include_str!("schema/postgres/0004_by_region.sql"),
 ];
 
 /// Takes the steps that the database has not taken yet.

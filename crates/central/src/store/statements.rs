@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{DeviceId, PublicKey, StatementId};
-use protocol::Decision;
+use protocol::{Decision, limit};
 use rusqlite::{ToSql, params};
 use tally::StationId;
 
+use super::chains::{SEQUENCES, gaps};
 use super::counts::COUNT_WAITING;
 use super::database::{self, Existing, Insert, Row, Transaction, Writers, json_of};
 use super::verdicts::verdict;
@@ -14,12 +15,16 @@ use super::{Store, StoreError, slices};
 use crate::intake::{Admitted, Entry};
 
 /// What the store did with a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenIn {
     /// Who signed it.
     pub device: DeviceId,
     /// When it arrived first.
     pub received_at_ms: i64,
+    /// Whether it was here before.
+    pub was_here: bool,
+    /// What is missing below the highest sequence number of its device now, the lowest first, as much as fits an answer.
+    pub missing: Vec<u64>,
     /// Whether the device has signed another statement under the same sequence number.
     pub forks: bool,
 }
@@ -76,24 +81,16 @@ const STATEMENT: Insert = Insert {
         ("bytes", "bytea"),
         ("received_at_ms", "bigint"),
         ("quarantined", "boolean"),
-    ],
-    existing: Existing::Stays,
-};
-const WAITING: Insert =
-    Insert { table: "log_waiting", columns: &[("statement", "bytea")], existing: Existing::IsAFault };
-const TALLY: Insert = Insert {
-    table: "tally",
-    columns: &[
-        ("statement", "bytea"),
         ("contest", "text"),
-        ("station", "text"),
-        ("device", "bytea"),
-        ("sequence", "bigint"),
-        ("received_at_ms", "bigint"),
         ("figures", "text"),
         ("faults", "bigint"),
     ],
     existing: Existing::Stays,
+};
+const WAITING: Insert = Insert {
+    table: "log_waiting",
+    columns: &[("statement", "bytea"), ("station", "text")],
+    existing: Existing::IsAFault,
 };
 const PHOTO: Insert = Insert {
     table: "photo",
@@ -109,25 +106,30 @@ const PHOTO: Insert = Insert {
     existing: Existing::Stays,
 };
 
-/// What is known of statements and devices before they are judged.
-#[derive(Debug, Default)]
-pub struct Known {
-    /// When each statement that is here arrived first.
-    pub received_at_ms: BTreeMap<StatementId, i64>,
-    /// The keys of devices that have enrolled. A stored key that is none fits no signature and is left out.
-    pub keys: BTreeMap<DeviceId, PublicKey>,
-}
+/// Which statement ?1 is, where only its name is known. It is in the log, or waits for its place there.
+const NAMED: &str = "s.id = ?1 AND s.station IN (SELECT station FROM log_leaf WHERE statement = ?1
+    UNION SELECT station FROM log_waiting WHERE statement = ?1)";
 
 impl Store {
-    /// What is known of these statements and devices.
-    pub fn known(&self, ids: &[StatementId], devices: &BTreeSet<DeviceId>) -> Result<Known, StoreError> {
+    /// When those of these statements that are here arrived first.
+    pub fn held(&self, ids: &[StatementId]) -> Result<BTreeMap<StatementId, i64>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         self.read("looking for statements", |transaction| {
             let each: Vec<[&dyn ToSql; 1]> = ids.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
             let received = transaction.row_each(
-                "SELECT received_at_ms FROM statement WHERE id = ?1",
+                &format!("SELECT s.received_at_ms FROM statement s WHERE {NAMED}"),
                 &slices(&each),
                 |row| row.get(0),
             )?;
+            Ok(ids.iter().zip(received).filter_map(|(id, at)| Some((*id, at?))).collect())
+        })
+    }
+
+    /// The keys of those of these devices that have enrolled. A stored key that is none fits no signature and is left out.
+    pub fn keys_of(&self, devices: &BTreeSet<DeviceId>) -> Result<BTreeMap<DeviceId, PublicKey>, StoreError> {
+        self.read("reading devices' keys", |transaction| {
             let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
             let keys: Vec<Option<[u8; 32]>> = transaction.row_each(
                 "SELECT public_key FROM device WHERE id = ?1",
@@ -137,10 +139,7 @@ impl Store {
             let key_of = |(device, bytes): (&DeviceId, Option<[u8; 32]>)| {
                 Some((*device, PublicKey::from_bytes(&bytes?).ok()?))
             };
-            Ok(Known {
-                received_at_ms: ids.iter().zip(received).filter_map(|(id, at)| Some((*id, at?))).collect(),
-                keys: devices.iter().zip(keys).filter_map(key_of).collect(),
-            })
+            Ok(devices.iter().zip(keys).filter_map(key_of).collect())
         })
     }
 
@@ -191,9 +190,11 @@ impl Store {
     /// One statement's bytes, and the station that it is about.
     pub fn statement(&self, id: StatementId) -> Result<Option<(StationId, Vec<u8>)>, StoreError> {
         self.read("reading a statement", |transaction| {
-            transaction.row("SELECT station, bytes FROM statement WHERE id = ?1", params![id.0], |row| {
-                Ok((row.parsed(0)?, row.get(1)?))
-            })
+            transaction.row(
+                &format!("SELECT s.station, s.bytes FROM statement s WHERE {NAMED}"),
+                params![id.0],
+                |row| Ok((row.parsed(0)?, row.get(1)?)),
+            )
         })
     }
 }
@@ -205,11 +206,10 @@ pub(super) const TALLIES: &str =
             WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest
             AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)),
         v.decision, v.number
-    FROM tally t JOIN statement s ON s.id = t.statement
-    LEFT JOIN verdict v ON v.number =
-        (SELECT max(last.number) FROM verdict last WHERE last.statement = t.statement)
-    WHERE NOT s.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
-    ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.statement";
+    FROM statement t
+    LEFT JOIN verdict v ON v.number = (SELECT max(last.number) FROM verdict last WHERE last.statement = t.id)
+    WHERE NOT t.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3
+    ORDER BY t.station, t.received_at_ms, t.device, t.sequence, t.id";
 
 pub(super) fn counted_tally(row: &Row<'_>) -> database::Result<CountedTally> {
     Ok(CountedTally {
@@ -239,54 +239,126 @@ fn take_all_in(
     let revoked: BTreeSet<DeviceId> =
         devices.iter().zip(revoked).filter(|(_, is)| *is == Some(true)).map(|(id, _)| *id).collect();
 
-    let owned: Vec<(Option<[u8; 32]>, String, bool)> = statements
-        .iter()
-        .map(|one| (one.previous.map(|id| id.0), one.station.to_string(), revoked.contains(&one.device)))
-        .collect();
-    let rows: Vec<[&dyn ToSql; 8]> = statements
+    let said: Vec<Said> = statements.iter().map(said_in).collect::<database::Result<_>>()?;
+    let owned: Vec<(Option<[u8; 32]>, bool)> =
+        statements.iter().map(|one| (one.previous.map(|id| id.0), revoked.contains(&one.device))).collect();
+    let rows: Vec<[&dyn ToSql; 11]> = statements
         .iter()
         .zip(&owned)
-        .map(|(one, (previous, station, quarantined))| -> [&dyn ToSql; 8] {
-            [&one.id.0, &one.device.0, &one.sequence, previous, station, &one.bytes, &now_ms, quarantined]
+        .zip(&said)
+        .map(|((one, (previous, quarantined)), said)| -> [&dyn ToSql; 11] {
+            [
+                &one.id.0,
+                &one.device.0,
+                &one.sequence,
+                previous,
+                &said.station,
+                &one.bytes,
+                &now_ms,
+                quarantined,
+                &said.contest,
+                &said.figures,
+                &said.faults,
+            ]
         })
         .collect();
     let added = transaction.insert_all(&STATEMENT, &slices(&rows))?;
-    let new: Vec<(&Admitted, i64)> =
-        statements.iter().zip(added).filter(|(_, added)| *added).map(|(one, _)| (one, now_ms)).collect();
-    let waiting: Vec<[&dyn ToSql; 1]> = new.iter().map(|(one, _)| [&one.id.0 as &dyn ToSql]).collect();
+    let new: Vec<(&Admitted, &Said)> = statements
+        .iter()
+        .zip(&said)
+        .zip(&added)
+        .filter(|(_, added)| **added)
+        .map(|(statement, _)| statement)
+        .collect();
+    let waiting: Vec<[&dyn ToSql; 2]> =
+        new.iter().map(|(one, said)| -> [&dyn ToSql; 2] { [&one.id.0, &said.station] }).collect();
     transaction.insert_all(&WAITING, &slices(&waiting))?;
-    note_entries(transaction, &new)?;
+    let announced: Vec<&Admitted> = new.iter().map(|(one, _)| *one).collect();
+    note_photos(transaction, &announced)?;
     note_to_count(transaction, &new)?;
 
-    let each: Vec<[&dyn ToSql; 1]> = statements.iter().map(|one| [&one.id.0 as &dyn ToSql]).collect();
-    let taken = transaction.row_each(
-        &format!("SELECT s.received_at_ms, {FORKS} FROM statement s WHERE s.id = ?1"),
+    let old: Vec<&Admitted> =
+        statements.iter().zip(&added).filter(|(_, added)| !**added).map(|(one, _)| one).collect();
+    let received = first_received(transaction, &old)?;
+    let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
+    let sequences: Vec<Vec<u64>> = transaction.rows_each(SEQUENCES, &slices(&each), |row| row.get(0))?;
+    let chains: BTreeMap<DeviceId, Vec<u64>> = devices.into_iter().zip(sequences).collect();
+    let taken = statements.iter().zip(added).map(|(one, added)| {
+        let chain = chains.get(&one.device).map_or(&[][..], Vec::as_slice);
+        let same = chain.iter().filter(|&&sequence| i64::try_from(sequence) == Ok(one.sequence)).count();
+        TakenIn {
+            device: one.device,
+            received_at_ms: if added { now_ms } else { received.get(&one.id).copied().unwrap_or(now_ms) },
+            was_here: !added,
+            missing: gaps(chain, limit::STATEMENTS_PER_PUSH),
+            forks: same > 1,
+        }
+    });
+    Ok(taken.collect())
+}
+
+/// When statements that are here arrived first.
+fn first_received(
+    transaction: &Transaction<'_>,
+    statements: &[&Admitted],
+) -> database::Result<BTreeMap<StatementId, i64>> {
+    let stations: Vec<String> = statements.iter().map(|one| one.station.to_string()).collect();
+    let each: Vec<[&dyn ToSql; 2]> = statements
+        .iter()
+        .zip(&stations)
+        .map(|(one, station)| -> [&dyn ToSql; 2] { [&one.id.0, station] })
+        .collect();
+    let received = transaction.row_each(
+        "SELECT received_at_ms FROM statement WHERE id = ?1 AND station = ?2",
         &slices(&each),
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        |row| row.get(0),
     )?;
-    let with_device = |(one, (received_at_ms, forks)): (&Admitted, (i64, bool))| TakenIn {
-        device: one.device,
-        received_at_ms,
-        forks,
-    };
-    Ok(statements.iter().zip(taken.into_iter().flatten()).map(with_device).collect())
+    Ok(statements.iter().zip(received).filter_map(|(one, at)| Some((one.id, at?))).collect())
+}
+
+/// What a statement's row says of its content. All of it can be made again from the statement's bytes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) station: String,
+    /// Empty for what is no tally.
+    pub(super) contest: String,
+    /// JSON.
+    pub(super) figures: Option<String>,
+    pub(super) faults: Option<u32>,
+}
+
+pub(super) fn said_in(one: &Admitted) -> database::Result<Said> {
+    let station = one.station.to_string();
+    Ok(match &one.entry {
+        Entry::Tally { contest, figures, faults } => Said {
+            station,
+            contest: contest.to_string(),
+            figures: Some(json_of(figures)?),
+            faults: Some(*faults),
+        },
+        Entry::Photo { .. } | Entry::Account => {
+            Said { station, contest: String::new(), figures: None, faults: None }
+        }
+    })
 }
 
 /// Notes which stations are to be counted anew. A photo counts once it is whole, which may be before its statement comes.
-fn note_to_count(transaction: &Transaction<'_>, statements: &[(&Admitted, i64)]) -> database::Result<()> {
+fn note_to_count(transaction: &Transaction<'_>, statements: &[(&Admitted, &Said)]) -> database::Result<()> {
     let mut places = Vec::new();
     let mut shown = Vec::new();
-    for (one, _) in statements {
+    for (one, said) in statements {
         match &one.entry {
-            Entry::Tally { contest, .. } => places.push((contest.to_string(), one.station.to_string())),
-            Entry::Photo { tally, derivative, .. } => shown.push((tally, derivative)),
+            Entry::Tally { .. } => places.push((said.contest.clone(), said.station.clone())),
+            Entry::Photo { tally, derivative, .. } => shown.push((tally, derivative, &said.station)),
             Entry::Account => {}
         }
     }
-    let each: Vec<[&dyn ToSql; 2]> =
-        shown.iter().map(|(tally, hash)| -> [&dyn ToSql; 2] { [&tally.0, &hash.0] }).collect();
+    let each: Vec<[&dyn ToSql; 3]> = shown
+        .iter()
+        .map(|(tally, hash, station)| -> [&dyn ToSql; 3] { [&tally.0, &hash.0, *station] })
+        .collect();
     let whole: Vec<Option<(String, String)>> = transaction.row_each(
-        "SELECT t.contest, t.station FROM tally t WHERE t.statement = ?1
+        "SELECT t.contest, t.station FROM statement t WHERE t.id = ?1 AND t.station = ?3 AND t.contest <> ''
          AND EXISTS (SELECT 1 FROM photo_end e WHERE e.derivative = ?2)",
         &slices(&each),
         |row| Ok((row.get(0)?, row.get(1)?)),
@@ -298,33 +370,15 @@ fn note_to_count(transaction: &Transaction<'_>, statements: &[(&Admitted, i64)])
     Ok(())
 }
 
-/// Keeps what counting reads of statements, with when they arrived.
-pub(super) fn note_entries(
-    transaction: &Transaction<'_>,
-    statements: &[(&Admitted, i64)],
-) -> database::Result<()> {
-    let mut tallies = Vec::new();
+/// Keeps which photos statements announce.
+pub(super) fn note_photos(transaction: &Transaction<'_>, statements: &[&Admitted]) -> database::Result<()> {
     let mut photos = Vec::new();
-    for (one, received_at_ms) in statements {
-        let station = one.station.to_string();
-        match &one.entry {
-            Entry::Tally { contest, figures, faults } => {
-                tallies.push((one, contest.as_str(), station, received_at_ms, json_of(figures)?, faults));
-            }
-            Entry::Photo { tally, page, derivative, derivative_bytes } => {
-                let bytes = i64::try_from(*derivative_bytes).unwrap_or(i64::MAX);
-                photos.push((one, &tally.0, station, page, &derivative.0, bytes));
-            }
-            Entry::Account => {}
+    for one in statements {
+        if let Entry::Photo { tally, page, derivative, derivative_bytes } = &one.entry {
+            let bytes = i64::try_from(*derivative_bytes).unwrap_or(i64::MAX);
+            photos.push((one, &tally.0, one.station.to_string(), page, &derivative.0, bytes));
         }
     }
-    let rows: Vec<[&dyn ToSql; 8]> = tallies
-        .iter()
-        .map(|(one, contest, station, at_ms, figures, faults)| -> [&dyn ToSql; 8] {
-            [&one.id.0, contest, station, &one.device.0, &one.sequence, *at_ms, figures, *faults]
-        })
-        .collect();
-    transaction.insert_all(&TALLY, &slices(&rows))?;
     let rows: Vec<[&dyn ToSql; 7]> = photos
         .iter()
         .map(|(one, tally, station, page, derivative, bytes)| -> [&dyn ToSql; 7] {

@@ -45,8 +45,8 @@ impl Store {
             )?;
             transaction.execute(
                 "INSERT INTO count_waiting (contest, station)
-                 SELECT contest, station FROM tally WHERE statement = ?1",
-                params![statement.0],
+                 SELECT contest, station FROM statement WHERE id = ?1 AND station = ?2 AND contest <> ''",
+                params![statement.0, station.to_string()],
             )?;
             tell(transaction, device, station, now_ms, &body)?;
             let subject = format!("{statement} {}", decision.word());

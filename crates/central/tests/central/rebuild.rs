@@ -10,7 +10,7 @@ use crate::post::{Post, correction, hash_of, picture, sound_tally};
 fn rows(post: &Post) -> Vec<String> {
     post.endpoint.settle_counts().unwrap();
     [
-        ("tally", "1"),
+        ("statement", "1"),
         ("photo", "1"),
         ("station_count", "1, 2"),
         ("region_count", "1, 2"),
@@ -54,7 +54,7 @@ async fn rebuilt_is_live() {
     let counts = post.sql("SELECT counted FROM station_count ORDER BY contest, station");
     assert_eq!(counts.len(), 2, "{counts:?}");
     // Whatever was done to the tables behind the endpoint's back, the statements say how it is.
-    post.sql("UPDATE tally SET figures = '[]', faults = 9");
+    post.sql("UPDATE statement SET figures = '[]', faults = 9 WHERE contest <> ''");
     post.sql("DELETE FROM photo WHERE page = 1");
     post.sql("UPDATE station_count SET standing = 'verified'");
     post.sql("UPDATE region_count SET total = '{}' WHERE region = ''");
@@ -68,10 +68,10 @@ async fn rebuilt_is_live() {
 #[tokio::test]
 async fn a_statement_that_was_changed_in_the_database_is_named_and_nothing_is_made_anew() {
     let post = an_evening().await;
-    let live = rows(&post);
     post.sql(
         "UPDATE statement SET bytes = id WHERE id = (SELECT id FROM statement ORDER BY id DESC LIMIT 1)",
     );
+    let live = rows(&post);
     let error = post.endpoint.rebuild().unwrap_err();
     let RebuildError::Statement { id: named, .. } = &error else { panic!("{error}") };
     let (_, bytes) = post.endpoint.store().statement(*named).unwrap().unwrap();

@@ -1,0 +1,99 @@
+-- What the step 0007 for SQLite makes, in the words of PostgreSQL; it is explained there. And what grows with the stations
+-- is split by the region's code, which a station's id begins with: the bounds give parts of about an eighth of the stations
+-- of 2024 each. Every key holds the station, so that a server that spreads rows over machines can do it by that column.
+-- Such servers keep no references between tables that are spread differently, and checking them cost as much as all the
+-- rest of taking a statement in: statements and devices are never deleted, and what refers to them is written with them.
+ALTER TABLE log_leaf DROP CONSTRAINT log_leaf_statement_fkey;
+ALTER TABLE log_waiting DROP CONSTRAINT log_waiting_statement_fkey;
+ALTER TABLE verdict DROP CONSTRAINT verdict_statement_fkey;
+ALTER TABLE statement RENAME TO statement_before;
+ALTER TABLE photo RENAME TO photo_before;
+ALTER TABLE station_count RENAME TO station_count_before;
+
+CREATE TABLE statement (
+    id             BYTEA NOT NULL CHECK (length(id) = 32),
+    device         BYTEA NOT NULL,
+    sequence       BIGINT NOT NULL CHECK (sequence > 0),
+    previous       BYTEA CHECK (length(previous) = 32),
+    station        TEXT COLLATE "C" NOT NULL,
+    bytes          BYTEA NOT NULL,
+    received_at_ms BIGINT NOT NULL,
+    quarantined    BOOLEAN NOT NULL,
+    contest        TEXT COLLATE "C" NOT NULL,
+    figures        TEXT,
+    faults         BIGINT
+) PARTITION BY RANGE (station);
+CREATE TABLE statement_1 PARTITION OF statement FOR VALUES FROM (MINVALUE) TO ('16');
+CREATE TABLE statement_2 PARTITION OF statement FOR VALUES FROM ('16') TO ('32');
+CREATE TABLE statement_3 PARTITION OF statement FOR VALUES FROM ('32') TO ('33');
+CREATE TABLE statement_4 PARTITION OF statement FOR VALUES FROM ('33') TO ('34');
+CREATE TABLE statement_5 PARTITION OF statement FOR VALUES FROM ('34') TO ('36');
+CREATE TABLE statement_6 PARTITION OF statement FOR VALUES FROM ('36') TO ('61');
+CREATE TABLE statement_7 PARTITION OF statement FOR VALUES FROM ('61') TO ('73');
+CREATE TABLE statement_8 PARTITION OF statement FOR VALUES FROM ('73') TO (MAXVALUE);
+INSERT INTO statement
+    SELECT s.*, coalesce(t.contest, ''), t.figures, t.faults
+    FROM statement_before s LEFT JOIN tally t ON t.statement = s.id;
+
+CREATE TABLE photo (
+    statement        BYTEA NOT NULL,
+    tally            BYTEA NOT NULL CHECK (length(tally) = 32),
+    device           BYTEA NOT NULL,
+    station          TEXT COLLATE "C" NOT NULL,
+    page             BIGINT NOT NULL,
+    derivative       BYTEA NOT NULL CHECK (length(derivative) = 32),
+    derivative_bytes BIGINT NOT NULL CHECK (derivative_bytes > 0)
+) PARTITION BY RANGE (station);
+CREATE TABLE photo_1 PARTITION OF photo FOR VALUES FROM (MINVALUE) TO ('16');
+CREATE TABLE photo_2 PARTITION OF photo FOR VALUES FROM ('16') TO ('32');
+CREATE TABLE photo_3 PARTITION OF photo FOR VALUES FROM ('32') TO ('33');
+CREATE TABLE photo_4 PARTITION OF photo FOR VALUES FROM ('33') TO ('34');
+CREATE TABLE photo_5 PARTITION OF photo FOR VALUES FROM ('34') TO ('36');
+CREATE TABLE photo_6 PARTITION OF photo FOR VALUES FROM ('36') TO ('61');
+CREATE TABLE photo_7 PARTITION OF photo FOR VALUES FROM ('61') TO ('73');
+CREATE TABLE photo_8 PARTITION OF photo FOR VALUES FROM ('73') TO (MAXVALUE);
+INSERT INTO photo SELECT * FROM photo_before;
+
+CREATE TABLE station_count (
+    contest  TEXT COLLATE "C" NOT NULL,
+    station  TEXT COLLATE "C" NOT NULL,
+    standing TEXT NOT NULL,
+    counted  TEXT NOT NULL
+) PARTITION BY RANGE (station);
+CREATE TABLE station_count_1 PARTITION OF station_count FOR VALUES FROM (MINVALUE) TO ('16');
+CREATE TABLE station_count_2 PARTITION OF station_count FOR VALUES FROM ('16') TO ('32');
+CREATE TABLE station_count_3 PARTITION OF station_count FOR VALUES FROM ('32') TO ('33');
+CREATE TABLE station_count_4 PARTITION OF station_count FOR VALUES FROM ('33') TO ('34');
+CREATE TABLE station_count_5 PARTITION OF station_count FOR VALUES FROM ('34') TO ('36');
+CREATE TABLE station_count_6 PARTITION OF station_count FOR VALUES FROM ('36') TO ('61');
+CREATE TABLE station_count_7 PARTITION OF station_count FOR VALUES FROM ('61') TO ('73');
+CREATE TABLE station_count_8 PARTITION OF station_count FOR VALUES FROM ('73') TO (MAXVALUE);
+INSERT INTO station_count SELECT * FROM station_count_before;
+
+DROP TABLE tally;
+DROP TABLE photo_before;
+DROP TABLE station_count_before;
+DROP TABLE statement_before;
+ALTER TABLE statement ADD PRIMARY KEY (station, contest, id);
+CREATE INDEX statement_by_chain ON statement (device, sequence);
+ALTER TABLE photo ADD PRIMARY KEY (station, statement);
+CREATE INDEX photo_by_derivative ON photo (derivative);
+CREATE INDEX photo_by_tally ON photo (tally);
+ALTER TABLE station_count ADD PRIMARY KEY (contest, station);
+CREATE INDEX station_count_by_standing ON station_count (contest, standing, station);
+
+ALTER TABLE log_waiting ADD COLUMN station TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE log_waiting w SET station = s.station FROM statement s WHERE s.id = w.statement;
+ALTER TABLE log_leaf ADD COLUMN station TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE log_leaf l SET station = s.station FROM statement s WHERE s.id = l.statement;
+
+CREATE TABLE log_tile (
+    level  BIGINT NOT NULL CHECK (level BETWEEN 0 AND 63),
+    number BIGINT NOT NULL CHECK (number >= 0),
+    hashes BYTEA  NOT NULL CHECK (length(hashes) BETWEEN 32 AND 512 AND length(hashes) % 32 = 0),
+    PRIMARY KEY (level, number)
+);
+INSERT INTO log_tile (level, number, hashes)
+    SELECT level, position / 16, string_agg(hash, ''::bytea ORDER BY position)
+    FROM log_node GROUP BY level, position / 16;
+DROP TABLE log_node;
