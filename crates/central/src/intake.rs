@@ -21,8 +21,6 @@ pub struct Admitted {
     pub device: DeviceId,
     /// The device's count of its statements.
     pub sequence: i64,
-    /// The device's statement before it.
-    pub previous: Option<StatementId>,
     /// What it is about.
     pub station: StationId,
     /// What it says, as far as counting needs it.
@@ -94,7 +92,7 @@ pub fn admit(
     let Ok(sequence) = i64::try_from(claims.sequence) else {
         return refuse(ProblemCode::StatementMalformed, format!("sequence number {}", claims.sequence));
     };
-    Ok(Admitted { id, device: claims.device, sequence, previous: claims.previous, station, entry, bytes })
+    Ok(Admitted { id, device: claims.device, sequence, station, entry, bytes })
 }
 
 /// What a verified statement says, as far as counting and fetching photos need it.

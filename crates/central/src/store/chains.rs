@@ -78,7 +78,7 @@ impl Store {
     /// Of each device the sequence numbers below its highest of which no statement arrived, the lowest first, at most
     /// `most`.
     pub fn missing_of(&self, devices: &[DeviceId], most: usize) -> Result<Vec<Vec<u64>>, StoreError> {
-        self.read("looking for gaps in chains", |transaction| {
+        self.ask("looking for gaps in chains", |transaction| {
             let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
             let present = transaction.rows_each(SEQUENCES, &slices(&each), |row| row.get(0))?;
             Ok(present.iter().map(|present| gaps(present, most)).collect())

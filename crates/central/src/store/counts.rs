@@ -247,7 +247,7 @@ impl Store {
 
     /// How many changes wait to be counted.
     pub fn waiting_for_count(&self) -> Result<u64, StoreError> {
-        self.read("counting what waits to be counted", |transaction| {
+        self.ask("counting what waits to be counted", |transaction| {
             let count = transaction.row("SELECT count(*) FROM count_waiting", &[], |row| row.get(0))?;
             Ok(count.unwrap_or(0))
         })
@@ -291,7 +291,7 @@ impl Store {
         contest: &ContestId,
         (from, until): (&str, &str),
     ) -> Result<BTreeMap<StationId, StationCount>, StoreError> {
-        self.read("reading stations' counts", |transaction| {
+        self.ask("reading stations' counts", |transaction| {
             let rows = transaction.rows(
                 "SELECT station, counted FROM station_count
                  WHERE contest = ?1 AND station >= ?2 AND station < ?3",
@@ -310,7 +310,7 @@ impl Store {
         (after, until): (&str, &str),
         most: usize,
     ) -> Result<Vec<(StationId, StationCount)>, StoreError> {
-        self.read("reading which stations stand so", |transaction| {
+        self.ask("reading which stations stand so", |transaction| {
             transaction.rows(
                 "SELECT station, counted FROM station_count
                  WHERE contest = ?1 AND standing = ?2 AND station > ?3 AND station < ?4 ORDER BY station LIMIT ?5",

@@ -38,7 +38,7 @@ impl Store {
 
     /// The device's items after the cursor, the oldest first.
     pub fn inbox(&self, device: DeviceId, after: u64, most: usize) -> Result<Vec<InboxItem>, StoreError> {
-        self.read("reading an inbox", |transaction| {
+        self.ask("reading an inbox", |transaction| {
             transaction.rows(
                 "SELECT cursor, at_ms, body FROM inbox WHERE device = ?1 AND cursor > ?2
                  ORDER BY cursor LIMIT ?3",
@@ -50,7 +50,7 @@ impl Store {
 
     /// What devices were told about a station, the oldest first.
     pub fn told_about(&self, station: &StationId) -> Result<Vec<ToldItem>, StoreError> {
-        self.read("reading what was asked for", |transaction| {
+        self.ask("reading what was asked for", |transaction| {
             transaction.rows(
                 "SELECT cursor, at_ms, body, device FROM inbox WHERE station = ?1 ORDER BY cursor",
                 params![station.to_string()],

@@ -92,15 +92,12 @@ impl Store {
 
     /// How many statements are in the log.
     pub fn log_size(&self) -> Result<u64, StoreError> {
-        self.read(
-            "reading the log's size",
-            |transaction| Ok(newest(transaction)?.map_or(0, |(size, _)| size)),
-        )
+        self.ask("reading the log's size", |transaction| Ok(newest(transaction)?.map_or(0, |(size, _)| size)))
     }
 
     /// How many statements wait for their place in the log.
     pub fn waiting_for_log(&self) -> Result<u64, StoreError> {
-        self.read("counting what waits for the log", |transaction| {
+        self.ask("counting what waits for the log", |transaction| {
             let count = transaction.row("SELECT count(*) FROM log_waiting", &[], |row| row.get(0))?;
             Ok(count.unwrap_or(0))
         })
@@ -108,9 +105,10 @@ impl Store {
 
     /// The newest checkpoint, a signed note; `None` while nothing is in the log.
     pub fn newest_checkpoint(&self) -> Result<Option<String>, StoreError> {
-        self.read("reading the newest checkpoint", |transaction| {
-            Ok(newest(transaction)?.map(|(_, note)| note))
-        })
+        self.ask(
+            "reading the newest checkpoint",
+            |transaction| Ok(newest(transaction)?.map(|(_, note)| note)),
+        )
     }
 
     /// Each statement's place in the log of the newest checkpoint, the checkpoint itself, and the proof that its log
@@ -172,7 +170,7 @@ impl Store {
 
     /// When the log's first checkpoint was signed; `None` while nothing is in it.
     pub fn log_began_at_ms(&self) -> Result<Option<i64>, StoreError> {
-        self.read("reading when the log began", |transaction| {
+        self.ask("reading when the log began", |transaction| {
             let first: Option<Option<i64>> =
                 transaction.row("SELECT min(at_ms) FROM log_checkpoint", &[], |row| row.get(0))?;
             Ok(first.flatten())

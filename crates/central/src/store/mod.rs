@@ -163,6 +163,15 @@ impl Store {
         })
     }
 
+    /// Reads by one question: more than one could see different moments.
+    fn ask<T>(
+        &self,
+        doing: &'static str,
+        question: impl FnOnce(&Transaction<'_>) -> database::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.database.ask(question).doing(doing)
+    }
+
     /// One transaction that reads: all of `work` sees the same moment.
     fn read<T>(
         &self,

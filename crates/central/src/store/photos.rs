@@ -86,7 +86,7 @@ impl Store {
 
     /// The stations at which a photo was taken, as far as statements say so.
     pub fn stations_of_photo(&self, hash: PhotoHash) -> Result<Vec<StationId>, StoreError> {
-        self.read("looking for a photo's station", |transaction| {
+        self.ask("looking for a photo's station", |transaction| {
             transaction.rows(
                 "SELECT station FROM photo WHERE derivative = ?1
                  UNION SELECT station FROM original_wanted WHERE original = ?1",

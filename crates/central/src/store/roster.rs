@@ -135,7 +135,7 @@ impl Store {
 
     /// The key with which a device enrolled. A stored key that is none fits no signature.
     pub fn device_key(&self, device: DeviceId) -> Result<Option<PublicKey>, StoreError> {
-        let bytes: Option<[u8; 32]> = self.read("reading a device's key", |transaction| {
+        let bytes: Option<[u8; 32]> = self.ask("reading a device's key", |transaction| {
             transaction
                 .row("SELECT public_key FROM device WHERE id = ?1", params![device.0], |row| row.get(0))
         })?;
@@ -195,7 +195,7 @@ impl Store {
 
     /// The stations at which a device is or was assigned.
     pub fn stations_of_device(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
-        self.read("reading where a device witnesses", |transaction| {
+        self.ask("reading where a device witnesses", |transaction| {
             transaction.rows(
                 "SELECT DISTINCT station FROM assignment WHERE device = ?1 ORDER BY station",
                 params![device.0],

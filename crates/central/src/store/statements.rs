@@ -76,7 +76,6 @@ const STATEMENT: Insert = Insert {
         ("id", "bytea"),
         ("device", "bytea"),
         ("sequence", "bigint"),
-        ("previous", "bytea"),
         ("station", "text"),
         ("bytes", "bytea"),
         ("received_at_ms", "bigint"),
@@ -116,7 +115,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        self.read("looking for statements", |transaction| {
+        self.ask("looking for statements", |transaction| {
             let each: Vec<[&dyn ToSql; 1]> = ids.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
             let received = transaction.row_each(
                 &format!("SELECT s.received_at_ms FROM statement s WHERE {NAMED}"),
@@ -129,7 +128,7 @@ impl Store {
 
     /// The keys of those of these devices that have enrolled. A stored key that is none fits no signature and is left out.
     pub fn keys_of(&self, devices: &BTreeSet<DeviceId>) -> Result<BTreeMap<DeviceId, PublicKey>, StoreError> {
-        self.read("reading devices' keys", |transaction| {
+        self.ask("reading devices' keys", |transaction| {
             let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
             let keys: Vec<Option<[u8; 32]>> = transaction.row_each(
                 "SELECT public_key FROM device WHERE id = ?1",
@@ -145,7 +144,7 @@ impl Store {
 
     /// How many statements are kept.
     pub fn statement_count(&self) -> Result<u64, StoreError> {
-        self.read("counting statements", |transaction| {
+        self.ask("counting statements", |transaction| {
             let count = transaction.row("SELECT count(*) FROM statement", &[], |row| row.get(0))?;
             Ok(count.unwrap_or(0))
         })
@@ -164,7 +163,7 @@ impl Store {
     /// The statements about a station, oldest first.
     pub fn statements_about(&self, station: &StationId) -> Result<Vec<KeptStatement>, StoreError> {
         type Row = (Vec<u8>, [u8; 32], i64, bool, bool, Option<u64>);
-        let rows: Vec<Row> = self.read("reading a station's statements", |transaction| {
+        let rows: Vec<Row> = self.ask("reading a station's statements", |transaction| {
             transaction.rows(
                 &format!(
                     "SELECT s.bytes, d.public_key, s.received_at_ms, {FORKS}, s.quarantined, l.position
@@ -189,7 +188,7 @@ impl Store {
 
     /// One statement's bytes, and the station that it is about.
     pub fn statement(&self, id: StatementId) -> Result<Option<(StationId, Vec<u8>)>, StoreError> {
-        self.read("reading a statement", |transaction| {
+        self.ask("reading a statement", |transaction| {
             transaction.row(
                 &format!("SELECT s.station, s.bytes FROM statement s WHERE {NAMED}"),
                 params![id.0],
@@ -240,18 +239,16 @@ fn take_all_in(
         devices.iter().zip(revoked).filter(|(_, is)| *is == Some(true)).map(|(id, _)| *id).collect();
 
     let said: Vec<Said> = statements.iter().map(said_in).collect::<database::Result<_>>()?;
-    let owned: Vec<(Option<[u8; 32]>, bool)> =
-        statements.iter().map(|one| (one.previous.map(|id| id.0), revoked.contains(&one.device))).collect();
-    let rows: Vec<[&dyn ToSql; 11]> = statements
+    let quarantined: Vec<bool> = statements.iter().map(|one| revoked.contains(&one.device)).collect();
+    let rows: Vec<[&dyn ToSql; 10]> = statements
         .iter()
-        .zip(&owned)
+        .zip(&quarantined)
         .zip(&said)
-        .map(|((one, (previous, quarantined)), said)| -> [&dyn ToSql; 11] {
+        .map(|((one, quarantined), said)| -> [&dyn ToSql; 10] {
             [
                 &one.id.0,
                 &one.device.0,
                 &one.sequence,
-                previous,
                 &said.station,
                 &one.bytes,
                 &now_ms,

@@ -83,7 +83,7 @@ impl Store {
 
     /// A user with their password's hash.
     pub fn user(&self, name: &str) -> Result<Option<(User, StoredPassword)>, StoreError> {
-        self.read("looking for a user", |transaction| {
+        self.ask("looking for a user", |transaction| {
             transaction.row(
                 "SELECT name, role, region, password FROM \"user\" WHERE name = ?1",
                 params![name],
@@ -112,7 +112,7 @@ impl Store {
 
     /// Whose session it is, as long as it lasts.
     pub fn session_user(&self, token: TokenHash, now_ms: i64) -> Result<Option<User>, StoreError> {
-        self.read("looking for a session", |transaction| {
+        self.ask("looking for a session", |transaction| {
             transaction.row(
                 "SELECT u.name, u.role, u.region FROM session s JOIN \"user\" u ON u.name = s.\"user\"
                  WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2",

@@ -87,6 +87,14 @@ impl Database {
         }
     }
 
+    /// Reads by one question.
+    pub(super) fn ask<T>(&self, question: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        match self {
+            Self::File(file) => file.read(question),
+            Self::Server(server) => server.ask(question),
+        }
+    }
+
     /// One transaction that reads: all of `work` sees the same moment.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         match self {

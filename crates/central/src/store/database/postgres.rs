@@ -13,9 +13,11 @@ use tokio_postgres::{IsolationLevel, NoTls};
 
 use super::{DatabaseError, Insert, Lock, Params, Result, Writers, unreadable};
 
-/// Every question has its index. Without this a plan that was made while a table was empty would go on reading the whole
-/// of it on the night on which it fills.
-const PLANS: &str = "-c enable_seqscan=off";
+/// Every question has its index and is about few things. So the server plans each once, whatever it is asked about, and never
+/// prefers to read the whole of a table: a plan that was made while a table was empty must do on the night on which it
+/// fills. What that seems to cost must not make it compile anything.
+const PLANS: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off \
+    -c plan_cache_mode=force_generic_plan -c jit=off";
 /// Connections that one copy of the program holds.
 const CONNECTIONS_MAX: usize = 16;
 /// So often a server may ask for the same work again, because it got into another's way.
@@ -113,8 +115,10 @@ impl Server {
         loop {
             let begun = block_on(client.transaction()).map_err(DatabaseError::from)?;
             let stumbled = std::cell::Cell::new(false);
-            let transaction =
-                super::Transaction::Postgres(Transaction { inside: begun, stumbled: &stumbled });
+            let transaction = super::Transaction::Postgres(Transaction {
+                inside: Inside::Begun(begun),
+                stumbled: &stumbled,
+            });
             if writers == Writers::One {
                 transaction.execute("SELECT pg_advisory_xact_lock(?1)", &[&WRITERS_LOCK])?;
             }
@@ -129,6 +133,16 @@ impl Server {
         }
     }
 
+    /// Reads by one question, which is one way to the server and back.
+    pub(super) fn ask<T>(&self, question: impl FnOnce(&super::Transaction<'_>) -> Result<T>) -> Result<T> {
+        let client = self.client()?;
+        let stumbled = std::cell::Cell::new(false);
+        question(&super::Transaction::Postgres(Transaction {
+            inside: Inside::Alone(&client),
+            stumbled: &stumbled,
+        }))
+    }
+
     pub(super) fn read<T>(&self, work: impl FnOnce(&super::Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut client = self.client()?;
         let stumbled = std::cell::Cell::new(false);
@@ -139,7 +153,8 @@ impl Server {
                 .read_only(true)
                 .start(),
         )?;
-        let transaction = super::Transaction::Postgres(Transaction { inside: begun, stumbled: &stumbled });
+        let transaction =
+            super::Transaction::Postgres(Transaction { inside: Inside::Begun(begun), stumbled: &stumbled });
         let done = work(&transaction)?;
         if let super::Transaction::Postgres(ended) = transaction {
             ended.commit()?;
@@ -148,9 +163,44 @@ impl Server {
     }
 }
 
+/// Where statements are done.
+enum Inside<'a> {
+    /// In a transaction that was begun.
+    Begun(deadpool_postgres::Transaction<'a>),
+    /// Each in its own.
+    Alone(&'a deadpool_postgres::Object),
+}
+
+type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
+
+impl Inside<'_> {
+    async fn prepare(&self, sql: &str) -> Answer<tokio_postgres::Statement> {
+        match self {
+            Self::Begun(transaction) => transaction.prepare_cached(sql).await,
+            Self::Alone(client) => client.prepare_cached(sql).await,
+        }
+    }
+
+    async fn execute(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Answer<u64> {
+        let statement = self.prepare(sql).await?;
+        match self {
+            Self::Begun(transaction) => transaction.execute(&statement, params).await,
+            Self::Alone(client) => client.execute(&statement, params).await,
+        }
+    }
+
+    async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Answer<Vec<tokio_postgres::Row>> {
+        let statement = self.prepare(sql).await?;
+        match self {
+            Self::Begun(transaction) => transaction.query(&statement, params).await,
+            Self::Alone(client) => client.query(&statement, params).await,
+        }
+    }
+}
+
 /// A transaction on the server.
 pub(in crate::store) struct Transaction<'a> {
-    inside: deadpool_postgres::Transaction<'a>,
+    inside: Inside<'a>,
     /// Set when the server says that somebody else got in the way.
     stumbled: &'a std::cell::Cell<bool>,
 }
@@ -165,6 +215,7 @@ impl Transaction<'_> {
 
     fn commit(self) -> Result<()> {
         let Self { inside, stumbled } = self;
+        let Inside::Begun(inside) = inside else { return Ok(()) };
         block_on(inside.commit()).map_err(|error| {
             stumbled.set(stumbled.get() || got_in_the_way(&error));
             error.into()
@@ -181,27 +232,17 @@ impl Transaction<'_> {
 
     pub(super) fn delete_all(&self, table: &str, column: &str, keys: &[i64]) -> Result<()> {
         let sql = format!("DELETE FROM {table} WHERE {column} = ANY($1)");
-        self.heard(block_on(async {
-            let statement = self.inside.prepare_cached(&sql).await?;
-            self.inside.execute(&statement, &[&keys]).await
-        }))
-        .map(drop)
+        self.heard(block_on(async { self.inside.execute(&sql, &[&keys]).await })).map(drop)
     }
 
     pub(super) fn execute(&self, sql: &str, params: Params<'_>) -> Result<u64> {
         let cells = cells(params)?;
-        self.heard(block_on(async {
-            let statement = self.inside.prepare_cached(&numbered(sql)).await?;
-            self.inside.execute(&statement, &borrowed(&cells)).await
-        }))
+        self.heard(block_on(async { self.inside.execute(&numbered(sql), &borrowed(&cells)).await }))
     }
 
     pub(super) fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<tokio_postgres::Row>> {
         let cells = cells(params)?;
-        self.heard(block_on(async {
-            let statement = self.inside.prepare_cached(&numbered(sql)).await?;
-            self.inside.query(&statement, &borrowed(&cells)).await
-        }))
+        self.heard(block_on(async { self.inside.query(&numbered(sql), &borrowed(&cells)).await }))
     }
 
     /// All of them in one query: the server goes through the parameters, and asks for each.
@@ -225,10 +266,9 @@ impl Transaction<'_> {
         );
         let columns: Vec<Column> = columns.into_iter().map(Column).collect();
         let found = self.heard(block_on(async {
-            let statement = self.inside.prepare_cached(&sql).await?;
             let params: Vec<&(dyn ToSql + Sync)> =
                 columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-            self.inside.query(&statement, &params).await
+            self.inside.query(&sql, &params).await
         }))?;
         let mut rows: Vec<Vec<tokio_postgres::Row>> = each.iter().map(|_| Vec::new()).collect();
         for row in found {
@@ -262,10 +302,9 @@ impl Transaction<'_> {
             names.first().copied().unwrap_or("*"),
         );
         let added = self.heard(block_on(async {
-            let statement = self.inside.prepare_cached(&sql).await?;
             let params: Vec<&(dyn ToSql + Sync)> =
                 columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-            self.inside.query(&statement, &params).await
+            self.inside.query(&sql, &params).await
         }))?;
         let mut added: Vec<Value> = added.iter().map(|row| column(row, 0)).collect::<Result<_>>()?;
         let keys = columns.first().map_or(&[][..], |column| &column.0);

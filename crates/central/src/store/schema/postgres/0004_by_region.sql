@@ -14,7 +14,6 @@ CREATE TABLE statement (
     id             BYTEA NOT NULL CHECK (length(id) = 32),
     device         BYTEA NOT NULL,
     sequence       BIGINT NOT NULL CHECK (sequence > 0),
-    previous       BYTEA CHECK (length(previous) = 32),
     station        TEXT COLLATE "C" NOT NULL,
     bytes          BYTEA NOT NULL,
     received_at_ms BIGINT NOT NULL,
@@ -32,7 +31,8 @@ CREATE TABLE statement_6 PARTITION OF statement FOR VALUES FROM ('36') TO ('61')
 CREATE TABLE statement_7 PARTITION OF statement FOR VALUES FROM ('61') TO ('73');
 CREATE TABLE statement_8 PARTITION OF statement FOR VALUES FROM ('73') TO (MAXVALUE);
 INSERT INTO statement
-    SELECT s.*, coalesce(t.contest, ''), t.figures, t.faults
+    SELECT s.id, s.device, s.sequence, s.station, s.bytes, s.received_at_ms, s.quarantined,
+        coalesce(t.contest, ''), t.figures, t.faults
     FROM statement_before s LEFT JOIN tally t ON t.statement = s.id;
 
 CREATE TABLE photo (
@@ -86,6 +86,10 @@ ALTER TABLE log_waiting ADD COLUMN station TEXT COLLATE "C" NOT NULL DEFAULT '';
 UPDATE log_waiting w SET station = s.station FROM statement s WHERE s.id = w.statement;
 ALTER TABLE log_leaf ADD COLUMN station TEXT COLLATE "C" NOT NULL DEFAULT '';
 UPDATE log_leaf l SET station = s.station FROM statement s WHERE s.id = l.statement;
+
+-- Rows come and go by thousands a second: their place is to be used again soon.
+ALTER TABLE log_waiting SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+ALTER TABLE count_waiting SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 CREATE TABLE log_tile (
     level  BIGINT NOT NULL CHECK (level BETWEEN 0 AND 63),

@@ -6,6 +6,8 @@ ALTER TABLE statement ADD COLUMN faults INTEGER;
 UPDATE statement SET contest = t.contest, figures = t.figures, faults = t.faults
     FROM tally t WHERE t.statement = statement.id;
 DROP TABLE tally;
+-- Nobody asked for it: it stands in the bytes.
+ALTER TABLE statement DROP COLUMN previous;
 DROP INDEX statement_by_station;
 CREATE INDEX statement_by_station ON statement (station, contest);
 
