@@ -4,7 +4,6 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evidence::{DeviceId, LogKey};
 use tally::{ContestId, Election, RegionCode, StationId};
@@ -24,6 +23,7 @@ use crate::refusal::Refusal;
 use crate::store::{Actor, Invitation, InvitationState, Place, Store, StoreError, User};
 use crate::upload::PhotoLocks;
 use crate::view::InvitationView;
+use crate::work::{Queue, Turns};
 
 /// Logins that may fail from one address in [`ATTEMPTS_WINDOW_MS`].
 const LOGIN_FAILURES_MAX: u32 = 10;
@@ -34,9 +34,12 @@ const ATTEMPTS_WINDOW_MS: i64 = 15 * 60 * 1_000;
 /// Passwords that are checked at once: each takes 19 MiB for a moment.
 const PASSWORD_CHECKS_AT_ONCE: usize = 4;
 /// Pieces of work that go on at once: more would only wait for each other in the store.
-const WORK_AT_ONCE: usize = 128;
-/// Requests that may wait for their turn. Their bodies are in memory: at a quarter of a megabyte each, 256 MB at the most.
-const WAITING_MAX: usize = 1_024;
+const WORK_AT_ONCE: usize = 64;
+const WORK_WAITING_MAX: usize = 256;
+/// Pushes that are taken in at once. Most of them wait, to go into the store together.
+const INTAKE_AT_ONCE: usize = 128;
+/// Pushes that may wait for their turn. They are in memory: at a quarter of a megabyte each, 192 MB at the most.
+const INTAKE_WAITING_MAX: usize = 768;
 /// Most invitations that are made in one go.
 const INVITATIONS_MAX: usize = 2_000_000;
 
@@ -161,9 +164,11 @@ pub struct Inner {
     pub(crate) metrics: Metrics,
     /// Whether a proxy stands in front that says where requests come from.
     pub(crate) behind_proxy: bool,
-    /// Work that goes on at once, and what may wait for it.
-    work: Semaphore,
-    waiting: AtomicUsize,
+    /// Taking statements in has a queue of its own, so that nobody else waits for it.
+    intake: Queue,
+    work: Queue,
+    /// Checking statements is nothing but work for a processor: more at once would only take turns from who else needs one.
+    pub(crate) checking: Turns,
     /// Fits no password; checked when there is no such user, so that both answers take as long.
     pub(crate) nobodys_password: StoredPassword,
     public_url: Option<String>,
@@ -241,8 +246,9 @@ impl Endpoint {
             pressure: Pressure::new(settings.rates),
             metrics: Metrics::default(),
             behind_proxy: settings.behind_proxy,
-            work: Semaphore::new(WORK_AT_ONCE),
-            waiting: AtomicUsize::new(0),
+            intake: Queue::new(INTAKE_AT_ONCE, INTAKE_WAITING_MAX),
+            work: Queue::new(WORK_AT_ONCE, WORK_WAITING_MAX),
+            checking: Turns::new(std::thread::available_parallelism().map_or(1, usize::from)),
             nobodys_password,
             public_url,
             change,
@@ -254,14 +260,26 @@ impl Endpoint {
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING_MAX {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.in_turn(&self.work, work).await
+    }
+
+    /// The same for taking statements in.
+    pub(crate) async fn blocking_intake<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.in_turn(&self.intake, work).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        queue: &Queue,
+        work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let Some(_turn) = queue.turn().await else {
             self.metrics.busy();
             return Err(Refusal::busy());
-        }
-        let turn = self.work.acquire().await;
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let _turn = turn.map_err(|error| Refusal::fault("waiting for work", &error))?;
+        };
         let endpoint = self.clone();
         tokio::task::spawn_blocking(move || work(&endpoint))
             .await

@@ -36,6 +36,7 @@ mod refusal;
 mod rollup;
 mod session;
 mod upload;
+mod work;
 
 pub use backup::{BackupError, restore};
 pub use endpoint::{Endpoint, InviteError, OpenError, Settings, UserError};

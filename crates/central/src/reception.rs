@@ -43,6 +43,7 @@ pub(crate) fn take_in(
     let devices: BTreeSet<DeviceId> = read.iter().flatten().map(Unverified::device).collect();
     let keys = endpoint.store.keys_of(&devices)?;
 
+    let turn = endpoint.checking.take();
     let mut admitted: Vec<Admitted> = Vec::new();
     let mut answers = Vec::with_capacity(statements.len());
     let mut unfit: Vec<(usize, StatementId, DeviceId)> = Vec::new();
@@ -70,6 +71,8 @@ pub(crate) fn take_in(
             },
         );
     }
+
+    drop(turn);
 
     // Bytes that were taken in before keep their first answer, whatever has changed since.
     let ids: Vec<StatementId> = unfit.iter().map(|(_, id, _)| *id).collect();

@@ -46,7 +46,7 @@ async fn push(
     }
     let begun = std::time::Instant::now();
     let received = endpoint
-        .blocking(move |endpoint| {
+        .blocking_intake(move |endpoint| {
             let may_come = |device, count| match endpoint.pressure.statements_wait_ms(device, address, count)
             {
                 Some(wait_ms) => {

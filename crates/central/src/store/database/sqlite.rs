@@ -1,13 +1,14 @@
 //! A file: one connection writes, a few read.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{DatabaseError, Insert, Result, Transaction};
+use crate::work::Turns;
 
 /// Most who read at once; more would only wait for each other elsewhere.
 const READERS_MAX: usize = 16;
@@ -25,15 +26,9 @@ const PREPARED_MAX: usize = 128;
 pub(in crate::store) struct File {
     path: PathBuf,
     writer: Mutex<Connection>,
-    readers: Mutex<Readers>,
-    turn_ended: Condvar,
-}
-
-/// Connections that only read. Opening one costs more than most of what is read.
-#[derive(Debug, Default)]
-struct Readers {
-    idle: Vec<Connection>,
-    busy: usize,
+    reading: Turns,
+    /// Connections that only read. Opening one costs more than most of what is read.
+    idle_readers: Mutex<Vec<Connection>>,
 }
 
 impl File {
@@ -51,8 +46,8 @@ impl File {
         Ok(Self {
             path: path.to_owned(),
             writer: Mutex::new(writer),
-            readers: Mutex::default(),
-            turn_ended: Condvar::new(),
+            reading: Turns::new(READERS_MAX),
+            idle_readers: Mutex::default(),
         })
     }
 
@@ -87,8 +82,8 @@ impl File {
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let turn = self.turn_to_read();
-        let idle = lock(&self.readers).idle.pop();
+        let _turn = self.reading.take();
+        let idle = lock(&self.idle_readers).pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => self.open_reader()?,
@@ -97,24 +92,13 @@ impl File {
             Ok(transaction) => work(&Transaction::Sqlite(&transaction)),
             Err(error) => Err(error.into()),
         };
-        lock(&self.readers).idle.push(reader);
-        drop(turn);
+        lock(&self.idle_readers).push(reader);
         done
-    }
-
-    /// Waits while too many read.
-    fn turn_to_read(&self) -> TurnToRead<'_> {
-        let readers = lock(&self.readers);
-        let all_busy = |readers: &mut Readers| readers.busy >= READERS_MAX;
-        let mut readers =
-            self.turn_ended.wait_while(readers, all_busy).unwrap_or_else(PoisonError::into_inner);
-        readers.busy += 1;
-        TurnToRead(self)
     }
 
     /// Writes the database as it is at this moment into a new file.
     pub(in crate::store) fn save_into(&self, file: &Path) -> Result<()> {
-        let _turn = self.turn_to_read();
+        let _turn = self.reading.take();
         let into = file.to_str().ok_or_else(|| DatabaseError::Unwritable(format!("{}", file.display())))?;
         self.open_reader()?.execute("VACUUM INTO ?1", [into])?;
         Ok(())
@@ -134,16 +118,6 @@ fn stay_prepared(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
-}
-
-/// It ends however the reading ends.
-struct TurnToRead<'a>(&'a File);
-
-impl Drop for TurnToRead<'_> {
-    fn drop(&mut self) {
-        lock(&self.0.readers).busy -= 1;
-        self.0.turn_ended.notify_one();
-    }
 }
 
 /// The statement that adds one row.
