@@ -12,6 +12,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::attempts::FailedAttempts;
 use crate::group::Group;
 use crate::http::{Pressure, Rates};
+use crate::intake::Admitted;
 use crate::invitation::InvitationCode;
 use crate::log_key::{self, LogKeyError};
 use crate::metrics::Metrics;
@@ -20,7 +21,7 @@ use crate::package::{Package, PackageChange, PackageRefusal, geometries_of, may_
 use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
 use crate::photos::{PhotoError, Photos};
 use crate::refusal::Refusal;
-use crate::store::{Actor, Invitation, InvitationState, Place, Store, StoreError, User};
+use crate::store::{Actor, Invitation, InvitationState, Place, Store, StoreError, TakenIn, User};
 use crate::upload::PhotoLocks;
 use crate::view::InvitationView;
 use crate::work::{Queue, Turns};
@@ -146,7 +147,10 @@ pub struct Endpoint(Arc<Inner>);
 /// What all hands on an endpoint share.
 pub struct Inner {
     pub(crate) store: Store,
-    pub(crate) group: Group,
+    /// Statements that go into the store together.
+    pub(crate) taking_in: Group<Admitted, TakenIn>,
+    /// Devices whose keys are looked up together.
+    pub(crate) keys: Group<DeviceId, Option<[u8; 32]>>,
     pub(crate) photos: Photos,
     pub(crate) photo_locks: PhotoLocks,
     pub(crate) package: Package,
@@ -231,7 +235,8 @@ impl Endpoint {
         let nobodys_password = StoredPassword::of(&unguessable, &outside).map_err(OpenError::Randomness)?;
         Ok(Self(Arc::new(Inner {
             store,
-            group: Group::default(),
+            taking_in: Group::default(),
+            keys: Group::default(),
             photos,
             photo_locks: PhotoLocks::default(),
             package,

@@ -1,68 +1,76 @@
-//! Statements of several callers go into the store together.
+//! What several callers bring goes to the store together.
 //!
-//! Making a transaction durable costs the same for one statement as for hundreds. So whoever comes while one is under way
-//! waits for it to end, and then one of those who wait takes in what all of them brought.
+//! Making a transaction durable costs the same for one statement as for hundreds, and so does a way to a server and back. So
+//! whoever comes while one is under way waits for it to end, and then one of those who wait does it for all of them.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::intake::Admitted;
-use crate::store::{Store, StoreError, TakenIn};
+use crate::store::StoreError;
 
-/// Most statements that go in together.
+/// Most things that go together.
 const TOGETHER_MAX: usize = 500;
 
-type Answer = Result<Vec<TakenIn>, Arc<StoreError>>;
+type Answer<O> = Result<Vec<O>, Arc<StoreError>>;
 
-/// Where callers wait for each other.
-#[derive(Debug, Default)]
-pub(crate) struct Group(Mutex<Queue>);
+/// Where callers wait for each other: each brings things, and gets something for each.
+#[derive(Debug)]
+pub(crate) struct Group<I, O>(Mutex<Queue<I, O>>);
 
-#[derive(Debug, Default)]
-struct Queue {
-    waiting: VecDeque<Job>,
+#[derive(Debug)]
+struct Queue<I, O> {
+    waiting: VecDeque<Job<I, O>>,
     under_way: bool,
 }
 
 #[derive(Debug)]
-struct Job {
-    statements: Vec<Admitted>,
-    now_ms: i64,
-    caller: Arc<Caller>,
+struct Job<I, O> {
+    things: Vec<I>,
+    caller: Arc<Caller<O>>,
 }
 
-#[derive(Debug, Default)]
-struct Caller {
-    state: Mutex<State>,
+#[derive(Debug)]
+struct Caller<O> {
+    state: Mutex<State<O>>,
     told: Condvar,
 }
 
-#[derive(Debug, Default)]
-enum State {
-    #[default]
+#[derive(Debug)]
+enum State<O> {
     Waits,
     /// It is this caller's turn to do the work for all.
     Leads,
-    Answered(Answer),
+    Answered(Answer<O>),
 }
 
-impl Caller {
-    fn tell(&self, state: State) {
+impl<O> Caller<O> {
+    fn tell(&self, state: State<O>) {
         *lock(&self.state) = state;
         self.told.notify_one();
     }
 }
 
-impl Group {
-    /// Takes statements in, all or none, together with those of other callers.
-    pub(crate) fn take_in(&self, store: &Store, statements: Vec<Admitted>, now_ms: i64) -> Answer {
-        if statements.is_empty() {
+impl<I, O> Default for Group<I, O> {
+    fn default() -> Self {
+        Self(Mutex::new(Queue { waiting: VecDeque::new(), under_way: false }))
+    }
+}
+
+impl<I, O> Group<I, O> {
+    /// Does `work` for these things, all or none, together with those of other callers. It must be the same for all of
+    /// them, and give something for each thing in its order.
+    pub(crate) fn together(
+        &self,
+        things: Vec<I>,
+        work: impl Fn(&[I]) -> Result<Vec<O>, StoreError>,
+    ) -> Answer<O> {
+        if things.is_empty() {
             return Ok(Vec::new());
         }
-        let caller = Arc::new(Caller::default());
+        let caller = Arc::new(Caller { state: Mutex::new(State::Waits), told: Condvar::new() });
         {
             let mut queue = lock(&self.0);
-            queue.waiting.push_back(Job { statements, now_ms, caller: Arc::clone(&caller) });
+            queue.waiting.push_back(Job { things, caller: Arc::clone(&caller) });
             if !queue.under_way {
                 queue.under_way = true;
                 caller.tell(State::Leads);
@@ -70,11 +78,11 @@ impl Group {
         }
         loop {
             let mut state = lock(&caller.state);
-            match std::mem::take(&mut *state) {
+            match std::mem::replace(&mut *state, State::Waits) {
                 State::Answered(answer) => return answer,
                 State::Leads => {
                     drop(state);
-                    self.lead(store);
+                    self.lead(&work);
                 }
                 State::Waits => {
                     drop(caller.told.wait_while(state, |state| matches!(state, State::Waits)));
@@ -83,21 +91,21 @@ impl Group {
         }
     }
 
-    /// Takes in what waits, answers those who brought it, and hands the lead to the next who waits.
-    fn lead(&self, store: &Store) {
+    /// Does the work for those who wait, answers them, and hands the lead to the next who waits.
+    fn lead(&self, work: &impl Fn(&[I]) -> Result<Vec<O>, StoreError>) {
         let mut jobs = Vec::new();
         let mut count = 0;
         {
             let mut queue = lock(&self.0);
             while let Some(job) = queue.waiting.pop_front() {
-                count += job.statements.len();
+                count += job.things.len();
                 jobs.push(job);
                 if count >= TOGETHER_MAX {
                     break;
                 }
             }
         }
-        take_jobs_in(store, jobs);
+        do_jobs(jobs, work);
         let mut queue = lock(&self.0);
         match queue.waiting.front() {
             Some(next) => next.caller.tell(State::Leads),
@@ -106,19 +114,18 @@ impl Group {
     }
 }
 
-fn take_jobs_in(store: &Store, jobs: Vec<Job>) {
-    let Some(now_ms) = jobs.iter().map(|job| job.now_ms).max() else { return };
+fn do_jobs<I, O>(jobs: Vec<Job<I, O>>, work: &impl Fn(&[I]) -> Result<Vec<O>, StoreError>) {
     let mut all = Vec::new();
     let mut callers = Vec::new();
     for mut job in jobs {
-        callers.push((job.caller, job.statements.len()));
-        all.append(&mut job.statements);
+        callers.push((job.caller, job.things.len()));
+        all.append(&mut job.things);
     }
-    match store.take_in(&all, now_ms) {
-        Ok(taken) => {
-            let mut taken = taken.into_iter();
+    match work(&all) {
+        Ok(done) => {
+            let mut done = done.into_iter();
             for (caller, count) in callers {
-                caller.tell(State::Answered(Ok(taken.by_ref().take(count).collect())));
+                caller.tell(State::Answered(Ok(done.by_ref().take(count).collect())));
             }
         }
         Err(error) if callers.len() == 1 || error.passes() => {
@@ -129,10 +136,11 @@ fn take_jobs_in(store: &Store, jobs: Vec<Job>) {
         }
         Err(_) => {
             // One of them is to blame; the others must not suffer for it.
-            let mut all = all.into_iter();
+            let mut rest = &all[..];
             for (caller, count) in callers {
-                let own: Vec<Admitted> = all.by_ref().take(count).collect();
-                caller.tell(State::Answered(store.take_in(&own, now_ms).map_err(Arc::new)));
+                let (own, others) = rest.split_at(count.min(rest.len()));
+                rest = others;
+                caller.tell(State::Answered(work(own).map_err(Arc::new)));
             }
         }
     }

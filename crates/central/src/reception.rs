@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{DeviceId, StatementId, Unverified};
+use evidence::{DeviceId, PublicKey, StatementId, Unverified};
 use protocol::{MissingStatement, Outcome, Problem, ProblemCode, PushResponse, limit};
 use serde_bytes::ByteBuf;
 
@@ -39,9 +39,13 @@ pub(crate) fn take_in(
     for unverified in read.iter().flatten() {
         *by_device.entry(unverified.device()).or_default() += 1;
     }
+    let devices: Vec<DeviceId> = by_device.keys().copied().collect();
     by_device.into_iter().try_for_each(|(device, count)| may_come(device, count))?;
-    let devices: BTreeSet<DeviceId> = read.iter().flatten().map(Unverified::device).collect();
-    let keys = endpoint.store.keys_of(&devices)?;
+    let keys = endpoint.keys.together(devices.clone(), |devices| endpoint.store.keys_of(devices))?;
+    // A stored key that is none fits no signature.
+    let key_of =
+        |(device, key): (DeviceId, Option<[u8; 32]>)| Some((device, PublicKey::from_bytes(&key?).ok()?));
+    let keys: BTreeMap<DeviceId, PublicKey> = devices.into_iter().zip(keys).filter_map(key_of).collect();
 
     let turn = endpoint.checking.take();
     let mut admitted: Vec<Admitted> = Vec::new();
@@ -88,7 +92,9 @@ pub(crate) fn take_in(
     }
 
     let admitted_count = admitted.len();
-    let taken = endpoint.group.take_in(&endpoint.store, admitted, endpoint.outside.now_ms())?;
+    let taken = endpoint
+        .taking_in
+        .together(admitted, |all| endpoint.store.take_in(all, endpoint.outside.now_ms()))?;
     already_here += taken.iter().fold(0, |count, taken| count + u32::from(taken.was_here));
     for device in taken.iter().filter(|taken| taken.forks).map(|taken| taken.device) {
         tracing::warn!(%device, "a chain forks");

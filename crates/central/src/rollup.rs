@@ -210,11 +210,12 @@ impl Endpoint {
     pub fn settle_counts(&self) -> Result<usize, StoreError> {
         let mut settled = 0;
         loop {
-            match self.store.settle_counts(&|contest, tallies, photos, witnesses| {
+            let (count, more) = self.store.settle_counts(&|contest, tallies, photos, witnesses| {
                 self.count_of(contest, tallies, photos, witnesses)
-            })? {
-                0 => return Ok(settled),
-                more => settled += more,
+            })?;
+            settled += count;
+            if !more {
+                return Ok(settled);
             }
         }
     }

@@ -195,9 +195,9 @@ fn totals(transaction: &Transaction<'_>, names: &[[&dyn ToSql; 2]]) -> database:
 }
 
 impl Store {
-    /// Counts stations of which something changed, as many as go well together. Gives how many changes were settled; 0
-    /// when all are.
-    pub fn settle_counts(&self, rule: CountRule<'_>) -> Result<usize, StoreError> {
+    /// Counts stations of which something changed, as many as go well together. Gives how many changes were settled, and
+    /// whether there may be more.
+    pub fn settle_counts(&self, rule: CountRule<'_>) -> Result<(usize, bool), StoreError> {
         self.write_by(Writers::Many, "counting", |transaction| {
             // Only one at a time: what is read here is what the sums are corrected by.
             transaction.hold(Lock::Counts)?;
@@ -241,7 +241,7 @@ impl Store {
             changes.write(transaction)?;
             let numbers: Vec<i64> = waiting.iter().map(|(number, ..)| *number).collect();
             transaction.delete_all("count_waiting", "number", &numbers)?;
-            Ok(numbers.len())
+            Ok((numbers.len(), numbers.len() == TOGETHER_MAX))
         })
     }
 

@@ -126,19 +126,12 @@ impl Store {
         })
     }
 
-    /// The keys of those of these devices that have enrolled. A stored key that is none fits no signature and is left out.
-    pub fn keys_of(&self, devices: &BTreeSet<DeviceId>) -> Result<BTreeMap<DeviceId, PublicKey>, StoreError> {
+    /// The bytes of these devices' keys; `None` of one that has not enrolled.
+    pub fn keys_of(&self, devices: &[DeviceId]) -> Result<Vec<Option<[u8; 32]>>, StoreError> {
         self.ask("reading devices' keys", |transaction| {
             let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
-            let keys: Vec<Option<[u8; 32]>> = transaction.row_each(
-                "SELECT public_key FROM device WHERE id = ?1",
-                &slices(&each),
-                |row| row.get(0),
-            )?;
-            let key_of = |(device, bytes): (&DeviceId, Option<[u8; 32]>)| {
-                Some((*device, PublicKey::from_bytes(&bytes?).ok()?))
-            };
-            Ok(devices.iter().zip(keys).filter_map(key_of).collect())
+            transaction
+                .row_each("SELECT public_key FROM device WHERE id = ?1", &slices(&each), |row| row.get(0))
         })
     }
 
