@@ -2,14 +2,18 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use futures::executor::block_on;
 use rusqlite::types::{FromSql, ToSqlOutput, Value, ValueRef};
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 use tokio_postgres::{IsolationLevel, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{DatabaseError, Insert, Lock, Params, Result, Writers, unreadable};
 
@@ -51,13 +55,18 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Prepares connections to the server at `url` (`postgres://…`); the first is made when it is needed.
+    /// Prepares connections to the server at `url` (`postgres://…`); the first is made when it is needed. They are
+    /// encrypted, and the server's certificate is checked, where the address says `sslmode=require`, and not otherwise.
     pub(in crate::store) fn new(url: &str) -> Result<Self> {
         let mut config: tokio_postgres::Config = url.parse()?;
         let options = format!("{PLANS} {}", config.get_options().unwrap_or_default());
         config.options(options.trim_end());
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(config, NoTls, recycling);
+        let manager = if config.get_ssl_mode() == SslMode::Require {
+            Manager::from_config(config, MakeRustlsConnect::new(trusting()?), recycling)
+        } else {
+            Manager::from_config(config, NoTls, recycling)
+        };
         let unreachable = |error: &dyn Error| DatabaseError::Unreachable(error.to_string());
         let pool =
             Pool::builder(manager).max_size(CONNECTIONS_MAX).build().map_err(|error| unreachable(&error))?;
@@ -72,13 +81,7 @@ impl Server {
 
     fn client(&self) -> Result<deadpool_postgres::Object> {
         let _entered = self.runtime.as_ref().map(tokio::runtime::Runtime::enter);
-        block_on(self.pool.get()).map_err(|error| {
-            let mut reason = error.to_string();
-            if let Some(source) = error.source() {
-                reason = format!("{reason}: {source}");
-            }
-            DatabaseError::Unreachable(reason)
-        })
+        block_on(self.pool.get()).map_err(|error| DatabaseError::Unreachable(told(&error)))
     }
 
     /// Takes the steps of the schema that were not taken yet; `Some` number of steps when there are more than are known.
@@ -321,6 +324,21 @@ impl Transaction<'_> {
     }
 }
 
+/// Trusts whom this machine trusts, or the certificates in the file that `SSL_CERT_FILE` names.
+fn trusting() -> Result<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(%error, "trusted certificates cannot be read");
+    }
+    roots.add_parsable_certificates(found.certs);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| DatabaseError::Unreachable(error.to_string()))?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
 /// `?1` is SQLite's name for what PostgreSQL calls `$1`.
 fn numbered(sql: &str) -> String {
     sql.replace('?', "$")
@@ -355,6 +373,20 @@ pub(super) fn is_going_down(error: &tokio_postgres::Error) -> bool {
                 | &SqlState::TOO_MANY_CONNECTIONS
         )
     )
+}
+
+/// An error with its causes, where it does not tell them itself.
+fn told(error: &dyn Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !told.contains(&more) {
+            told = format!("{told}: {more}");
+        }
+        cause = error.source();
+    }
+    told
 }
 
 /// What the server said, which the error's own words leave out.
