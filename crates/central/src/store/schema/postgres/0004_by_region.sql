@@ -1,6 +1,6 @@
 -- What the step 0007 for SQLite makes, in the words of PostgreSQL; it is explained there. And what grows with the stations
--- is split by the region's code, which a station's id begins with: the bounds give parts of about an eighth of the stations
--- of 2024 each. Every key holds the station, so that a server that spreads rows over machines can do it by that column.
+-- is split by the region's code, which a station's id begins with: the bounds give parts of a twelfth to a sixth of the
+-- stations of 2024 each. Every key holds the station, so that a server that spreads rows over machines can do it by that column.
 -- Such servers keep no references between tables that are spread differently, and checking them cost as much as all the
 -- rest of taking a statement in: statements and devices are never deleted, and what refers to them is written with them.
 ALTER TABLE log_leaf DROP CONSTRAINT log_leaf_statement_fkey;
