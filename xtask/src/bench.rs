@@ -3,8 +3,12 @@
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
+use crate::services::{Outlives, Services};
 use crate::setup::{self, Purpose};
 use crate::workspace::cargo;
+
+/// Names a PostgreSQL server to measure on; without it one is started for as long as it takes.
+const SERVER: &str = "SAKSI_TEST_POSTGRES";
 
 /// What `bench` can be told.
 #[derive(Debug, Args)]
@@ -33,7 +37,8 @@ enum What {
 /// # Errors
 /// When something is missing and cannot be installed, does not build, or the measuring fails.
 pub(crate) fn bench(options: &Options) -> Result<()> {
-    setup::set_up(&[Purpose::Build])?;
+    let serves_itself = matches!(options.what, What::Central) && std::env::var_os(SERVER).is_none();
+    setup::set_up(if serves_itself { &[Purpose::Build, Purpose::Services] } else { &[Purpose::Build] })?;
     let (package, example) = match options.what {
         What::Sheet => ("saksi-sheet", "bench_sheet"),
         What::Central => ("saksi-tests", "bench_central"),
@@ -46,6 +51,10 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     }
     let mut command = cargo(&["run", "--locked", "--release", "--package", package, "--example", example]);
     command.arg("--").args(&options.more);
+    let services = serves_itself.then(|| Services::start(Outlives::PowerCuts)).transpose()?;
+    if let Some(services) = &services {
+        services.tell(&mut command);
+    }
     // What is measured is printed by the measuring program itself.
     let status = command.status()?;
     ensure!(status.success(), "measuring ended with {status}");

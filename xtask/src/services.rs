@@ -17,6 +17,15 @@ const S3_USER: &str = "saksi";
 const S3_PASSWORD: &str = "not-a-secret-here";
 const START_LIMIT: Duration = Duration::from_secs(60);
 
+/// What the database is asked to outlive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outlives {
+    /// Its own crash, which is enough for tests.
+    Crashes,
+    /// A power cut too, as in earnest: for measuring.
+    PowerCuts,
+}
+
 /// Both, running. They end when this is dropped.
 pub(crate) struct Services {
     postgres: Child,
@@ -33,7 +42,7 @@ impl Services {
     ///
     /// # Errors
     /// When one is not installed, cannot be installed, or does not come up.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(outlives: Outlives) -> Result<Self> {
         let folder = kept().join("services");
         if folder.exists() {
             std::fs::remove_dir_all(&folder).context("taking the services of before away")?;
@@ -43,7 +52,7 @@ impl Services {
         let (postgres_port, bucket_port) = (free_port()?, free_port()?);
         // Where the server's user may write, whoever owns what lies above.
         let data = std::env::temp_dir().join(format!("saksi-postgres-{}", std::process::id()));
-        let postgres = start_postgres(&binaries, &folder, &data, postgres_port)?;
+        let postgres = start_postgres(&binaries, &folder, (&data, outlives), postgres_port)?;
         let mut this = Self {
             postgres,
             bucket: start_bucket(&folder, bucket_port)?,
@@ -138,7 +147,12 @@ fn unprivileged(program: &Path) -> Command {
     }
 }
 
-fn start_postgres(binaries: &Path, folder: &Path, data: &Path, port: u16) -> Result<Child> {
+fn start_postgres(
+    binaries: &Path,
+    folder: &Path,
+    (data, outlives): (&Path, Outlives),
+    port: u16,
+) -> Result<Child> {
     if data.exists() {
         std::fs::remove_dir_all(data).context("taking an old cluster away")?;
     }
@@ -153,8 +167,11 @@ fn start_postgres(binaries: &Path, folder: &Path, data: &Path, port: u16) -> Res
     step::run("postgres-initdb", initdb)?;
     let mut postgres = unprivileged(&binaries.join("postgres"));
     postgres.arg("-D").arg(data).arg("-p").arg(port.to_string());
-    // What a test keeps need not outlive a power cut.
-    for setting in ["listen_addresses=127.0.0.1", "fsync=off", "max_connections=400"] {
+    let fsync = match outlives {
+        Outlives::Crashes => "fsync=off",
+        Outlives::PowerCuts => "fsync=on",
+    };
+    for setting in ["listen_addresses=127.0.0.1", fsync, "max_connections=400"] {
         postgres.arg("-c").arg(setting);
     }
     postgres.arg("-c").arg(format!("unix_socket_directories={}", data.display())).current_dir(data);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::services::Services;
+use crate::services::{Outlives, Services};
 use crate::setup::{self, Purpose};
 use crate::workspace::{cargo, has_program, npm};
 use crate::{step, ui};
@@ -210,7 +210,7 @@ impl Step {
             }
             How::Services(arguments) => {
                 ui::build()?;
-                let services = Services::start()?;
+                let services = Services::start(Outlives::Crashes)?;
                 let mut command = tests(arguments);
                 services.tell(&mut command);
                 let tail = step::run(self.name, command)?;
