@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -18,6 +19,10 @@ use crate::refusal::Refusal;
 
 /// Keys that are remembered; beyond it those that have been quiet are forgotten.
 const KEYS_MAX: usize = 100_000;
+
+/// Whoever is turned away hears of it so late: a flood then comes as slowly as its connections are few, and costs next to
+/// nothing.
+const TURNED_AWAY_AFTER: Duration = Duration::from_millis(250);
 
 /// How much may be sent in a while.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +86,7 @@ impl Pressure {
     }
 }
 
-fn milliseconds(wait: std::time::Duration) -> i64 {
+fn milliseconds(wait: Duration) -> i64 {
     i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -91,6 +96,7 @@ pub(super) async fn gate(State(endpoint): State<Endpoint>, request: Request, nex
     match endpoint.pressure.request_waits_ms(address) {
         Some(wait_ms) => {
             endpoint.metrics.turned_away();
+            tokio::time::sleep(TURNED_AWAY_AFTER).await;
             Refusal::try_later(wait_ms).into_response()
         }
         None => next.run(request).await,
