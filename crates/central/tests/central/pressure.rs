@@ -31,19 +31,19 @@ async fn an_address_that_asks_too_often_waits_and_another_does_not() {
     let rates = Rates { requests_of_address: number(2), ..Rates::default() };
     let post = post_with(rates, true);
     let mut answers = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..11 {
         answers.push(ask(&post, "192.0.2.1, 198.51.100.7").await);
     }
+    // Both at once: who is turned away hears of it late, and a while later one more may come.
+    let (twelfth, faked) =
+        tokio::join!(ask(&post, "192.0.2.1, 198.51.100.7"), ask(&post, "198.51.100.8, 198.51.100.7"),);
+    answers.push(twelfth);
     assert_eq!(answers[9].status, StatusCode::NOT_FOUND, "ten at once are let through");
     assert_eq!(answers[11].status, StatusCode::TOO_MANY_REQUESTS);
     assert!(answers[11].headers.contains_key("retry-after"));
     assert_eq!(ask(&post, "198.51.100.8").await.status, StatusCode::NOT_FOUND);
     // What the asker itself writes in front of the proxy's word changes nothing.
-    let mut answers = Vec::new();
-    for _ in 0..4 {
-        answers.push(ask(&post, "198.51.100.8, 198.51.100.7").await.status);
-    }
-    assert!(answers.contains(&StatusCode::TOO_MANY_REQUESTS), "{answers:?}");
+    assert_eq!(faked.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
