@@ -1,8 +1,8 @@
 -- What the step 0007 for SQLite makes, in the words of PostgreSQL; it is explained there. And what grows with the stations
 -- is split by the region's code, which a station's id begins with: the bounds give parts of a twelfth to a sixth of the
 -- stations of 2024 each. Every key holds the station, so that a server that spreads rows over machines can do it by that column.
--- Such servers keep no references between tables that are spread differently, and checking them cost as much as all the
--- rest of taking a statement in: statements and devices are never deleted, and what refers to them is written with them.
+-- Such servers keep no references between tables that are spread differently, and checking them takes time with every row:
+-- statements and devices are never deleted, and what refers to them is written with them.
 ALTER TABLE log_leaf DROP CONSTRAINT log_leaf_statement_fkey;
 ALTER TABLE log_waiting DROP CONSTRAINT log_waiting_statement_fkey;
 ALTER TABLE verdict DROP CONSTRAINT verdict_statement_fkey;
@@ -22,54 +22,27 @@ CREATE TABLE statement (
     figures        TEXT,
     faults         BIGINT
 ) PARTITION BY RANGE (station);
-CREATE TABLE statement_1 PARTITION OF statement FOR VALUES FROM (MINVALUE) TO ('16');
-CREATE TABLE statement_2 PARTITION OF statement FOR VALUES FROM ('16') TO ('32');
-CREATE TABLE statement_3 PARTITION OF statement FOR VALUES FROM ('32') TO ('33');
-CREATE TABLE statement_4 PARTITION OF statement FOR VALUES FROM ('33') TO ('34');
-CREATE TABLE statement_5 PARTITION OF statement FOR VALUES FROM ('34') TO ('36');
-CREATE TABLE statement_6 PARTITION OF statement FOR VALUES FROM ('36') TO ('61');
-CREATE TABLE statement_7 PARTITION OF statement FOR VALUES FROM ('61') TO ('73');
-CREATE TABLE statement_8 PARTITION OF statement FOR VALUES FROM ('73') TO (MAXVALUE);
+CREATE TABLE photo (LIKE photo_before INCLUDING CONSTRAINTS) PARTITION BY RANGE (station);
+CREATE TABLE station_count (LIKE station_count_before) PARTITION BY RANGE (station);
+DO $$
+DECLARE
+    split TEXT;
+    bounds TEXT[] := ARRAY['MINVALUE', '''16''', '''32''', '''33''', '''34''', '''36''', '''61''', '''73''', 'MAXVALUE'];
+BEGIN
+    FOREACH split IN ARRAY ARRAY['statement', 'photo', 'station_count'] LOOP
+        FOR part IN 1..8 LOOP
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%s) TO (%s)',
+                split || '_' || part, split, bounds[part], bounds[part + 1]);
+        END LOOP;
+    END LOOP;
+END $$;
+
 INSERT INTO statement
     SELECT s.id, s.device, s.sequence, s.station, s.bytes, s.received_at_ms, s.quarantined,
         coalesce(t.contest, ''), t.figures, t.faults
     FROM statement_before s LEFT JOIN tally t ON t.statement = s.id;
-
-CREATE TABLE photo (
-    statement        BYTEA NOT NULL,
-    tally            BYTEA NOT NULL CHECK (length(tally) = 32),
-    device           BYTEA NOT NULL,
-    station          TEXT COLLATE "C" NOT NULL,
-    page             BIGINT NOT NULL,
-    derivative       BYTEA NOT NULL CHECK (length(derivative) = 32),
-    derivative_bytes BIGINT NOT NULL CHECK (derivative_bytes > 0)
-) PARTITION BY RANGE (station);
-CREATE TABLE photo_1 PARTITION OF photo FOR VALUES FROM (MINVALUE) TO ('16');
-CREATE TABLE photo_2 PARTITION OF photo FOR VALUES FROM ('16') TO ('32');
-CREATE TABLE photo_3 PARTITION OF photo FOR VALUES FROM ('32') TO ('33');
-CREATE TABLE photo_4 PARTITION OF photo FOR VALUES FROM ('33') TO ('34');
-CREATE TABLE photo_5 PARTITION OF photo FOR VALUES FROM ('34') TO ('36');
-CREATE TABLE photo_6 PARTITION OF photo FOR VALUES FROM ('36') TO ('61');
-CREATE TABLE photo_7 PARTITION OF photo FOR VALUES FROM ('61') TO ('73');
-CREATE TABLE photo_8 PARTITION OF photo FOR VALUES FROM ('73') TO (MAXVALUE);
 INSERT INTO photo SELECT * FROM photo_before;
-
-CREATE TABLE station_count (
-    contest  TEXT COLLATE "C" NOT NULL,
-    station  TEXT COLLATE "C" NOT NULL,
-    standing TEXT NOT NULL,
-    counted  TEXT NOT NULL
-) PARTITION BY RANGE (station);
-CREATE TABLE station_count_1 PARTITION OF station_count FOR VALUES FROM (MINVALUE) TO ('16');
-CREATE TABLE station_count_2 PARTITION OF station_count FOR VALUES FROM ('16') TO ('32');
-CREATE TABLE station_count_3 PARTITION OF station_count FOR VALUES FROM ('32') TO ('33');
-CREATE TABLE station_count_4 PARTITION OF station_count FOR VALUES FROM ('33') TO ('34');
-CREATE TABLE station_count_5 PARTITION OF station_count FOR VALUES FROM ('34') TO ('36');
-CREATE TABLE station_count_6 PARTITION OF station_count FOR VALUES FROM ('36') TO ('61');
-CREATE TABLE station_count_7 PARTITION OF station_count FOR VALUES FROM ('61') TO ('73');
-CREATE TABLE station_count_8 PARTITION OF station_count FOR VALUES FROM ('73') TO (MAXVALUE);
 INSERT INTO station_count SELECT * FROM station_count_before;
-
 DROP TABLE tally;
 DROP TABLE photo_before;
 DROP TABLE station_count_before;
