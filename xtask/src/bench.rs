@@ -3,12 +3,9 @@
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::services::{Outlives, Services};
+use crate::services::{Outlives, SERVER, Services};
 use crate::setup::{self, Purpose};
 use crate::workspace::cargo;
-
-/// Names a PostgreSQL server to measure on; without it one is started for as long as it takes.
-const SERVER: &str = "SAKSI_TEST_POSTGRES";
 
 /// What `bench` can be told.
 #[derive(Debug, Args)]
@@ -37,6 +34,7 @@ enum What {
 /// # Errors
 /// When something is missing and cannot be installed, does not build, or the measuring fails.
 pub(crate) fn bench(options: &Options) -> Result<()> {
+    // Where nobody names a server to measure on, one is started for as long as it takes.
     let serves_itself = matches!(options.what, What::Central) && std::env::var_os(SERVER).is_none();
     setup::set_up(if serves_itself { &[Purpose::Build, Purpose::Services] } else { &[Purpose::Build] })?;
     let (package, example) = match options.what {

@@ -17,6 +17,9 @@ const S3_USER: &str = "saksi";
 const S3_PASSWORD: &str = "not-a-secret-here";
 const START_LIMIT: Duration = Duration::from_secs(60);
 
+/// The variable that names a PostgreSQL server.
+pub(crate) const SERVER: &str = "SAKSI_TEST_POSTGRES";
+
 /// What the database is asked to outlive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outlives {
@@ -69,7 +72,7 @@ impl Services {
     /// Tells a command's tests where both are.
     pub(crate) fn tell(&self, command: &mut Command) {
         command.envs([
-            ("SAKSI_TEST_POSTGRES", format!("postgres://postgres@127.0.0.1:{}", self.postgres_port)),
+            (SERVER, format!("postgres://postgres@127.0.0.1:{}", self.postgres_port)),
             ("SAKSI_TEST_BUCKET", "s3://saksi".to_owned()),
             ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.bucket_port)),
             ("AWS_ACCESS_KEY_ID", S3_USER.to_owned()),

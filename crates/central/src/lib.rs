@@ -35,6 +35,7 @@ mod reception;
 mod refusal;
 mod rollup;
 mod session;
+mod told;
 mod upload;
 mod work;
 
@@ -44,3 +45,4 @@ pub use http::{Access, ConnectionLimits, Rates, Reach, Serving, console_routes, 
 pub use log_key::LogKeyError;
 pub use outside::Outside;
 pub use photos::PhotoError;
+pub use told::told;

@@ -114,12 +114,9 @@ pub(crate) fn take_in(
     let outcomes = answers.into_iter().map(outcome).collect();
     let mut missing: BTreeMap<DeviceId, Vec<u64>> =
         taken.iter().map(|taken| (taken.device, taken.missing.clone())).collect();
-    held_of.retain(|device| !missing.contains_key(device));
-    if !held_of.is_empty() {
-        let held_of: Vec<DeviceId> = held_of.into_iter().collect();
-        let of_held = endpoint.store.missing_of(&held_of, limit::STATEMENTS_PER_PUSH)?;
-        missing.extend(held_of.into_iter().zip(of_held));
-    }
+    let held_of: Vec<DeviceId> = held_of.into_iter().filter(|device| !missing.contains_key(device)).collect();
+    let of_held = endpoint.store.missing_of(&held_of, limit::STATEMENTS_PER_PUSH)?;
+    missing.extend(held_of.into_iter().zip(of_held));
     let missing = spelled_out(missing);
     if admitted_count > 0 {
         endpoint.taken_in.notify_one();

@@ -131,7 +131,7 @@ pub(crate) fn main(words: Vec<OsString>) -> ExitCode {
     match config::with_file(&Arguments::command(), words) {
         Ok(words) => run(Arguments::parse_from(words)),
         Err(error) => {
-            complain(&format!("saksi-central: {}", told(&error)));
+            complain(&format!("saksi-central: {}", central::told(error.as_ref())));
             ExitCode::FAILURE
         }
     }
@@ -154,23 +154,10 @@ fn run(arguments: Arguments) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&format!("saksi-central: {}", told(&error)));
+            complain(&format!("saksi-central: {}", central::told(error.as_ref())));
             ExitCode::FAILURE
         }
     }
-}
-
-/// An error with its causes, each once: some tell theirs themselves.
-fn told(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |told, more| {
-        if told.contains(&more) {
-            told
-        } else if told.is_empty() {
-            more
-        } else {
-            format!("{told}: {more}")
-        }
-    })
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of a command line program")]

@@ -192,9 +192,9 @@ fn with_nodes<T>(
 ) -> database::Result<T> {
     let mut nodes = Fetched::default();
     work(&nodes).map_err(missing)?;
-    let wanted: Vec<(u8, u64)> = nodes.wanted.take().unwrap_or_default().into_iter().collect();
+    let wanted: Vec<(u8, u64)> = nodes.wanted.take().into_iter().collect();
     let tiles = tiles(transaction, &wanted)?;
-    nodes.tiles = wanted.into_iter().zip(tiles).collect();
+    nodes.tiles = Some(wanted.into_iter().zip(tiles).collect());
     work(&nodes).map_err(missing)
 }
 
@@ -246,27 +246,22 @@ fn place_of(position: u64) -> usize {
 }
 
 /// Nodes that were fetched; before that, whoever asks is given zeros, and it is noted what was asked for.
+#[derive(Default)]
 struct Fetched {
-    tiles: BTreeMap<(u8, u64), Vec<u8>>,
-    wanted: RefCell<Option<BTreeSet<(u8, u64)>>>,
-}
-
-impl Default for Fetched {
-    fn default() -> Self {
-        Self { tiles: BTreeMap::new(), wanted: RefCell::new(Some(BTreeSet::new())) }
-    }
+    tiles: Option<BTreeMap<(u8, u64), Vec<u8>>>,
+    wanted: RefCell<BTreeSet<(u8, u64)>>,
 }
 
 impl Nodes for Fetched {
     type Error = Infallible;
     fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
         let tile = (level, position / TILE_NODES);
-        if let Some(wanted) = self.wanted.borrow_mut().as_mut() {
-            wanted.insert(tile);
+        let Some(tiles) = &self.tiles else {
+            self.wanted.borrow_mut().insert(tile);
             return Ok(Some([0; HASH_BYTES]));
-        }
+        };
         let from = place_of(position);
-        let hash = self.tiles.get(&tile).and_then(|hashes| hashes.get(from..from + HASH_BYTES));
+        let hash = tiles.get(&tile).and_then(|hashes| hashes.get(from..from + HASH_BYTES));
         Ok(hash.and_then(|hash| hash.try_into().ok()))
     }
 }

@@ -110,8 +110,7 @@ fn page_after(transaction: &Transaction<'_>, after: &str) -> database::Result<Ve
 }
 
 fn note_again(transaction: &Transaction<'_>, page: &[Again]) -> database::Result<()> {
-    let statements: Vec<&Admitted> = page.iter().map(|(one, _)| one).collect();
-    note_photos(transaction, &statements)?;
+    note_photos(transaction, page.iter().map(|(one, _)| one))?;
     for (one, before) in page {
         let says = said_in(one)?;
         if says != *before {

@@ -263,8 +263,7 @@ fn take_all_in(
     let waiting: Vec<[&dyn ToSql; 2]> =
         new.iter().map(|(one, said)| -> [&dyn ToSql; 2] { [&one.id.0, &said.station] }).collect();
     transaction.insert_all(&WAITING, &slices(&waiting))?;
-    let announced: Vec<&Admitted> = new.iter().map(|(one, _)| *one).collect();
-    note_photos(transaction, &announced)?;
+    note_photos(transaction, new.iter().map(|(one, _)| *one))?;
     note_to_count(transaction, &new)?;
 
     let old: Vec<&Admitted> =
@@ -272,15 +271,18 @@ fn take_all_in(
     let received = first_received(transaction, &old)?;
     let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
     let sequences: Vec<Vec<u64>> = transaction.rows_each(SEQUENCES, &slices(&each), |row| row.get(0))?;
-    let chains: BTreeMap<DeviceId, Vec<u64>> = devices.into_iter().zip(sequences).collect();
+    let chain = |present: Vec<u64>| (gaps(&present, limit::STATEMENTS_PER_PUSH), present);
+    let chains: BTreeMap<DeviceId, (Vec<u64>, Vec<u64>)> =
+        devices.into_iter().zip(sequences.into_iter().map(chain)).collect();
     let taken = statements.iter().zip(added).map(|(one, added)| {
-        let chain = chains.get(&one.device).map_or(&[][..], Vec::as_slice);
-        let same = chain.iter().filter(|&&sequence| i64::try_from(sequence) == Ok(one.sequence)).count();
+        let (missing, present) =
+            chains.get(&one.device).map_or((&[][..], &[][..]), |(missing, present)| (missing, present));
+        let same = present.iter().filter(|&&sequence| i64::try_from(sequence) == Ok(one.sequence)).count();
         TakenIn {
             device: one.device,
             received_at_ms: if added { now_ms } else { received.get(&one.id).copied().unwrap_or(now_ms) },
             was_here: !added,
-            missing: gaps(chain, limit::STATEMENTS_PER_PUSH),
+            missing: missing.to_vec(),
             forks: same > 1,
         }
     });
@@ -361,7 +363,10 @@ fn note_to_count(transaction: &Transaction<'_>, statements: &[(&Admitted, &Said)
 }
 
 /// Keeps which photos statements announce.
-pub(super) fn note_photos(transaction: &Transaction<'_>, statements: &[&Admitted]) -> database::Result<()> {
+pub(super) fn note_photos<'a>(
+    transaction: &Transaction<'_>,
+    statements: impl Iterator<Item = &'a Admitted>,
+) -> database::Result<()> {
     let mut photos = Vec::new();
     for one in statements {
         if let Entry::Photo { tally, page, derivative, derivative_bytes } = &one.entry {

@@ -16,6 +16,7 @@ use tokio_postgres::{IsolationLevel, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{DatabaseError, Insert, Lock, Params, Result, Writers, unreadable};
+use crate::told::told;
 
 /// Every question has its index and is about few things. So the server plans each once, whatever it is asked about, and never
 /// prefers to read the whole of a table: a plan that was made while a table was empty must do on the night on which it
@@ -373,20 +374,6 @@ pub(super) fn is_going_down(error: &tokio_postgres::Error) -> bool {
                 | &SqlState::TOO_MANY_CONNECTIONS
         )
     )
-}
-
-/// An error with its causes, where it does not tell them itself.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !told.contains(&more) {
-            told = format!("{told}: {more}");
-        }
-        cause = error.source();
-    }
-    told
 }
 
 /// What the server said, which the error's own words leave out.
