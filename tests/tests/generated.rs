@@ -1,4 +1,4 @@
-//! Files that are made from the Rust types are not stale. `cargo xtask generate` writes them anew.
+//! Generated files are up to date. `cargo xtask generate` writes them again.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
@@ -9,7 +9,7 @@ use std::path::Path;
 use saksi_tests::data::root;
 use ts_rs::{Config, TS, TypeVisitor};
 
-/// The types that cross to TypeScript from some roots on, by name.
+/// Declarations of the TypeScript types that some root types need, by name.
 #[derive(Default)]
 struct Types {
     config: Config,
@@ -22,7 +22,7 @@ impl TypeVisitor for Types {
         if !self.seen.insert(TypeId::of::<T>()) {
             return;
         }
-        // Only types with a declaration of their own have a place to be exported to.
+        // Only types with their own declaration have an output path.
         if T::output_path().is_some() {
             let declaration = format!("export {}", T::decl(&self.config));
             let before = self.declarations.insert(T::ident(&self.config), declaration.clone());
@@ -48,7 +48,7 @@ impl Types {
 }
 
 #[test]
-fn the_types_of_the_witness_app_are_those_of_the_device() {
+fn the_types_of_the_witness_app_match_the_device() {
     let mut types = Types::default();
     types.visit::<device::view::AppView>();
     types.visit::<device::view::TallyView>();
@@ -56,11 +56,11 @@ fn the_types_of_the_witness_app_are_those_of_the_device() {
     types.visit::<device::view::BundleView>();
     types.visit::<device::view::TakenAlongView>();
     types.visit::<device::view::AccountsView>();
-    fresh("ui/src/shared/generated/witness.ts", &types.file());
+    assert_up_to_date("ui/src/shared/generated/witness.ts", &types.file());
 }
 
 #[test]
-fn the_types_of_the_console_are_those_of_the_endpoint() {
+fn the_types_of_the_console_match_the_endpoint() {
     let mut types = Types::default();
     types.visit::<central::view::LoginRequest>();
     types.visit::<central::view::SessionView>();
@@ -80,21 +80,36 @@ fn the_types_of_the_console_are_those_of_the_endpoint() {
     types.visit::<central::view::LogComparison>();
     types.visit::<central::import::Imported>();
     types.visit::<protocol::Problem>();
-    fresh("ui/src/shared/generated/console.ts", &types.file());
+    assert_up_to_date("ui/src/shared/generated/console.ts", &types.file());
 }
 
 #[test]
-fn the_diagram_of_a_tallys_life_is_that_of_the_code() {
+fn the_diagram_of_a_tallys_life_matches_the_code() {
     let file = "docs/architecture.md";
     let text = std::fs::read_to_string(root().join(file)).unwrap();
     let (begin, end) = ("<!-- life -->\n```mermaid\n", "```\n<!-- /life -->");
-    let (before, rest) = text.split_once(begin).expect("the diagram's place");
+    let (before, rest) = text.split_once(begin).expect("the start of the diagram");
     let (_, after) = rest.split_once(end).expect("the end of the diagram");
-    fresh(file, &format!("{before}{begin}{}{end}{after}", device::life_diagram()));
+    assert_up_to_date(file, &format!("{before}{begin}{}{end}{after}", device::life_diagram()));
 }
 
-/// Compares a file with what it should hold, or writes it when told to.
-fn fresh(file: &str, wanted: &str) {
+/// The constants of `protocol::limit` as a TypeScript module.
+fn limits_module() -> String {
+    let mut module = String::from("// Generated from `protocol::limit` by `cargo xtask generate`. Do not edit.\n");
+    for limit in protocol::limit::ALL {
+        let docs: String = limit.docs.iter().map(|line| format!(" *{line}\n")).collect();
+        module += &format!("\n/**\n{docs} */\nexport const {} = {};\n", limit.name, limit.value);
+    }
+    module
+}
+
+#[test]
+fn the_limits_of_the_screens_are_those_of_the_protocol() {
+    assert_up_to_date("ui/src/shared/generated/limits.ts", &limits_module());
+}
+
+/// Compares a file with its generated content, or writes it with `SAKSI_GENERATE=1`.
+fn assert_up_to_date(file: &str, wanted: &str) {
     let path = root().join(file);
     if std::env::var_os("SAKSI_GENERATE").is_some_and(|value| value == "1") {
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).unwrap();
@@ -102,5 +117,5 @@ fn fresh(file: &str, wanted: &str) {
         return;
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == wanted, "{file} is stale; write it anew with `cargo xtask generate`");
+    assert!(found == wanted, "{file} is stale; run `cargo xtask generate`");
 }

@@ -8,9 +8,9 @@ mod tally;
 
 pub use attendance::{AttendanceBody, AttendanceEvent};
 pub use drill::DrillBody;
-pub use incident::{IncidentBody, IncidentCategory};
+pub use incident::{INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory};
 pub use photo::{PhotoBody, ReadFigure, Seen, photo_answer_key};
-pub use tally::{Supersedes, TallyBody};
+pub use tally::{CORRECTION_REASON_BYTES_MAX, Supersedes, TallyBody};
 
 use coset::cbor::value::Value;
 

@@ -24,8 +24,8 @@ pub mod qr;
 mod statement;
 
 pub use body::{
-    AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory, PhotoBody, ReadFigure,
-    Seen, Supersedes, TallyBody, photo_answer_key,
+    AttendanceBody, AttendanceEvent, Body, CORRECTION_REASON_BYTES_MAX, DrillBody, INCIDENT_TEXT_BYTES_MAX,
+    IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen, Supersedes, TallyBody, photo_answer_key,
 };
 pub use chain::{ChainFault, Chains};
 pub use id::{DeviceId, HexError, PhotoHash, StatementId};

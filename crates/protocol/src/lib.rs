@@ -4,6 +4,7 @@
 //! bytes that were signed and are never re-encoded.
 
 mod inbox;
+pub mod limit;
 pub mod problem;
 
 pub use inbox::{
@@ -43,30 +44,6 @@ pub const CBOR: &str = "application/cbor";
 pub const PHOTO_PIECE: &str = "application/offset+octet-stream";
 /// `HEAD` answers with it, `PATCH` sends it: how many bytes of the photo the endpoint holds.
 pub const UPLOAD_OFFSET: &str = "upload-offset";
-
-/// Limits that both sides keep.
-pub mod limit {
-    /// Longest statement, in bytes. A tally of the largest contest stays well below.
-    pub const STATEMENT_BYTES: usize = 16 * 1024;
-    /// Most statements in one push.
-    pub const STATEMENTS_PER_PUSH: usize = 64;
-    /// Longest body of a push, in bytes.
-    pub const PUSH_BYTES: usize = 256 * 1024;
-    /// Longest photo derivative, in bytes.
-    pub const PHOTO_BYTES: u64 = 4 * 1024 * 1024;
-    /// Longest original of a photo, in bytes.
-    pub const ORIGINAL_BYTES: u64 = 64 * 1024 * 1024;
-    /// Longest piece of a photo in one `PATCH`, in bytes.
-    pub const PHOTO_PIECE_BYTES: usize = 512 * 1024;
-    /// Most receipts that are asked for at once.
-    pub const RECEIPTS_PER_REQUEST: usize = 64;
-    /// Most items of an inbox in one answer.
-    pub const INBOX_ITEMS: usize = 50;
-    /// Longest bundle, or picture of a code, that the console sends, in bytes. The command line takes longer ones.
-    pub const IMPORT_BYTES: usize = 64 * 1024 * 1024;
-    /// Longest body of an enrolment or of a console request, in bytes.
-    pub const JSON_BYTES: usize = 64 * 1024;
-}
 
 /// A device asks to witness with an invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

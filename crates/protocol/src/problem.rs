@@ -1,11 +1,13 @@
 //! Refusals: `application/problem+json` (RFC 9457) with a closed set of codes.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 macro_rules! problem_codes {
-    ($($(#[$doc:meta])* $code:ident = $status:literal $permanence:ident $title:literal,)*) => {
-        /// Every reason for which the endpoint refuses something. The snake-case name is on the wire, and is the
-        /// key of the translated text in the screens.
+    ($($(#[$doc:meta])* $code:ident = $status:literal $duration:ident $title:literal,)*) => {
+        /// Every reason for which the endpoint refuses a request. The snake-case name is on the wire. It is also the key
+        /// of the translated text on the screens.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         #[serde(rename_all = "snake_case")]
@@ -17,14 +19,14 @@ macro_rules! problem_codes {
             /// All codes, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$code,)*];
 
-            /// The HTTP status that goes with it.
+            /// The HTTP status of the response.
             pub fn status(self) -> u16 {
                 match self { $(Self::$code => $status,)* }
             }
 
-            /// Whether sending the same bytes again can never succeed.
-            pub fn is_permanent(self) -> bool {
-                match self { $(Self::$code => problem_codes!(@$permanence),)* }
+            /// Whether the same request can succeed later. A request that failed for another reason never succeeds.
+            pub fn is_transient(self) -> bool {
+                match self { $(Self::$code => problem_codes!(@$duration),)* }
             }
 
             /// A short English title, the same for every occurrence.
@@ -33,63 +35,72 @@ macro_rules! problem_codes {
             }
         }
     };
-    (@permanent) => { true };
-    (@passing) => { false };
+    (@permanent) => { false };
+    (@transient) => { true };
 }
 
 problem_codes! {
-    /// The request is not of the shape that the address takes.
+    /// The request does not have the shape that the route expects.
     RequestMalformed = 400 permanent "The request cannot be read",
+    /// The body of the request did not arrive within the time limit.
+    RequestTimeout = 408 transient "The request took too long to arrive",
     /// The bytes are not a well-formed statement in deterministic encoding.
     StatementMalformed = 422 permanent "The statement cannot be read",
-    /// The statement's version or kind is not one this endpoint knows. A newer endpoint may know it.
-    StatementUnsupported = 422 passing "The statement is of an unknown kind or version",
-    /// The signature does not fit the bytes and the device's key.
+    /// This endpoint does not know the kind or version of the statement. A newer endpoint may know it.
+    StatementUnsupported = 422 transient "The statement is of an unknown kind or version",
+    /// The signature does not match the bytes and the key of the device.
     SignatureInvalid = 422 permanent "The signature does not hold",
-    /// No such device has enrolled here.
-    DeviceUnknown = 403 passing "The device is not enrolled here",
+    /// The device is not enrolled here.
+    DeviceUnknown = 403 transient "The device is not enrolled here",
     /// The statement is for another election, or a drill's statement came to the real count or the reverse.
     ElectionWrong = 422 permanent "The statement belongs to another election",
     /// The election has no such station.
     StationUnknown = 422 permanent "The election has no such station",
     /// The election has no such contest.
     ContestUnknown = 422 permanent "The election has no such contest",
-    /// The figures do not fit the contest's form.
+    /// The figures do not fit the form of the contest.
     FiguresUnfit = 422 permanent "The figures do not fit the form",
-    /// More bytes than the address takes.
+    /// The body is longer than the route accepts.
     BodyTooLong = 413 permanent "The body is too long",
-    /// More statements in one request than allowed.
+    /// The request has more statements than allowed.
     BatchTooLong = 413 permanent "Too many statements in one request",
     /// No accepted photo statement names this photo yet.
-    PhotoUnknown = 404 passing "No statement names this photo yet",
-    /// The bytes are not a picture that the endpoint reads.
+    PhotoUnknown = 404 transient "No statement names this photo yet",
+    /// The bytes are not a picture that the endpoint can decode.
     PhotoNotAnImage = 422 permanent "The photo is not an image",
-    /// The bytes do not hash to the name under which they were sent.
-    PhotoHashMismatch = 422 passing "The photo's bytes do not match its hash",
-    /// The piece does not start where the endpoint's copy ends. Ask for the offset and go on from there.
-    PhotoOffsetWrong = 409 passing "The piece does not continue the photo",
-    /// The invitation is not known, mistyped or withdrawn.
+    /// The SHA-256 of the bytes differs from the name of the photo.
+    PhotoHashMismatch = 422 transient "The photo's bytes do not match its hash",
+    /// The piece does not start at the current offset. The device asks for the offset and continues from there.
+    PhotoOffsetWrong = 409 transient "The piece does not continue the photo",
+    /// The invitation is unknown, mistyped or withdrawn.
     InvitationUnknown = 404 permanent "The invitation is not known",
-    /// The invitation was used by another device.
+    /// Another device used the invitation.
     InvitationUsed = 409 permanent "The invitation was used by another device",
     /// The device did not prove that it holds the key.
     ProofInvalid = 422 permanent "The proof of the key does not hold",
-    /// The file is no whole bundle, and no picture of a tally's code.
+    /// The file is neither a complete bundle nor a picture of the QR code of a tally.
     ImportUnreadable = 422 permanent "The file cannot be taken in",
-    /// User name and password do not fit.
+    /// Wrong user name or password.
     LoginFailed = 401 permanent "User name and password do not fit",
-    /// The address needs a login.
-    LoginNeeded = 401 passing "A login is needed",
-    /// The role or region of the user does not reach so far.
+    /// The route needs a login.
+    LoginNeeded = 401 transient "A login is needed",
+    /// The role or the region of the user does not allow this.
     Forbidden = 403 permanent "Not allowed for this user",
-    /// Nothing is at this address.
+    /// There is nothing at this address.
     NotFound = 404 permanent "Nothing is here",
-    /// Too many requests; try again later.
-    TooManyRequests = 429 passing "Too many requests",
-    /// The endpoint has more to do than it can; nothing was done. Try again later.
-    Busy = 503 passing "The endpoint has too much to do",
-    /// The endpoint has a fault of its own; try again later.
-    Internal = 500 passing "The endpoint has a fault",
+    /// The client exceeded its rate limit.
+    TooManyRequests = 429 transient "Too many requests",
+    /// The endpoint is overloaded and did nothing.
+    Busy = 503 transient "The endpoint has too much to do",
+    /// The endpoint failed for an internal reason.
+    Internal = 500 transient "The endpoint has a fault",
+}
+
+/// Writes the name on the wire, such as `photo_unknown`.
+impl fmt::Display for ProblemCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// The body of a refusal.
@@ -103,9 +114,8 @@ pub struct Problem {
     pub title: String,
     /// [`ProblemCode::status`].
     pub status: u16,
-    /// The code itself.
     pub code: ProblemCode,
-    /// What exactly was wrong here, in English, without people's data.
+    /// What was wrong in this request, in English, without personal data.
     pub detail: String,
 }
 
@@ -113,16 +123,9 @@ impl Problem {
     /// The media type of a refusal.
     pub const MEDIA_TYPE: &'static str = "application/problem+json";
 
-    /// A refusal with its particulars.
+    /// A refusal with the detail of this occurrence.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        let name = format!("{code:?}");
-        let mut kind = String::from("urn:saksi:problem");
-        for (place, letter) in name.chars().enumerate() {
-            if letter.is_ascii_uppercase() {
-                kind.push(if place == 0 { ':' } else { '_' });
-            }
-            kind.push(letter.to_ascii_lowercase());
-        }
+        let kind = format!("urn:saksi:problem:{code}");
         Self { kind, title: code.title().to_owned(), status: code.status(), code, detail: detail.into() }
     }
 }
@@ -132,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problems_type_ends_with_its_code_as_on_the_wire() {
+    fn the_type_of_a_problem_ends_with_the_name_of_its_code_on_the_wire() {
         let problem = Problem::new(ProblemCode::PhotoNotAnImage, "a text file");
         assert_eq!(problem.kind, "urn:saksi:problem:photo_not_an_image");
         assert_eq!(problem.status, 422);

@@ -9,8 +9,8 @@ use crate::id::StatementId;
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.incident.v1+cbor";
 
-/// Longest account of an incident, in bytes.
-const TEXT_BYTES_MAX: usize = 4_000;
+/// Maximum length of the description of an incident, in bytes of UTF-8.
+pub const INCIDENT_TEXT_BYTES_MAX: usize = 4_000;
 
 /// Something happened that the witness puts on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl IncidentBody {
             .copied()
             .find(|category| category.number() == number)
             .ok_or("an unknown category of incident")?;
-        let text = fields.required(11)?.text(TEXT_BYTES_MAX)?.to_owned();
+        let text = fields.required(11)?.text(INCIDENT_TEXT_BYTES_MAX)?.to_owned();
         if text.is_empty() {
             return Err("an incident without an account of it");
         }

@@ -12,8 +12,8 @@ pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.tally.v1+cbor";
 const FIGURES_MAX: usize = 2_000;
 /// Most answered findings of one tally.
 const ACKNOWLEDGED_MAX: usize = 500;
-/// Longest reason of a correction, in bytes.
-const REASON_BYTES_MAX: usize = 1_000;
+/// Maximum length of the reason of a correction, in bytes of UTF-8.
+pub const CORRECTION_REASON_BYTES_MAX: usize = 1_000;
 
 /// The figures of one contest at one station, as the paper says them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl TallyBody {
             Some(pair) => {
                 pair.array_of(2)?;
                 let statement = StatementId(pair.hash()?);
-                Some(Supersedes { statement, reason: pair.text(REASON_BYTES_MAX)?.to_owned() })
+                Some(Supersedes { statement, reason: pair.text(CORRECTION_REASON_BYTES_MAX)?.to_owned() })
             }
         };
         Ok(Self { contest, package_version, form, figures, acknowledged, supersedes })
