@@ -9,22 +9,22 @@ use evidence::{DeviceId, LogKey};
 use tally::{ContestId, Election, RegionCode, StationId};
 use tokio::sync::{Notify, Semaphore};
 
-use crate::attempts::FailedAttempts;
-use crate::group::Group;
+use crate::blocking::{Queue, Turns};
+use crate::election::package::{Package, PackageChange, PackageRefusal, geometries_of, may_follow};
+use crate::environment::Outside;
 use crate::http::{Pressure, Rates};
-use crate::intake::Admitted;
-use crate::invitation::InvitationCode;
-use crate::log_key::{self, LogKeyError};
-use crate::metrics::Metrics;
-use crate::outside::Outside;
-use crate::package::{Package, PackageChange, PackageRefusal, geometries_of, may_follow};
-use crate::password::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
-use crate::photos::{PhotoError, Photos};
+use crate::ingest::admission::Admitted;
+use crate::ingest::group_commit::Group;
+use crate::ingest::photos::storage::{PhotoError, Photos};
+use crate::ingest::photos::upload::PhotoLocks;
+use crate::log::key::{self, LogKeyError};
+use crate::model::invitation_code::InvitationCode;
+use crate::operate::metrics::Metrics;
+use crate::people::failed_attempts::FailedAttempts;
+use crate::people::passwords::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
 use crate::refusal::Refusal;
 use crate::store::{Actor, Invitation, InvitationState, Place, Store, StoreError, TakenIn, User};
-use crate::upload::PhotoLocks;
 use crate::view::InvitationView;
-use crate::work::{Queue, Turns};
 
 /// Logins that may fail from one address in [`ATTEMPTS_WINDOW_MS`].
 const LOGIN_FAILURES_MAX: u32 = 10;
@@ -211,7 +211,7 @@ impl Endpoint {
             Some(file) => file.clone(),
             None => settings.data.join("log.key"),
         };
-        let log_key = log_key::open(&log_key_file, &store, &outside)?;
+        let log_key = key::open(&log_key_file, &store, &outside)?;
 
         election.as_ref().map_or(Ok(()), geometries_of)?;
         let held = store.election()?.map(Package::new);
@@ -231,7 +231,7 @@ impl Endpoint {
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
             None => store.public_url()?,
         };
-        let unguessable = password::draw(&outside).map_err(OpenError::Randomness)?;
+        let unguessable = passwords::draw(&outside).map_err(OpenError::Randomness)?;
         let nobodys_password = StoredPassword::of(&unguessable, &outside).map_err(OpenError::Randomness)?;
         Ok(Self(Arc::new(Inner {
             store,
@@ -446,7 +446,7 @@ impl Inner {
 
     /// A password that nobody chose.
     pub fn draw_password(&self) -> Result<String, UserError> {
-        password::draw(&self.outside).map_err(UserError::Randomness)
+        passwords::draw(&self.outside).map_err(UserError::Randomness)
     }
 
     fn stored_password(&self, password: &str) -> Result<StoredPassword, UserError> {

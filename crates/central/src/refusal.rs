@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::{Problem, ProblemCode};
 
-use crate::photos::PhotoError;
+use crate::ingest::photos::storage::PhotoError;
 use crate::store::StoreError;
 
 /// How long a device waits, at the least, when the endpoint has too much to do.

@@ -90,12 +90,12 @@ async fn body_within(request: Request, media_type: &str, bytes_max: usize) -> Re
 }
 
 /// A number in a header.
-pub(super) fn header_number<T: std::str::FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
+pub(crate) fn header_number<T: std::str::FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
     headers.get(name)?.to_str().ok()?.parse().ok()
 }
 
 /// A JSON body of at most [`limit::JSON_BYTES`].
-pub(super) struct JsonBody<T>(pub(super) T);
+pub(crate) struct JsonBody<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Refusal;
@@ -106,7 +106,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 }
 
 /// A CBOR body of at most [`limit::PUSH_BYTES`].
-pub(super) struct CborBody<T>(pub(super) T);
+pub(crate) struct CborBody<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CborBody<T> {
     type Rejection = Refusal;
@@ -118,9 +118,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CborBody<T> {
 
 /// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`], or as much of it as came before the connection broke: on
 /// a bad line every byte that arrived is one that need not be sent again.
-pub(super) struct Piece {
-    pub(super) bytes: Vec<u8>,
-    pub(super) broke_off: bool,
+pub(crate) struct Piece {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) broke_off: bool,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Piece {
@@ -137,7 +137,7 @@ impl<S: Send + Sync> FromRequest<S> for Piece {
 }
 
 /// A file that came by hand, of at most [`limit::IMPORT_BYTES`]. It lies on disk for a moment, not in memory.
-pub(super) struct CarriedFile(pub(super) NamedTempFile);
+pub(crate) struct CarriedFile(pub(crate) NamedTempFile);
 
 impl<S: Send + Sync> FromRequest<S> for CarriedFile {
     type Rejection = Refusal;
@@ -154,7 +154,7 @@ impl<S: Send + Sync> FromRequest<S> for CarriedFile {
 }
 
 /// What stands behind the question mark.
-pub(super) struct Asked<T>(pub(super) T);
+pub(crate) struct Asked<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Refusal;
@@ -165,7 +165,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
 }
 
 /// The part of the address that names one thing. What cannot be a name names nothing.
-pub(super) struct Named<T>(pub(super) T);
+pub(crate) struct Named<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Named<T> {
     type Rejection = Refusal;
@@ -177,7 +177,7 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Named<T> {
 }
 
 /// Where a request comes from; `None` where no network was in between.
-pub(super) struct Address(pub(super) Option<IpAddr>);
+pub(crate) struct Address(pub(crate) Option<IpAddr>);
 
 impl FromRequestParts<Endpoint> for Address {
     type Rejection = std::convert::Infallible;
@@ -187,7 +187,7 @@ impl FromRequestParts<Endpoint> for Address {
 }
 
 /// Where a request comes from: the other end of the connection, or, behind a proxy, whom the proxy names last.
-pub(super) fn address_of(
+pub(crate) fn address_of(
     extensions: &Extensions,
     headers: &HeaderMap,
     endpoint: &Endpoint,

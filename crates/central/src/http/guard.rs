@@ -8,34 +8,34 @@ use evidence::{DeviceId, PhotoHash, StatementId};
 use protocol::{Problem, ProblemCode};
 use tally::{RegionCode, StationId};
 
-use super::origin;
-use super::routes::{Access, Reach};
 use crate::endpoint::Endpoint;
+use crate::http::routes::{Access, Reach};
+use crate::http::server::origin;
+use crate::people::sessions::SessionToken;
 use crate::refusal::Refusal;
-use crate::session::SessionToken;
 use crate::store::User;
 
 /// What one address asks of its users.
 #[derive(Clone)]
-pub(super) struct Guard {
-    pub(super) endpoint: Endpoint,
-    pub(super) access: Access,
-    pub(super) reach: Reach,
+pub(crate) struct Guard {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) access: Access,
+    pub(crate) reach: Reach,
 }
 
 /// The user of this request, put there by the guard.
 #[derive(Debug, Clone)]
-pub(super) struct Caller(pub(super) User);
+pub(crate) struct Caller(pub(crate) User);
 
 impl Caller {
     /// Refuses a region that is not the user's.
-    pub(super) fn needs(&self, region: &RegionCode) -> Result<(), Refusal> {
+    pub(crate) fn needs(&self, region: &RegionCode) -> Result<(), Refusal> {
         if self.0.reaches(region) { Ok(()) } else { Err(forbidden("this lies outside the user's region")) }
     }
 }
 
 /// The region that was asked for, if it is the user's; the user's own where none was.
-pub(super) fn asked_region(
+pub(crate) fn asked_region(
     caller: &Caller,
     asked: Option<RegionCode>,
 ) -> Result<Option<RegionCode>, Refusal> {
@@ -48,7 +48,7 @@ pub(super) fn asked_region(
     }
 }
 
-pub(super) async fn guard(
+pub(crate) async fn guard(
     State(guard): State<Guard>,
     names: RawPathParams,
     mut request: Request,
@@ -137,7 +137,7 @@ fn regions_of(
 }
 
 /// The session's token in the request's cookies.
-pub(super) fn token(headers: &HeaderMap) -> Option<SessionToken> {
+pub(crate) fn token(headers: &HeaderMap) -> Option<SessionToken> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -145,7 +145,7 @@ pub(super) fn token(headers: &HeaderMap) -> Option<SessionToken> {
         .find_map(SessionToken::from_cookies)
 }
 
-pub(super) fn not_found() -> Refusal {
+pub(crate) fn not_found() -> Refusal {
     Problem::new(ProblemCode::NotFound, "there is no such thing").into()
 }
 

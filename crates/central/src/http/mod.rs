@@ -1,26 +1,12 @@
 //! The endpoint's web side: the device's addresses under `/v1`, the console's under `/api`, its files elsewhere.
 
-mod answer;
-mod bundle;
-mod connections;
-mod console;
-mod crops;
-mod device;
-mod devices;
-mod enrolment;
+mod console_api;
+mod device_api;
 mod extract;
-mod files;
 mod guard;
-mod headers;
-mod imports;
-mod inbox;
-mod log;
-mod log_console;
-mod login;
-mod origin;
-mod pressure;
+mod problem_response;
 mod routes;
-mod watch;
+mod server;
 
 use std::future::Future;
 use std::io;
@@ -34,13 +20,16 @@ use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+use self::console_api::static_files;
+use self::device_api::{log, statements};
+use self::server::{connections, headers, health, throttle};
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
-pub use connections::ConnectionLimits;
-pub(crate) use pressure::Pressure;
-pub use pressure::Rates;
 pub use routes::{Access, Reach, console_routes};
+pub use server::connections::ConnectionLimits;
+pub(crate) use server::throttle::Pressure;
+pub use server::throttle::Rates;
 
 /// Everything that the endpoint answers, to be served or to be called in the same process.
 pub fn router(endpoint: Endpoint) -> Router {
@@ -49,11 +38,11 @@ pub fn router(endpoint: Endpoint) -> Router {
     let for_people = Router::new()
         .merge(console)
         .route("/api/{*rest}", axum::routing::any(nothing_here))
-        .fallback(files::file)
+        .fallback(static_files::file)
         .layer(middleware::from_fn(headers::security));
     Router::new()
-        .merge(device::routes().layer(middleware::from_fn_with_state(endpoint.clone(), pressure::gate)))
-        .merge(watch::health())
+        .merge(statements::routes().layer(middleware::from_fn_with_state(endpoint.clone(), throttle::gate)))
+        .merge(health::health())
         .merge(log::routes())
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
         .merge(for_people)
@@ -132,7 +121,7 @@ pub async fn serve_with(
     let figures = async {
         match metrics {
             Some(listener) => {
-                let router = watch::metrics().with_state(endpoint.clone());
+                let router = health::metrics().with_state(endpoint.clone());
                 connections::serve(listener, router, None, limits, std::future::pending()).await
             }
             None => std::future::pending().await,

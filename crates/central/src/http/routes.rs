@@ -5,9 +5,10 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
 
-use super::guard::{Guard, guard};
-use super::{bundle, console, crops, devices, imports, inbox, log_console, login};
 use crate::endpoint::Endpoint;
+use crate::http::console_api::{bundle, crops, devices, imports, log, pages, sessions};
+use crate::http::device_api::inbox;
+use crate::http::guard::{Guard, guard};
 use crate::view::Role;
 
 /// Who may use an address.
@@ -60,13 +61,13 @@ fn table() -> Vec<Route> {
     let route = |method, path, access, reach, handler| Route { method, path, access, reach, handler };
     let (read, write) = (Method::GET, Method::POST);
     vec![
-        route(write.clone(), "/api/login", Access::Everybody, Reach::Cut, post(login::log_in)),
-        route(write.clone(), "/api/logout", READERS, Reach::Cut, post(login::log_out)),
-        route(read.clone(), "/api/session", READERS, Reach::Cut, get(login::session)),
-        route(read.clone(), "/api/regions", READERS, Reach::Cut, get(console::own_region)),
-        route(read.clone(), "/api/regions/{code}", READERS, Reach::Region, get(console::region)),
-        route(read.clone(), "/api/stations", READERS, Reach::Cut, get(console::stations)),
-        route(read.clone(), "/api/stations/{station}", READERS, Reach::Station, get(console::station)),
+        route(write.clone(), "/api/login", Access::Everybody, Reach::Cut, post(sessions::log_in)),
+        route(write.clone(), "/api/logout", READERS, Reach::Cut, post(sessions::log_out)),
+        route(read.clone(), "/api/session", READERS, Reach::Cut, get(sessions::session)),
+        route(read.clone(), "/api/regions", READERS, Reach::Cut, get(pages::own_region)),
+        route(read.clone(), "/api/regions/{code}", READERS, Reach::Region, get(pages::region)),
+        route(read.clone(), "/api/stations", READERS, Reach::Cut, get(pages::stations)),
+        route(read.clone(), "/api/stations/{station}", READERS, Reach::Station, get(pages::station)),
         route(read.clone(), "/api/stations/{station}/bundle", READERS, Reach::Station, get(bundle::bundle)),
         route(
             write.clone(),
@@ -89,15 +90,15 @@ fn table() -> Vec<Route> {
             Reach::Station,
             post(inbox::ask_for_original),
         ),
-        route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(console::photo)),
+        route(read.clone(), "/api/photos/{hash}", READERS, Reach::Photo, get(pages::photo)),
         route(read.clone(), "/api/photos/{hash}/crops", READERS, Reach::Photo, get(crops::pieces)),
-        route(read.clone(), "/api/statements/{id}", READERS, Reach::Statement, get(console::statement)),
-        route(read.clone(), "/api/log", READERS, Reach::Cut, get(log_console::log)),
-        route(write.clone(), "/api/log/compare", READERS, Reach::Cut, post(log_console::compare)),
+        route(read.clone(), "/api/statements/{id}", READERS, Reach::Statement, get(pages::statement)),
+        route(read.clone(), "/api/log", READERS, Reach::Cut, get(log::log)),
+        route(write.clone(), "/api/log/compare", READERS, Reach::Cut, post(log::compare)),
         route(read.clone(), "/api/devices", READERS, Reach::Cut, get(devices::devices)),
         route(write.clone(), "/api/devices/{device}/revoke", REVOKERS, Reach::Device, post(devices::revoke)),
-        route(read, "/api/invitations", INVITERS, Reach::Cut, get(console::invitations)),
-        route(write.clone(), "/api/invitations", INVITERS, Reach::Cut, post(console::invite)),
+        route(read, "/api/invitations", INVITERS, Reach::Cut, get(pages::invitations)),
+        route(write.clone(), "/api/invitations", INVITERS, Reach::Cut, post(pages::invite)),
         route(write, "/api/imports", IMPORTERS, Reach::Cut, post(imports::import)),
     ]
 }
@@ -108,7 +109,7 @@ pub fn console_routes() -> Vec<(Method, &'static str, Access, Reach)> {
 }
 
 /// The console's addresses, each behind its guard.
-pub(super) fn console(endpoint: &Endpoint) -> Router<Endpoint> {
+pub(crate) fn console(endpoint: &Endpoint) -> Router<Endpoint> {
     table().into_iter().fold(Router::new(), |router, route| {
         let watch = Guard { endpoint: endpoint.clone(), access: route.access, reach: route.reach };
         router.route(route.path, route.handler.layer(middleware::from_fn_with_state(watch, guard)))

@@ -131,7 +131,7 @@ pub(crate) fn main(words: Vec<OsString>) -> ExitCode {
     match config::with_file(&Arguments::command(), words) {
         Ok(words) => run(Arguments::parse_from(words)),
         Err(error) => {
-            complain(&format!("saksi-central: {}", central::told(error.as_ref())));
+            complain(&format!("saksi-central: {}", central::error_chain(error.as_ref())));
             ExitCode::FAILURE
         }
     }
@@ -154,7 +154,7 @@ fn run(arguments: Arguments) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&format!("saksi-central: {}", central::told(error.as_ref())));
+            complain(&format!("saksi-central: {}", central::error_chain(error.as_ref())));
             ExitCode::FAILURE
         }
     }

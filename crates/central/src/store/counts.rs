@@ -10,8 +10,8 @@ use super::photos::{ARRIVED_PHOTOS, arrived_photo};
 use super::roster::WITNESSES;
 use super::statements::{TALLIES, counted_tally};
 use super::{ArrivedPhoto, CountedTally, Store, StoreError, slices, station_range};
-use crate::rollup::{RegionTotal, StationCount};
-use crate::view::Standing;
+use crate::model::count::Standing;
+use crate::model::count::{RegionTotal, StationCount};
 
 /// Most stations that are counted in one transaction: others want to write too.
 const TOGETHER_MAX: usize = 1_000;

@@ -6,7 +6,7 @@ use tally::{ContestId, RegionCode, StationId};
 
 use super::database::{self, Row, unreadable};
 use super::{Actor, Store, StoreError, audit, station_range};
-use crate::invitation::InvitationCode;
+use crate::model::invitation_code::InvitationCode;
 
 /// Places for one device at one station.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::counts::{CountRule, recount};
 use super::database::{self, Transaction};
 use super::statements::{Said, note_photos, said_in};
 use super::{Doing as _, Store, StoreError};
-use crate::intake::Admitted;
+use crate::model::statement::Admitted;
 
 const DOING: &str = "making anew what counting reads";
 /// About so many statements are read at once.

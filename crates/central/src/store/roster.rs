@@ -9,7 +9,7 @@ use tally::{ContestId, StationId};
 
 use super::database::{self, Row, Transaction};
 use super::{Actor, Store, StoreError, audit};
-use crate::invitation::InvitationCode;
+use crate::model::invitation_code::InvitationCode;
 
 /// What came of a device's asking with an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]

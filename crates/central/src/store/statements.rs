@@ -12,7 +12,7 @@ use super::counts::COUNT_WAITING;
 use super::database::{self, Existing, Insert, Row, Transaction, Writers, json_of};
 use super::verdicts::verdict;
 use super::{Store, StoreError, slices};
-use crate::intake::{Admitted, Entry};
+use crate::model::statement::{Admitted, Entry};
 
 /// What the store did with a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use tally::RegionCode;
 
 use super::database::{self, Row, unreadable};
 use super::{Actor, Store, StoreError, audit};
-use crate::password::StoredPassword;
-use crate::session::TokenHash;
-use crate::view::Role;
+use crate::model::credentials::StoredPassword;
+use crate::model::credentials::TokenHash;
+use crate::model::role::Role;
 
 /// A user of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]

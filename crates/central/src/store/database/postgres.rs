@@ -16,7 +16,7 @@ use tokio_postgres::{IsolationLevel, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{DatabaseError, Insert, Lock, Params, Result, Writers, unreadable};
-use crate::told::told;
+use crate::error_chain::error_chain;
 
 /// Every question has its index and is about few things. So the server plans each once, whatever it is asked about, and never
 /// prefers to read the whole of a table: a plan that was made while a table was empty must do on the night on which it
@@ -82,7 +82,7 @@ impl Server {
 
     fn client(&self) -> Result<deadpool_postgres::Object> {
         let _entered = self.runtime.as_ref().map(tokio::runtime::Runtime::enter);
-        block_on(self.pool.get()).map_err(|error| DatabaseError::Unreachable(told(&error)))
+        block_on(self.pool.get()).map_err(|error| DatabaseError::Unreachable(error_chain(&error)))
     }
 
     /// Takes the steps of the schema that were not taken yet; `Some` number of steps when there are more than are known.

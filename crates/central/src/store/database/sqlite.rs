@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{DatabaseError, Insert, Result, Transaction};
-use crate::work::Turns;
+use crate::blocking::Turns;
 
 /// Most who read at once; more would only wait for each other elsewhere.
 const READERS_MAX: usize = 16;

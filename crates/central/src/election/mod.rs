@@ -1,0 +1,3 @@
+//! The election package: the contests, forms, regions and stations of one election.
+
+pub mod package;

@@ -1,0 +1,26 @@
+//! `POST /api/imports`: a bundle, or a picture of a tally's code, that came by hand.
+
+use axum::Json;
+use axum::extract::State;
+use protocol::{Problem, ProblemCode};
+
+use crate::endpoint::Endpoint;
+use crate::http::extract::CarriedFile;
+use crate::ingest::import::{ImportError, Imported};
+use crate::refusal::Refusal;
+
+pub(crate) async fn import(
+    State(endpoint): State<Endpoint>,
+    CarriedFile(file): CarriedFile,
+) -> Result<Json<Imported>, Refusal> {
+    endpoint.blocking(move |endpoint| endpoint.import(file.path()).map_err(refusal_of)).await.map(Json)
+}
+
+fn refusal_of(error: ImportError) -> Refusal {
+    match error {
+        ImportError::Bundle(_) | ImportError::NoCode(_) => {
+            Problem::new(ProblemCode::ImportUnreadable, error.to_string()).into()
+        }
+        ImportError::Io(_) | ImportError::Endpoint(_) => Refusal::fault("taking an import in", &error),
+    }
+}

@@ -1,0 +1,66 @@
+//! `POST /v1/enrol`: a device joins with an invitation.
+
+use axum::Json;
+use axum::extract::State;
+use evidence::PublicKey;
+use protocol::{EnrolRequest, EnrolResponse, Problem, ProblemCode, enrol_proof_message};
+
+use crate::endpoint::Endpoint;
+use crate::http::extract::{Address, JsonBody};
+use crate::model::invitation_code::InvitationCode;
+use crate::refusal::Refusal;
+use crate::store::Taken;
+
+pub(crate) async fn enrol(
+    State(endpoint): State<Endpoint>,
+    Address(address): Address,
+    JsonBody(request): JsonBody<EnrolRequest>,
+) -> Result<Json<EnrolResponse>, Refusal> {
+    if let Some(wait_ms) = endpoint.failed_enrolments.wait_ms(address, endpoint.outside.now_ms()) {
+        return Err(Refusal::try_later(wait_ms));
+    }
+    let answered = endpoint.blocking(move |endpoint| Ok(decide(endpoint, &request))).await?;
+    if answered.is_err() {
+        endpoint.failed_enrolments.failed(address, endpoint.outside.now_ms());
+    }
+    answered.map(Json)
+}
+
+fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
+    let refuse = |code, detail: &str| Err(Problem::new(code, detail).into());
+    let Ok(key) = PublicKey::from_hex(&request.public_key) else {
+        return refuse(ProblemCode::ProofInvalid, "the public key cannot be read");
+    };
+    let proof = bytes_of_hex(&request.proof);
+    if !proof.is_some_and(|proof| key.verify_message(&enrol_proof_message(&request.invitation), &proof)) {
+        return refuse(ProblemCode::ProofInvalid, "the proof does not hold under the key");
+    }
+    let Some(code) = InvitationCode::from_typed(&request.invitation) else {
+        return refuse(ProblemCode::InvitationUnknown, "a code has twelve letters and digits");
+    };
+    let assigned = match endpoint.store.enrol(&code, key, endpoint.outside.now_ms())? {
+        Taken::Enrolled(assigned) => assigned,
+        Taken::Unknown => return refuse(ProblemCode::InvitationUnknown, "no such invitation"),
+        Taken::UsedByAnother => return refuse(ProblemCode::InvitationUsed, "another device used it before"),
+    };
+    let election = endpoint.package.election.slice(&assigned.ever);
+    tracing::info!(device = %key.device_id(), "enrolled");
+    let log_key = endpoint.log_key.public().to_hex();
+    Ok(EnrolResponse {
+        device: key.device_id(),
+        assignments: assigned.assignments,
+        election,
+        log_key,
+        assignments_revision: assigned.revision,
+    })
+}
+
+fn bytes_of_hex(text: &str) -> Option<[u8; 64]> {
+    let (first, second) = text.split_at_checked(64)?;
+    let half = |hex: &str| hex.parse::<evidence::StatementId>().ok();
+    let (first, second) = (half(first)?, half(second)?);
+    let mut bytes = [0; 64];
+    bytes[..32].copy_from_slice(&first.0);
+    bytes[32..].copy_from_slice(&second.0);
+    Some(bytes)
+}

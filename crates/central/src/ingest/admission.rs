@@ -1,0 +1,110 @@
+//! Decides what becomes of a statement. Pure: bytes, a key and the election in; a place in the store or a refusal out.
+
+use evidence::{Body, Namespace, PhotoBody, PublicKey, Statement, StatementError, TallyBody, Unverified};
+use protocol::{Problem, ProblemCode, limit};
+use tally::{ContestId, Severity, StationId};
+
+use crate::election::package::Package;
+pub use crate::model::statement::{Admitted, Entry};
+
+/// Longest reason of a correction, in characters.
+const REASON_CHARS_MAX: usize = 500;
+
+/// Reads a statement, before its device's key is known.
+pub fn read(bytes: &[u8]) -> Result<Unverified, Problem> {
+    if bytes.len() > limit::STATEMENT_BYTES {
+        let detail = format!("{} bytes, where {} are allowed", bytes.len(), limit::STATEMENT_BYTES);
+        return Err(Problem::new(ProblemCode::BodyTooLong, detail));
+    }
+    Unverified::parse(bytes).map_err(|error| problem_of(&error))
+}
+
+/// Decides on a statement that was read. `key` is the one with which its device enrolled; `None` when it did not.
+pub fn admit(
+    unverified: Unverified,
+    bytes: Vec<u8>,
+    key: Option<&PublicKey>,
+    package: &Package,
+) -> Result<Admitted, Problem> {
+    let refuse = |code, detail: String| Err(Problem::new(code, detail));
+    let Some(key) = key else {
+        return refuse(ProblemCode::DeviceUnknown, format!("device {}", unverified.device()));
+    };
+    let Statement { id, claims, body } = unverified.verify(key).map_err(|error| problem_of(&error))?;
+    let subject = &claims.subject;
+    if subject.election != package.election.id.as_str() || subject.namespace != package.namespace() {
+        return refuse(
+            ProblemCode::ElectionWrong,
+            format!("{subject} does not belong to {}", package.election.id),
+        );
+    }
+    let station = match subject.station.parse::<StationId>() {
+        Ok(station) if package.election.has_station(&station) => station,
+        _ => return refuse(ProblemCode::StationUnknown, format!("station {}", subject.station)),
+    };
+    let entry = entry_of(body, package)?;
+    let Ok(sequence) = i64::try_from(claims.sequence) else {
+        return refuse(ProblemCode::StatementMalformed, format!("sequence number {}", claims.sequence));
+    };
+    Ok(Admitted { id, device: claims.device, sequence, station, entry, bytes })
+}
+
+/// What a verified statement says, as far as counting and fetching photos need it.
+pub fn entry_of(body: Body, package: &Package) -> Result<Entry, Problem> {
+    match body {
+        Body::Tally(tally) => admit_tally(tally, package),
+        Body::Photo(photo) => admit_photo(&photo),
+        Body::Attendance(_) | Body::Incident(_) => Ok(Entry::Account),
+        Body::Drill(_) if package.namespace() == Namespace::Drill => Ok(Entry::Account),
+        Body::Drill(_) => Err(Problem::new(
+            ProblemCode::ElectionWrong,
+            "an exercise does not belong to the real count".to_owned(),
+        )),
+    }
+}
+
+fn admit_tally(tally: TallyBody, package: &Package) -> Result<Entry, Problem> {
+    let contest = tally.contest.parse::<ContestId>().ok();
+    let Some((contest, paper)) = contest.and_then(|id| package.paper(&id).map(|paper| (id, paper))) else {
+        return Err(Problem::new(ProblemCode::ContestUnknown, format!("contest {}", tally.contest)));
+    };
+    let unfit = |detail: String| Problem::new(ProblemCode::FiguresUnfit, detail);
+    if tally.form != paper.form().id.as_str() {
+        return Err(unfit(format!("the contest is written on {}, not on {}", paper.form().id, tally.form)));
+    }
+    let figures = paper.from_wire(&tally.figures).ok_or_else(|| {
+        unfit(format!("{} figures for a paper of {} fields", tally.figures.len(), paper.fields().len()))
+    })?;
+    if let Some(field) = paper.misfits(&figures).first() {
+        return Err(unfit(format!("a number with more digits than {field} has boxes")));
+    }
+    if tally.supersedes.is_some_and(|corrected| corrected.reason.chars().count() > REASON_CHARS_MAX) {
+        let detail = format!("a reason of more than {REASON_CHARS_MAX} characters");
+        return Err(Problem::new(ProblemCode::StatementMalformed, detail));
+    }
+    let findings = paper.check(&figures).findings;
+    let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();
+    Ok(Entry::Tally { contest, figures: tally.figures, faults: u32::try_from(faults).unwrap_or(u32::MAX) })
+}
+
+fn admit_photo(photo: &PhotoBody) -> Result<Entry, Problem> {
+    let &PhotoBody { tally, page, derivative, derivative_bytes, .. } = photo;
+    if derivative_bytes > limit::PHOTO_BYTES {
+        let detail = format!("a photo of {derivative_bytes} bytes, where {} are allowed", limit::PHOTO_BYTES);
+        return Err(Problem::new(ProblemCode::BodyTooLong, detail));
+    }
+    if derivative_bytes == 0 {
+        return Err(Problem::new(ProblemCode::PhotoNotAnImage, "a photo of no bytes"));
+    }
+    Ok(Entry::Photo { tally, page, derivative, derivative_bytes })
+}
+
+fn problem_of(error: &StatementError) -> Problem {
+    let code = match error {
+        StatementError::Malformed { .. } => ProblemCode::StatementMalformed,
+        StatementError::Unsupported => ProblemCode::StatementUnsupported,
+        StatementError::TooLong { .. } => ProblemCode::BodyTooLong,
+        StatementError::OtherDevice { .. } | StatementError::BadSignature => ProblemCode::SignatureInvalid,
+    };
+    Problem::new(code, error.to_string())
+}

@@ -1,0 +1,226 @@
+//! Counts: how one station stands, and the sums of a region.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a station's tally counts as it does. See the design, "Which tally counts".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// A coordinator verified it.
+    Verified,
+    /// Independent witnesses agree on it.
+    Corroborated,
+    /// It is the latest of one assigned witness.
+    Provisional,
+    /// Witnesses disagree; it counts for nothing.
+    Conflicting,
+    /// Nothing has arrived. Missing is not zero.
+    Missing,
+}
+
+impl Standing {
+    /// Its word, as it goes over the wire and into databases.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Corroborated => "corroborated",
+            Self::Provisional => "provisional",
+            Self::Conflicting => "conflicting",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// Stations by how their tally stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Coverage {
+    /// All stations.
+    pub stations: u32,
+    /// [`Standing::Verified`].
+    pub verified: u32,
+    /// [`Standing::Corroborated`].
+    pub corroborated: u32,
+    /// [`Standing::Provisional`].
+    pub provisional: u32,
+    /// [`Standing::Conflicting`].
+    pub conflicting: u32,
+    /// [`Standing::Missing`].
+    pub missing: u32,
+    /// Of those that count, how many carry a fault.
+    pub flagged: u32,
+    /// How many have all pages photographed and arrived.
+    pub photographed: u32,
+}
+
+/// Votes by the standing of the tallies that they come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Votes {
+    /// From verified tallies.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub verified: u64,
+    /// From corroborated tallies.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub corroborated: u64,
+    /// From provisional tallies.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub provisional: u64,
+}
+
+/// How one station stands in one contest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StationCount {
+    /// How it stands.
+    pub standing: Standing,
+    /// Faults in the tally that counts, or in the latest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub faults: u32,
+    /// Devices that witness there.
+    pub witnesses: u32,
+    /// Tallies received.
+    pub tallies: u32,
+    /// Pages of which a photo has wholly arrived.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pages_photographed: u32,
+    /// Pages of the form.
+    pub pages: u32,
+    /// When something last arrived.
+    pub last_at_ms: Option<i64>,
+    /// The candidates' votes that count.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub votes: BTreeMap<u16, u32>,
+    /// The invalid votes that count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub invalid: u32,
+    /// The minutes in which tallies arrived, since 1970, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tally_minutes: Vec<i64>,
+    /// The minutes in which photos arrived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photo_minutes: Vec<i64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// The sums of a region.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionTotal {
+    /// How its stations stand, those of which nothing is known left out.
+    pub coverage: Coverage,
+    /// The candidates' votes.
+    pub votes: BTreeMap<u16, Votes>,
+    /// The invalid votes.
+    pub invalid: Votes,
+    /// When something last arrived. Nothing that arrived goes away again, so this only grows.
+    pub last_at_ms: Option<i64>,
+}
+
+impl RegionTotal {
+    /// Adds a station.
+    pub(crate) fn put(&mut self, station: &StationCount) {
+        self.change(station, true);
+        self.last_at_ms = station.last_at_ms.max(self.last_at_ms);
+    }
+
+    /// Takes a station out that was put in.
+    pub(crate) fn take(&mut self, station: &StationCount) {
+        self.change(station, false);
+    }
+
+    fn change(&mut self, station: &StationCount, more: bool) {
+        self.coverage.change(station, more);
+        for (candidate, votes) in &station.votes {
+            self.votes.entry(*candidate).or_default().change(station.standing, *votes, more);
+        }
+        self.invalid.change(station.standing, station.invalid, more);
+    }
+
+    pub(crate) fn of<'a>(stations: impl IntoIterator<Item = &'a StationCount>) -> Self {
+        let mut total = Self::default();
+        stations.into_iter().for_each(|station| total.put(station));
+        total
+    }
+
+    /// The coverage of a region with so many stations.
+    pub(crate) fn coverage_of(&self, stations: u32) -> Coverage {
+        let known = self.coverage;
+        let counted = known.verified + known.corroborated + known.provisional + known.conflicting;
+        Coverage { stations, missing: stations.saturating_sub(counted), ..known }
+    }
+}
+
+impl Coverage {
+    fn change(&mut self, station: &StationCount, more: bool) {
+        let step = |slot: &mut u32| *slot = if more { *slot + 1 } else { slot.saturating_sub(1) };
+        let counts = match station.standing {
+            Standing::Verified => Some((&mut self.verified, true)),
+            Standing::Corroborated => Some((&mut self.corroborated, true)),
+            Standing::Provisional => Some((&mut self.provisional, true)),
+            Standing::Conflicting => Some((&mut self.conflicting, false)),
+            Standing::Missing => None,
+        };
+        let is_flagged = station.faults > 0 && counts.as_ref().is_some_and(|(_, counts)| *counts);
+        if let Some((slot, _)) = counts {
+            step(slot);
+        }
+        if is_flagged {
+            step(&mut self.flagged);
+        }
+        if station.pages > 0 && station.pages_photographed >= station.pages {
+            step(&mut self.photographed);
+        }
+    }
+}
+
+impl Votes {
+    fn change(&mut self, standing: Standing, votes: u32, more: bool) {
+        let slot = match standing {
+            Standing::Verified => &mut self.verified,
+            Standing::Corroborated => &mut self.corroborated,
+            Standing::Provisional => &mut self.provisional,
+            Standing::Conflicting | Standing::Missing => return,
+        };
+        let votes = u64::from(votes);
+        *slot = if more { *slot + votes } else { slot.saturating_sub(votes) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_station_that_is_taken_out_again_leaves_the_sums_as_they_were() {
+        let station = StationCount {
+            standing: Standing::Provisional,
+            faults: 2,
+            witnesses: 1,
+            tallies: 1,
+            pages_photographed: 3,
+            pages: 3,
+            last_at_ms: None,
+            votes: BTreeMap::from([(1, 120), (2, 90)]),
+            invalid: 4,
+            tally_minutes: vec![5],
+            photo_minutes: Vec::new(),
+        };
+        let other = StationCount { standing: Standing::Verified, ..station.clone() };
+        let before = RegionTotal::of([&other]);
+        let mut total = before.clone();
+        total.put(&station);
+        assert_eq!(
+            (total.coverage.provisional, total.coverage.flagged, total.votes[&1].provisional),
+            (1, 2, 120)
+        );
+        total.take(&station);
+        assert_eq!(total, before);
+        assert_eq!(total.coverage_of(10).missing, 9);
+    }
+}

@@ -1,0 +1,4 @@
+//! For the operator of an endpoint: backups and metrics.
+
+pub(crate) mod backup;
+pub(crate) mod metrics;
