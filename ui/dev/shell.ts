@@ -21,8 +21,9 @@ let app: AppView = { ...sampleApp(), language: query.get("language") === "en" ? 
 let tally: TallyView = sampleTally();
 
 function patchOutbox(outbox: Partial<OutboxView>): void {
-  if (app.witness !== null)
+  if (app.witness !== null) {
     app = { ...app, witness: { ...app.witness, outbox: { ...app.witness.outbox, ...outbox } } };
+  }
 }
 
 function write(field: FieldCode, figure: Figure | null): void {
@@ -81,8 +82,13 @@ function fill(upTo: number): void {
     const said = words[field];
     if (said !== undefined) {
       for (const section of tally.sections) {
-        for (const row of section.rows)
-          for (const cell of row.cells) if (cell.field === field) cell.words = text(said);
+        for (const row of section.rows) {
+          for (const cell of row.cells) {
+            if (cell.field === field) {
+              cell.words = text(said);
+            }
+          }
+        }
       }
     }
   }
@@ -146,15 +152,18 @@ const scenes: Readonly<Record<string, () => void>> = {
       [1, 690_000],
       [2, 412_000],
       [3, 0],
-    ] as const)
+    ] as const) {
       photograph(page, true, sent);
+    }
     live("sealed");
     tally = { ...tally, findings: sampleFindings(Date.now() - 12 * minutes) };
     patchOutbox(waiting);
   },
   accepted: () => {
     fill(99);
-    for (const page of [1, 2, 3]) photograph(page, true, 690_000);
+    for (const page of [1, 2, 3]) {
+      photograph(page, true, 690_000);
+    }
     live("accepted");
     patchOutbox({ last_contact_at_ms: Date.now() - 4 * minutes });
   },
@@ -170,7 +179,9 @@ const scenes: Readonly<Record<string, () => void>> = {
   drill: () => {
     fill(24);
     tally = { ...tally, drill: true };
-    if (app.witness !== null) app = { ...app, witness: { ...app.witness, drill: true } };
+    if (app.witness !== null) {
+      app = { ...app, witness: { ...app.witness, drill: true } };
+    }
   },
 };
 scenes[scene]?.();
@@ -178,7 +189,9 @@ scenes[scene]?.();
 function appNow(): AppView {
   const [station] = app.witness?.stations ?? [];
   const [card] = station?.tallies ?? [];
-  if (app.witness === null || station === undefined || card === undefined) return app;
+  if (app.witness === null || station === undefined || card === undefined) {
+    return app;
+  }
   const mine: TallyCard = {
     ...card,
     life: tally.life,
@@ -205,8 +218,9 @@ function appNow(): AppView {
         ]
       : [mine];
   const stations = [{ ...station, tallies }];
-  if (scene === "many")
+  if (scene === "many") {
     stations.push({ ...station, station: "52.71.99.1001-901", number: 901, tallies: [mine] });
+  }
   return { ...app, witness: { ...app.witness, stations } };
 }
 
@@ -279,7 +293,9 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
 
 export async function invoke(command: string, given?: unknown): Promise<unknown> {
   const run = commands[command];
-  if (run === undefined) throw new Error(`no command ${command}`);
+  if (run === undefined) {
+    throw new Error(`no command ${command}`);
+  }
   return run((given ?? {}) as Arguments);
 }
 

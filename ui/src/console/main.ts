@@ -7,11 +7,11 @@ import App from "./App.svelte";
 import { Client } from "./api/client";
 import { Session } from "./state/session.svelte";
 import { rememberedLanguage } from "./state/preference";
-import { speak } from "../shared/i18n/language.svelte";
+import { setLanguage } from "../shared/text/language.svelte";
 
 const target = document.getElementById("app");
 if (target !== null) {
-  speak(rememberedLanguage());
+  setLanguage(rememberedLanguage());
   const client = new Client((address, init) => fetch(address, init));
   mount(App, { target, props: { client, session: new Session(client) } });
 }

@@ -1,12 +1,19 @@
 // Addresses and routes are two spellings of the same thing.
 import { describe, expect, it } from "vitest";
-import { addressOf, parseRoute, type Route } from "./route";
+import { addressOf, allStations, isFiltered, parseRoute, type Route } from "./route";
 
 const routes: Route[] = [
   { screen: "region", region: null, contest: null },
   { screen: "region", region: "52.71", contest: "ppwp" },
-  { screen: "stations", contest: "ppwp", region: "52.71.01", standing: "conflicting", search: "a & b/c?" },
-  { screen: "stations", contest: null, region: null, standing: null, search: "" },
+  {
+    ...allStations("ppwp", "52.71.01"),
+    standing: "conflicting",
+    flagged: true,
+    missingPhotos: true,
+    sort: "age",
+    search: "a & b/c?",
+  },
+  allStations(null, null),
   { screen: "station", station: "52.71.01.1001-014", contest: "ppwp" },
   { screen: "invitations", region: "52.71.01", use: "unused", search: "ABCD" },
   { screen: "evidence", region: "52.71" },
@@ -33,6 +40,15 @@ describe("route", () => {
     expect(parseRoute("#/wilayah/52/71")).toBeNull();
     expect(parseRoute("#/saksi/1")).toBeNull();
     expect(parseRoute("#/bukti/1")).toBeNull();
+  });
+
+  it("knows which of them hide stations", () => {
+    const all = allStations("ppwp", "52");
+    expect(isFiltered({ ...all, sort: "flags" })).toBe(false);
+    for (const filter of [{ flagged: true }, { missingPhotos: true }, { standing: "missing" as const }]) {
+      expect(isFiltered({ ...all, ...filter })).toBe(true);
+    }
+    expect(isFiltered({ ...all, search: "014" })).toBe(true);
   });
 
   it("does not stumble over a broken escape", () => {

@@ -1,4 +1,5 @@
-// The screens' addresses. They stand behind `#`, so that a reload, a bookmark or a new login comes back to the same place.
+// The screens' addresses. They stand behind `#`, so that a reload, a bookmark or a new login returns to the same screen.
+import { joinAddress, splitAddress } from "../shared/address";
 import type { ContestId, RegionCode, Standing, StationId } from "../shared/generated/console";
 
 export const STANDINGS = [
@@ -13,6 +14,10 @@ export const STANDINGS = [
 export const USES = ["uninvited", "unused", "used"] as const;
 export type Use = (typeof USES)[number];
 
+/** Orders of the station list besides that of the codes: the longest without news first, or the most faults first. */
+export const SORTS = ["age", "flags"] as const;
+export type Sort = (typeof SORTS)[number];
+
 /** `contest` and `region` are null for the first contest and the whole reach of the user. */
 export type Route =
   | { readonly screen: "region"; readonly region: RegionCode | null; readonly contest: ContestId | null }
@@ -21,6 +26,11 @@ export type Route =
       readonly contest: ContestId | null;
       readonly region: RegionCode | null;
       readonly standing: Standing | null;
+      /** Only stations whose tally carries a fault. */
+      readonly flagged: boolean;
+      /** Only stations of which a page's photo is missing. */
+      readonly missingPhotos: boolean;
+      readonly sort: Sort | null;
       readonly search: string;
     }
   | { readonly screen: "station"; readonly station: StationId; readonly contest: ContestId | null }
@@ -32,31 +42,32 @@ export type Route =
     }
   | { readonly screen: "evidence"; readonly region: RegionCode | null };
 
+export type StationsRoute = Extract<Route, { screen: "stations" }>;
+export type InvitationsRoute = Extract<Route, { screen: "invitations" }>;
+
+/** All stations of a region, without a filter. */
+export function allStations(contest: ContestId | null, region: RegionCode | null): StationsRoute {
+  const filters = { standing: null, flagged: false, missingPhotos: false, sort: null, search: "" };
+  return { screen: "stations", contest, region, ...filters };
+}
+
+/** Whether a filter hides stations of the region. */
+export function isFiltered(route: StationsRoute): boolean {
+  return route.standing !== null || route.flagged || route.missingPhotos || route.search !== "";
+}
+
 /** The route that an address names; null when it names none. */
 export function parseRoute(hash: string): Route | null {
-  const [path = "", asked = ""] = hash.replace(/^#/, "").split("?", 2);
-  const parameters = new URLSearchParams(asked);
+  const { parts, parameters } = splitAddress(hash);
+  const [screen = "wilayah", name] = parts;
   const contest = parameters.get("contest");
   const region = parameters.get("region");
   const search = parameters.get("search") ?? "";
-  const parts = path.split("/").filter((part) => part !== "");
-  const [screen = "wilayah", name] = parts.map(decodePart);
-  if (parts.length > 2) {
-    return null;
-  }
-  switch (screen) {
+  switch (parts.length > 2 ? "" : screen) {
     case "wilayah":
       return { screen: "region", region: name ?? null, contest };
     case "tps":
-      return name === undefined
-        ? {
-            screen: "stations",
-            contest,
-            region,
-            standing: oneOf(STANDINGS, parameters.get("standing")),
-            search,
-          }
-        : { screen: "station", station: name, contest };
+      return name === undefined ? parseStations(parameters) : { screen: "station", station: name, contest };
     case "saksi":
       return name === undefined
         ? { screen: "invitations", region, use: oneOf(USES, parameters.get("use")), search }
@@ -68,49 +79,45 @@ export function parseRoute(hash: string): Route | null {
   }
 }
 
+function parseStations(parameters: URLSearchParams): StationsRoute {
+  return {
+    screen: "stations",
+    contest: parameters.get("contest"),
+    region: parameters.get("region"),
+    standing: oneOf(STANDINGS, parameters.get("standing")),
+    flagged: parameters.get("flagged") === "true",
+    missingPhotos: parameters.get("missing_photos") === "true",
+    sort: oneOf(SORTS, parameters.get("sort")),
+    search: parameters.get("search") ?? "",
+  };
+}
+
 /** The address of a route. `parseRoute` gives the route back. */
 export function addressOf(route: Route): string {
   switch (route.screen) {
     case "region":
-      return address(route.region === null ? ["wilayah"] : ["wilayah", route.region], {
+      return joinAddress(route.region === null ? ["wilayah"] : ["wilayah", route.region], {
         contest: route.contest,
       });
     case "stations":
-      return address(["tps"], {
+      return joinAddress(["tps"], {
         contest: route.contest,
         region: route.region,
         standing: route.standing,
+        flagged: route.flagged ? "true" : null,
+        missing_photos: route.missingPhotos ? "true" : null,
+        sort: route.sort,
         search: route.search,
       });
     case "station":
-      return address(["tps", route.station], { contest: route.contest });
+      return joinAddress(["tps", route.station], { contest: route.contest });
     case "invitations":
-      return address(["saksi"], { region: route.region, use: route.use, search: route.search });
+      return joinAddress(["saksi"], { region: route.region, use: route.use, search: route.search });
     case "evidence":
-      return address(["bukti"], { region: route.region });
+      return joinAddress(["bukti"], { region: route.region });
   }
-}
-
-function address(parts: readonly string[], parameters: Record<string, string | null>): string {
-  const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value) {
-      asked.set(name, value);
-    }
-  }
-  const query = asked.toString();
-  return `#/${parts.map(encodeURIComponent).join("/")}${query === "" ? "" : `?${query}`}`;
 }
 
 function oneOf<T extends string>(known: readonly T[], text: string | null): T | null {
   return known.find((value) => value === text) ?? null;
-}
-
-/** A part that is not well escaped stands for itself; the endpoint will say that it knows no such thing. */
-function decodePart(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -1,11 +1,11 @@
 // What the whole app knows: who witnesses where, and what waits to be sent.
-import { speak } from "../shared/i18n/language.svelte";
+import { setLanguage } from "../shared/text/language.svelte";
 import type { AppView } from "../shared/generated/witness";
-import { asFailure, readApp, type AppFailure } from "./commands";
+import { failureOf, readApp, type Failure } from "./commands";
 
 class WitnessApp {
   #view = $state.raw<AppView | null>(null);
-  #failure = $state.raw<AppFailure | null>(null);
+  #failure = $state.raw<Failure | null>(null);
 
   /** The newest view; `null` until the first was read. */
   get view(): AppView | null {
@@ -13,7 +13,7 @@ class WitnessApp {
   }
 
   /** Why the view could not be read; `null` when it could. */
-  get failure(): AppFailure | null {
+  get failure(): Failure | null {
     return this.#failure;
   }
 
@@ -26,7 +26,7 @@ class WitnessApp {
   show(view: AppView): void {
     this.#view = view;
     this.#failure = null;
-    speak(view.language);
+    setLanguage(view.language);
   }
 
   /** Reads the view again. What is on the screen stays there when that fails. */
@@ -34,7 +34,7 @@ class WitnessApp {
     try {
       this.show(await readApp());
     } catch (error) {
-      this.#failure = asFailure(error);
+      this.#failure = failureOf(error);
     }
   }
 }

@@ -8,7 +8,7 @@ import type {
   BundleView,
   AppView,
   ContestId,
-  Failure,
+  FailureCode,
   FieldCode,
   Figure,
   FindingKey,
@@ -17,18 +17,19 @@ import type {
   TakenAlongView,
   TallyView,
 } from "../shared/generated/witness";
+import type { FailureOf } from "../shared/failure";
 
 /** One contest at one station: what most commands are about. */
-export interface Place {
+export interface TallyKey {
   readonly station: StationId;
   readonly contest: ContestId;
 }
 
-/** A failure that the shell named, or one that nobody foresaw. */
-export type AppFailure = Failure | { readonly code: "unexpected"; readonly detail: string };
+/** A failure that the shell named; `unexpected` for any other error. */
+export type Failure = FailureOf<FailureCode | "unexpected">;
 
-/** Whatever a command was rejected with, as a failure that can be put into words. */
-export function asFailure(error: unknown): AppFailure {
+/** The failure with which a command was rejected. */
+export function failureOf(error: unknown): Failure {
   if (typeof error === "object" && error !== null && "code" in error && "detail" in error) {
     return error as Failure;
   }
@@ -46,40 +47,40 @@ export const offeredInvitation = (): Promise<string | null> => invoke("offered_i
 
 export const syncNow = (): Promise<AppView> => invoke("sync_now");
 
-export const openTally = (place: Place): Promise<TallyView> => invoke("open_tally", { ...place });
+export const openTally = (tallyKey: TallyKey): Promise<TallyView> => invoke("open_tally", { ...tallyKey });
 
-export const setFigure = (place: Place, field: FieldCode, figure: Figure | null): Promise<TallyView> =>
-  invoke("set_figure", { ...place, field, figure });
+export const setFigure = (tallyKey: TallyKey, field: FieldCode, figure: Figure | null): Promise<TallyView> =>
+  invoke("set_figure", { ...tallyKey, field, figure });
 
-export const acknowledge = (place: Place, finding: FindingKey, given: boolean): Promise<TallyView> =>
-  invoke("acknowledge", { ...place, finding, given });
+export const acknowledge = (tallyKey: TallyKey, finding: FindingKey, given: boolean): Promise<TallyView> =>
+  invoke("acknowledge", { ...tallyKey, finding, given });
 
 /** The photo goes as raw bytes; what it shows goes in headers, so that nothing is encoded twice. */
-export const attachPhoto = (place: Place, page: number, bytes: Uint8Array): Promise<TallyView> =>
+export const attachPhoto = (tallyKey: TallyKey, page: number, bytes: Uint8Array): Promise<TallyView> =>
   invoke("attach_photo", bytes, {
-    headers: { station: place.station, contest: place.contest, page: String(page) },
+    headers: { station: tallyKey.station, contest: tallyKey.contest, page: String(page) },
   });
 
-export const removePhoto = (place: Place, page: number): Promise<TallyView> =>
-  invoke("remove_photo", { ...place, page });
+export const removePhoto = (tallyKey: TallyKey, page: number): Promise<TallyView> =>
+  invoke("remove_photo", { ...tallyKey, page });
 
 /** Keeps the photo of one page for another, and the other way round. */
-export const movePhoto = (place: Place, from: number, to: number): Promise<TallyView> =>
-  invoke("move_photo", { ...place, from, to });
+export const movePhoto = (tallyKey: TallyKey, from: number, to: number): Promise<TallyView> =>
+  invoke("move_photo", { ...tallyKey, from, to });
 
 /** The piece of the photo on which a figure stands; empty where no photo shows it. */
-export const readCrop = (place: Place, field: FieldCode): Promise<ArrayBuffer> =>
-  invoke("crop", { ...place, field });
+export const readCrop = (tallyKey: TallyKey, field: FieldCode): Promise<ArrayBuffer> =>
+  invoke("crop", { ...tallyKey, field });
 
 export const readPhoto = (hash: string): Promise<ArrayBuffer> => invoke("photo", { hash });
 
-export const seal = (place: Place): Promise<TallyView> => invoke("seal", { ...place });
+export const seal = (tallyKey: TallyKey): Promise<TallyView> => invoke("seal", { ...tallyKey });
 
-export const beginCorrection = (place: Place, reason: string): Promise<TallyView> =>
-  invoke("begin_correction", { ...place, reason });
+export const beginCorrection = (tallyKey: TallyKey, reason: string): Promise<TallyView> =>
+  invoke("begin_correction", { ...tallyKey, reason });
 
-export const abandonCorrection = (place: Place): Promise<TallyView> =>
-  invoke("abandon_correction", { ...place });
+export const abandonCorrection = (tallyKey: TallyKey): Promise<TallyView> =>
+  invoke("abandon_correction", { ...tallyKey });
 
 /** Writes everything that was sealed into one file, to be carried by hand. */
 export const exportBundle = (): Promise<BundleView> => invoke("export_bundle");
@@ -107,7 +108,7 @@ export const sealIncident = (station: StationId): Promise<AccountsView> =>
 export const takeAlong = (file: Uint8Array): Promise<TakenAlongView> => invoke("take_along", file);
 
 /** The sealed tally as a QR code, an SVG picture. */
-export const tallyCode = (place: Place): Promise<string> => invoke("tally_code", { ...place });
+export const tallyCode = (tallyKey: TallyKey): Promise<string> => invoke("tally_code", { ...tallyKey });
 
 /**
  * Tells the sync that the connection may be back: the system says so, or the app came to the front again (`resumed`); and

@@ -13,4 +13,6 @@ import "./style/drill.css";
 import App from "./App.svelte";
 
 const target = document.getElementById("app");
-if (target !== null) mount(App, { target });
+if (target !== null) {
+  mount(App, { target });
+}

@@ -3,15 +3,16 @@ import { sampleApp } from "../../dev/sample";
 import { recall, remember, routeToOpen } from "./resume";
 import { addressOf, home, type Route } from "./route";
 
-const place = { station: "52.71.01.1001-014", contest: "ppwp" };
+const tallyKey = { station: "52.71.01.1001-014", contest: "ppwp" };
 
 /** The sample app with one tally, a draft begun at `sinceMs`. */
 function withDraft(sinceMs: number | null, filled = 4) {
   const app = sampleApp();
   const [station] = app.witness?.stations ?? [];
   const [tally] = station?.tallies ?? [];
-  if (app.witness === null || station === undefined || tally === undefined)
+  if (app.witness === null || station === undefined || tally === undefined) {
     throw new Error("the sample is empty");
+  }
   const life = {
     state: "draft",
     since_ms: sinceMs,
@@ -19,24 +20,27 @@ function withDraft(sinceMs: number | null, filled = 4) {
     refusal: null,
     verdict: null,
   } as const;
-  const draft = { ...tally, contest: place.contest, life, filled };
+  const draft = { ...tally, contest: tallyKey.contest, life, filled };
   return {
     ...app,
-    witness: { ...app.witness, stations: [{ ...station, station: place.station, tallies: [draft] }] },
+    witness: { ...app.witness, stations: [{ ...station, station: tallyKey.station, tallies: [draft] }] },
   };
 }
 
 describe("opening again", () => {
   it("goes to the screen on which the app was left", () => {
-    const left = { address: addressOf({ screen: "check", place }), atMs: 2000 };
-    expect(routeToOpen(withDraft(1000), left)).toEqual({ screen: "check", place });
+    const left = { address: addressOf({ screen: "check", tallyKey }), atMs: 2000 };
+    expect(routeToOpen(withDraft(1000), left)).toEqual({ screen: "check", tallyKey });
   });
 
   it("leaves it to the figures at which section entry opens", () => {
-    const left = { address: addressOf({ screen: "entry", place, section: "II", field: null }), atMs: 2000 };
+    const left = {
+      address: addressOf({ screen: "entry", tallyKey, section: "II", field: null }),
+      atMs: 2000,
+    };
     expect(routeToOpen(withDraft(1000), left)).toEqual({
       screen: "entry",
-      place,
+      tallyKey,
       section: null,
       field: null,
     });
@@ -46,7 +50,7 @@ describe("opening again", () => {
     const left = { address: addressOf(home), atMs: 1000 };
     expect(routeToOpen(withDraft(2000), left)).toEqual({
       screen: "entry",
-      place,
+      tallyKey,
       section: null,
       field: null,
     });
@@ -65,7 +69,7 @@ describe("opening again", () => {
       setItem: (key: string, value: string) => void kept.set(key, value),
     } as Storage;
     expect(recall(storage)).toBeNull();
-    const route: Route = { screen: "entry", place, section: "IV", field: null };
+    const route: Route = { screen: "entry", tallyKey, section: "IV", field: null };
     remember(storage, route, 7);
     expect(recall(storage)).toEqual({ address: addressOf(route), atMs: 7 });
     for (const damaged of ["{", "3", '{"address":3,"atMs":1}', "null"]) {

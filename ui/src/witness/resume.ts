@@ -1,6 +1,6 @@
 // Opening the app again: the screen on which it was left, or the draft that was typed in later than that.
 import type { AppView } from "../shared/generated/witness";
-import { addressOf, home, routeOf, type Route } from "./route";
+import { addressOf, home, parseRoute, type Route } from "./route";
 
 const KEY = "saksi.place";
 
@@ -23,8 +23,12 @@ export function remember(storage: Storage, route: Route, nowMs: number): void {
 export function recall(storage: Storage): Left | null {
   try {
     const left: unknown = JSON.parse(storage.getItem(KEY) ?? "null");
-    if (typeof left !== "object" || left === null || !("address" in left) || !("atMs" in left)) return null;
-    if (typeof left.address !== "string" || typeof left.atMs !== "number") return null;
+    if (typeof left !== "object" || left === null || !("address" in left) || !("atMs" in left)) {
+      return null;
+    }
+    if (typeof left.address !== "string" || typeof left.atMs !== "number") {
+      return null;
+    }
     return { address: left.address, atMs: left.atMs };
   } catch {
     return null;
@@ -37,15 +41,24 @@ export function recall(storage: Storage): Left | null {
  * typed, and not at the remembered section.
  */
 export function routeToOpen(app: AppView, left: Left | null): Route {
-  const route = left === null ? home : routeOf(left.address);
-  if (route.screen === "entry") return { ...route, section: null, field: null };
+  const route = left === null ? home : parseRoute(left.address);
+  if (route.screen === "entry") {
+    return { ...route, section: null, field: null };
+  }
   let newest: { atMs: number; route: Route } | null = null;
   for (const { station, tallies } of app.witness?.stations ?? []) {
     for (const { contest, life, filled } of tallies) {
       const atMs = life.since_ms;
-      if (life.state !== "draft" || filled === 0 || atMs === null) continue;
-      if (newest !== null && newest.atMs >= atMs) continue;
-      newest = { atMs, route: { screen: "entry", place: { station, contest }, section: null, field: null } };
+      if (life.state !== "draft" || filled === 0 || atMs === null) {
+        continue;
+      }
+      if (newest !== null && newest.atMs >= atMs) {
+        continue;
+      }
+      newest = {
+        atMs,
+        route: { screen: "entry", tallyKey: { station, contest }, section: null, field: null },
+      };
     }
   }
   return newest !== null && newest.atMs > (left?.atMs ?? 0) ? newest.route : route;

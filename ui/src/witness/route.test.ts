@@ -1,41 +1,42 @@
 import { describe, expect, it } from "vitest";
-import { addressOf, home, routeOf, type Route } from "./route";
+import { addressOf, home, parseRoute, type Route } from "./route";
 
-const place = { station: "52.71.01.1001-014", contest: "ppwp" };
+const tallyKey = { station: "52.71.01.1001-014", contest: "ppwp" };
 
 describe("addresses", () => {
   const routes: Route[] = [
     home,
-    { screen: "home", station: place.station },
-    { screen: "record", station: place.station },
+    { screen: "home", station: tallyKey.station },
+    { screen: "record", station: tallyKey.station },
     { screen: "proofs" },
     { screen: "help" },
-    { screen: "entry", place, section: null, field: null },
-    { screen: "entry", place, section: "IV", field: null },
-    { screen: "entry", place, section: "IV", field: "IV.2" },
-    { screen: "photos", place },
-    { screen: "check", place },
-    { screen: "proof", place },
+    { screen: "entry", tallyKey, section: null, field: null },
+    { screen: "entry", tallyKey, section: "IV", field: null },
+    { screen: "entry", tallyKey, section: "IV", field: "IV.2" },
+    { screen: "photos", tallyKey },
+    { screen: "check", tallyKey },
+    { screen: "proof", tallyKey },
   ];
 
   it.each(routes.map((route) => [addressOf(route), route] as const))(
     "%s leads back to its route",
     (address, route) => {
-      expect(routeOf(address)).toEqual(route);
+      expect(parseRoute(address)).toEqual(route);
     },
   );
 
-  it("lead home when nobody knows them", () => {
+  it("lead home when they name no screen", () => {
     for (const address of [
       "",
       "#",
       "#/",
-      "#/nowhere",
-      "#/tally",
-      "#/tally/x/y/z",
-      "#/tally/%E0%A4%A/y/entry",
+      "#/entah",
+      "#/tps/x/y/z",
+      "#/tps/x/y",
+      "#/bukti/x",
+      "#/tally/x/y/entry",
     ]) {
-      expect(routeOf(address)).toEqual(home);
+      expect(parseRoute(address)).toEqual(home);
     }
   });
 });

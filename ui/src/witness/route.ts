@@ -1,6 +1,7 @@
 // Where the witness is: every screen has an address, so that a reload returns to it.
+import { joinAddress, splitAddress } from "../shared/address";
 import type { FieldCode } from "../shared/generated/witness";
-import type { Place } from "./commands";
+import type { TallyKey } from "./commands";
 
 /** The screens, and what each is about. */
 export type Route =
@@ -10,56 +11,77 @@ export type Route =
   | { readonly screen: "help" }
   | {
       readonly screen: "entry";
-      readonly place: Place;
+      readonly tallyKey: TallyKey;
       /** `null`: wherever the witness stopped. */
       readonly section: FieldCode | null;
       /** The field to go to; `null`: the first of the section that is not typed yet. */
       readonly field: FieldCode | null;
     }
-  | { readonly screen: "photos" | "check" | "proof"; readonly place: Place };
+  | { readonly screen: "photos" | "check" | "proof"; readonly tallyKey: TallyKey };
 
 export const home: Route = { screen: "home", station: null };
+
+/** The words of the address, in Indonesian like the rest of what people see. */
+const tallyScreens = { entry: "isian", photos: "foto", check: "periksa", proof: "bukti" } as const;
+const RECORD = "catatan";
 
 /** The address of a route, `#/…`. */
 export function addressOf(route: Route): string {
   switch (route.screen) {
     case "home":
-      return route.station === null ? "#/" : `#/station/${encodeURIComponent(route.station)}`;
+      return joinAddress(route.station === null ? [] : ["tps", route.station]);
     case "record":
-      return `#/record/${encodeURIComponent(route.station)}`;
+      return joinAddress(["tps", route.station, RECORD]);
     case "proofs":
+      return joinAddress(["bukti"]);
     case "help":
-      return `#/${route.screen}`;
-    default: {
-      const parts = [route.place.station, route.place.contest, route.screen];
-      if (route.screen === "entry" && route.section !== null) {
-        parts.push(route.section);
-        if (route.field !== null) parts.push(route.field);
-      }
-      return `#/tally/${parts.map(encodeURIComponent).join("/")}`;
-    }
+      return joinAddress(["bantuan"]);
+    default:
+      return joinAddress(tallyParts(route));
   }
 }
 
-/** The route of an address; home for one that nobody knows. */
-export function routeOf(address: string): Route {
-  const [first, ...rest] = parts(address);
-  if (first === "proofs" || first === "help") return { screen: first };
-  if (first === "record" && rest[0] !== undefined) return { screen: "record", station: rest[0] };
-  if (first === "station" && rest[0] !== undefined) return { screen: "home", station: rest[0] };
-  if (first !== "tally") return home;
-  const [station, contest, screen, section, field] = rest;
-  if (station === undefined || contest === undefined) return home;
-  const place = { station, contest };
-  if (screen === "entry") return { screen, place, section: section ?? null, field: field ?? null };
-  if (screen === "photos" || screen === "check" || screen === "proof") return { screen, place };
-  return home;
+function tallyParts(route: Extract<Route, { tallyKey: TallyKey }>): string[] {
+  const parts = ["tps", route.tallyKey.station, route.tallyKey.contest, tallyScreens[route.screen]];
+  if (route.screen === "entry" && route.section !== null) {
+    parts.push(route.section, ...(route.field === null ? [] : [route.field]));
+  }
+  return parts;
 }
 
-function parts(address: string): string[] {
-  try {
-    return address.replace(/^#?\//, "").split("/").filter(Boolean).map(decodeURIComponent);
-  } catch {
-    return [];
+/** The route of an address; home for one that names no screen. */
+export function parseRoute(hash: string): Route {
+  const [first, station, second, ...rest] = splitAddress(hash).parts;
+  if (first === "bukti" && station === undefined) {
+    return { screen: "proofs" };
+  }
+  if (first === "bantuan" && station === undefined) {
+    return { screen: "help" };
+  }
+  if (first !== "tps" || station === undefined) {
+    return home;
+  }
+  if (second === undefined) {
+    return { screen: "home", station };
+  }
+  if (second === RECORD && rest.length === 0) {
+    return { screen: "record", station };
+  }
+  return parseTallyRoute({ station, contest: second }, rest);
+}
+
+function parseTallyRoute(tallyKey: TallyKey, parts: readonly string[]): Route {
+  const [word, section = null, field = null] = parts;
+  switch (word) {
+    case tallyScreens.entry:
+      return { screen: "entry", tallyKey, section, field };
+    case tallyScreens.photos:
+      return { screen: "photos", tallyKey };
+    case tallyScreens.check:
+      return { screen: "check", tallyKey };
+    case tallyScreens.proof:
+      return { screen: "proof", tallyKey };
+    default:
+      return home;
   }
 }

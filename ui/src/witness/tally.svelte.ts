@@ -1,32 +1,38 @@
 // One open tally: the newest view of it, and the figures that are on their way to disk.
 import { SvelteMap } from "svelte/reactivity";
 import type { CellView, FieldCode, TallyView } from "../shared/generated/witness";
-import { asFailure, openTally, setFigure, type AppFailure, type Place } from "./commands";
+import { failureOf, openTally, setFigure, type Failure, type TallyKey } from "./commands";
 import type { Typed } from "./entry/figure";
 import { SaveQueue } from "./entry/save-queue";
 
 export class OpenTally {
-  readonly place: Place;
+  readonly tallyKey: TallyKey;
   readonly #queue: SaveQueue<TallyView>;
   readonly #unsaved = new SvelteMap<FieldCode, Typed>();
   #view = $state.raw<TallyView | null>(null);
-  #failure = $state.raw<AppFailure | null>(null);
-  #saveFailure = $state.raw<AppFailure | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #saveFailure = $state.raw<Failure | null>(null);
 
-  constructor(place: Place) {
-    this.place = place;
-    this.#queue = new SaveQueue((field, figure) => setFigure(place, field, figure), {
+  constructor(tallyKey: TallyKey) {
+    this.tallyKey = tallyKey;
+    this.#queue = new SaveQueue((field, figure) => setFigure(tallyKey, field, figure), {
       answered: (view) => {
         this.#view = view;
         this.#saveFailure = null;
       },
       changed: () => {
         const unsaved = this.#queue.unsaved();
-        for (const field of this.#unsaved.keys()) if (!unsaved.has(field)) this.#unsaved.delete(field);
-        for (const [field, figure] of unsaved) this.#unsaved.set(field, figure);
+        for (const field of this.#unsaved.keys()) {
+          if (!unsaved.has(field)) {
+            this.#unsaved.delete(field);
+          }
+        }
+        for (const [field, figure] of unsaved) {
+          this.#unsaved.set(field, figure);
+        }
       },
       failed: (error) => {
-        this.#saveFailure = asFailure(error);
+        this.#saveFailure = failureOf(error);
       },
     });
   }
@@ -37,12 +43,12 @@ export class OpenTally {
   }
 
   /** Why it could not be read. */
-  get failure(): AppFailure | null {
+  get failure(): Failure | null {
     return this.#failure;
   }
 
   /** Why the last figure could not be written; the figure is kept and can be written again. */
-  get saveFailure(): AppFailure | null {
+  get saveFailure(): Failure | null {
     return this.#saveFailure;
   }
 
@@ -79,10 +85,10 @@ export class OpenTally {
   /** Reads the view again, after all figures typed so far. */
   async read(): Promise<void> {
     try {
-      await this.after(() => openTally(this.place));
+      await this.after(() => openTally(this.tallyKey));
       this.#failure = null;
     } catch (error) {
-      this.#failure = asFailure(error);
+      this.#failure = failureOf(error);
     }
   }
 }
@@ -92,11 +98,11 @@ export class OpenTally {
 const opened = new Map<string, OpenTally>();
 
 /** The tally of a place. It stays open while the app runs, so that nothing on its way to disk is dropped. */
-export function tallyAt(place: Place): OpenTally {
-  const key = `${place.station} ${place.contest}`;
+export function tallyAt(tallyKey: TallyKey): OpenTally {
+  const key = `${tallyKey.station} ${tallyKey.contest}`;
   let tally = opened.get(key);
   if (tally === undefined) {
-    tally = new OpenTally(place);
+    tally = new OpenTally(tallyKey);
     opened.set(key, tally);
   }
   return tally;
@@ -104,5 +110,7 @@ export function tallyAt(place: Place): OpenTally {
 
 /** Reads again every tally that is open. */
 export function readOpenTallies(): void {
-  for (const tally of opened.values()) void tally.read();
+  for (const tally of opened.values()) {
+    void tally.read();
+  }
 }

@@ -1,7 +1,8 @@
 // What the client asks for, and what it makes of the answers.
 import { describe, expect, it } from "vitest";
+import { allStations } from "../route";
 import { Client } from "./client";
-import { failureOf, isRefusal, type Failure } from "./failure";
+import { failureOf, type Failure } from "./failure";
 
 function answering(response: () => Response): { client: Client; asked: string[] } {
   const asked: string[] = [];
@@ -31,16 +32,27 @@ describe("addresses", () => {
     await client.region(null, "ppwp");
     await client.region("52.71", "ppwp");
     await client.stations({
+      ...allStations(null, null),
       contest: "ppwp",
-      region: null,
       standing: "missing",
       search: "a&b c",
       after: null,
     });
+    await client.stations({
+      ...allStations(null, "52.71"),
+      contest: "ppwp",
+      flagged: true,
+      missingPhotos: true,
+      sort: "age",
+      after: "52.71.01.1001-014",
+    });
+    await client.allStations("52.71.01.1001", "ppwp");
     expect(asked).toEqual([
       "/api/regions?contest=ppwp",
       "/api/regions/52.71?contest=ppwp",
       "/api/stations?contest=ppwp&standing=missing&search=a%26b+c",
+      "/api/stations?contest=ppwp&region=52.71&flagged=true&missing_photos=true&sort=age&after=52.71.01.1001-014",
+      "/api/stations?contest=ppwp&region=52.71.01.1001",
     ]);
   });
 });
@@ -49,8 +61,7 @@ describe("failures", () => {
   it("keeps the code of a refusal and how long to wait", async () => {
     const { client } = answering(() => problem(429, "too_many_requests", { "retry-after": "30" }));
     const failure = await failing(client.login({ user: "posko", password: "wrong" }));
-    expect(isRefusal(failure, "too_many_requests")).toBe(true);
-    expect(failure).toMatchObject({ retry_after_s: 30 });
+    expect(failure).toEqual({ code: "too_many_requests", detail: "", retryAfterS: 30 });
   });
 
   it("tells when a login is needed, and only then", async () => {
@@ -65,10 +76,10 @@ describe("failures", () => {
 
   it("tells a lost line from an answer that is not ours", async () => {
     const lost = new Client(() => Promise.reject(new TypeError("network")));
-    expect(await failing(lost.session())).toEqual({ kind: "unreachable" });
+    expect(await failing(lost.session())).toEqual({ code: "unreachable", detail: "" });
     const gateway = answering(() => new Response("<h1>Bad gateway</h1>", { status: 502 })).client;
-    expect(await failing(gateway.session())).toEqual({ kind: "strange", status: 502 });
+    expect(await failing(gateway.session())).toEqual({ code: "not_the_endpoint", detail: "HTTP 502" });
     const page = answering(() => new Response("<h1>Welcome</h1>")).client;
-    expect(await failing(page.session())).toEqual({ kind: "strange", status: 200 });
+    expect(await failing(page.session())).toEqual({ code: "not_the_endpoint", detail: "HTTP 200" });
   });
 });

@@ -24,12 +24,16 @@ import type {
   StationList,
   StationView,
 } from "../../shared/generated/console";
-import { RequestFailed } from "./failure";
+import { allStations, type Sort } from "../route";
+import { RequestFailed, type Failure } from "./failure";
 
 export interface StationQuery {
   readonly contest: ContestId;
   readonly region: RegionCode | null;
   readonly standing: Standing | null;
+  readonly flagged: boolean;
+  readonly missingPhotos: boolean;
+  readonly sort: Sort | null;
   readonly search: string;
   readonly after: StationId | null;
 }
@@ -39,131 +43,150 @@ export interface InvitationQuery {
   readonly search: string;
 }
 
-/** A request that takes longer is given up; the next try may find a better line. */
-const PATIENCE_MS = 20_000;
-/** A file of many photos over a slow line takes its time. */
-const IMPORT_PATIENCE_MS = 600_000;
+/** Timeout of a request. The next try may find a better line. */
+const TIMEOUT_MS = 20_000;
+/** Timeout of an import: a file of many photos over a slow line. */
+const IMPORT_TIMEOUT_MS = 600_000;
 
 export class Client {
   /** Called when the endpoint says that nobody is logged in. */
   onLoginNeeded: () => void = () => undefined;
 
-  constructor(private readonly fetch: typeof globalThis.fetch) {}
+  readonly #fetch: typeof globalThis.fetch;
+
+  constructor(fetch: typeof globalThis.fetch) {
+    this.#fetch = fetch;
+  }
 
   session(): Promise<SessionView> {
-    return this.get("/api/session");
+    return this.#get("/api/session");
   }
 
   login(request: LoginRequest): Promise<SessionView> {
-    return this.post("/api/login", request);
+    return this.#post("/api/login", request);
   }
 
   async logout(): Promise<void> {
-    await this.answer("/api/logout", { method: "POST" });
+    await this.#answer("/api/logout", { method: "POST" });
   }
 
   /** The region's figures; of the whole reach of the user when `region` is null. */
   region(region: RegionCode | null, contest: ContestId, signal?: AbortSignal): Promise<RegionView> {
     const path = region === null ? "/api/regions" : `/api/regions/${encodeURIComponent(region)}`;
-    return this.get(path + query({ contest }), signal);
+    return this.#get(path + query({ contest }), signal);
   }
 
   stations(asked: StationQuery, signal?: AbortSignal): Promise<StationList> {
-    return this.get("/api/stations" + query({ ...asked, search: asked.search.trim() }), signal);
+    const given = {
+      contest: asked.contest,
+      region: asked.region,
+      standing: asked.standing,
+      flagged: asked.flagged ? "true" : null,
+      missing_photos: asked.missingPhotos ? "true" : null,
+      sort: asked.sort,
+      search: asked.search.trim(),
+      after: asked.after,
+    };
+    return this.#get("/api/stations" + query(given), signal);
+  }
+
+  /** The first page of all stations of a region. */
+  allStations(region: RegionCode | null, contest: ContestId, signal?: AbortSignal): Promise<StationList> {
+    return this.stations({ ...allStations(contest, region), contest, after: null }, signal);
   }
 
   station(station: StationId, contest: ContestId, signal?: AbortSignal): Promise<StationView> {
-    return this.get(`/api/stations/${encodeURIComponent(station)}` + query({ contest }), signal);
+    return this.#get(`/api/stations/${encodeURIComponent(station)}` + query({ contest }), signal);
   }
 
   invitations(asked: InvitationQuery, signal?: AbortSignal): Promise<InvitationView[]> {
-    return this.get("/api/invitations" + query({ ...asked, search: asked.search.trim() }), signal);
+    return this.#get("/api/invitations" + query({ ...asked, search: asked.search.trim() }), signal);
   }
 
   invite(request: InviteRequest): Promise<InvitationView[]> {
-    return this.post("/api/invitations", request);
+    return this.#post("/api/invitations", request);
   }
 
   log(signal?: AbortSignal): Promise<LogView> {
-    return this.get("/api/log", signal);
+    return this.#get("/api/log", signal);
   }
 
   /** Holds a checkpoint or a fingerprint that somebody kept against the log. */
   compare(kept: string): Promise<LogComparison> {
-    return this.post("/api/log/compare", { kept } satisfies CompareRequest);
+    return this.#post("/api/log/compare", { kept } satisfies CompareRequest);
   }
 
   /** Phones in whose chains something is missing or forks. */
   troubledDevices(region: RegionCode | null, signal?: AbortSignal): Promise<DeviceList> {
-    return this.get("/api/devices" + query({ region, troubled: "true" }), signal);
+    return this.#get("/api/devices" + query({ region, troubled: "true" }), signal);
   }
 
   revoke(device: string, request: RevokeRequest): Promise<DeviceView> {
-    return this.post(`/api/devices/${encodeURIComponent(device)}/revoke`, request);
+    return this.#post(`/api/devices/${encodeURIComponent(device)}/revoke`, request);
   }
 
-  /** A bundle, or a picture of a QR code, that came by hand. It may be long, so it has its own patience. */
+  /** A bundle, or a picture of a QR code, that came by hand. It may be long, so it has its own timeout. */
   import(file: Blob): Promise<Imported> {
     const headers = { "content-type": "application/octet-stream" };
-    return this.json("/api/imports", { method: "POST", headers, body: file }, IMPORT_PATIENCE_MS);
+    return this.#json("/api/imports", { method: "POST", headers, body: file }, IMPORT_TIMEOUT_MS);
   }
 
   /** The pieces of a photo that has arrived on which figures stand. */
   crops(hash: string, contest: ContestId, signal: AbortSignal): Promise<CropsView> {
-    return this.get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
+    return this.#get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
   }
 
   /** Decides on a tally; the witness is told. */
   async decide(station: StationId, request: VerdictRequest): Promise<void> {
-    await this.post(`/api/stations/${encodeURIComponent(station)}/verdicts`, request);
+    await this.#post(`/api/stations/${encodeURIComponent(station)}/verdicts`, request);
   }
 
   /** Asks the witness who took a photo for the picture as the camera wrote it. */
-  async askForOriginal(station: StationId, request: OriginalRequest): Promise<void> {
-    await this.post(`/api/stations/${encodeURIComponent(station)}/originals`, request);
+  async requestOriginal(station: StationId, request: OriginalRequest): Promise<void> {
+    await this.#post(`/api/stations/${encodeURIComponent(station)}/originals`, request);
   }
 
   /** Asks the witness who sealed a tally for another photo of a page. */
-  async askForPhoto(station: StationId, request: PhotoRequestRequest): Promise<void> {
-    await this.post(`/api/stations/${encodeURIComponent(station)}/photo-requests`, request);
+  async requestPhoto(station: StationId, request: PhotoRequestRequest): Promise<void> {
+    await this.#post(`/api/stations/${encodeURIComponent(station)}/photo-requests`, request);
   }
 
-  private get<T>(address: string, signal?: AbortSignal): Promise<T> {
-    return this.json<T>(address, signal === undefined ? {} : { signal });
+  #get<T>(address: string, signal?: AbortSignal): Promise<T> {
+    return this.#json<T>(address, signal === undefined ? {} : { signal });
   }
 
-  private post<T>(address: string, body: unknown): Promise<T> {
-    return this.json<T>(address, {
+  #post<T>(address: string, body: unknown): Promise<T> {
+    return this.#json<T>(address, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
   }
 
-  private async json<T>(address: string, init: RequestInit, patience_ms = PATIENCE_MS): Promise<T> {
-    const response = await this.answer(address, init, patience_ms);
+  async #json<T>(address: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<T> {
+    const response = await this.#answer(address, init, timeoutMs);
     try {
       return (await response.json()) as T;
     } catch {
-      throw new RequestFailed({ kind: "strange", status: response.status });
+      throw new RequestFailed(notTheEndpoint(response));
     }
   }
 
-  private async answer(address: string, init: RequestInit, patience_ms = PATIENCE_MS): Promise<Response> {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), patience_ms);
-    const giveUp = (): void => patience.abort();
+  async #answer(address: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<Response> {
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeoutMs);
+    const giveUp = (): void => timeout.abort();
     init.signal?.addEventListener("abort", giveUp);
     let response: Response;
     try {
-      response = await this.fetch(address, {
+      response = await this.#fetch(address, {
         credentials: "same-origin",
         cache: "no-store",
         ...init,
-        signal: patience.signal,
+        signal: timeout.signal,
       });
     } catch {
-      throw new RequestFailed({ kind: "unreachable" });
+      throw new RequestFailed({ code: "unreachable", detail: "" });
     } finally {
       clearTimeout(timer);
       init.signal?.removeEventListener("abort", giveUp);
@@ -175,11 +198,7 @@ export class Client {
     if (problem?.code === "login_needed") {
       this.onLoginNeeded();
     }
-    throw new RequestFailed(
-      problem === null
-        ? { kind: "strange", status: response.status }
-        : { kind: "refused", problem, retry_after_s: retryAfter_s(response) },
-    );
+    throw new RequestFailed(problem === null ? notTheEndpoint(response) : refusal(problem, response));
   }
 }
 
@@ -215,7 +234,12 @@ async function problemIn(response: Response): Promise<Problem | null> {
   }
 }
 
-function retryAfter_s(response: Response): number | null {
+function notTheEndpoint(response: Response): Failure {
+  return { code: "not_the_endpoint", detail: `HTTP ${response.status}` };
+}
+
+function refusal({ code, detail }: Problem, response: Response): Failure {
   const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : null;
+  const told = Number.isFinite(seconds) && seconds > 0;
+  return told ? { code, detail, retryAfterS: Math.ceil(seconds) } : { code, detail };
 }

@@ -1,26 +1,26 @@
 // Why a request to the endpoint did not give its answer.
-import type { Problem, ProblemCode } from "../../shared/generated/console";
+import type { FailureOf } from "../../shared/failure";
+import type { ProblemCode } from "../../shared/generated/console";
 
-export type Failure =
-  /** The endpoint answered with a refusal. `retry_after_s` when it said how long to wait. */
-  | { readonly kind: "refused"; readonly problem: Problem; readonly retry_after_s: number | null }
-  /** No answer came: no network, no endpoint, or too slow. */
-  | { readonly kind: "unreachable" }
-  /** Something answered that does not speak this API. */
-  | { readonly kind: "strange"; readonly status: number };
+/**
+ * The endpoint's refusals; `unreachable` when no answer came (no network, no endpoint, or a timeout); and
+ * `not_the_endpoint` when something answered that does not setLanguage this API.
+ */
+export type FailureCode = ProblemCode | "unreachable" | "not_the_endpoint";
+
+export type Failure = FailureOf<FailureCode>;
 
 export class RequestFailed extends Error {
-  constructor(readonly failure: Failure) {
-    super(failure.kind === "refused" ? failure.problem.code : failure.kind);
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.code);
     this.name = "RequestFailed";
+    this.failure = failure;
   }
 }
 
-/** The failure inside whatever was thrown. What is not ours to know counts as no answer. */
+/** The failure inside whatever was thrown. An unknown error counts as no answer. */
 export function failureOf(thrown: unknown): Failure {
-  return thrown instanceof RequestFailed ? thrown.failure : { kind: "unreachable" };
-}
-
-export function isRefusal(failure: Failure | null, code: ProblemCode): boolean {
-  return failure?.kind === "refused" && failure.problem.code === code;
+  return thrown instanceof RequestFailed ? thrown.failure : { code: "unreachable", detail: "" };
 }

@@ -16,20 +16,15 @@ const station = (id: string, desa: string): StationRow => ({
   last_at_ms: null,
 });
 
-const invitation = (
-  code: string,
-  id: string,
-  used_at_ms: number | null,
-  created_at_ms = 0,
-): InvitationView => ({
+const invitation = (code: string, id: string, usedAtMs: number | null, createdAtMs = 0): InvitationView => ({
   code,
   link: `http://127.0.0.1/#${code}`,
   station: id,
   desa: "Ampenan Tengah",
   contests: ["ppwp"],
-  created_at_ms,
-  used_at_ms,
-  device: used_at_ms === null ? null : "aa",
+  created_at_ms: createdAtMs,
+  used_at_ms: usedAtMs,
+  device: usedAtMs === null ? null : "aa",
   revoked_at_ms: null,
 });
 

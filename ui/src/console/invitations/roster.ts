@@ -38,7 +38,7 @@ export function roster(stations: readonly StationRow[], invitations: readonly In
         invitation,
       })),
   ];
-  const used = invitations.filter(({ used_at_ms }) => used_at_ms !== null).length;
+  const used = invitations.filter((invitation) => invitation.used_at_ms !== null).length;
   return {
     lines,
     uninvited: uninvited.map(({ station }) => station),

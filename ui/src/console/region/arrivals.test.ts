@@ -4,7 +4,7 @@ import type { Arrivals } from "../../shared/generated/console";
 import { chart as chartOf, HEIGHT, WIDTH, type Chart } from "./arrivals";
 
 const steps = (...counts: [number, number][]): Arrivals[] =>
-  counts.map(([tallies, photos], place) => ({ from_ms: place * STEP_MS, tallies, photos }));
+  counts.map(([tallies, photos], index) => ({ from_ms: index * STEP_MS, tallies, photos }));
 
 const STEP_MS = 1_800_000;
 const chart = (arrivals: Arrivals[]): Chart | null => chartOf(arrivals, STEP_MS);
@@ -20,8 +20,8 @@ describe("arrivals' chart", () => {
     for (const bar of drawn?.bars ?? expect.unreachable("nothing was drawn")) {
       expect(bar.x).toBeGreaterThanOrEqual(0);
       expect(bar.x + bar.width).toBeLessThanOrEqual(WIDTH);
-      expect(bar.up.y + bar.up.height).toBeCloseTo(drawn?.axis_y ?? Number.NaN);
-      expect(bar.down.y).toBeGreaterThan(drawn?.axis_y ?? Number.NaN);
+      expect(bar.up.y + bar.up.height).toBeCloseTo(drawn?.axisY ?? Number.NaN);
+      expect(bar.down.y).toBeGreaterThan(drawn?.axisY ?? Number.NaN);
       expect(bar.down.y + bar.down.height).toBeLessThanOrEqual(HEIGHT);
     }
   });
@@ -41,7 +41,7 @@ describe("arrivals' chart", () => {
     const bars = chart(steps([3, 1], [2, 0]))?.bars ?? [];
     expect(bars.slice(-2).map(({ tallies }) => tallies)).toEqual([3, 2]);
     expect(bars.slice(0, -2).every(({ tallies, photos }) => tallies + photos === 0)).toBe(true);
-    expect(new Set(bars.map(({ from_ms }) => from_ms)).size).toBe(bars.length);
+    expect(new Set(bars.map(({ fromMs }) => fromMs)).size).toBe(bars.length);
   });
 
   it("writes few times, however long the evening", () => {

@@ -11,7 +11,7 @@ const BOTTOM = 206;
 const GAP = 1.6;
 
 export interface Bar {
-  readonly from_ms: number;
+  readonly fromMs: number;
   readonly tallies: number;
   readonly photos: number;
   readonly x: number;
@@ -24,7 +24,7 @@ export interface Bar {
 
 export interface Chart {
   readonly bars: readonly Bar[];
-  readonly axis_y: number;
+  readonly axisY: number;
   readonly left: number;
   /** Lines at round numbers, with the number. */
   readonly grid: readonly { readonly y: number; readonly value: number }[];
@@ -37,9 +37,9 @@ export interface Chart {
 /** So many steps have their place in the chart from the first arrival on; now is at its right end. */
 const STEPS_MIN = 10;
 
-/** The chart of some arrivals in steps of `step_ms`; null when there is none to draw. */
-export function chart(given: readonly Arrivals[], step_ms: number): Chart | null {
-  const arrivals = withEmptyStepsBefore(given, step_ms);
+/** The chart of some arrivals in steps of `stepMs`; null when there is none to draw. */
+export function chart(given: readonly Arrivals[], stepMs: number): Chart | null {
+  const arrivals = withEmptyStepsBefore(given, stepMs);
   const most = {
     tallies: Math.max(0, ...arrivals.map((step) => step.tallies)),
     photos: Math.max(0, ...arrivals.map((step) => step.photos)),
@@ -53,13 +53,15 @@ export function chart(given: readonly Arrivals[], step_ms: number): Chart | null
     .range([LEFT, WIDTH])
     .paddingInner(0.12)
     .paddingOuter(0.14);
-  const axis_y = y(0);
+  const axisY = y(0);
   const bars = arrivals.map((step) => ({
-    ...step,
+    fromMs: step.from_ms,
+    tallies: step.tallies,
+    photos: step.photos,
     x: x(step.from_ms) ?? LEFT,
     width: x.bandwidth(),
-    up: { y: y(step.tallies), height: axis_y - y(step.tallies) },
-    down: { y: axis_y + GAP, height: Math.max(0, y(-step.photos) - axis_y - GAP) },
+    up: { y: y(step.tallies), height: axisY - y(step.tallies) },
+    down: { y: axisY + GAP, height: Math.max(0, y(-step.photos) - axisY - GAP) },
   }));
   const [first] = bars;
   if (first === undefined) {
@@ -67,7 +69,7 @@ export function chart(given: readonly Arrivals[], step_ms: number): Chart | null
   }
   return {
     bars,
-    axis_y,
+    axisY,
     left: LEFT,
     grid: y
       .ticks(4)
@@ -78,14 +80,14 @@ export function chart(given: readonly Arrivals[], step_ms: number): Chart | null
   };
 }
 
-function withEmptyStepsBefore(given: readonly Arrivals[], step_ms: number): readonly Arrivals[] {
+function withEmptyStepsBefore(given: readonly Arrivals[], stepMs: number): readonly Arrivals[] {
   const [first] = given;
   const missing = STEPS_MIN - given.length;
-  if (first === undefined || missing <= 0 || step_ms <= 0) {
+  if (first === undefined || missing <= 0 || stepMs <= 0) {
     return given;
   }
-  const before = Array.from({ length: missing }, (_, place) => ({
-    from_ms: first.from_ms - (missing - place) * step_ms,
+  const before = Array.from({ length: missing }, (_, index) => ({
+    from_ms: first.from_ms - (missing - index) * stepMs,
     tallies: 0,
     photos: 0,
   }));
@@ -95,5 +97,5 @@ function withEmptyStepsBefore(given: readonly Arrivals[], step_ms: number): read
 /** At most `wanted` of the bars at even distances, the first among them; room is left for the last one's own time. */
 function spread(bars: readonly Bar[], wanted: number): Bar[] {
   const every = Math.ceil(bars.length / wanted);
-  return bars.filter((_, place) => place === 0 || (place % every === 0 && bars.length - place > every / 2));
+  return bars.filter((_, index) => index === 0 || (index % every === 0 && bars.length - index > every / 2));
 }

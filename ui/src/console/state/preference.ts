@@ -1,5 +1,6 @@
-// What this browser remembers of its user's wishes. A browser that forbids it simply forgets.
-import type { Language } from "../../shared/i18n/translate";
+// The user's language, kept in this browser where it allows that.
+import { language, setLanguage } from "../../shared/text/language.svelte";
+import type { Language } from "../../shared/text/translator";
 
 const LANGUAGE = "saksi.console.language";
 
@@ -11,10 +12,17 @@ export function rememberedLanguage(): Language {
   }
 }
 
-export function rememberLanguage(language: Language): void {
+function rememberLanguage(chosen: Language): void {
   try {
-    localStorage.setItem(LANGUAGE, language);
+    localStorage.setItem(LANGUAGE, chosen);
   } catch {
     // Private windows may refuse; the choice then holds until the window is closed.
   }
+}
+
+/** Changes to the other language, and remembers it. */
+export function toggleLanguage(): void {
+  const next = language() === "id" ? "en" : "id";
+  setLanguage(next);
+  rememberLanguage(next);
 }

@@ -1,7 +1,7 @@
 // Who is logged in. When the endpoint forgets the session, the login comes up and the address stays.
 import type { SessionView } from "../../shared/generated/console";
 import type { Client } from "../api/client";
-import { failureOf, isRefusal, type Failure } from "../api/failure";
+import { failureOf, type Failure } from "../api/failure";
 
 export class Session {
   /** The user; null when nobody is logged in or it is not known yet. */
@@ -13,19 +13,22 @@ export class Session {
   /** Whether somebody was logged in until the session ended by itself. */
   expired = $state(false);
 
-  constructor(private readonly client: Client) {
-    client.onLoginNeeded = () => this.end();
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+    client.onLoginNeeded = () => this.#end();
   }
 
   /** Asks the endpoint who is logged in. */
   async resume(): Promise<void> {
     this.asking = true;
     try {
-      this.view = await this.client.session();
+      this.view = await this.#client.session();
       this.failure = null;
     } catch (thrown) {
       const failure = failureOf(thrown);
-      this.failure = isRefusal(failure, "login_needed") ? null : failure;
+      this.failure = failure.code === "login_needed" ? null : failure;
     } finally {
       this.asking = false;
     }
@@ -33,7 +36,7 @@ export class Session {
 
   /** Logs in. Throws `RequestFailed` when the endpoint refuses. */
   async enter(user: string, password: string): Promise<void> {
-    this.view = await this.client.login({ user, password });
+    this.view = await this.#client.login({ user, password });
     this.expired = false;
     this.failure = null;
   }
@@ -41,9 +44,9 @@ export class Session {
   /** Logs out. Throws `RequestFailed` when the endpoint could not be told. */
   async leave(): Promise<void> {
     try {
-      await this.client.logout();
+      await this.#client.logout();
     } catch (thrown) {
-      if (!isRefusal(failureOf(thrown), "login_needed")) {
+      if (failureOf(thrown).code !== "login_needed") {
         throw thrown;
       }
     }
@@ -51,7 +54,7 @@ export class Session {
     this.expired = false;
   }
 
-  private end(): void {
+  #end(): void {
     this.expired = this.view !== null;
     this.view = null;
   }

@@ -22,9 +22,9 @@ export function photographers(photos: readonly PhotoView[]): string[] {
   return [...new Set(photos.map((photo) => photo.witness))].sort();
 }
 
-const PHOTO_FAULTS = ["blurred", "too_dark", "pale", "glare", "too_far", "corners_missing"] as const;
+const PHOTO_ISSUES = ["blurred", "too_dark", "pale", "glare", "too_far", "corners_missing"] as const;
 
 /** Whether a device's name for what is wrong with a photo is one that this console has words for. */
-export function isPhotoFault(name: string): name is (typeof PHOTO_FAULTS)[number] {
-  return (PHOTO_FAULTS as readonly string[]).includes(name);
+export function isPhotoIssue(name: string): name is (typeof PHOTO_ISSUES)[number] {
+  return (PHOTO_ISSUES as readonly string[]).includes(name);
 }

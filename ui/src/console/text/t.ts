@@ -1,6 +1,6 @@
-// The console's texts in the language of now.
-import { language } from "../../shared/i18n/language.svelte";
-import { translator, type Values } from "../../shared/i18n/translate";
+// The console's texts in the chosen language.
+import { language } from "../../shared/text/language.svelte";
+import { translator, type Values } from "../../shared/text/translator";
 import { en } from "./en";
 import { id } from "./id";
 
@@ -9,7 +9,7 @@ export type Key = keyof typeof id;
 
 const translate = translator<Key>({ id, en });
 
-/** A text in the language of now, filled with `values`. */
+/** The text of `key`, filled with `values`. */
 export function t(key: Key, values?: Values): string {
   return translate(language(), key, values);
 }

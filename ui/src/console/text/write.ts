@@ -1,25 +1,7 @@
-// Numbers, times and names as the console writes them in the language of now.
-import {
-  formatBytes,
-  formatMoment,
-  formatNumber,
-  formatShare,
-  formatStationNumber,
-  formatTime,
-  formatTimeExact,
-} from "../../shared/format";
+// Names as the console writes them, in the chosen language.
+import { formatStationNumber } from "../../shared/format";
 import type { RegionCode, StationId } from "../../shared/generated/console";
-import { language } from "../../shared/i18n/language.svelte";
-import { now_ms } from "../state/clock.svelte";
 import { t, type Key } from "./t";
-
-export const number = (value: number): string => formatNumber(value, language());
-export const percent = (share: number): string => formatShare(share, language());
-export const bytes = (count: number): string => formatBytes(count, language());
-export const time = (ms: number): string => formatTime(ms, language());
-export const exactTime = (ms: number): string => formatTimeExact(ms, language());
-/** The time of day, and the day with it when it is not today. */
-export const moment = (ms: number): string => formatMoment(ms, now_ms(), language());
 
 /** The number of a TPS as the paper writes it: `014`. */
 export function stationNumber(station: StationId): string {

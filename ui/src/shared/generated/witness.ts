@@ -425,7 +425,7 @@ reason: string,
  */
 asked_at_ms: number, };
 
-export type PhotoFault = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing";
+export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing";
 
 export type PhotoProgress = { 
 /**
@@ -639,7 +639,7 @@ page: number | null,
 /**
  * What is wrong with the photo, most telling first. It may be kept all the same.
  */
-faults: Array<PhotoFault>, };
+faults: Array<PhotoIssue>, };
 
 export type Severity = "fault" | "warning";
 

@@ -18,8 +18,9 @@ export function digitsOf(figure: Typed): string {
 
 /** Whether two figures say the same. */
 export function sameFigure(one: Typed, other: Typed): boolean {
-  if (one === null || other === null || typeof one === "string" || typeof other === "string")
+  if (one === null || other === null || typeof one === "string" || typeof other === "string") {
     return one === other;
+  }
   return one.written === other.written;
 }
 
@@ -47,17 +48,29 @@ export function pressed(figure: Typed, key: FigureKey, boxes: number, fresh: boo
 
 /** What a physical key means inside a field: digits, `x` or `-` for crossed empty boxes, `?` for illegible. */
 export function keyOf(character: string): FigureKey | null {
-  if (/^[0-9]$/.test(character)) return { kind: "digit", digit: Number(character) };
-  if (character === "x" || character === "X" || character === "-") return { kind: "blank" };
-  if (character === "?") return { kind: "illegible" };
+  if (/^[0-9]$/.test(character)) {
+    return { kind: "digit", digit: Number(character) };
+  }
+  if (character === "x" || character === "X" || character === "-") {
+    return { kind: "blank" };
+  }
+  if (character === "?") {
+    return { kind: "illegible" };
+  }
   return null;
 }
 
 /** The boxes from left to right: a digit, `null` for a crossed leading box, `""` for one not written yet. */
 export function boxesOf(figure: Typed, boxes: number): (string | null)[] {
-  if (figure === null) return Array<string>(boxes).fill("");
-  if (figure === "blank") return Array<null>(boxes).fill(null);
-  if (figure === "illegible") return Array<string>(boxes).fill("?");
+  if (figure === null) {
+    return Array<string>(boxes).fill("");
+  }
+  if (figure === "blank") {
+    return Array<null>(boxes).fill(null);
+  }
+  if (figure === "illegible") {
+    return Array<string>(boxes).fill("?");
+  }
   const digits = [...digitsOf(figure)];
   return [...Array<null>(Math.max(0, boxes - digits.length)).fill(null), ...digits];
 }

@@ -27,8 +27,8 @@ export function spotOf(tally: TallyView, field: FieldCode): Spot | null {
 /** The spot `steps` fields further (or back, when negative) in the paper's order; `null` beyond its ends. */
 export function spotAfter(tally: TallyView, field: FieldCode, steps: 1 | -1): Spot | null {
   const cells = cellsOf(tally.sections);
-  const place = cells.findIndex((cell) => cell.field === field);
-  return place === -1 ? null : (cells[place + steps] ?? null);
+  const index = cells.findIndex((cell) => cell.field === field);
+  return index === -1 ? null : (cells[index + steps] ?? null);
 }
 
 /** Where to open a section: its first field that is not typed yet, or else its first. */

@@ -25,9 +25,11 @@ function slowDisk() {
       failed: (error) => failures.push(error),
     },
   );
-  const at = (place: number): Write => {
-    const write = writes[place];
-    if (write === undefined) throw new Error(`no write ${place} yet, only ${writes.length}`);
+  const at = (index: number): Write => {
+    const write = writes[index];
+    if (write === undefined) {
+      throw new Error(`no write ${index} yet, only ${writes.length}`);
+    }
     return write;
   };
   return { queue, writes, answers, failures, at };
@@ -35,7 +37,9 @@ function slowDisk() {
 
 /** Lets every promise that can go on, go on. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 20; turn += 1) {
+    await Promise.resolve();
+  }
 }
 
 describe("the save queue", () => {
@@ -66,8 +70,8 @@ describe("the save queue", () => {
       ["IV.1", { written: 12 }],
       ["IV.2", "blank"],
     ]);
-    for (const place of [0, 1, 2]) {
-      at(place).answer(`view ${place}`);
+    for (const index of [0, 1, 2]) {
+      at(index).answer(`view ${index}`);
       await settled();
     }
     expect(queue.unsaved().size).toBe(0);

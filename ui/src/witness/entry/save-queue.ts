@@ -47,8 +47,12 @@ export class SaveQueue<View> {
   /** What is typed and not yet confirmed by an answer. */
   unsaved(): ReadonlyMap<FieldCode, Typed> {
     const unsaved = new Map<FieldCode, Typed>();
-    if (this.#underWay !== null) unsaved.set(this.#underWay.field, this.#underWay.figure);
-    for (const [field, figure] of this.#waiting) unsaved.set(field, figure);
+    if (this.#underWay !== null) {
+      unsaved.set(this.#underWay.field, this.#underWay.figure);
+    }
+    for (const [field, figure] of this.#waiting) {
+      unsaved.set(field, figure);
+    }
     return unsaved;
   }
 
@@ -66,10 +70,12 @@ export class SaveQueue<View> {
   }
 
   async #run(): Promise<void> {
-    if (this.#running) return;
+    if (this.#running) {
+      return;
+    }
     this.#running = true;
     try {
-      while (await this.#step());
+      while (await this.#step()) {}
     } finally {
       this.#running = false;
     }
@@ -78,9 +84,13 @@ export class SaveQueue<View> {
   /** One write or one job; whether there may be more to do. */
   async #step(): Promise<boolean> {
     const next = this.#waiting.entries().next();
-    if (!next.done) return this.#write(...next.value);
+    if (!next.done) {
+      return this.#write(...next.value);
+    }
     const job = this.#jobs.shift();
-    if (job === undefined) return false;
+    if (job === undefined) {
+      return false;
+    }
     try {
       const view = await job.run();
       this.#listener.answered(view);
@@ -102,8 +112,12 @@ export class SaveQueue<View> {
       return true;
     } catch (error) {
       this.#underWay = null;
-      if (!this.#waiting.has(field)) this.#waiting.set(field, figure);
-      for (const job of this.#jobs.splice(0)) job.refused(error);
+      if (!this.#waiting.has(field)) {
+        this.#waiting.set(field, figure);
+      }
+      for (const job of this.#jobs.splice(0)) {
+        job.refused(error);
+      }
       this.#listener.changed();
       this.#listener.failed(error);
       return false;

@@ -1,0 +1,66 @@
+// What a user does with invitations: inviting, revoking, copying a link. One at a time, with its outcome in words.
+import type { InvitationView, StationId } from "../../shared/generated/console";
+import { copyText } from "../../shared/clipboard";
+import type { Client } from "../api/client";
+import { failureOf, type Failure } from "../api/failure";
+import { t } from "../text/t";
+import { shortName } from "../text/write";
+
+export class RosterActions {
+  /** Whether a request is under way. */
+  busy = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  /** What the last action did, in words; empty before the first. */
+  message = $state("");
+  /** The code of the invitation whose link was copied last. */
+  copied = $state<string | null>(null);
+
+  readonly #client: Client;
+  readonly #changed: () => void;
+
+  /** `changed` reads the roster again. */
+  constructor(client: Client, changed: () => void) {
+    this.#client = client;
+    this.#changed = changed;
+  }
+
+  /** Makes an invitation for each station. Returns whether it was done. */
+  invite(stations: readonly StationId[]): Promise<boolean> {
+    return this.#run(async () => {
+      const made = await this.#client.invite({ stations: [...stations], contests: [] });
+      return t("invitations.made_count", { count: made.length });
+    });
+  }
+
+  /** Revokes a device. Returns whether it was done. */
+  revoke(device: string, because: string): Promise<boolean> {
+    return this.#run(async () => {
+      await this.#client.revoke(device, { because });
+      return t("revoke.done", { device: shortName(device) });
+    });
+  }
+
+  async copyLink(invitation: InvitationView): Promise<void> {
+    const done = await copyText(invitation.link);
+    this.copied = done ? invitation.code : null;
+    this.message = done
+      ? t("invitations.copied_status")
+      : t("invitations.not_copied", { link: invitation.link });
+  }
+
+  async #run(action: () => Promise<string>): Promise<boolean> {
+    this.busy = true;
+    this.failure = null;
+    this.message = "";
+    try {
+      this.message = await action();
+      this.#changed();
+      return true;
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

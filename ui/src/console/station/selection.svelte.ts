@@ -1,0 +1,59 @@
+// What a coordinator looks at on a station's page. It stays from station to station: who reads page 2 of one reads
+// page 2 of the next, unless the next one has a problem elsewhere.
+import { tick } from "svelte";
+import type { FieldCode, StationView } from "../../shared/generated/console";
+import type { Found } from "./findings";
+import { firstProblem, spotOf, spotOfFinding, type Spot } from "./first-problem";
+
+export class Selection {
+  page = $state(1);
+  /** The letter of the witness whose photo is preferred; null for any. */
+  witness = $state<string | null>(null);
+  field = $state<FieldCode | null>(null);
+  /** Whether superseded tallies are shown. */
+  superseded = $state(false);
+
+  #openedFor: string | null = null;
+
+  /** Selects the first problem of a station, once for each station and contest. */
+  open(view: StationView, findings: readonly Found[]): void {
+    const key = `${view.station} ${view.contest}`;
+    if (this.#openedFor === key) {
+      return;
+    }
+    this.#openedFor = key;
+    this.field = null;
+    void this.#show(firstProblem(view, findings));
+  }
+
+  choose(field: FieldCode, page: number): void {
+    this.field = field;
+    this.page = page;
+  }
+
+  lookAt(view: StationView, found: Found): void {
+    void this.#show(spotOfFinding(view, found));
+  }
+
+  /** Goes to the next or the previous field of the paper. */
+  stepField(view: StationView, step: -1 | 1): void {
+    const fields = view.sections.flatMap((section) => section.fields);
+    const at = fields.findIndex(({ field }) => field === this.field);
+    const next = fields[at === -1 ? (step === 1 ? 0 : fields.length - 1) : at + step];
+    if (next !== undefined) {
+      void this.#show(spotOf(view, (row) => row.field === next.field));
+    }
+  }
+
+  async #show(spot: Spot | null): Promise<void> {
+    if (spot === null) {
+      return;
+    }
+    this.choose(spot.field, spot.page);
+    this.witness = spot.witness ?? this.witness;
+    await tick();
+    document
+      .querySelector(`tr[data-field="${CSS.escape(spot.field)}"]`)
+      ?.scrollIntoView({ block: "nearest" });
+  }
+}

@@ -1,0 +1,41 @@
+// Texts of both programs in English. A missing or a surplus key is a type error.
+import type { SharedKey } from "./id";
+import type { Dictionary } from "./translator";
+
+export const en: Dictionary<SharedKey> = {
+  "time.implausible": "clock wrong",
+  "time.by_device": "{time} phone's clock",
+
+  "broken.title": "This part cannot be shown",
+  "broken.note": "Its data is still stored; the rest of this screen is not affected.",
+  "broken.retry": "Try to show it again",
+  "broken.particulars": "Particulars for a technician",
+
+  "problem.request_malformed": "The endpoint cannot read this request.",
+  "problem.request_timeout": "What was sent took too long to arrive.",
+  "problem.statement_malformed": "The endpoint cannot read this record.",
+  "problem.statement_unsupported": "The endpoint does not know this kind of record yet.",
+  "problem.signature_invalid": "The signature does not fit the content.",
+  "problem.device_unknown": "This phone is not enrolled at the endpoint.",
+  "problem.election_wrong": "This belongs to another election, or a drill was sent to the real count.",
+  "problem.station_unknown": "This polling station is not on the endpoint's list.",
+  "problem.contest_unknown": "This contest is not on the endpoint's list.",
+  "problem.figures_unfit": "The figures do not fit the endpoint's form.",
+  "problem.body_too_long": "What was sent is larger than the endpoint accepts.",
+  "problem.batch_too_long": "Too many at once.",
+  "problem.photo_unknown": "The endpoint has no record for this photo yet.",
+  "problem.photo_not_an_image": "This file cannot be opened as a photo.",
+  "problem.photo_hash_mismatch": "The photo's content does not match its fingerprint.",
+  "problem.photo_offset_wrong": "The piece of the photo does not continue it.",
+  "problem.invitation_unknown": "This invitation is not known, or was withdrawn.",
+  "problem.invitation_used": "Another phone has used this invitation.",
+  "problem.proof_invalid": "This phone could not prove its key.",
+  "problem.import_unreadable":
+    "This file is not a whole bundle, or the picture shows no QR code that can be read.",
+  "problem.login_failed": "User name and password do not match.",
+  "problem.login_needed": "The endpoint asks for a login.",
+  "problem.not_found": "The endpoint does not know this address.",
+  "problem.too_many_requests": "Too many requests in a short time.",
+  "problem.busy": "The endpoint has too much to do.",
+  "problem.internal": "The endpoint has a fault of its own.",
+};

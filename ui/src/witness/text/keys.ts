@@ -1,0 +1,19 @@
+// Keys that come from Rust: a code without its text fails the type check.
+import type {
+  FailureCode,
+  LifeState,
+  PhotoIssue,
+  ProblemCode,
+  SyncFault,
+} from "../../shared/generated/witness";
+
+/** Every key that a code of the shell or the endpoint turns into. */
+export type CodeKey =
+  | `failure.${FailureCode | "unexpected"}`
+  | `sync_error.${SyncFault}`
+  | `life.${LifeState}`
+  | `photo_issue.${PhotoIssue}`
+  | `photo_issue.${PhotoIssue}.do`
+  | `life.${LifeState}.means`
+  | `problem.${ProblemCode}`
+  | `problem.${ProblemCode}.do`;
