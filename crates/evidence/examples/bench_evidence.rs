@@ -4,13 +4,11 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement, run by hand")]
 
-use std::collections::HashMap;
-use std::convert::Infallible;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey};
-use evidence::log::{NodeHash, Nodes, Tree, consistency_holds, leaf_hash};
+use evidence::log::{MemoryNodes, Tree, consistency_holds, leaf_hash};
 use evidence::{
     Body, DeviceKey, Draft, LogKey, Namespace, Receipt, StatementId, Subject, TallyBody, Unverified,
 };
@@ -18,16 +16,6 @@ use evidence::{
 const ROUNDS: usize = 15;
 const TIMES: u32 = 400;
 const LOG_SIZE: u64 = 1 << 17;
-
-#[derive(Default)]
-struct Kept(HashMap<(u8, u64), NodeHash>);
-
-impl Nodes for Kept {
-    type Error = Infallible;
-    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
-        Ok(self.0.get(&(level, position)).copied())
-    }
-}
 
 fn draft() -> Draft {
     Draft {
@@ -75,23 +63,21 @@ fn main() {
     let signature = Signature::from_bytes(&device.sign_message(&message));
     let verifying = bare.verifying_key();
 
-    let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
+    let (mut tree, mut nodes) = (Tree::EMPTY, MemoryNodes::default());
     let mut append = |entry: &[u8]| {
-        for node in tree.append(leaf_hash(entry)) {
-            kept.0.insert((node.level, node.position), node.hash);
-        }
+        nodes.extend(tree.append(leaf_hash(entry)));
     };
     (0..LOG_SIZE / 2).for_each(|number| append(&number.to_be_bytes()));
     append(&sealed.bytes);
     (LOG_SIZE / 2 + 1..LOG_SIZE + 1).for_each(|number| append(&number.to_be_bytes()));
     let (size, index) = (tree.size(), LOG_SIZE / 2);
-    let root = |size| Tree::read(&kept, size).unwrap().root();
-    let inclusion = Tree::inclusion_proof(&kept, index, size).unwrap();
-    let consistency = Tree::consistency_proof(&kept, index + 12_345, size).unwrap();
+    let root = |size| Tree::read(&nodes, size).unwrap().root();
+    let inclusion = Tree::inclusion_proof(&nodes, index, size).unwrap();
+    let consistency = Tree::consistency_proof(&nodes, index + 12_345, size).unwrap();
     let (old_root, new_root) = (root(index + 12_345), root(size));
     let receipt = Receipt::issue(&log, &sealed.bytes, index, size, &inclusion, 1_796_821_200).unwrap();
     let log_public = log.public();
-    let mut growing = Tree::read(&kept, size).unwrap();
+    let mut growing = Tree::read(&nodes, size).unwrap();
 
     let mut lines = [
         Line::new("ed25519-dalek sign", None, Box::new(|| _ = black_box(bare.sign(black_box(&message))))),
@@ -118,13 +104,13 @@ fn main() {
         Line::new(
             "log: inclusion proof",
             None,
-            Box::new(|| drop(black_box(Tree::inclusion_proof(&kept, black_box(index), size).unwrap()))),
+            Box::new(|| drop(black_box(Tree::inclusion_proof(&nodes, black_box(index), size).unwrap()))),
         ),
         Line::new(
             "log: consistency proof",
             None,
             Box::new(|| {
-                drop(black_box(Tree::consistency_proof(&kept, black_box(index + 12_345), size).unwrap()));
+                drop(black_box(Tree::consistency_proof(&nodes, black_box(index + 12_345), size).unwrap()));
             }),
         ),
         Line::new(

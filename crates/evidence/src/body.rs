@@ -14,7 +14,7 @@ pub use tally::{CORRECTION_REASON_BYTES_MAX, Supersedes, TallyBody};
 
 use coset::cbor::value::Value;
 
-use crate::cbor::{Fault, Fields};
+use crate::cbor::{DecodeError, Fields};
 
 /// Longest identifier, in bytes.
 const ID_BYTES_MAX: usize = 64;
@@ -58,7 +58,7 @@ impl Body {
     }
 
     /// Reads the body of `content_type` from the fields that follow the chain's; `None` for an unknown kind.
-    pub(crate) fn read(content_type: &str, fields: &mut Fields<'_, '_>) -> Option<Result<Self, Fault>> {
+    pub(crate) fn read(content_type: &str, fields: &mut Fields<'_, '_>) -> Option<Result<Self, DecodeError>> {
         match content_type {
             tally::CONTENT_TYPE => Some(TallyBody::read(fields).map(Self::Tally)),
             photo::CONTENT_TYPE => Some(PhotoBody::read(fields).map(Self::Photo)),
@@ -72,7 +72,7 @@ impl Body {
 }
 
 /// A list of short texts, such as keys of findings or codes of fields.
-fn read_ids(fields: &mut Fields<'_, '_>, key: i64, most: usize) -> Result<Vec<String>, Fault> {
+fn read_ids(fields: &mut Fields<'_, '_>, key: i64, most: usize) -> Result<Vec<String>, DecodeError> {
     let list = fields.required(key)?;
     (0..list.array(most)?).map(|_| list.text(ID_BYTES_MAX).map(str::to_owned)).collect()
 }

@@ -11,7 +11,7 @@ pub(crate) use reader::{Fields, Reader};
 use coset::cbor::value::Value;
 
 /// Why bytes are not our kind of CBOR, or not of the wanted shape.
-pub(crate) type Fault = &'static str;
+pub(crate) type DecodeError = &'static str;
 
 /// Writes one item. Maps must already be in order.
 pub(crate) fn write(value: &Value) -> Vec<u8> {

@@ -10,7 +10,7 @@ use crate::statement::Claims;
 
 /// What is wrong with a chain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ChainFault {
+pub enum ChainDefect {
     /// Statements that are not there.
     #[error("device {device}: statements {from} to {to} are missing")]
     Gap {
@@ -65,19 +65,19 @@ impl Chains {
 
     /// Everything that is wrong up to the last statement of each device, in order. That a device said no more than
     /// this, nobody can know from its chain.
-    pub fn faults(&self) -> Vec<ChainFault> {
-        let mut faults = Vec::new();
+    pub fn defects(&self) -> Vec<ChainDefect> {
+        let mut defects = Vec::new();
         for (&device, chain) in &self.of {
             let mut expected = 1;
             let mut before: Option<&BTreeMap<StatementId, _>> = None;
             for (&sequence, statements) in chain {
                 if sequence > expected {
-                    faults.push(ChainFault::Gap { device, from: expected, to: sequence - 1 });
+                    defects.push(ChainDefect::Gap { device, from: expected, to: sequence - 1 });
                     before = None;
                 }
                 let mut ids = statements.keys();
                 if let (Some(&one), Some(&other)) = (ids.next(), ids.next()) {
-                    faults.push(ChainFault::Fork { device, sequence, one, other });
+                    defects.push(ChainDefect::Fork { device, sequence, one, other });
                 }
                 for (&statement, previous) in statements {
                     let continues = match (before, previous) {
@@ -87,14 +87,14 @@ impl Chains {
                         (Some(_), None) => false,
                     };
                     if !continues {
-                        faults.push(ChainFault::Broken { device, sequence, statement });
+                        defects.push(ChainDefect::Broken { device, sequence, statement });
                     }
                 }
                 before = Some(statements);
                 expected = sequence.saturating_add(1);
             }
         }
-        faults
+        defects
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
         StatementId([number; 32])
     }
 
-    fn chains(statements: &[(u64, u8, Option<u8>)]) -> Vec<ChainFault> {
+    fn chains(statements: &[(u64, u8, Option<u8>)]) -> Vec<ChainDefect> {
         let mut chains = Chains::default();
         for &(sequence, name, previous) in statements {
             let subject =
@@ -117,11 +117,11 @@ mod tests {
             let previous = previous.map(id);
             chains.add(id(name), &Claims { device: DEVICE, subject, sealed_at_s: 0, sequence, previous });
         }
-        chains.faults()
+        chains.defects()
     }
 
     #[test]
-    fn a_whole_chain_in_any_order_has_no_fault() {
+    fn a_whole_chain_in_any_order_has_no_defect() {
         assert_eq!(chains(&[(3, 3, Some(2)), (1, 1, None), (2, 2, Some(1)), (2, 2, Some(1))]), []);
     }
 
@@ -130,15 +130,15 @@ mod tests {
         let (device, sequence) = (DEVICE, 2);
         assert_eq!(
             chains(&[(3, 3, Some(2)), (7, 7, Some(6))]),
-            [ChainFault::Gap { device, from: 1, to: 2 }, ChainFault::Gap { device, from: 4, to: 6 }]
+            [ChainDefect::Gap { device, from: 1, to: 2 }, ChainDefect::Gap { device, from: 4, to: 6 }]
         );
         assert_eq!(
             chains(&[(1, 1, None), (2, 2, Some(1)), (2, 9, Some(1)), (3, 3, Some(9))]),
-            [ChainFault::Fork { device, sequence, one: id(2), other: id(9) }]
+            [ChainDefect::Fork { device, sequence, one: id(2), other: id(9) }]
         );
         assert_eq!(
             chains(&[(1, 1, None), (2, 2, Some(8))]),
-            [ChainFault::Broken { device, sequence, statement: id(2) }]
+            [ChainDefect::Broken { device, sequence, statement: id(2) }]
         );
     }
 }

@@ -4,7 +4,7 @@
 use coset::cbor::value::Value;
 use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana};
 
-use crate::cbor::{self, Fault, Reader};
+use crate::cbor::{self, DecodeError, Reader};
 
 /// The tag of a COSE_Sign1.
 pub(crate) const TAG: u64 = 18;
@@ -26,7 +26,7 @@ pub(crate) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    fn read(protected: &'a [u8]) -> Result<Self, Fault> {
+    fn read(protected: &'a [u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(protected);
         let mut fields = reader.map()?;
         if fields.required(1)?.signed()? != EDDSA {
@@ -54,7 +54,7 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(bytes);
         reader.tag(TAG)?;
         reader.array_of(4)?;
@@ -66,7 +66,7 @@ impl<'a> Envelope<'a> {
         Ok(Self { protected, payload, signature })
     }
 
-    pub(crate) fn head(&self) -> Result<Head<'a>, Fault> {
+    pub(crate) fn head(&self) -> Result<Head<'a>, DecodeError> {
         Head::read(self.protected)
     }
 
@@ -77,7 +77,7 @@ impl<'a> Envelope<'a> {
 }
 
 /// The signature at the end of an envelope.
-pub(crate) fn signature<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8; 64], Fault> {
+pub(crate) fn signature<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8; 64], DecodeError> {
     reader.bytes(64)?.try_into().map_err(|_| "a signature that is not 64 bytes long")
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn seal(
     head: Head<'_>,
     payload: Vec<u8>,
     sign: impl FnOnce(&[u8]) -> [u8; 64],
-) -> Result<Vec<u8>, Fault> {
+) -> Result<Vec<u8>, DecodeError> {
     let claims = cbor::map([
         (1, Value::from(head.issuer)),
         (2, Value::from(head.subject)),

@@ -27,7 +27,7 @@ pub use body::{
     AttendanceBody, AttendanceEvent, Body, CORRECTION_REASON_BYTES_MAX, DrillBody, INCIDENT_TEXT_BYTES_MAX,
     IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen, Supersedes, TallyBody, photo_answer_key,
 };
-pub use chain::{ChainFault, Chains};
+pub use chain::{ChainDefect, Chains};
 pub use id::{DeviceId, HexError, PhotoHash, StatementId};
 pub use key::{DeviceKey, KeyError, PublicKey};
 pub use log::{

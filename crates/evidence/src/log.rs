@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod key;
+mod memory;
 mod proof;
 mod receipt;
 mod spoken;
@@ -11,6 +12,7 @@ pub(crate) use checkpoint::NOTE_BYTES_MAX;
 pub use checkpoint::{Checkpoint, CheckpointError, UnverifiedCheckpoint};
 pub(crate) use key::ROTATION_BYTES;
 pub use key::{LogId, LogKey, LogPublicKey, Rotation};
+pub use memory::MemoryNodes;
 pub use proof::{consistency_holds, root_of_inclusion};
 pub(crate) use receipt::RECEIPT_BYTES_MAX;
 pub use receipt::{Receipt, ReceiptError, VerifiedReceipt};

@@ -8,7 +8,7 @@ use coset::cbor::value::Value;
 
 use crate::STATEMENT_BYTES_MAX;
 use crate::body::Body;
-use crate::cbor::{self, Fault, Fields, Reader};
+use crate::cbor::{self, DecodeError, Fields, Reader};
 use crate::envelope::{self, Envelope, Head};
 use crate::id::{DeviceId, StatementId};
 use crate::key::{DeviceKey, PublicKey};
@@ -193,7 +193,7 @@ impl Unverified {
     }
 }
 
-fn read_names(head: &Head<'_>) -> Result<(DeviceId, Subject), Fault> {
+fn read_names(head: &Head<'_>) -> Result<(DeviceId, Subject), DecodeError> {
     let device: DeviceId = head
         .issuer
         .strip_prefix(ISSUER_PREFIX)
@@ -205,7 +205,7 @@ fn read_names(head: &Head<'_>) -> Result<(DeviceId, Subject), Fault> {
     Ok((device, head.subject.parse()?))
 }
 
-fn read_chain(fields: &mut Fields<'_, '_>) -> Result<(u64, Option<StatementId>), Fault> {
+fn read_chain(fields: &mut Fields<'_, '_>) -> Result<(u64, Option<StatementId>), DecodeError> {
     let sequence = fields.required(1)?.unsigned()?;
     let previous = fields.required(2)?;
     let previous = if previous.null() { None } else { Some(StatementId(previous.hash()?)) };

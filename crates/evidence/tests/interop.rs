@@ -4,12 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
+use evidence::log::{MemoryNodes, Tree, leaf_hash};
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, DeviceKey, Draft, LogKey, Namespace, Receipt, Subject, Unverified,
 };
@@ -64,16 +62,6 @@ for line in sys.stdin:
     print("yes" if answer else "no")
 "#;
 
-#[derive(Default)]
-struct Kept(BTreeMap<(u8, u64), NodeHash>);
-
-impl Nodes for Kept {
-    type Error = Infallible;
-    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
-        Ok(self.0.get(&(level, position)).copied())
-    }
-}
-
 #[test]
 fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_ones() {
     let device = DeviceKey::from_seed([42; 32]);
@@ -111,16 +99,14 @@ fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_on
         }
     }
 
-    let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
+    let (mut tree, mut nodes) = (Tree::EMPTY, MemoryNodes::default());
     let mut roots = vec![tree.root()];
     for number in 0..20_u8 {
         let entry = if number == 11 { fresh.clone() } else { vec![number; 40] };
-        for node in tree.append(leaf_hash(&entry)) {
-            kept.0.insert((node.level, node.position), node.hash);
-        }
+        nodes.extend(tree.append(leaf_hash(&entry)));
         roots.push(tree.root());
     }
-    let proof = Tree::inclusion_proof(&kept, 11, 20).unwrap();
+    let proof = Tree::inclusion_proof(&nodes, 11, 20).unwrap();
     let receipt = Receipt::issue(&log, &fresh, 11, 20, &proof, 1_796_821_200).unwrap();
     ask("receipt", &[&receipt, &fresh, &log_pem], true);
     ask("described", &[b"receipt", &receipt], true);
@@ -131,7 +117,7 @@ fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_on
 
     let state = |size: usize| [&(size as u64).to_be_bytes()[..], &roots[size]].concat();
     for (old, new) in [(1, 20), (7, 20), (8, 13), (16, 20), (19, 20)] {
-        let proof = Tree::consistency_proof(&kept, old as u64, new as u64).unwrap().concat();
+        let proof = Tree::consistency_proof(&nodes, old as u64, new as u64).unwrap().concat();
         ask("consistency", &[&state(old), &state(new), &proof], true);
         ask("consistency", &[&state(old), &state(new), &changed(&proof)], false);
     }

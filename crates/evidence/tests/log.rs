@@ -1,35 +1,21 @@
 //! What the log promises: proofs that hold, and nothing bent that does.
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
 
-use evidence::log::{NodeHash, Nodes, Tree, consistency_holds, leaf_hash, root_of_inclusion};
+use evidence::log::{MemoryNodes, NodeHash, Tree, consistency_holds, leaf_hash, root_of_inclusion};
 use evidence::{Checkpoint, CheckpointError, LogKey, Receipt, ReceiptError, Rotation};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
-
-#[derive(Default)]
-struct Kept(BTreeMap<(u8, u64), NodeHash>);
-
-impl Nodes for Kept {
-    type Error = Infallible;
-    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
-        Ok(self.0.get(&(level, position)).copied())
-    }
-}
 
 fn entry(number: u64) -> Vec<u8> {
     format!("statement {number}").into_bytes()
 }
 
-fn grown(size: u64) -> (Tree, Kept) {
-    let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
+fn grown(size: u64) -> (Tree, MemoryNodes) {
+    let (mut tree, mut nodes) = (Tree::EMPTY, MemoryNodes::default());
     for number in 0..size {
-        for node in tree.append(leaf_hash(&entry(number))) {
-            kept.0.insert((node.level, node.position), node.hash);
-        }
+        nodes.extend(tree.append(leaf_hash(&entry(number))));
     }
-    (tree, kept)
+    (tree, nodes)
 }
 
 /// The definition of RFC 9162 §2.1.1, word by word.
@@ -60,20 +46,20 @@ fn key() -> LogKey {
 #[test]
 fn every_tree_has_the_root_that_the_standard_defines_and_is_read_back_from_its_nodes() {
     let leaves: Vec<NodeHash> = (0..300).map(|number| leaf_hash(&entry(number))).collect();
-    let (_, kept) = grown(300);
+    let (_, nodes) = grown(300);
     for size in 0..=300_usize {
-        let tree = Tree::read(&kept, size as u64).unwrap();
+        let tree = Tree::read(&nodes, size as u64).unwrap();
         assert_eq!(tree.root(), defined_root(&leaves[..size]), "size {size}");
     }
 }
 
 #[test]
 fn every_proof_of_small_trees_holds_and_no_other_place_or_size_does() {
-    let (_, kept) = grown(70);
-    let root = |size| Tree::read(&kept, size).unwrap().root();
+    let (_, nodes) = grown(70);
+    let root = |size| Tree::read(&nodes, size).unwrap().root();
     for size in 1..=70 {
         for index in 0..size {
-            let proof = Tree::inclusion_proof(&kept, index, size).unwrap();
+            let proof = Tree::inclusion_proof(&nodes, index, size).unwrap();
             let leaf = leaf_hash(&entry(index));
             assert_eq!(root_of_inclusion(leaf, index, size, &proof), Some(root(size)), "{index} of {size}");
             assert_ne!(
@@ -82,7 +68,7 @@ fn every_proof_of_small_trees_holds_and_no_other_place_or_size_does() {
             );
         }
         for old in 0..=size {
-            let proof = Tree::consistency_proof(&kept, old, size).unwrap();
+            let proof = Tree::consistency_proof(&nodes, old, size).unwrap();
             assert!(consistency_holds((old, root(old)), (size, root(size)), &proof), "{old} to {size}");
             assert!(!consistency_holds((old, [9; 32]), (size, root(size)), &proof), "another root of {old}");
         }
@@ -91,8 +77,8 @@ fn every_proof_of_small_trees_holds_and_no_other_place_or_size_does() {
 
 #[test]
 fn a_receipt_proves_its_statement_and_no_other() {
-    let (tree, kept) = grown(1000);
-    let proof = Tree::inclusion_proof(&kept, 123, 1000).unwrap();
+    let (tree, nodes) = grown(1000);
+    let proof = Tree::inclusion_proof(&nodes, 123, 1000).unwrap();
     let bytes = Receipt::issue(&key(), &entry(123), 123, 1000, &proof, 1_796_821_200).unwrap();
     let receipt = Receipt::parse(&bytes).unwrap();
     let proved = receipt.verify(&key().public(), &entry(123)).unwrap();
@@ -109,14 +95,12 @@ fn a_rewritten_log_cannot_pass_for_one_that_continues() {
     let (tree, _) = grown(50);
     let seen = Checkpoint::sign(&key(), tree.size(), tree.root(), 100);
     // One statement is left out, the rest is rebuilt and goes on, everything signed with the right key.
-    let (mut rewritten, mut kept) = (Tree::EMPTY, Kept::default());
+    let (mut rewritten, mut nodes) = (Tree::EMPTY, MemoryNodes::default());
     for number in (0..80).filter(|&number| number != 7) {
-        for node in rewritten.append(leaf_hash(&entry(number))) {
-            kept.0.insert((node.level, node.position), node.hash);
-        }
+        nodes.extend(rewritten.append(leaf_hash(&entry(number))));
     }
     let newer = Checkpoint::sign(&key(), rewritten.size(), rewritten.root(), 200);
-    let best_effort = Tree::consistency_proof(&kept, 50, rewritten.size()).unwrap();
+    let best_effort = Tree::consistency_proof(&nodes, 50, rewritten.size()).unwrap();
     assert!(!newer.continues(&seen, &best_effort));
     assert!(!seen.continues(&newer, &[]), "a smaller log continues none");
 }
@@ -146,8 +130,8 @@ fn a_chain_of_rotations_is_followed_from_the_pinned_key() {
 
 #[test]
 fn no_changed_bit_of_a_receipt_survives() {
-    let (_, kept) = grown(20);
-    let proof = Tree::inclusion_proof(&kept, 11, 20).unwrap();
+    let (_, nodes) = grown(20);
+    let proof = Tree::inclusion_proof(&nodes, 11, 20).unwrap();
     let bytes = Receipt::issue(&key(), &entry(11), 11, 20, &proof, 7).unwrap();
     let holds = |bytes: &[u8]| {
         Receipt::parse(bytes).and_then(|receipt| receipt.verify(&key().public(), &entry(11))).is_ok()
@@ -163,8 +147,8 @@ fn no_changed_bit_of_a_receipt_survives() {
 #[test]
 fn a_receipt_does_not_pass_for_one_of_a_log_of_another_size() {
     // Leaf 11 has paths of one shape in all logs of 17 to 32 statements: only the signed size tells them apart.
-    let (_, kept) = grown(20);
-    let proof = Tree::inclusion_proof(&kept, 11, 20).unwrap();
+    let (_, nodes) = grown(20);
+    let proof = Tree::inclusion_proof(&nodes, 11, 20).unwrap();
     assert_eq!(
         root_of_inclusion(leaf_hash(&entry(11)), 11, 20, &proof),
         root_of_inclusion(leaf_hash(&entry(11)), 11, 22, &proof)
@@ -179,8 +163,8 @@ fn a_receipt_does_not_pass_for_one_of_a_log_of_another_size() {
 
 #[test]
 fn the_bytes_of_receipts_and_checkpoints_of_version_1_are_frozen() {
-    let (tree, kept) = grown(20);
-    let proof = Tree::inclusion_proof(&kept, 11, 20).unwrap();
+    let (tree, nodes) = grown(20);
+    let proof = Tree::inclusion_proof(&nodes, 11, 20).unwrap();
     let receipt = Receipt::issue(&key(), &entry(11), 11, 20, &proof, 1_796_821_200).unwrap();
     let hex: String = receipt.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(hex, include_str!("golden/receipt-v1.hex").trim());
@@ -213,13 +197,13 @@ proptest! {
         old_seed: u64,
         bit: usize,
     ) {
-        let (tree, kept) = grown(size);
+        let (tree, nodes) = grown(size);
         let (index, old) = (index_seed % size, old_seed % size + 1);
         let leaf = leaf_hash(&entry(index));
-        let mut proof = Tree::inclusion_proof(&kept, index, size).unwrap();
+        let mut proof = Tree::inclusion_proof(&nodes, index, size).unwrap();
         prop_assert_eq!(root_of_inclusion(leaf, index, size, &proof), Some(tree.root()));
-        let old_root = Tree::read(&kept, old).unwrap().root();
-        let mut consistency = Tree::consistency_proof(&kept, old, size).unwrap();
+        let old_root = Tree::read(&nodes, old).unwrap().root();
+        let mut consistency = Tree::consistency_proof(&nodes, old, size).unwrap();
         prop_assert!(consistency_holds((old, old_root), (size, tree.root()), &consistency));
         for bent in [&mut proof, &mut consistency] {
             if let Some(bits) = (!bent.is_empty()).then(|| bent.len() * 256) {

@@ -67,7 +67,7 @@ fn photo_looked_at() -> Draft {
     };
     let seen = Seen {
         page: Some(2),
-        faults: vec!["blurred".into()],
+        issues: vec!["blurred".into()],
         read: vec![read("IV.1", Some(123), 940), read("IV.2", None, 310)],
     };
     Draft { body: Body::Photo(PhotoBody { seen: Some(seen), ..unseen }), ..tally(2) }

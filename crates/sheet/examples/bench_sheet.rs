@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 use sheet::draw::{BoxMark, Distortion, FilledField, Shot, blank_page, fill_page};
-use sheet::{DERIVATIVE_EDGE_PX, FormGeometry, look, take_in};
+use sheet::{DERIVATIVE_EDGE_PX, FormGeometry, look, ingest};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -25,7 +25,7 @@ fn main() -> Outcome<()> {
         // The measured program: one photo taken in, in a process of its own, as a phone would.
         Some("once") => {
             let photo = arguments.next().ok_or("which photo?")?;
-            let intake = take_in(&std::fs::read(photo)?)?;
+            let intake = ingest(&std::fs::read(photo)?)?;
             println!("{} {}", intake.derivative.bytes.len(), peak_kib()?);
             Ok(())
         }
@@ -100,7 +100,7 @@ fn intake(name: &str, photo: &Path, folder: &Path) -> Outcome<()> {
 
 fn looking(name: &str, photo: &Path) -> Outcome<()> {
     let form = form()?;
-    let derivative = take_in(&std::fs::read(photo)?)?.derivative.bytes;
+    let derivative = ingest(&std::fs::read(photo)?)?.derivative.bytes;
     let mut took = Vec::new();
     for _ in 0..ROUNDS {
         let begun = Instant::now();
@@ -113,7 +113,7 @@ fn looking(name: &str, photo: &Path) -> Outcome<()> {
 
 fn smallest(name: &str, photo: &Path) -> Outcome<()> {
     let form = form()?;
-    let sent = take_in(&std::fs::read(photo)?)?.derivative.bytes;
+    let sent = ingest(&std::fs::read(photo)?)?.derivative.bytes;
     let picture = image::load_from_memory(&sent)?.into_rgb8();
     let mut least = None;
     for quality in (5..=70).rev().step_by(5) {

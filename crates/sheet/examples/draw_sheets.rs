@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use image::RgbImage;
 use sheet::FormGeometry;
-use sheet::draw::{BoxMark, Distortion, FilledField, Mistake, Random, blank_page, fill_page};
+use sheet::draw::{BoxMark, Distortion, FilledField, Mistake, SeededRng, blank_page, fill_page};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     let form =
         FormGeometry::from_json(include_str!("../../../assets/forms/c-hasil-ppwp-2024.geometry.json"))?;
-    let mut random = Random::new(seed);
+    let mut random = SeededRng::new(seed);
     for page in &form.pages {
         let blank = blank_page(&form, page, 2.2);
         let fields: Vec<FilledField> = page

@@ -7,11 +7,11 @@ mod canvas;
 mod filling;
 mod hand;
 mod letters;
-mod random;
+mod rng;
 mod sheet;
 
 pub use camera::{Distortion, Shot, photograph};
 pub use canvas::{Canvas, Ink};
 pub use filling::{BoxMark, BubbleMark, FilledField, Mistake};
-pub use random::Random;
+pub use rng::SeededRng;
 pub use sheet::{blank_page, fill_page};

@@ -8,7 +8,7 @@ mod crop;
 pub mod draw;
 mod geometry;
 mod gray;
-mod intake;
+mod ingest;
 mod look;
 mod mark;
 mod page;
@@ -26,13 +26,13 @@ pub use geometry::{
     StrokeGrid, Text,
 };
 pub use gray::Gray;
-pub use intake::{DERIVATIVE_BYTES_GOAL, DERIVATIVE_EDGE_PX, Derivative, Intake, take_in};
-pub use look::{Look, look, look_at, take_in_and_look};
+pub use ingest::{DERIVATIVE_BYTES_GOAL, DERIVATIVE_EDGE_PX, Derivative, Ingested, ingest};
+pub use look::{Look, look, look_at, ingest_and_look};
 pub use page::{PageMatch, PageView, compare, recognize, twice_and_missing};
 pub use picture::{
     Colour, DECODE_BYTES_MAX, EDGE_PX_MAX, Picture, PictureError, PictureFormat, PictureInfo, inspect,
 };
 pub use plane::{Homography, Point, Rect};
-pub use quality::{Criterion, Fault, Finding, Quality, assess};
+pub use quality::{Criterion, Finding, PhotoIssue, Quality, assess};
 pub use reading::{CONFIDENT, DigitReading, Reading, read};
 pub use tag::{Tag, find as find_tag};

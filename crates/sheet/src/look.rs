@@ -2,7 +2,7 @@
 
 use crate::geometry::FormGeometry;
 use crate::gray::Gray;
-use crate::intake::{DERIVATIVE_EDGE_PX, Intake, take_in_with_pixels};
+use crate::ingest::{DERIVATIVE_EDGE_PX, Ingested, ingest_with_pixels};
 use crate::page::{PageMatch, PageView, compare, recognize};
 use crate::picture::{Picture, PictureError};
 use crate::quality::{Quality, assess};
@@ -34,12 +34,12 @@ pub fn look(photo: &[u8], form: &FormGeometry, expected_page: u8) -> Result<Look
 }
 
 /// Takes a photo in and looks at it, decoding it once.
-pub fn take_in_and_look(
+pub fn ingest_and_look(
     original: &[u8],
     form: &FormGeometry,
     expected_page: u8,
-) -> Result<(Intake, Look), PictureError> {
-    let (intake, picture) = take_in_with_pixels(original)?;
+) -> Result<(Ingested, Look), PictureError> {
+    let (intake, picture) = ingest_with_pixels(original)?;
     let look = look_at(&picture, form, expected_page)?;
     Ok((intake, look))
 }

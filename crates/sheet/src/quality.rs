@@ -49,23 +49,23 @@ impl Finding {
     }
 
     /// What is wrong with the photo, if something is.
-    pub fn fault(&self) -> Option<Fault> {
+    pub fn issue(&self) -> Option<PhotoIssue> {
         (!self.is_good()).then_some(match self.criterion {
-            Criterion::Sharpness => Fault::Blurred,
-            Criterion::Brightness => Fault::TooDark,
-            Criterion::Contrast => Fault::Pale,
-            Criterion::Glare => Fault::Glare,
-            Criterion::Resolution => Fault::TooFar,
-            Criterion::Corners => Fault::CornersMissing,
+            Criterion::Sharpness => PhotoIssue::Blurred,
+            Criterion::Brightness => PhotoIssue::TooDark,
+            Criterion::Contrast => PhotoIssue::Pale,
+            Criterion::Glare => PhotoIssue::Glare,
+            Criterion::Resolution => PhotoIssue::TooFar,
+            Criterion::Corners => PhotoIssue::CornersMissing,
         })
     }
 }
 
-/// What is wrong with a photo. [`Fault::code`] is a key for the translations.
+/// What is wrong with a photo. [`PhotoIssue::code`] is a key for the translations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "PhotoFault"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum Fault {
+pub enum PhotoIssue {
     /// Out of focus or moved.
     Blurred,
     /// Too little light.
@@ -80,7 +80,7 @@ pub enum Fault {
     CornersMissing,
 }
 
-impl Fault {
+impl PhotoIssue {
     /// The key under which the screens' texts stand.
     pub fn code(self) -> &'static str {
         match self {
@@ -108,8 +108,8 @@ impl Quality {
     }
 
     /// What is wrong, most telling first.
-    pub fn faults(&self) -> Vec<Fault> {
-        self.findings.iter().filter_map(Finding::fault).collect()
+    pub fn issues(&self) -> Vec<PhotoIssue> {
+        self.findings.iter().filter_map(Finding::issue).collect()
     }
 
     /// What was measured, if it was.

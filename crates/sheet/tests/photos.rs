@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use sheet::{FormGeometry, Look, PageMatch, look, take_in, twice_and_missing};
+use sheet::{FormGeometry, Look, PageMatch, look, ingest, twice_and_missing};
 
 const PHOTOS: [(&str, u8); 4] = [
     ("pilpres-2024-hal1.jpg", 1),
@@ -32,7 +32,7 @@ fn photo(name: &str) -> Option<Vec<u8>> {
 
 /// What is seen in the picture that is sent, which is all that an endpoint has.
 fn seen(original: &[u8], expected_page: u8) -> Look {
-    look(&take_in(original).unwrap().derivative.bytes, form(), expected_page).unwrap()
+    look(&ingest(original).unwrap().derivative.bytes, form(), expected_page).unwrap()
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use sheet::draw::{
-    BoxMark, BubbleMark, Canvas, Distortion, FilledField, Mistake, Random, Shot, blank_page, fill_page,
+    BoxMark, BubbleMark, Canvas, Distortion, FilledField, Mistake, SeededRng, Shot, blank_page, fill_page,
     photograph,
 };
 use sheet::{CONFIDENT, FormGeometry, Look, PageGeometry, look};
@@ -48,7 +48,7 @@ struct Row {
     faults: BTreeMap<&'static str, u32>,
 }
 
-fn filled(page: &PageGeometry, random: &mut Random) -> Vec<FilledField> {
+fn filled(page: &PageGeometry, random: &mut SeededRng) -> Vec<FilledField> {
     let field = |field: &sheet::FieldGeometry| {
         let most = [10, 100, 300, 600][random.below(4)];
         let value = u32::try_from(random.below(most)).unwrap();
@@ -57,7 +57,7 @@ fn filled(page: &PageGeometry, random: &mut Random) -> Vec<FilledField> {
             .in_words("seratus dua puluh tiga")
             .tallied(value);
         // One in ten has a digit written over another: the bubble still says what is meant.
-        if random.chance(0.1) { number.with(Mistake::Overwritten, random) } else { number }
+        if random.random_bool(0.1) { number.with(Mistake::Overwritten, random) } else { number }
     };
     page.fields.iter().map(field).collect()
 }
@@ -80,7 +80,7 @@ impl Row {
         }
         if !look.quality.is_good() {
             self.refused += 1;
-            for fault in look.quality.faults() {
+            for fault in look.quality.issues() {
                 *self.faults.entry(fault.code()).or_default() += 1;
             }
         }
@@ -137,9 +137,9 @@ fn survey(first: u64, step: usize, count: u64) -> BTreeMap<Kind, Row> {
     let blanks: Vec<Canvas> = form.pages.iter().map(|page| blank_page(form, page, PIXELS_PER_MM)).collect();
     let mut rows: BTreeMap<Kind, Row> = BTreeMap::new();
     for seed in (first..count).step_by(step) {
-        let mut random = Random::new(seed * 7_919 + 13);
+        let mut random = SeededRng::new(seed * 7_919 + 13);
         // Page 2 has the bubbles: more than half are of it.
-        let page = &form.pages[if random.chance(0.6) { 1 } else { 2 * random.below(2) }];
+        let page = &form.pages[if random.random_bool(0.6) { 1 } else { 2 * random.below(2) }];
         let written = filled(page, &mut random);
         let drawn = fill_page(&blanks[usize::from(page.number) - 1], page, &written, seed + 5);
         let distortion = Distortion::ALL[usize::try_from(seed).unwrap() % Distortion::ALL.len()];

@@ -1,11 +1,13 @@
-//! The checks: numbered rules over a tally. They flag; they never block and never correct.
+//! The checks: numbered rules over a tally. They flag. They never block and never correct.
 //!
-//! `code` is the one table of codes, rules and texts; `parts` runs it over a tally, at the `desk` where figures are
-//! compared; `sums` adds up while the witness still types; `table` is the page of the docs. See
-//! [`crate::Paper::check`] for what blank boxes do.
+//! - `code`: the table of codes, rules and texts
+//! - `parts`: runs the rules over a tally
+//! - `checker`: looks up and compares figures, collects findings
+//! - `sums`: running sums while the witness types
+//! - `table`: the page of the docs
 
+mod checker;
 mod code;
-mod desk;
 mod parts;
 mod sums;
 mod table;
@@ -19,7 +21,7 @@ pub use self::table::table_markdown;
 use crate::id::FieldCode;
 use crate::text::Localized;
 
-/// How grave a finding is.
+/// Severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -30,14 +32,14 @@ pub enum Severity {
     Warning,
 }
 
-/// One finding's name within a tally: the check's code and, where a check looks at several places, the place:
-/// `F401`, `F101@I.B.1`. An acknowledgement names it.
+/// Key of a finding within a tally: the code of the check and, if the check covers several rows, the row: `F401`,
+/// `F101@I.B.1`. An acknowledgement names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct FindingKey(pub String);
 
-/// How the two sides of a check should stand to each other.
+/// The relation that a check expects between its two sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -52,21 +54,21 @@ pub enum Relation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Term {
-    /// Where it stands.
+    /// The field.
     pub field: FieldCode,
-    /// What is written there.
+    /// The number in it.
     pub value: u32,
 }
 
-/// One side of a check: what it is, what it is made of, and what that makes.
+/// One side of a check: a label, the figures, and their total.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Side {
-    /// For people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
+    /// Label for people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
     pub label: Localized,
     /// The figures, in the paper's order.
     pub terms: Vec<Term>,
-    /// Their sum, or the bound that was computed from them.
+    /// Their sum, or the bound computed from them.
     pub total: u32,
 }
 
@@ -76,7 +78,7 @@ pub struct Side {
 pub struct Comparison {
     /// The left side.
     pub left: Side,
-    /// How left should stand to right.
+    /// The expected relation of left to right.
     pub relation: Relation,
     /// The right side.
     pub right: Side,
@@ -85,11 +87,11 @@ pub struct Comparison {
     pub difference: i64,
 }
 
-/// Something in a tally that does not add up, or is unusual.
+/// A contradiction in a tally, or something unusual.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Finding {
-    /// Its name within this tally.
+    /// Its key within this tally.
     pub key: FindingKey,
     /// The check, for instance `F401`.
     pub code: CheckCode,
@@ -101,19 +103,19 @@ pub struct Finding {
     pub advice: Localized,
     /// One line for the coordinator.
     pub for_coordinator: Localized,
-    /// The two sides, where the check compares figures.
+    /// The two sides, if the check compares figures.
     pub comparison: Option<Comparison>,
     /// The fields concerned, in the paper's order.
     pub fields: Vec<FieldCode>,
 }
 
-/// What the checks say of one tally.
+/// The result of the checks of one tally.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CheckReport {
-    /// What does not add up or is unusual: faults first, each kind in the paper's order.
+    /// The findings: faults first, then warnings, each in the paper's order.
     pub findings: Vec<Finding>,
-    /// How many comparisons had all their figures and held.
+    /// Number of comparisons that had all their figures and held.
     pub checks_passed: u32,
 }
 
@@ -123,7 +125,7 @@ impl CheckReport {
         self.findings.iter().filter(|finding| finding.severity == Severity::Fault)
     }
 
-    /// Whether the check with this code found something.
+    /// Whether the check with this code has a finding.
     pub fn has(&self, code: CheckCode) -> bool {
         self.findings.iter().any(|finding| finding.code == code)
     }

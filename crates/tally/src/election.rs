@@ -1,4 +1,4 @@
-//! The election package: one versioned JSON file that brings everything the code does not know.
+//! The election package: one versioned JSON file with contests, candidates, parties, regions, stations and forms.
 
 mod index;
 mod slice;
@@ -10,16 +10,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::index::Index;
-use crate::form::{Form, Paper};
-use crate::id::{CandidateNumber, ContestId, ElectionId, FormId, RegionCode, StationId};
+use crate::contest::{Contest, Party};
+use crate::form::{Form, builtin_forms};
+use crate::id::{ContestId, ElectionId, FormId, RegionCode, StationId};
+use crate::paper::Paper;
 use crate::text::Localized;
 
-/// The only format of election packages that this version reads.
+/// The format of election packages that this version reads.
 pub const FORMAT: &str = "saksi-election/1";
 
-/// An election package. Built by [`Election::from_json`] only, so that one in hand is always consistent.
+/// An election package. Only `Election::from_json` builds one, so every value is consistent.
 ///
-/// What is looked up by code is indexed on first use: never change `regions` or `stations` of one in hand.
+/// The first lookup by code builds an index. Do not change `regions` or `stations` afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(
@@ -31,7 +33,7 @@ pub struct Election {
     pub format: String,
     /// The election.
     pub id: ElectionId,
-    /// Grows by one with every change of the package.
+    /// Version of the package. Each change increments it.
     pub version: u32,
     /// Its name for people.
     pub title: Localized,
@@ -41,72 +43,23 @@ pub struct Election {
     /// Whether this is practice. A drill never meets the real count.
     #[serde(default)]
     pub drill: bool,
-    /// The most voters that the law allows at one TPS.
+    /// Legal maximum of voters at one TPS.
     pub station_voters_max: u32,
-    /// The parties; none where candidates stand alone.
+    /// The parties. Empty if no candidate belongs to one.
     #[serde(default)]
     pub parties: Vec<Party>,
     /// The contests.
     #[schemars(length(min = 1, max = 40))]
     pub contests: Vec<Contest>,
-    /// Forms beside the ones that every copy of the app has; one with the same id stands in for the app's own.
+    /// Forms in addition to the built-in ones. A form with the same id replaces the built-in one.
     #[serde(default)]
     pub forms: Vec<Form>,
-    /// Every region from provinsi to desa that has a station, with all regions above it.
+    /// Every region with a station, and all regions above it.
     pub regions: Vec<Region>,
     /// The stations, by desa.
     pub stations: Vec<StationBlock>,
     #[serde(skip)]
     index: Index,
-}
-
-/// A party.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Party {
-    /// Its number on the ballot.
-    pub number: u16,
-    /// Its name.
-    pub name: String,
-}
-
-/// One race.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Contest {
-    /// The contest.
-    pub id: ContestId,
-    /// Its full name.
-    pub title: Localized,
-    /// Its name where there is little room, for instance "Pilpres".
-    pub short_title: Localized,
-    /// The form on which its result is written.
-    pub form: FormId,
-    /// The candidates or pairs, in the ballot's order.
-    #[schemars(length(min = 1, max = 100))]
-    pub candidates: Vec<Candidate>,
-}
-
-/// A candidate, or a pair that stands together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Candidate {
-    /// The number on the ballot, from 1.
-    #[schemars(range(min = 1))]
-    pub number: CandidateNumber,
-    /// One name, or two of a pair.
-    #[schemars(length(min = 1, max = 2))]
-    pub names: Vec<String>,
-    /// The party, where the contest is one of parties.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub party: Option<u16>,
-}
-
-impl Candidate {
-    /// The names in one line.
-    pub fn label(&self) -> Localized {
-        Localized::new(self.names.join(" – "), self.names.join(" – "))
-    }
 }
 
 /// A node of the wilayah tree.
@@ -136,13 +89,13 @@ impl Election {
         self.contests.iter().find(|contest| contest.id == *id)
     }
 
-    /// The form with this id: the package's own, else the app's.
+    /// The form with this id: the package's own, else the built-in one.
     pub fn form(&self, id: &FormId) -> Option<&Form> {
         let own = self.forms.iter().find(|form| form.id == *id);
-        own.or_else(|| crate::load::builtin_forms().iter().find(|form| form.id == *id))
+        own.or_else(|| builtin_forms().iter().find(|form| form.id == *id))
     }
 
-    /// The contest's form with every field spelled out.
+    /// The contest's form with all its fields.
     pub fn paper(&self, contest: &ContestId) -> Option<Paper> {
         let contest = self.contest(contest)?;
         let form = self.form(&contest.form)?;
@@ -151,16 +104,16 @@ impl Election {
 
     /// The region with this code.
     pub fn region(&self, code: &RegionCode) -> Option<&Region> {
-        self.index(|index| index.regions.get(code).copied()).and_then(|place| self.regions.get(place))
+        self.index(|index| index.regions.get(code).copied()).and_then(|index| self.regions.get(index))
     }
 
-    /// The regions directly below `code`, in the package's order; those without a region above them for `None`.
+    /// The regions directly below `code`, in the package's order. The top regions for `None`.
     pub fn children(&self, code: Option<&RegionCode>) -> impl Iterator<Item = &Region> {
-        let places = self.index(|index| match code {
+        let positions = self.index(|index| match code {
             Some(code) => index.children.get(code).map_or(&[][..], Vec::as_slice),
             None => &index.roots,
         });
-        places.iter().filter_map(|&place| self.regions.get(place))
+        positions.iter().filter_map(|&index| self.regions.get(index))
     }
 
     /// All stations in the package's order.
@@ -177,7 +130,7 @@ impl Election {
         })
     }
 
-    /// How many stations the package has.
+    /// Number of stations in the package.
     pub fn station_count(&self) -> u32 {
         self.index(|index| index.station_count)
     }
@@ -188,13 +141,13 @@ impl Election {
             .is_some_and(|numbers| numbers.contains(station.number()))
     }
 
-    /// The names of the regions in which `station` lies, its desa first, its provinsi last.
+    /// The names of the regions that contain `station`: its desa first, its provinsi last.
     pub fn names_from_desa_up(&self, station: &StationId) -> Vec<&str> {
         let upwards = std::iter::successors(Some(station.desa().clone()), RegionCode::parent);
         upwards.filter_map(|code| self.region(&code)).map(|region| region.name.as_str()).collect()
     }
 
-    fn index<'a, T>(&'a self, ask: impl FnOnce(&'a index::Lookup) -> T) -> T {
-        ask(self.index.of(&self.regions, &self.stations))
+    fn index<'a, T>(&'a self, query: impl FnOnce(&'a index::Lookup) -> T) -> T {
+        query(self.index.of(&self.regions, &self.stations))
     }
 }

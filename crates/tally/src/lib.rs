@@ -1,26 +1,36 @@
-//! What an election, a form and a tally are; the checks; numbers in words.
+//! Elections, forms and tallies; the checks; numbers in words.
 //!
-//! Pure: no clock, no randomness, no I/O (but for [`load::read`]), and no other crate of this workspace. An
-//! [`Election`] package brings contests, candidates, regions, stations and forms as data; a [`Paper`] is one contest's
-//! form with its rows spelled out; [`Figures`] are what the paper says; [`Paper::check`] tells what does not add up.
+//! - An [`Election`] package brings contests, candidates, regions, stations and forms as data ([`load`]).
+//! - A [`Paper`] is the form of one contest with all its fields.
+//! - [`Figures`] are the numbers on the paper. [`Paper::check`] finds those that contradict each other.
+//!
+//! Invariants:
+//! - Pure: no clock, no randomness, no I/O except in [`load::read`], and no other crate of this workspace.
+//! - An [`Election`] has passed the loader, so it is consistent.
+//! - A blank box is not 0, and a field that was not typed is not blank.
 
 pub mod check;
+pub mod contest;
 pub mod election;
 pub mod figure;
 pub mod form;
 pub mod id;
 pub mod load;
+mod number;
+pub mod paper;
 pub mod text;
 pub mod words;
 
 pub use check::{
     CheckCode, CheckReport, Comparison, Finding, FindingKey, Relation, RunningSum, Severity, Side, Term,
 };
-pub use election::{Candidate, Contest, Election, Party, Region, StationBlock};
+pub use contest::{Candidate, Contest, Party};
+pub use election::{Election, Region, StationBlock};
 pub use figure::{Figure, Figures};
-pub use form::{Column, Field, Form, Page, Paper, Quantity, Row, Section};
+pub use form::{Column, Form, Page, Quantity, Row, Section};
 pub use id::{
     CandidateNumber, ContestId, ElectionId, FieldCode, FormId, IdError, RegionCode, RegionLevel, StationId,
 };
 pub use load::PackageError;
+pub use paper::{Field, Paper};
 pub use text::{Language, Localized};

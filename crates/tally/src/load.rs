@@ -1,13 +1,15 @@
-//! Reads election packages and says, of one that is wrong, where and what to do.
+//! The loader of election packages. For a package with mistakes it says where they are and what to do.
 
+mod bounds;
+mod codes;
 mod contests;
+mod encoding;
 mod forms;
 mod mistakes;
 mod shape;
 mod wilayah;
 
 use std::path::Path;
-use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -15,30 +17,13 @@ pub use self::mistakes::{Mistake, PackageError};
 
 use self::mistakes::Mistakes;
 use crate::election::{Election, FORMAT};
-use crate::form::Form;
 
-/// The most bytes that a package may have. The whole country's, with 820,000 stations in 84,000 desa, has about 12 MB.
+/// Maximum length of a package, in bytes. The package of the whole country, with 820,000 stations in 84,000 desa, has
+/// about 12 MB.
 pub const PACKAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
 
-static BUILTIN_FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    [
-        include_str!("../../../assets/forms/c-hasil-ppwp-2024.json"),
-        include_str!("../../../assets/forms/c1-ppwp-2019.json"),
-    ]
-    .into_iter()
-    .map(|json| {
-        #[expect(clippy::expect_used, reason = "part of the program; a test reads every one")]
-        serde_json::from_str(json).expect("an embedded form is a form")
-    })
-    .collect()
-});
-
-/// The forms that every copy of the app has.
-pub fn builtin_forms() -> &'static [Form] {
-    &BUILTIN_FORMS
-}
-
-/// Reads the package in `file`. The only function of this crate that touches the disk.
+/// Reads the package in `file`: UTF-8, or UTF-16 with a byte order mark. This is the only function of the crate that
+/// touches the disk.
 pub fn read(file: &Path) -> Result<Election, PackageError> {
     let name = file.display().to_string();
     let cannot = |error: std::io::Error| {
@@ -48,19 +33,20 @@ pub fn read(file: &Path) -> Result<Election, PackageError> {
     if bytes > PACKAGE_BYTES_MAX as u64 {
         return Err(too_large(bytes).in_file(&name));
     }
-    let json = std::fs::read_to_string(file).map_err(cannot)?;
-    Election::from_json(&json).map_err(|error| error.in_file(&name))
+    let bytes = std::fs::read(file).map_err(cannot)?;
+    encoding::decode(bytes).and_then(|json| Election::from_json(&json)).map_err(|error| error.in_file(&name))
 }
 
 impl Election {
-    /// Reads a package. An error names every mistake that was found, by JSON path, with what to do about it.
+    /// Reads a package. An error names every mistake that was found, with its JSON path and what to do about it.
     pub fn from_json(json: &str) -> Result<Self, PackageError> {
         if json.len() > PACKAGE_BYTES_MAX {
             return Err(too_large(json.len() as u64));
         }
+        let json = encoding::without_mark(json);
         let election = shape::parse::<Format>(json).and_then(|Format { format }| {
             if format == FORMAT {
-                shape::parse::<Election>(json)
+                shape::parse::<Election>(json).map_err(|error| error.and(codes::wrong_codes(json)))
             } else {
                 let reason = format!(
                     "{format:?} is not a format that this version reads; write {FORMAT:?}, or update the app if the \
@@ -82,7 +68,7 @@ impl Election {
     }
 }
 
-/// Read before the rest, so that a newer package is not refused for a field that this version does not know.
+/// Read before the rest. A newer package is refused for its format, not for a field that this version does not know.
 #[derive(Deserialize)]
 struct Format {
     format: String,

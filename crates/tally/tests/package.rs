@@ -36,7 +36,7 @@ fn form_but(change: impl FnOnce(&mut Value)) -> String {
 }
 
 fn refusal(json: &str) -> String {
-    Election::from_json(json).expect_err("the package was taken").to_string()
+    Election::from_json(json).expect_err("the package was accepted").to_string()
 }
 
 fn station(text: &str) -> StationId {
@@ -48,7 +48,7 @@ fn region(text: &str) -> RegionCode {
 }
 
 #[test]
-fn the_demo_election_stands() {
+fn the_demo_election_is_valid() {
     let election = demo();
     assert_eq!(election.id.as_str(), "demo-selaparang");
     assert!(!election.drill);
@@ -78,7 +78,7 @@ fn a_newer_format_is_refused_before_its_fields_are_read() {
 }
 
 #[test]
-fn each_mistake_is_refused_in_words_that_a_person_can_act_on() {
+fn each_mistake_is_refused_with_advice() {
     let cases: Vec<(String, &str)> = vec![
         (
             demo_but(|p| p["contests"][0]["candidates"] = json!([])),
@@ -201,7 +201,7 @@ fn each_mistake_is_refused_in_words_that_a_person_can_act_on() {
 }
 
 #[test]
-fn a_wrong_shape_is_refused_with_its_place() {
+fn a_wrong_shape_is_refused_with_its_position() {
     for (json, said) in [
         (
             demo_but(|p| p["contests"][0]["candidates"][2]["number"] = json!("tiga")),
@@ -226,10 +226,10 @@ fn a_wrong_shape_is_refused_with_its_place() {
             "regions[0].nama: unknown field `nama`, expected `code` or `name`; correct or remove it",
         ),
     ] {
-        let (told, place) =
-            refusal(&json).rsplit_once(" (line ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
-        assert_eq!(told, said);
-        assert!(place.contains(", column "), "{place}");
+        let refusal = refusal(&json);
+        let (reason, position) = refusal.rsplit_once(" (line ").unwrap();
+        assert_eq!(reason, said);
+        assert!(position.contains(", column "), "{position}");
     }
     let twice = demo_but(|_| {}).replacen('{', "{\"version\":1,", 1);
     let said = refusal(&twice);
@@ -247,7 +247,7 @@ fn what_is_not_json_is_refused_with_line_and_column() {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_and_the_file_is_named() {
+fn all_mistakes_are_reported_at_once_with_the_name_of_the_file() {
     let json = demo_but(|p| {
         p["date"] = json!("besok");
         p["contests"][0]["candidates"] = json!([]);
@@ -271,6 +271,93 @@ fn a_flood_of_mistakes_is_counted_not_listed() {
     let error = Election::from_json(&json).unwrap_err();
     assert_eq!(error.mistakes().len(), 100);
     assert!(error.to_string().ends_with("\n… and 199 more"), "{error}");
+}
+
+#[test]
+fn all_wrong_region_codes_are_reported_at_once() {
+    let json = demo_but(|p| {
+        p["regions"][1]["code"] = json!("52.1");
+        p["regions"][2]["code"] = json!(52.71);
+        p["stations"][0]["desa"] = json!("5271051001");
+        p["stations"][2]["desa"] = json!("52.71.05.1003 ");
+    });
+    let error = Election::from_json(&json).unwrap_err();
+    let paths: Vec<&str> = error.mistakes().iter().map(|mistake| mistake.path.as_str()).collect();
+    assert_eq!(paths, ["regions[1].code", "regions[2].code", "stations[0].desa", "stations[2].desa"]);
+    let said = error.to_string();
+    assert!(said.contains("regions[2].code: 52.71 is not a text; put the region code in quotes"), "{said}");
+    assert!(said.contains("stations[0].desa: \"5271051001\" is not a region code such as 52"), "{said}");
+}
+
+#[test]
+fn a_flood_of_wrong_region_codes_is_counted_not_listed() {
+    let json = demo_but(|p| {
+        p["regions"] = (0..150).map(|_| json!({"code": "0", "name": "x"})).collect();
+    });
+    let error = Election::from_json(&json).unwrap_err();
+    assert_eq!(error.mistakes().len(), 100);
+    assert!(error.to_string().ends_with("\n… and 50 more"), "{error}");
+}
+
+#[test]
+fn invisible_and_direction_changing_characters_are_mistakes() {
+    for hidden in ['\u{200b}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}', '\u{feff}'] {
+        for (path, json) in [
+            ("regions[0].name", demo_but(|p| p["regions"][0]["name"] = json!(format!("Nusa{hidden}")))),
+            (
+                "contests[0].candidates[0].names[0]",
+                demo_but(|p| p["contests"][0]["candidates"][0]["names"][0] = json!(format!("Nusa{hidden}"))),
+            ),
+            ("title.id", demo_but(|p| p["title"]["id"] = json!(format!("Nusa{hidden}")))),
+        ] {
+            let said = refusal(&json);
+            let code = u32::from(hidden);
+            let start = format!("{path}: the text has the invisible character U+{code:04X} (");
+            assert!(said.starts_with(&start), "{said}");
+            assert!(said.ends_with(") as character 5; type the text again without it"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_name_is_in_a_contest_once_except_in_different_parties() {
+    let names = |parties: [Option<u16>; 2]| {
+        demo_but(|p| {
+            p["parties"] = json!([{"number": 1, "name": "A"}, {"number": 2, "name": "B"}]);
+            p["contests"][0]["candidates"] = json!([
+                {"number": 1, "names": ["Siti Aminah"]},
+                {"number": 2, "names": ["SITI  aminah "]},
+            ]);
+            for (candidate, party) in parties.iter().enumerate() {
+                if let Some(party) = party {
+                    p["contests"][0]["candidates"][candidate]["party"] = json!(party);
+                }
+            }
+        })
+    };
+    let said = "contests[0].candidates[1].names[0]: the name \"SITI  aminah \" is there twice, first at \
+                contests[0].candidates[0].names[0]; correct one of them";
+    assert_eq!(refusal(&names([None, None])), said);
+    assert_eq!(refusal(&names([Some(1), Some(1)])), said);
+    assert!(Election::from_json(&names([Some(1), Some(2)])).is_ok());
+    let pair = demo_but(|p| p["contests"][0]["candidates"][0]["names"] = json!(["Budi", "budi"]));
+    assert!(
+        refusal(&pair).starts_with("contests[0].candidates[0].names[1]: the name \"budi\" is there twice")
+    );
+}
+
+#[test]
+fn a_package_may_be_saved_as_utf_8_or_utf_16_with_a_byte_order_mark() {
+    let json = demo_but(|_| {});
+    let marked = format!("\u{feff}{json}");
+    assert_eq!(Election::from_json(&marked).unwrap(), demo());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pemilu.json");
+    let utf_16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [marked.into_bytes(), utf_16] {
+        std::fs::write(&file, bytes).unwrap();
+        assert_eq!(tally::load::read(&file).unwrap(), demo());
+    }
 }
 
 #[test]
@@ -335,7 +422,7 @@ fn a_slice_stands_alone_and_holds_no_more_than_its_stations_need() {
 }
 
 #[test]
-fn a_packages_own_form_stands_in_for_the_one_of_the_app() {
+fn a_form_of_the_package_replaces_the_built_in_one() {
     let json = form_but(|form| form["sections"][1]["rows"][0]["digits"] = json!(4));
     let election = Election::from_json(&json).unwrap_or_else(|error| panic!("{error}"));
     let paper = election.paper(&"ppwp".parse::<ContestId>().unwrap()).unwrap();

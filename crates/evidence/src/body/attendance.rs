@@ -3,7 +3,7 @@
 use coset::cbor::value::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::cbor::{Fault, Fields};
+use crate::cbor::{DecodeError, Fields};
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.attendance.v1+cbor";
 
@@ -47,7 +47,7 @@ impl AttendanceBody {
         vec![(10, Value::from(self.event.number())), (11, Value::from(self.package_version))]
     }
 
-    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
         let number = fields.required(10)?.unsigned()?;
         let event = AttendanceEvent::NUMBERED
             .into_iter()

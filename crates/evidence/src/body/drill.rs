@@ -3,7 +3,7 @@
 use coset::cbor::value::Value;
 
 use super::{ID_BYTES_MAX, read_ids, write_ids};
-use crate::cbor::{Fault, Fields};
+use crate::cbor::{DecodeError, Fields};
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.drill-result.v1+cbor";
 
@@ -41,7 +41,7 @@ impl DrillBody {
         ]
     }
 
-    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
         let drill = fields.required(10)?.text(ID_BYTES_MAX)?.to_owned();
         let sheet = fields.required(11)?.text(ID_BYTES_MAX)?.to_owned();
         let of_sheet: u32 = fields.required(12)?.small()?;

@@ -4,7 +4,7 @@
 use coset::cbor::value::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::cbor::{Fault, Fields};
+use crate::cbor::{DecodeError, Fields};
 use crate::id::StatementId;
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.incident.v1+cbor";
@@ -91,7 +91,7 @@ impl IncidentBody {
         fields
     }
 
-    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
         let number = fields.required(10)?.unsigned()?;
         let category = IncidentCategory::ALL
             .iter()

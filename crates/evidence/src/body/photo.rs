@@ -3,7 +3,7 @@
 use coset::cbor::value::Value;
 
 use super::{ID_BYTES_MAX, read_ids, write_ids};
-use crate::cbor::{Fault, Fields, Reader};
+use crate::cbor::{DecodeError, Fields, Reader};
 use crate::id::{PhotoHash, StatementId};
 
 /// A photo that the device did not look at.
@@ -11,8 +11,8 @@ pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.photo.v1+cbor";
 /// A photo with what the device saw in it.
 pub(super) const CONTENT_TYPE_SEEN: &str = "application/vnd.saksi.photo.v2+cbor";
 
-/// Most kinds of faults of one photo.
-const FAULTS_MAX: usize = 16;
+/// Most kinds of issues of one photo.
+const ISSUES_MAX: usize = 16;
 /// Most figures read from one page.
 const READ_MAX: usize = 500;
 
@@ -42,7 +42,7 @@ pub struct Seen {
     /// The page whose mark was found on the paper; `None` where none was.
     pub page: Option<u8>,
     /// What is wrong with the photo, as codes such as `blurred`. The witness kept it all the same.
-    pub faults: Vec<String>,
+    pub issues: Vec<String>,
     /// Figures that could be read.
     pub read: Vec<ReadFigure>,
 }
@@ -83,10 +83,10 @@ impl PhotoBody {
         fields
     }
 
-    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
         let named = |pair: &mut Reader<'_>| {
             pair.array_of(2)?;
-            Ok::<_, Fault>((PhotoHash(pair.hash()?), pair.unsigned()?))
+            Ok::<_, DecodeError>((PhotoHash(pair.hash()?), pair.unsigned()?))
         };
         let tally = StatementId(fields.required(10)?.hash()?);
         let page = fields.required(11)?.small()?;
@@ -95,7 +95,7 @@ impl PhotoBody {
         Ok(Self { tally, page, original, original_bytes, derivative, derivative_bytes, seen: None })
     }
 
-    pub(super) fn read_with_seen(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+    pub(super) fn read_with_seen(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
         let photo = Self::read(fields)?;
         Ok(Self { seen: Some(Seen::read(fields)?), ..photo })
     }
@@ -112,23 +112,23 @@ impl Seen {
         });
         [
             (14, self.page.map_or(Value::Null, Value::from)),
-            (15, write_ids(&self.faults)),
+            (15, write_ids(&self.issues)),
             (16, Value::Array(read.collect())),
         ]
     }
 
-    fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+    fn read(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
         let page = fields.required(14)?;
         let page = if page.null() { None } else { Some(page.small()?) };
-        let faults = read_ids(fields, 15, FAULTS_MAX)?;
+        let issues = read_ids(fields, 15, ISSUES_MAX)?;
         let list = fields.required(16)?;
         let read = (0..list.array(READ_MAX)?).map(|_| ReadFigure::read(list)).collect::<Result<_, _>>()?;
-        Ok(Self { page, faults, read })
+        Ok(Self { page, issues, read })
     }
 }
 
 impl ReadFigure {
-    fn read(list: &mut Reader<'_>) -> Result<Self, Fault> {
+    fn read(list: &mut Reader<'_>) -> Result<Self, DecodeError> {
         list.array_of(3)?;
         let field = list.text(ID_BYTES_MAX)?.to_owned();
         let figure = if list.null() { None } else { Some(list.small()?) };

@@ -3,7 +3,7 @@
 use coset::cbor::value::Value;
 
 use super::{ID_BYTES_MAX, read_ids, write_ids};
-use crate::cbor::{Fault, Fields};
+use crate::cbor::{DecodeError, Fields};
 use crate::id::StatementId;
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.tally.v1+cbor";
@@ -59,7 +59,7 @@ impl TallyBody {
         fields
     }
 
-    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, Fault> {
+    pub(super) fn read(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
         let contest = fields.required(10)?.text(ID_BYTES_MAX)?.to_owned();
         let package_version = fields.required(11)?.small()?;
         let form = fields.required(12)?.text(ID_BYTES_MAX)?.to_owned();

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::PHOTO_BYTES_MAX;
 use crate::STATEMENT_BYTES_MAX;
-use crate::cbor::{self, Fault};
+use crate::cbor::{self, DecodeError};
 use crate::key::PublicKey;
 use crate::log::{
     LogPublicKey, NOTE_BYTES_MAX, NodeHash, RECEIPT_BYTES_MAX, ROTATION_BYTES, Receipt, Rotation,
@@ -163,7 +163,7 @@ impl Item {
         }
     }
 
-    pub(super) fn read(kind: Kind, content: Vec<u8>) -> Result<Self, Fault> {
+    pub(super) fn read(kind: Kind, content: Vec<u8>) -> Result<Self, DecodeError> {
         let key =
             |content: &[u8]| <[u8; 32]>::try_from(content).map_err(|_| "a key that is not 32 bytes long");
         match kind {

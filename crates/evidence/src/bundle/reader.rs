@@ -67,7 +67,7 @@ impl<R: Read> Reader<R> {
             return self.end().map(|()| None);
         }
         let kind = Kind::of_number(number).ok_or(wrong("an unknown kind"))?;
-        let (head, length) = self.length().map_err(|fault| fault.at(position))?;
+        let (head, length) = self.length().map_err(|error| error.at(position))?;
         if length > kind.bytes_max() as u64 {
             return Err(wrong("it is longer than its kind may be"));
         }
@@ -104,19 +104,19 @@ impl<R: Read> Reader<R> {
     }
 
     /// The head of a byte string and the length that it gives, in the shortest form or not at all.
-    fn length(&mut self) -> Result<(Vec<u8>, u64), LengthFault> {
+    fn length(&mut self) -> Result<(Vec<u8>, u64), LengthError> {
         let [first] = self.exactly()?;
         let (more, smallest) = match first {
             0x40..0x58 => return Ok((vec![first], u64::from(first - 0x40))),
             0x58 => (1, 24),
             0x59 => (2, 0x100),
             0x5a => (4, 0x1_0000),
-            _ => return Err(LengthFault::Form),
+            _ => return Err(LengthError::Form),
         };
         let mut head = vec![first; 1 + more];
         self.input.read_exact(&mut head[1..]).map_err(|error| self.cut_short(error))?;
         let length = head[1..].iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte));
-        if length < smallest { Err(LengthFault::Form) } else { Ok((head, length)) }
+        if length < smallest { Err(LengthError::Form) } else { Ok((head, length)) }
     }
 
     /// So many bytes. Memory grows with what comes, and not with what is announced.
@@ -140,18 +140,18 @@ impl<R: Read> Reader<R> {
     }
 }
 
-enum LengthFault {
+enum LengthError {
     Form,
     Bundle(BundleError),
 }
 
-impl From<BundleError> for LengthFault {
+impl From<BundleError> for LengthError {
     fn from(error: BundleError) -> Self {
         Self::Bundle(error)
     }
 }
 
-impl LengthFault {
+impl LengthError {
     fn at(self, position: u64) -> BundleError {
         match self {
             Self::Form => {

@@ -1,6 +1,6 @@
 //! A cursor over deterministic CBOR that borrows what it reads.
 
-use super::Fault;
+use super::DecodeError;
 
 /// Reads item after item from a byte string.
 #[derive(Debug, Clone)]
@@ -23,11 +23,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Refuses bytes behind what was read.
-    pub(crate) fn end(self) -> Result<(), Fault> {
+    pub(crate) fn end(self) -> Result<(), DecodeError> {
         if self.rest.is_empty() { Ok(()) } else { Err("followed by further bytes") }
     }
 
-    pub(crate) fn tag(&mut self, wanted: u64) -> Result<(), Fault> {
+    pub(crate) fn tag(&mut self, wanted: u64) -> Result<(), DecodeError> {
         if self.head(TAG, "not the tag that belongs here")? == wanted {
             Ok(())
         } else {
@@ -35,16 +35,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(crate) fn unsigned(&mut self) -> Result<u64, Fault> {
+    pub(crate) fn unsigned(&mut self) -> Result<u64, DecodeError> {
         self.head(UNSIGNED, "not a natural number")
     }
 
     /// A natural number of a narrower type.
-    pub(crate) fn small<T: TryFrom<u64>>(&mut self) -> Result<T, Fault> {
+    pub(crate) fn small<T: TryFrom<u64>>(&mut self) -> Result<T, DecodeError> {
         T::try_from(self.unsigned()?).map_err(|_| "a number that is too large")
     }
 
-    pub(crate) fn signed(&mut self) -> Result<i64, Fault> {
+    pub(crate) fn signed(&mut self) -> Result<i64, DecodeError> {
         let (major, argument) = self.any_head()?;
         let magnitude = i64::try_from(argument).map_err(|_| "a number that is too large")?;
         match major {
@@ -65,23 +65,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(crate) fn bytes(&mut self, longest: usize) -> Result<&'a [u8], Fault> {
+    pub(crate) fn bytes(&mut self, longest: usize) -> Result<&'a [u8], DecodeError> {
         let length = self.head(BYTES, "not a byte string")?;
         self.take(length, longest, "a byte string that is too long")
     }
 
-    pub(crate) fn hash(&mut self) -> Result<[u8; 32], Fault> {
+    pub(crate) fn hash(&mut self) -> Result<[u8; 32], DecodeError> {
         self.bytes(usize::MAX)?.try_into().map_err(|_| "a hash that is not 32 bytes long")
     }
 
-    pub(crate) fn text(&mut self, longest_bytes: usize) -> Result<&'a str, Fault> {
+    pub(crate) fn text(&mut self, longest_bytes: usize) -> Result<&'a str, DecodeError> {
         let length = self.head(TEXT, "not a text")?;
         let bytes = self.take(length, longest_bytes, "a text that is too long")?;
         std::str::from_utf8(bytes).map_err(|_| "a text that is not UTF-8")
     }
 
     /// The number of items of an array that follows.
-    pub(crate) fn array(&mut self, most: usize) -> Result<usize, Fault> {
+    pub(crate) fn array(&mut self, most: usize) -> Result<usize, DecodeError> {
         let length = self.head(ARRAY, "not a list")?;
         // An item has at least one byte, so that a length that lies is seen before anything is made for it.
         match usize::try_from(length) {
@@ -92,17 +92,17 @@ impl<'a> Reader<'a> {
     }
 
     /// An array of exactly so many items.
-    pub(crate) fn array_of(&mut self, length: usize) -> Result<(), Fault> {
+    pub(crate) fn array_of(&mut self, length: usize) -> Result<(), DecodeError> {
         if self.array(usize::MAX)? == length { Ok(()) } else { Err("a list of another length") }
     }
 
     /// A map that is taken apart key by key.
-    pub(crate) fn map(&mut self) -> Result<Fields<'_, 'a>, Fault> {
+    pub(crate) fn map(&mut self) -> Result<Fields<'_, 'a>, DecodeError> {
         let left = self.head(MAP, "not a map")?;
         Ok(Fields { reader: self, left })
     }
 
-    fn take(&mut self, length: u64, longest: usize, too_long: Fault) -> Result<&'a [u8], Fault> {
+    fn take(&mut self, length: u64, longest: usize, too_long: DecodeError) -> Result<&'a [u8], DecodeError> {
         let length = usize::try_from(length).map_err(|_| too_long)?;
         if length > longest {
             return Err(too_long);
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    fn head(&mut self, wanted: u8, otherwise: Fault) -> Result<u64, Fault> {
+    fn head(&mut self, wanted: u8, otherwise: DecodeError) -> Result<u64, DecodeError> {
         match self.any_head()? {
             (major, argument) if major == wanted => Ok(argument),
             _ => Err(otherwise),
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The major type and its argument, in the shortest form or not at all.
-    fn any_head(&mut self) -> Result<(u8, u64), Fault> {
+    fn any_head(&mut self) -> Result<(u8, u64), DecodeError> {
         let (&first, rest) = self.rest.split_first().ok_or("cut short")?;
         let (bytes, smallest) = match first & 0x1f {
             value @ 0..24 => {
@@ -154,7 +154,7 @@ pub(crate) struct Fields<'r, 'a> {
 
 impl<'a> Fields<'_, 'a> {
     /// The value under `key` is next, if the key is there.
-    pub(crate) fn optional(&mut self, key: i64) -> Result<Option<&mut Reader<'a>>, Fault> {
+    pub(crate) fn optional(&mut self, key: i64) -> Result<Option<&mut Reader<'a>>, DecodeError> {
         if self.left == 0 {
             return Ok(None);
         }
@@ -168,12 +168,12 @@ impl<'a> Fields<'_, 'a> {
     }
 
     /// The value under `key` is next.
-    pub(crate) fn required(&mut self, key: i64) -> Result<&mut Reader<'a>, Fault> {
+    pub(crate) fn required(&mut self, key: i64) -> Result<&mut Reader<'a>, DecodeError> {
         self.optional(key)?.ok_or("a field is missing")
     }
 
     /// Refuses fields that nobody asked for.
-    pub(crate) fn end(self) -> Result<(), Fault> {
+    pub(crate) fn end(self) -> Result<(), DecodeError> {
         if self.left == 0 { Ok(()) } else { Err("a field that does not belong here") }
     }
 }
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn fields_left_over_missing_doubled_and_disordered_are_refused() {
-        fn one_two(bytes: &[u8]) -> Result<(), Fault> {
+        fn one_two(bytes: &[u8]) -> Result<(), DecodeError> {
             let mut reader = Reader::new(bytes);
             let mut fields = reader.map()?;
             fields.required(1)?.unsigned()?;

@@ -10,7 +10,7 @@ use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana};
 use super::key::{LogId, LogKey, LogPublicKey};
 use super::proof::root_of_inclusion;
 use super::tree::{NodeHash, leaf_hash};
-use crate::cbor::{self, Fault, Reader};
+use crate::cbor::{self, DecodeError, Reader};
 use crate::envelope::{self, CWT_CLAIMS, EDDSA, HEADER_TEXT_BYTES_MAX, TAG};
 use crate::id::StatementId;
 
@@ -167,7 +167,7 @@ impl Receipt {
     }
 }
 
-fn read(bytes: &[u8]) -> Result<Receipt, Fault> {
+fn read(bytes: &[u8]) -> Result<Receipt, DecodeError> {
     let mut reader = Reader::new(bytes);
     reader.tag(TAG)?;
     reader.array_of(4)?;
@@ -185,7 +185,7 @@ fn read(bytes: &[u8]) -> Result<Receipt, Fault> {
     Ok(Receipt { log, statement, issued_at_s, size, index, proof, protected: protected.to_vec(), signature })
 }
 
-fn read_protected(protected: &[u8]) -> Result<(LogId, StatementId, i64, u64), Fault> {
+fn read_protected(protected: &[u8]) -> Result<(LogId, StatementId, i64, u64), DecodeError> {
     let mut reader = Reader::new(protected);
     let mut fields = reader.map()?;
     if fields.required(1)?.signed()? != EDDSA {
@@ -219,7 +219,7 @@ fn read_protected(protected: &[u8]) -> Result<(LogId, StatementId, i64, u64), Fa
     Ok((log, statement, issued_at_s, size))
 }
 
-fn read_inclusion(reader: &mut Reader<'_>) -> Result<(u64, u64, Vec<NodeHash>), Fault> {
+fn read_inclusion(reader: &mut Reader<'_>) -> Result<(u64, u64, Vec<NodeHash>), DecodeError> {
     let mut unprotected = reader.map()?;
     let mut proofs = unprotected.required(VDP)?.map()?;
     let inclusions = proofs.required(VDP_INCLUSION)?;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::cbor::Fault;
+use crate::cbor::DecodeError;
 
 /// The real count, or practice. It stands in the signed subject, so that neither can pass for the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,8 +41,8 @@ impl fmt::Display for Subject {
 }
 
 impl FromStr for Subject {
-    type Err = Fault;
-    fn from_str(text: &str) -> Result<Self, Fault> {
+    type Err = DecodeError;
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
         let mut parts = text.split(':');
         let mut next = || parts.next().filter(|part| !part.is_empty()).ok_or("a subject with a part missing");
         if (next()?, next()?) != ("urn", "saksi") {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use evidence::{
-    Body, ChainFault, Chains, Checkpoint, LogId, LogPublicKey, PhotoHash, Receipt, Rotation, Statement,
+    Body, ChainDefect, Chains, Checkpoint, LogId, LogPublicKey, PhotoHash, Receipt, Rotation, Statement,
     StatementId, Unverified, UnverifiedCheckpoint,
 };
 
@@ -112,29 +112,29 @@ fn chains(statements: &Verified, partial: bool, report: &mut Report) {
     if chains.devices() == 0 {
         return;
     }
-    let faults = chains.faults();
-    if faults.is_empty() {
+    let defects = chains.defects();
+    if defects.is_empty() {
         let (statements, devices) = (statements.len(), chains.devices());
         let detail =
             format!("{statements} statements of {devices} devices continue each other from the first on");
         report.pass(Sort::Chain, "all files", detail);
     }
-    for fault in faults {
-        let at = match &fault {
-            ChainFault::Gap { .. } if partial => {
-                report.note(fault.to_string());
+    for defect in defects {
+        let at = match &defect {
+            ChainDefect::Gap { .. } if partial => {
+                report.note(defect.to_string());
                 continue;
             }
-            ChainFault::Gap { .. } => "all files".to_owned(),
-            ChainFault::Fork { one, other, .. } => {
+            ChainDefect::Gap { .. } => "all files".to_owned(),
+            ChainDefect::Fork { one, other, .. } => {
                 let at = |id| statements.get(id).map(|(at, _)| at.to_string()).unwrap_or_default();
                 format!("{} and {}", at(one), at(other))
             }
-            ChainFault::Broken { statement, .. } => {
+            ChainDefect::Broken { statement, .. } => {
                 statements.get(statement).map(|(at, _)| at.to_string()).unwrap_or_default()
             }
         };
-        report.fail(Sort::Chain, at, fault);
+        report.fail(Sort::Chain, at, defect);
     }
 }
 

@@ -87,7 +87,7 @@ fn seen_in_photo(seen: &Seen, out: &mut impl Write) -> io::Result<()> {
         Some(page) => writeln!(out, "  device saw   page {page}")?,
         None => writeln!(out, "  device saw   no page's mark")?,
     }
-    for fault in &seen.faults {
+    for fault in &seen.issues {
         writeln!(out, "  kept though  {}", plain(fault))?;
     }
     for ReadFigure { field, figure, certainty_permille } in &seen.read {

@@ -2,14 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use evidence::bundle::{self, Consistency, Item};
-use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
+use evidence::log::{MemoryNodes, Tree, leaf_hash};
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, Checkpoint, DeviceKey, Draft, LogKey, Namespace, PhotoBody,
     PhotoHash, Receipt, StatementId, Subject, Supersedes, TallyBody, qr,
@@ -17,21 +15,11 @@ use evidence::{
 
 const PHOTO: &[u8] = b"\xff\xd8\xff\xe0 what a camera saw";
 
-#[derive(Default)]
-struct Kept(BTreeMap<(u8, u64), NodeHash>);
-
-impl Nodes for Kept {
-    type Error = Infallible;
-    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Infallible> {
-        Ok(self.0.get(&(level, position)).copied())
-    }
-}
-
 /// A log as its endpoint holds it.
 #[derive(Default)]
 struct Log {
     tree: Tree,
-    kept: Kept,
+    nodes: MemoryNodes,
     entries: Vec<Vec<u8>>,
 }
 
@@ -39,26 +27,24 @@ impl Log {
     fn of(entries: &[Vec<u8>]) -> Self {
         let mut log = Self::default();
         for entry in entries {
-            for node in log.tree.append(leaf_hash(entry)) {
-                log.kept.0.insert((node.level, node.position), node.hash);
-            }
+            log.nodes.extend(log.tree.append(leaf_hash(entry)));
             log.entries.push(entry.clone());
         }
         log
     }
 
     fn checkpoint(&self, key: &LogKey, size: u64) -> Checkpoint {
-        Checkpoint::sign(key, size, Tree::read(&self.kept, size).unwrap().root(), 1_796_821_200)
+        Checkpoint::sign(key, size, Tree::read(&self.nodes, size).unwrap().root(), 1_796_821_200)
     }
 
     fn receipt(&self, key: &LogKey, index: u64) -> Vec<u8> {
         let size = self.tree.size();
-        let proof = Tree::inclusion_proof(&self.kept, index, size).unwrap();
+        let proof = Tree::inclusion_proof(&self.nodes, index, size).unwrap();
         Receipt::issue(key, &self.entries[index as usize], index, size, &proof, 1_796_821_200).unwrap()
     }
 
     fn consistency(&self, from: u64, to: u64) -> Consistency {
-        Consistency { from, to, proof: Tree::consistency_proof(&self.kept, from, to).unwrap() }
+        Consistency { from, to, proof: Tree::consistency_proof(&self.nodes, from, to).unwrap() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A photograph that was never taken: a sheet seen by a tired hand with a cheap phone.
 
 use super::canvas::Canvas;
-use super::random::Random;
+use super::rng::SeededRng;
 use crate::gray::Gray;
 use crate::plane::{Homography, Point};
 
@@ -86,7 +86,7 @@ impl Distortion {
 
     /// One shot of this kind, in the size of the picture that is sent.
     pub fn shot(self, seed: u64) -> Shot {
-        let mut random = Random::new(seed ^ 0xca3e_7a00);
+        let mut random = SeededRng::new(seed ^ 0xca3e_7a00);
         let r = &mut random;
         let mut shot = Shot {
             seed,
@@ -104,9 +104,9 @@ impl Distortion {
             glare: 0.0,
             noise: r.between(1.0, 4.0),
         };
-        let lean = |r: &mut Random, low: f64, high: f64| {
+        let lean = |r: &mut SeededRng, low: f64, high: f64| {
             let angle = r.between(low, high);
-            if r.chance(0.5) { angle } else { -angle }
+            if r.random_bool(0.5) { angle } else { -angle }
         };
         match self {
             Self::Plain => {}
@@ -145,7 +145,7 @@ impl Distortion {
 pub fn photograph(sheet: &Gray, paper_mm: [f64; 2], shot: &Shot) -> Option<Gray> {
     let map = pose(paper_mm, shot)?;
     let back = map.inverse()?;
-    let mut random = Random::new(shot.seed);
+    let mut random = SeededRng::new(shot.seed);
     let mut plane = exposed(sheet, paper_mm, shot, &back, &mut random);
     let (width, height) = (shot.width_px, shot.height_px);
     if shot.motion_px > 0.5 {
@@ -200,7 +200,7 @@ fn pose(paper_mm: [f64; 2], shot: &Shot) -> Option<Homography> {
     let ((left, right), (top, bottom)) = (range(|p| p.x), range(|p| p.y));
     let (across, down) = (shot.width_px as f64, shot.height_px as f64);
     let focal = shot.fill * (across / (right - left)).min(down / (bottom - top));
-    let mut random = Random::new(shot.seed ^ 0x9053);
+    let mut random = SeededRng::new(shot.seed ^ 0x9053);
     let mut place = |size: f64, low: f64, high: f64| {
         let slack = size - (high - low) * focal;
         slack / 2.0 + random.between(-0.35, 0.35) * slack.abs() - low * focal
@@ -217,7 +217,7 @@ fn exposed(
     paper_mm: [f64; 2],
     shot: &Shot,
     back: &Homography,
-    random: &mut Random,
+    random: &mut SeededRng,
 ) -> Vec<f32> {
     let (width, height) = (shot.width_px, shot.height_px);
     let scale = (sheet.width() as f64 / paper_mm[0], sheet.height() as f64 / paper_mm[1]);
@@ -282,7 +282,7 @@ struct Ground {
 const GRAIN_PX: usize = 40;
 
 impl Ground {
-    fn new(random: &mut Random, width: usize, height: usize) -> Self {
+    fn new(random: &mut SeededRng, width: usize, height: usize) -> Self {
         let columns = width / GRAIN_PX + 2;
         let rows = height / GRAIN_PX + 2;
         let things = (0..random.below(8))

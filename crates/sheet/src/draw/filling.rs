@@ -1,6 +1,6 @@
 //! What is written on a sheet: figures, and the mistakes that people make with them.
 
-use super::random::Random;
+use super::rng::SeededRng;
 
 /// What stands in a box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl FilledField {
     }
 
     /// The same with a mistake in a column that has a digit, if it has one.
-    pub fn with(mut self, mistake: Mistake, random: &mut Random) -> Self {
+    pub fn with(mut self, mistake: Mistake, random: &mut SeededRng) -> Self {
         let written: Vec<(usize, u8)> = self
             .boxes
             .iter()

@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Ink};
 use super::letters;
-use super::random::Random;
+use super::rng::SeededRng;
 use crate::plane::{Point, Rect};
 
 /// A stroke of the pen: points right and down, in hundredths of the digit's box.
@@ -82,7 +82,7 @@ pub(super) struct Hand {
 
 impl Hand {
     /// Somebody with their pen.
-    pub(super) fn new(random: &mut Random) -> Self {
+    pub(super) fn new(random: &mut SeededRng) -> Self {
         let inks = [[28, 30, 42], [24, 36, 110], [40, 44, 70], [20, 20, 24]];
         Self {
             slant: random.about(0.12),
@@ -95,7 +95,7 @@ impl Hand {
         }
     }
 
-    fn path(&self, canvas: &mut Canvas, points: &[Point], random: &mut Random) {
+    fn path(&self, canvas: &mut Canvas, points: &[Point], random: &mut SeededRng) {
         let line = letters::smooth(points, 6);
         let mut pen = self.pen_mm;
         for pair in line.windows(2) {
@@ -105,7 +105,7 @@ impl Hand {
     }
 
     /// A digit in its box.
-    pub(super) fn digit(&self, canvas: &mut Canvas, place: &Rect, digit: u8, random: &mut Random) {
+    pub(super) fn digit(&self, canvas: &mut Canvas, place: &Rect, digit: u8, random: &mut SeededRng) {
         let Some(ways) = DIGITS.get(usize::from(digit)) else { return };
         let Some(way) = ways.get(random.below(ways.len())) else { return };
         let height = place.height * self.height * random.between(0.92, 1.06);
@@ -127,7 +127,7 @@ impl Hand {
     }
 
     /// A cross over a box or bubble.
-    pub(super) fn cross(&self, canvas: &mut Canvas, place: &Rect, random: &mut Random) {
+    pub(super) fn cross(&self, canvas: &mut Canvas, place: &Rect, random: &mut SeededRng) {
         let inner = place.grown(-place.width * random.between(0.1, 0.22));
         let [a, b, c, d] = inner.corners();
         let mut shaken =
@@ -140,7 +140,7 @@ impl Hand {
     }
 
     /// A dash through a box.
-    pub(super) fn dash(&self, canvas: &mut Canvas, place: &Rect, random: &mut Random) {
+    pub(super) fn dash(&self, canvas: &mut Canvas, place: &Rect, random: &mut SeededRng) {
         let middle = place.middle();
         let half = place.width * random.between(0.22, 0.36);
         let from = middle.plus(-half, random.about(0.8));
@@ -149,7 +149,7 @@ impl Hand {
     }
 
     /// Blackens a bubble: to and fro, never quite round.
-    pub(super) fn blacken(&self, canvas: &mut Canvas, middle: Point, radius: f64, random: &mut Random) {
+    pub(super) fn blacken(&self, canvas: &mut Canvas, middle: Point, radius: f64, random: &mut SeededRng) {
         let untidy = 1.0 - self.tidy;
         let middle = middle.plus(random.about(radius * 0.1), random.about(radius * 0.1));
         let reach = radius * random.between(0.86, 1.0 + 0.25 * untidy);
@@ -176,7 +176,7 @@ impl Hand {
     }
 
     /// Words in capitals, in one or two lines that fit the place.
-    pub(super) fn words(&self, canvas: &mut Canvas, place: &Rect, text: &str, random: &mut Random) {
+    pub(super) fn words(&self, canvas: &mut Canvas, place: &Rect, text: &str, random: &mut SeededRng) {
         let size = (place.height * 0.32).clamp(3.0, 11.0);
         let per_line = (place.width / size / 0.92).max(4.0) as usize;
         let mut lines = vec![String::new()];
@@ -220,7 +220,7 @@ impl Hand {
     }
 
     /// Votes as strokes: four upright and one across.
-    pub(super) fn tally(&self, canvas: &mut Canvas, cell: &Rect, votes: u32, random: &mut Random) {
+    pub(super) fn tally(&self, canvas: &mut Canvas, cell: &Rect, votes: u32, random: &mut SeededRng) {
         for vote in 0..votes.min(5) {
             let (from, to) = if vote == 4 {
                 (

@@ -4,7 +4,7 @@ use super::canvas::{Canvas, Ink};
 use super::filling::{BoxMark, BubbleMark, FilledField};
 use super::hand::Hand;
 use super::letters;
-use super::random::Random;
+use super::rng::SeededRng;
 use crate::geometry::{Anchor, Bubbles, FieldGeometry, FormGeometry, PageGeometry, Print, Text};
 use crate::plane::{Point, Rect};
 use crate::tag::{CELLS, is_white, word};
@@ -34,7 +34,7 @@ pub fn blank_page(form: &FormGeometry, page: &PageGeometry, pixels_per_mm: f64) 
 /// Fills figures into a page, in the hand of `seed`. Fields that the page does not have are left out.
 pub fn fill_page(blank: &Canvas, page: &PageGeometry, fields: &[FilledField], seed: u64) -> Canvas {
     let mut canvas = blank.clone();
-    let mut random = Random::new(seed);
+    let mut random = SeededRng::new(seed);
     let hand = Hand::new(&mut random);
     for filled in fields {
         if let Some(field) = page.fields.iter().find(|field| field.code == filled.code) {
@@ -44,7 +44,7 @@ pub fn fill_page(blank: &Canvas, page: &PageGeometry, fields: &[FilledField], se
     canvas
 }
 
-fn fill(canvas: &mut Canvas, hand: &Hand, field: &FieldGeometry, filled: &FilledField, random: &mut Random) {
+fn fill(canvas: &mut Canvas, hand: &Hand, field: &FieldGeometry, filled: &FilledField, random: &mut SeededRng) {
     for (place, mark) in field.boxes.iter().zip(&filled.boxes) {
         match mark {
             BoxMark::Empty => {}

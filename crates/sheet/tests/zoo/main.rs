@@ -10,7 +10,7 @@ use std::path::Path;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
 use peak_alloc::PeakAlloc;
-use sheet::{DECODE_BYTES_MAX, Picture, PictureError, take_in};
+use sheet::{DECODE_BYTES_MAX, Picture, PictureError, ingest};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -38,7 +38,7 @@ fn jpeg_of(pixels: &[u8], colour: ColorType, change: impl FnOnce(&mut Encoder<&m
 
 /// How bright the derivative is in its middle, of 255.
 fn middle(bytes: &[u8]) -> u8 {
-    let derivative = take_in(bytes).unwrap().derivative;
+    let derivative = ingest(bytes).unwrap().derivative;
     let gray = Picture::open(&derivative.bytes).unwrap().gray().unwrap();
     gray.pixels()[gray.width() * (gray.height() / 2) + gray.width() / 2]
 }
@@ -61,7 +61,7 @@ fn pictures_of_every_kind_of_pixel_come_out_right() {
 fn cmyk_is_shown_as_it_would_be_printed_or_refused_and_never_turned_into_its_negative() {
     let white: Vec<u8> = vec![0; 64 * 48 * 4];
     for colour in [ColorType::Cmyk, ColorType::CmykAsYcck] {
-        match take_in(&jpeg_of(&white, colour, |_| {})) {
+        match ingest(&jpeg_of(&white, colour, |_| {})) {
             Ok(_) => assert!(middle(&jpeg_of(&white, colour, |_| {})) > 240, "{colour:?}"),
             Err(error) => assert!(matches!(error, PictureError::Damaged(_)), "{colour:?}: {error}"),
         }
@@ -74,7 +74,7 @@ fn a_jpeg_whose_colours_come_one_after_the_other_is_refused_and_not_read_wrongly
         encoder.set_optimized_huffman_tables(true);
         encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
     });
-    assert!(matches!(take_in(&scans), Err(PictureError::Damaged(_))));
+    assert!(matches!(ingest(&scans), Err(PictureError::Damaged(_))));
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn an_animation_gives_its_first_picture() {
     // Behind the header, which has 8 + 25 bytes.
     let animated = [&still[..33], &chunk, &still[33..]].concat();
     assert_eq!(middle(&animated), middle(&still));
-    assert_eq!(take_in(b"RIFF\x24\0\0\0WEBPVP8X"), Err(PictureError::NotAPicture));
+    assert_eq!(ingest(b"RIFF\x24\0\0\0WEBPVP8X"), Err(PictureError::NotAPicture));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_picture_cut_off_anywhere_is_refused() {
         let whole = encoded(&DynamicImage::from(colours()), format);
         let first = if format == ImageFormat::Jpeg { 3 } else { 8 };
         for end in (first..whole.len() - 2).step_by(7) {
-            let refusal = take_in(&whole[..end]).expect_err("half a sheet is worse than none");
+            let refusal = ingest(&whole[..end]).expect_err("half a sheet is worse than none");
             assert!(matches!(refusal, PictureError::Damaged(_)), "{format:?} cut at {end}: {refusal}");
         }
     }
@@ -108,7 +108,7 @@ fn a_jpeg_that_claims_a_huge_picture_is_refused_before_it_is_decoded() {
     bytes[frame + 5..frame + 9].copy_from_slice(&[0x75, 0x30, 0x75, 0x30]);
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
-    assert_eq!(take_in(&bytes), Err(PictureError::TooLarge { width_px: 30_000, height_px: 30_000 }));
+    assert_eq!(ingest(&bytes), Err(PictureError::TooLarge { width_px: 30_000, height_px: 30_000 }));
     assert!(MEMORY.peak_usage() - before < 1024 * 1024);
 }
 

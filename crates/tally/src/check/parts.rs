@@ -1,59 +1,71 @@
-//! The checks themselves, part by part of the form.
+//! The checks, by part of the form.
 
 use std::collections::BTreeSet;
 
-use super::desk::{Amount, Desk};
+use super::checker::{Amount, Checker};
 use crate::check::{CheckCode, CheckReport, Relation, Severity, Term};
 use crate::figure::{Figure, Figures};
-use crate::form::{Column, Field, Paper, Quantity};
+use crate::form::{Column, Quantity};
 use crate::id::FieldCode;
+use crate::paper::{Field, Paper};
 use crate::text::Localized;
 
-/// Ballots that are sent beside the DPT are one for each of so many voters, rounded up: 2 %.
+/// Number of voters for each ballot of the reserve, which is rounded up: 2 % of the DPT.
 const VOTERS_PER_RESERVE_BALLOT: u32 = 50;
-/// W202 and W401 are silent up to this figure, whatever its share: small stations jump about.
+/// Maximum figure that W202 and W401 ignore. At small stations shares vary much.
 const FEW: u64 = 10;
-/// W202: returned ballots above this share of the received ones are unusual.
+/// W202: maximum usual share of spoiled ballots among the received ones.
 const SPOILED_PERCENT_MAX: u64 = 5;
-/// W401: invalid votes above this share of all votes are unusual (1 in 200 stations of NTB in 2019).
+/// W401: maximum usual share of invalid votes. One in 200 stations of NTB exceeded it in 2019.
 const INVALID_PERCENT_MAX: u64 = 15;
-/// W301 is silent below this many voters.
+/// W301: minimum number of voters.
 const FULL_TURNOUT_VOTERS_MIN: u32 = 50;
-/// W402 is silent below this many valid votes.
+/// W402: minimum number of valid votes.
 const UNANIMOUS_VOTES_MIN: u64 = 30;
 
 impl Paper {
     /// Runs every check of the table over `figures`.
     ///
-    /// A check runs only when all its figures are there. *Not typed* is no figure, so nothing is flagged too early.
-    /// *Blank* and *illegible* are no figures either: a blank box is not 0. But whatever such a box should say, it
-    /// is no less than 0, so a sum with one can still be judged:
+    /// A check runs only when all its figures are present. A field that was not typed has no figure, so nothing is
+    /// flagged too early. A blank or illegible field has no figure either: blank is not 0. But its value is at least 0,
+    /// so a sum with such a part can still be checked:
     ///
-    /// - its written parts alone exceed the total: a fault, whatever the box should say;
-    /// - its written parts are the total: it holds, as on a paper where the DPTb row was left empty;
-    /// - its written parts fall short: not a fault, but the blank box is needed, which `W102` says.
+    /// - the written parts exceed the total: a fault;
+    /// - the written parts equal the total: it holds, as on a paper where the DPTb row is empty;
+    /// - the written parts are below the total: no fault, but the blank field is needed, and `W102` says so.
     pub fn check(&self, figures: &Figures) -> CheckReport {
-        let mut desk =
-            Desk { paper: self, figures, findings: Vec::new(), passed: 0, needed: BTreeSet::new() };
-        desk.voters_and_users();
-        desk.ballots();
-        desk.across_the_parts();
-        desk.votes();
-        desk.completeness();
-        let mut findings = desk.findings;
+        let mut checker =
+            Checker { paper: self, figures, findings: Vec::new(), passed: 0, needed: BTreeSet::new() };
+        checker.voters_and_users();
+        checker.ballots();
+        checker.across_the_parts();
+        checker.votes();
+        checker.completeness();
+        let mut findings = checker.findings;
         findings.sort_by_cached_key(|finding| {
             (
                 finding.severity,
-                finding.fields.first().and_then(|field| self.place(field)),
+                finding.fields.first().and_then(|field| self.position(field)),
                 finding.key.clone(),
             )
         });
-        CheckReport { findings, checks_passed: desk.passed }
+        CheckReport { findings, checks_passed: checker.passed }
     }
 }
 
-impl Desk<'_> {
+impl Checker<'_> {
     fn voters_and_users(&mut self) {
+        self.men_and_women();
+        self.sums_of_lists();
+        self.subsets();
+        self.legal_maximum();
+        if let (Some(users), Some(sent)) = (self.stated_whole(Quantity::UsersAll), self.ballots_sent()) {
+            self.compare(CheckCode::W104, None, &users, Relation::AtMost, &sent);
+        }
+    }
+
+    /// J = L + P in each row with columns.
+    fn men_and_women(&mut self) {
         for both in self.paper.fields().iter().filter(|field| field.column == Some(Column::J)) {
             let row =
                 |column| self.paper.fields().iter().find(|f| f.row == both.row && f.column == Some(column));
@@ -61,6 +73,10 @@ impl Desk<'_> {
                 self.total_is_sum(CheckCode::F101, Some(&both.row), both, &[men, women]);
             }
         }
+    }
+
+    /// All = DPT + DPTb + DPK, for voters and for users of the vote.
+    fn sums_of_lists(&mut self) {
         for (code, all, lists) in [
             (
                 CheckCode::F102,
@@ -75,11 +91,16 @@ impl Desk<'_> {
         ] {
             for total in self.all(all) {
                 let parts: Vec<&Field> = lists.iter().filter_map(|&list| self.beside(list, total)).collect();
+                // A form with one list only has no sum.
                 if parts.len() > 1 {
                     self.total_is_sum(code, Some(&total.code), total, &parts);
                 }
             }
         }
+    }
+
+    /// Some of the voters are no more than all of them.
+    fn subsets(&mut self) {
         for (code, some, of) in [
             (CheckCode::F104, Quantity::UsersDpt, Quantity::VotersDpt),
             (CheckCode::F104, Quantity::UsersDptb, Quantity::VotersDptb),
@@ -95,6 +116,10 @@ impl Desk<'_> {
                 }
             }
         }
+    }
+
+    /// No more voters than the law allows at one TPS.
+    fn legal_maximum(&mut self) {
         let legal = Amount {
             label: Localized::new("Batas satu TPS", "Limit of one TPS"),
             terms: Vec::new(),
@@ -108,12 +133,9 @@ impl Desk<'_> {
                 self.compare(CheckCode::W103, Some(&field.code), &people, Relation::AtMost, &legal);
             }
         }
-        if let (Some(users), Some(sent)) = (self.stated_whole(Quantity::UsersAll), self.ballots_sent()) {
-            self.compare(CheckCode::W104, None, &users, Relation::AtMost, &sent);
-        }
     }
 
-    /// DPT + ⌈2 %⌉: as many ballots as a TPS is sent.
+    /// Number of ballots that a TPS receives: DPT + ⌈2 %⌉.
     fn ballots_sent(&self) -> Option<Amount> {
         let voters = self.whole(Quantity::VotersDpt)?;
         let value = self.number(voters)?;
@@ -182,7 +204,7 @@ impl Desk<'_> {
         }
     }
 
-    /// A share above `percent_max` is unusual unless the figure is small.
+    /// A share above `percent_max` is unusual, except if the figure is small.
     fn share_at_most(&mut self, code: CheckCode, part: &Amount, whole: &Amount, percent_max: u64) {
         if part.total > FEW && part.total * 100 > whole.total * percent_max {
             self.unusual(code, None, part, whole);
@@ -191,8 +213,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Users of the vote, ballots used and all votes count the same people. Of the three comparisons between them
-    /// no more are reported than the others do not already tell: one odd figure makes one finding.
+    /// Users of the vote, ballots used and all votes count the same people. If one of the three figures differs, there is
+    /// one finding, not two.
     fn across_the_parts(&mut self) {
         let users = self.stated_whole(Quantity::UsersAll);
         let used = self.stated_whole(Quantity::BallotsUsed);
@@ -228,7 +250,7 @@ impl Desk<'_> {
         }
     }
 
-    /// V.C where it has a figure; else V.A + V.B where both have.
+    /// V.C if it has a figure, else V.A + V.B if both have one.
     fn all_votes(&self) -> Option<Amount> {
         self.stated_whole(Quantity::AllVotes).or_else(|| {
             let parts = [self.whole(Quantity::ValidVotes)?, self.whole(Quantity::InvalidVotes)?];
@@ -251,23 +273,25 @@ impl Desk<'_> {
         if let (Some(invalid), Some(all)) = (self.stated_whole(Quantity::InvalidVotes), self.all_votes()) {
             self.share_at_most(CheckCode::W401, &invalid, &all, INVALID_PERCENT_MAX);
         }
-        if candidates.len() > 1
-            && let Some(valid) = self.stated_whole(Quantity::ValidVotes)
-            && valid.total >= UNANIMOUS_VOTES_MIN
-        {
-            let winner =
-                candidates.iter().find(|f| self.number(f).is_some_and(|v| u64::from(v) == valid.total));
-            // Only where all others have nothing; else the figures contradict each other, and F401 says so.
-            let nothing_left =
-                self.sum(&candidates).is_some_and(|sum| sum.total == valid.total && winner.is_some());
-            match winner.filter(|_| nothing_left) {
-                Some(winner) => {
-                    if let Some(votes) = self.stated(winner) {
-                        self.unusual(CheckCode::W402, Some(&winner.code), &votes, &valid);
-                    }
+        self.unanimous(&candidates);
+    }
+
+    /// One candidate has all valid votes.
+    fn unanimous(&mut self, candidates: &[&Field]) {
+        let Some(valid) = self.stated_whole(Quantity::ValidVotes) else { return };
+        if candidates.len() < 2 || valid.total < UNANIMOUS_VOTES_MIN {
+            return;
+        }
+        let winner = candidates.iter().find(|f| self.number(f).is_some_and(|v| u64::from(v) == valid.total));
+        // If others have votes too, the figures contradict each other, and F401 reports that.
+        let others_have_none = self.sum(candidates).is_some_and(|sum| sum.total == valid.total);
+        match winner.filter(|_| others_have_none) {
+            Some(winner) => {
+                if let Some(votes) = self.stated(winner) {
+                    self.unusual(CheckCode::W402, Some(&winner.code), &votes, &valid);
                 }
-                None => self.passed += 1,
             }
+            None => self.passed += 1,
         }
     }
 
@@ -275,15 +299,15 @@ impl Desk<'_> {
         let codes_where = |wanted: &dyn Fn(usize, &Field) -> bool| -> Vec<FieldCode> {
             let fields = self.paper.fields().iter().enumerate();
             fields
-                .filter(|(place, field)| wanted(*place, field))
+                .filter(|(index, field)| wanted(*index, field))
                 .map(|(_, field)| field.code.clone())
                 .collect()
         };
         let untyped = codes_where(&|_, field| self.figure(field).is_none());
         let illegible = codes_where(&|_, field| self.figure(field) == Some(Figure::Illegible));
-        let blank = codes_where(&|place, field| {
+        let blank = codes_where(&|index, field| {
             self.figure(field) == Some(Figure::Blank)
-                && (self.needed.contains(&place) || must_be_written(field))
+                && (self.needed.contains(&index) || must_be_written(field))
         });
         self.point_out(CheckCode::W101, untyped);
         self.point_out(CheckCode::W102, blank);
@@ -291,7 +315,7 @@ impl Desk<'_> {
     }
 }
 
-/// Totals on which other figures lean: these are written on every paper that was filled in.
+/// Totals that every filled paper has.
 fn must_be_written(field: &Field) -> bool {
     field.is_whole()
         && matches!(
@@ -305,5 +329,5 @@ fn must_be_written(field: &Field) -> bool {
         )
 }
 
-// Faults come first in a report because `Severity` orders them so.
+// A report lists faults first: it sorts by `Severity`.
 const _: () = assert!((Severity::Fault as u8) < (Severity::Warning as u8));

@@ -1,28 +1,30 @@
-//! Sums that grow while the witness types.
+//! Running sums while the witness types.
 
 use serde::{Deserialize, Serialize};
 
 use crate::figure::Figures;
-use crate::form::{Field, Paper, Quantity};
+use crate::form::Quantity;
 use crate::id::FieldCode;
+use crate::number::u32_len;
+use crate::paper::{Field, Paper};
 use crate::text::Localized;
 
-/// A sum to watch while a section is typed.
+/// The running sum of a section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RunningSum {
-    /// What is summed, for instance "IV.1 + IV.2 + IV.3".
+    /// Label, for instance "IV.1 + IV.2 + IV.3".
     pub label: Localized,
-    /// How many of its figures are written.
+    /// Number of its figures that are written.
     pub filled: u32,
-    /// How many figures it has.
+    /// Number of its figures.
     pub fields: u32,
     /// The sum of those that are written.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub total: u64,
 }
 
-/// What each sum adds up; the first that stands in a section is the section's.
+/// The quantities of each sum. The first that applies to a section is used.
 const SUMS: [&[Quantity]; 5] = [
     &[Quantity::CandidateVotes],
     &[Quantity::ValidVotes, Quantity::InvalidVotes],
@@ -31,12 +33,12 @@ const SUMS: [&[Quantity]; 5] = [
     &[Quantity::VotersDpt, Quantity::VotersDptb, Quantity::VotersDpk],
 ];
 
-/// With more terms than this, a label names the first and the last only.
+/// Maximum number of terms that a label names. Longer sums name the first two and the last.
 const TERMS_NAMED_MAX: usize = 4;
 
 impl Paper {
-    /// The sum that the paper asks for in `section`, as far as it is typed: the candidates' votes, the ballots, the
-    /// users of the vote (both sexes), all votes. `None` where the section has no sum.
+    /// The sum of `section` as far as it is typed: the candidates' votes, the ballots, the users of the vote (men and
+    /// women), or all votes. `None` if the section has no sum.
     pub fn running_sum(&self, section: &FieldCode, figures: &Figures) -> Option<RunningSum> {
         SUMS.iter().find_map(|quantities| {
             let parts: Vec<&Field> = self
@@ -49,8 +51,8 @@ impl Paper {
             (parts.len() > 1 || quantities.contains(&Quantity::CandidateVotes) && !parts.is_empty()).then(
                 || RunningSum {
                     label: label(&parts),
-                    filled: u32::try_from(written.len()).unwrap_or(u32::MAX),
-                    fields: u32::try_from(parts.len()).unwrap_or(u32::MAX),
+                    filled: u32_len(&written),
+                    fields: u32_len(&parts),
                     total: written.iter().map(|&value| u64::from(value)).sum(),
                 },
             )

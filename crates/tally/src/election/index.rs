@@ -1,4 +1,4 @@
-//! Finds regions and stations of a package by code, however many there are.
+//! Index of the regions and stations of a package, by code.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use crate::election::{Region, StationBlock, StationNumbers};
 use crate::id::RegionCode;
 
-/// A [`Lookup`] that is made when it is first asked, and no part of what the package says.
+/// A [`Lookup`] that is built on first use. It is not part of the package, so it does not take part in comparisons.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index(OnceLock<Lookup>);
 
-/// Where things stand in the package.
+/// Positions in the lists of the package.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lookup {
     pub(super) regions: HashMap<RegionCode, usize>,
@@ -37,15 +37,15 @@ impl Eq for Index {}
 impl Lookup {
     fn new(regions: &[Region], blocks: &[StationBlock]) -> Self {
         let mut lookup = Self::default();
-        for (place, region) in regions.iter().enumerate() {
-            lookup.regions.insert(region.code.clone(), place);
+        for (position, region) in regions.iter().enumerate() {
+            lookup.regions.insert(region.code.clone(), position);
             match region.code.parent() {
-                Some(parent) => lookup.children.entry(parent).or_default().push(place),
-                None => lookup.roots.push(place),
+                Some(parent) => lookup.children.entry(parent).or_default().push(position),
+                None => lookup.roots.push(position),
             }
         }
         for block in blocks {
-            // A package that was read has been checked; a block that cannot be understood has no stations.
+            // The loader has checked the package. In a package that code built by hand, an unreadable block has no stations.
             if let Ok(numbers) = block.numbers.parse::<StationNumbers>() {
                 lookup.station_count += numbers.count();
                 lookup.stations.insert(block.desa.clone(), numbers);

@@ -1,4 +1,4 @@
-//! Cuts a package to what a few stations need, so that a phone takes kilobytes instead of a nation.
+//! Cuts a package to a few stations, so that a phone downloads kilobytes instead of megabytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,16 +6,16 @@ use crate::election::{Election, StationBlock, StationNumbers};
 use crate::id::{RegionCode, StationId};
 
 impl Election {
-    /// This package with only `stations` (those of them that it has), their regions, and every form that a contest uses
-    /// written into it: it stands alone, whatever forms another copy of the app has.
+    /// This package with only `stations`, their regions, and every form that a contest uses. Unknown stations are left
+    /// out. The result does not depend on the built-in forms of the app that reads it.
     pub fn slice(&self, stations: &[StationId]) -> Self {
         let mut numbers: BTreeMap<&RegionCode, Vec<u16>> = BTreeMap::new();
         for station in stations.iter().filter(|station| self.has_station(station)) {
             numbers.entry(station.desa()).or_default().push(station.number());
         }
-        let mut kept: BTreeSet<RegionCode> = BTreeSet::new();
+        let mut regions: BTreeSet<RegionCode> = BTreeSet::new();
         for desa in numbers.keys() {
-            kept.extend(desa.path());
+            regions.extend(desa.path());
         }
         let mut forms = Vec::new();
         for id in self.contests.iter().map(|contest| &contest.form) {
@@ -40,7 +40,7 @@ impl Election {
             parties: self.parties.clone(),
             contests: self.contests.clone(),
             forms,
-            regions: self.regions.iter().filter(|region| kept.contains(&region.code)).cloned().collect(),
+            regions: self.regions.iter().filter(|region| regions.contains(&region.code)).cloned().collect(),
             stations: blocks.collect(),
             index: Default::default(),
         }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// The greatest TPS number.
+/// Maximum TPS number.
 const NUMBER_MAX: u16 = 999;
 
 /// TPS numbers of one desa, as ascending ranges.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StationNumbers(Vec<RangeInclusive<u16>>);
 
-/// Why a list of TPS numbers is not one.
+/// Why a text is not a list of TPS numbers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StationNumbersError {
     /// A part is neither a number nor a range.
@@ -37,7 +37,7 @@ pub enum StationNumbersError {
     /// The list does not ascend.
     #[error("TPS {number} stands after TPS {after}; write the numbers in ascending order")]
     NotAscending {
-        /// The number that comes too late.
+        /// The number that is out of order.
         number: u16,
         /// The one before it.
         after: u16,
@@ -45,7 +45,7 @@ pub enum StationNumbersError {
 }
 
 impl StationNumbers {
-    /// The numbers of `numbers`, whatever their order, each once.
+    /// A list of `numbers`. Their order does not matter; duplicates count once.
     pub fn collect(numbers: impl IntoIterator<Item = u16>) -> Self {
         let mut numbers: Vec<u16> =
             numbers.into_iter().filter(|number| (1..=NUMBER_MAX).contains(number)).collect();
@@ -71,7 +71,7 @@ impl StationNumbers {
         self.0.iter().any(|range| range.contains(&number))
     }
 
-    /// How many there are.
+    /// Number of TPS.
     pub fn count(&self) -> u32 {
         self.0.iter().map(|range| u32::from(range.end() - range.start()) + 1).sum()
     }
@@ -112,8 +112,8 @@ impl FromStr for StationNumbers {
 
 impl fmt::Display for StationNumbers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, range) in self.0.iter().enumerate() {
-            let comma = if place == 0 { "" } else { "," };
+        for (index, range) in self.0.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
             match (range.start(), range.end()) {
                 (first, last) if first == last => write!(f, "{comma}{first}")?,
                 (first, last) => write!(f, "{comma}{first}-{last}")?,

@@ -1,22 +1,42 @@
-//! Whether what a package says of itself, its parties, contests and candidates can be true.
+//! Checks the package's header, parties, contests and candidates.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::bounds::{count, localized, text};
 use super::mistakes::Mistakes;
-use crate::election::{Contest, Election};
-use crate::text::Localized;
+use crate::contest::{Candidate, Contest};
+use crate::election::Election;
+use crate::form::builtin_forms;
 
-/// The most characters of a name or title.
-const TEXT_CHARS_MAX: usize = 200;
+/// Maximum number of contests.
 const CONTESTS_MAX: usize = 40;
+/// Maximum number of candidates of a contest.
 const CANDIDATES_MAX: usize = 100;
+/// Maximum number of parties.
 const PARTIES_MAX: usize = 100;
-/// One name, or two of a pair.
+/// Maximum number of names of a candidate: one, or two of a pair.
 const NAMES_MAX: usize = 2;
-/// The most that `station_voters_max` may be; the law has never allowed more than 800.
+/// Maximum of `station_voters_max`. The law has never allowed more than 800.
 const STATION_VOTERS_MAX: u32 = 2_000;
 
 pub(super) fn examine(election: &Election, found: &mut Mistakes) {
+    header(election, found);
+    parties(election, found);
+    count("contests", election.contests.len(), 1, CONTESTS_MAX, "contest", found);
+    let mut seen = HashSet::new();
+    for (index, contest) in election.contests.iter().enumerate() {
+        let path = format!("contests[{index}]");
+        if !seen.insert(&contest.id) {
+            found.add(
+                format!("{path}.id"),
+                format!("the contest {:?} is there twice; give each its own id", contest.id.as_str()),
+            );
+        }
+        examine_contest(election, contest, &path, found);
+    }
+}
+
+fn header(election: &Election, found: &mut Mistakes) {
     localized("title", &election.title, found);
     if election.version == 0 {
         found.add("version", "versions count from 1; write 1 for a first version");
@@ -33,26 +53,13 @@ pub(super) fn examine(election: &Election, found: &mut Mistakes) {
             ),
         );
     }
-    parties(election, found);
-    count("contests", election.contests.len(), 1, CONTESTS_MAX, "contest", found);
-    let mut seen = HashSet::new();
-    for (place, contest) in election.contests.iter().enumerate() {
-        let path = format!("contests[{place}]");
-        if !seen.insert(&contest.id) {
-            found.add(
-                format!("{path}.id"),
-                format!("the contest {:?} is there twice; give each its own id", contest.id.as_str()),
-            );
-        }
-        examine_contest(election, contest, &path, found);
-    }
 }
 
 fn parties(election: &Election, found: &mut Mistakes) {
     count("parties", election.parties.len(), 0, PARTIES_MAX, "party", found);
     let mut seen = HashSet::new();
-    for (place, party) in election.parties.iter().enumerate() {
-        let path = format!("parties[{place}]");
+    for (index, party) in election.parties.iter().enumerate() {
+        let path = format!("parties[{index}]");
         text(&format!("{path}.name"), &party.name, found);
         if !seen.insert(party.number) {
             found.add(
@@ -67,9 +74,8 @@ fn examine_contest(election: &Election, contest: &Contest, path: &str, found: &m
     localized(&format!("{path}.title"), &contest.title, found);
     localized(&format!("{path}.short_title"), &contest.short_title, found);
     if election.form(&contest.form).is_none() {
-        let own = election.forms.iter().map(|form| form.id.as_str());
-        let known: Vec<&str> =
-            own.chain(super::builtin_forms().iter().map(|form| form.id.as_str())).collect();
+        let forms = election.forms.iter().chain(builtin_forms());
+        let known: Vec<&str> = forms.map(|form| form.id.as_str()).collect();
         found.add(
             format!("{path}.form"),
             format!(
@@ -79,80 +85,74 @@ fn examine_contest(election: &Election, contest: &Contest, path: &str, found: &m
             ),
         );
     }
+    let candidates = format!("{path}.candidates");
     if contest.candidates.is_empty() {
         found.add(
-            format!("{path}.candidates"),
+            candidates.as_str(),
             format!("the contest {:?} has no candidates; list them all", contest.id.as_str()),
         );
     }
-    count(&format!("{path}.candidates"), contest.candidates.len(), 0, CANDIDATES_MAX, "candidate", found);
+    count(&candidates, contest.candidates.len(), 0, CANDIDATES_MAX, "candidate", found);
     let mut seen = HashSet::new();
-    for (place, candidate) in contest.candidates.iter().enumerate() {
-        let path = format!("{path}.candidates[{place}]");
-        if candidate.number == 0 {
-            found.add(format!("{path}.number"), "numbers on the ballot start at 1; write the real one");
-        }
+    for (index, candidate) in contest.candidates.iter().enumerate() {
+        let path = format!("{candidates}[{index}]");
         if !seen.insert(candidate.number) {
             found.add(
                 format!("{path}.number"),
                 format!("candidate number {} is there twice; give each its own", candidate.number),
             );
         }
-        if !(1..=NAMES_MAX).contains(&candidate.names.len()) {
-            found.add(
-                format!("{path}.names"),
-                format!("{} names; write one, or the two of a pair", candidate.names.len()),
-            );
-        }
-        for (nth, name) in candidate.names.iter().enumerate() {
-            text(&format!("{path}.names[{nth}]"), name, found);
-        }
-        if let Some(party) = candidate.party
-            && !election.parties.iter().any(|known| known.number == party)
-        {
-            found.add(
-                format!("{path}.party"),
-                format!("no party has number {party}; add it to parties or correct the number"),
-            );
-        }
+        examine_candidate(election, candidate, &path, found);
     }
+    names_once(contest, &candidates, found);
 }
 
-/// Says so when `path` has fewer or more things than a package may have.
-pub(super) fn count(
-    path: &str,
-    has: usize,
-    at_least: usize,
-    at_most: usize,
-    thing: &str,
-    found: &mut Mistakes,
-) {
-    if has < at_least {
-        found.add(path, format!("there is no {thing}; add at least one"));
-    } else if has > at_most {
+fn examine_candidate(election: &Election, candidate: &Candidate, path: &str, found: &mut Mistakes) {
+    if candidate.number == 0 {
+        found.add(format!("{path}.number"), "numbers on the ballot start at 1; write the real one");
+    }
+    if !(1..=NAMES_MAX).contains(&candidate.names.len()) {
         found.add(
-            path,
-            format!("{has} entries, at most {at_most} are allowed; check that none is there twice"),
+            format!("{path}.names"),
+            format!("{} names; write one, or the two of a pair", candidate.names.len()),
+        );
+    }
+    for (nth, name) in candidate.names.iter().enumerate() {
+        text(&format!("{path}.names[{nth}]"), name, found);
+    }
+    if let Some(party) = candidate.party
+        && !election.parties.iter().any(|known| known.number == party)
+    {
+        found.add(
+            format!("{path}.party"),
+            format!("no party has number {party}; add it to parties or correct the number"),
         );
     }
 }
 
-/// Says so when either language is missing or too long.
-pub(super) fn localized(path: &str, both: &Localized, found: &mut Mistakes) {
-    text(&format!("{path}.id"), &both.id, found);
-    text(&format!("{path}.en"), &both.en, found);
+/// Reports a name that is in one contest twice. Candidates of different parties can have the same name: such lists
+/// have many people on them.
+fn names_once(contest: &Contest, path: &str, found: &mut Mistakes) {
+    let mut seen: HashMap<(Option<u16>, String), String> = HashMap::new();
+    for (index, candidate) in contest.candidates.iter().enumerate() {
+        for (nth, name) in candidate.names.iter().enumerate() {
+            let path = format!("{path}[{index}].names[{nth}]");
+            let key = (candidate.party, comparable(name));
+            if let Some(first) = seen.get(&key).filter(|_| !key.1.is_empty()) {
+                found.add(
+                    path,
+                    format!("the name {name:?} is there twice, first at {first}; correct one of them"),
+                );
+            } else {
+                seen.insert(key, path);
+            }
+        }
+    }
 }
 
-/// Says so when a text is empty, too long, or holds control characters.
-pub(super) fn text(path: &str, text: &str, found: &mut Mistakes) {
-    let chars = text.chars().count();
-    if text.trim().is_empty() {
-        found.add(path, "the text is empty; write it");
-    } else if chars > TEXT_CHARS_MAX {
-        found.add(path, format!("{chars} characters, at most {TEXT_CHARS_MAX} are allowed; shorten it"));
-    } else if text.chars().any(char::is_control) {
-        found.add(path, "the text has a line break or another control character; write it in one line");
-    }
+/// A name without differences in capitals and spaces.
+fn comparable(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether `text` is a day of the Gregorian calendar, written `YYYY-MM-DD`.

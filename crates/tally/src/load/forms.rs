@@ -1,25 +1,31 @@
-//! Whether a form described as data can be a form.
+//! Checks the forms of a package.
 
 use std::collections::{HashMap, HashSet};
 
-use super::contests::{count, localized, text};
+use super::bounds::{count, localized, text};
 use super::mistakes::Mistakes;
 use crate::election::Election;
-use crate::form::{Column, Form, Paper, Quantity, Row, Section};
+use crate::form::{Column, Form, Quantity, Row, Section};
+use crate::id::FieldCode;
+use crate::paper::Paper;
 
+/// Maximum number of forms of a package.
 const FORMS_MAX: usize = 40;
+/// Maximum number of pages of a form.
 const PAGES_MAX: usize = 40;
+/// Maximum number of sections of a form.
 const SECTIONS_MAX: usize = 40;
+/// Maximum number of rows of a section.
 const ROWS_MAX: usize = 100;
-/// Boxes for 9,999,999, as on the forms of the provinsi.
+/// Maximum number of digit boxes: 9,999,999, as on the forms of the provinsi.
 const DIGITS_MAX: u8 = 7;
 
-/// Examines the package's own forms, and whether each contest can be spelled out on the form it names.
+/// Examines the package's own forms, and whether each contest fits the form that it names.
 pub(super) fn examine_all(election: &Election, found: &mut Mistakes) {
     count("forms", election.forms.len(), 0, FORMS_MAX, "form", found);
     let mut seen = HashSet::new();
-    for (place, form) in election.forms.iter().enumerate() {
-        let path = format!("forms[{place}]");
+    for (index, form) in election.forms.iter().enumerate() {
+        let path = format!("forms[{index}]");
         if !seen.insert(&form.id) {
             found.add(
                 format!("{path}.id"),
@@ -28,12 +34,12 @@ pub(super) fn examine_all(election: &Election, found: &mut Mistakes) {
         }
         examine(form, &path, found);
     }
-    for (place, contest) in election.contests.iter().enumerate() {
+    for (index, contest) in election.contests.iter().enumerate() {
         if let Some(form) = election.form(&contest.form)
             && let Err(error) = Paper::new(form.clone(), contest.clone(), election.station_voters_max)
         {
             found.add(
-                format!("contests[{place}].form"),
+                format!("contests[{index}].form"),
                 format!(
                     "the form {:?} makes codes that are none: {error}; shorten its codes",
                     form.id.as_str()
@@ -47,14 +53,17 @@ pub(super) fn examine(form: &Form, path: &str, found: &mut Mistakes) {
     localized(&format!("{path}.title"), &form.title, found);
     text(&format!("{path}.source"), &form.source, found);
     pages(form, path, found);
+    sections(form, path, found);
+}
+
+fn sections(form: &Form, path: &str, found: &mut Mistakes) {
     count(&format!("{path}.sections"), form.sections.len(), 1, SECTIONS_MAX, "section", found);
-    let mut sections = HashSet::new();
     let mut codes = HashSet::new();
-    let mut counted: HashMap<Quantity, String> = HashMap::new();
+    let mut rows = Rows::default();
     for (nth, section) in form.sections.iter().enumerate() {
         let path = format!("{path}.sections[{nth}]");
         localized(&format!("{path}.title"), &section.title, found);
-        if !sections.insert(&section.code) {
+        if !codes.insert(&section.code) {
             found.add(
                 format!("{path}.code"),
                 format!("the section {} is there twice; give each its own code", section.code),
@@ -68,20 +77,32 @@ pub(super) fn examine(form: &Form, path: &str, found: &mut Mistakes) {
         }
         count(&format!("{path}.rows"), section.rows.len(), 1, ROWS_MAX, "row", found);
         for (nth, row) in section.rows.iter().enumerate() {
-            let path = format!("{path}.rows[{nth}]");
-            examine_row(section, row, &path, found);
-            if !codes.insert(&row.code) {
-                found.add(
-                    format!("{path}.code"),
-                    format!("the row {} is there twice; give each its own code", row.code),
-                );
-            }
-            if let Some(first) = counted.insert(row.counts, path.clone()) {
-                found.add(
-                    format!("{path}.counts"),
-                    format!("{first} counts the same; a form says each quantity in one row"),
-                );
-            }
+            rows.examine(section, row, format!("{path}.rows[{nth}]"), found);
+        }
+    }
+}
+
+/// What the rows before have used. A code and a quantity are unique in the whole form.
+#[derive(Default)]
+struct Rows<'a> {
+    codes: HashSet<&'a FieldCode>,
+    quantities: HashMap<Quantity, String>,
+}
+
+impl<'a> Rows<'a> {
+    fn examine(&mut self, section: &'a Section, row: &'a Row, path: String, found: &mut Mistakes) {
+        examine_row(section, row, &path, found);
+        if !self.codes.insert(&row.code) {
+            found.add(
+                format!("{path}.code"),
+                format!("the row {} is there twice; give each its own code", row.code),
+            );
+        }
+        if let Some(first) = self.quantities.insert(row.counts, path.clone()) {
+            found.add(
+                format!("{path}.counts"),
+                format!("{first} counts the same; a form says each quantity in one row"),
+            );
         }
     }
 }
@@ -108,7 +129,7 @@ fn examine_row(section: &Section, row: &Row, path: &str, found: &mut Mistakes) {
     if let Some(heading) = &row.heading {
         localized(&format!("{path}.heading"), heading, found);
     }
-    // A row that alone makes up its section has no code of its own on paper.
+    // The only row of a section has no code of its own on paper.
     let inside = row
         .code
         .as_str()
@@ -144,7 +165,7 @@ mod tests {
 
     #[test]
     fn the_forms_of_the_app_are_consistent() {
-        let forms = super::super::builtin_forms();
+        let forms = crate::form::builtin_forms();
         assert_eq!(forms.len(), 2);
         for form in forms {
             let mut found = Mistakes::default();

@@ -1,14 +1,14 @@
-//! What is wrong with a package, in lines that a person can act on.
+//! The mistakes of a package, in lines that tell a person what to do.
 
 use std::fmt;
 
-/// More mistakes than this are counted, not listed.
+/// Maximum number of mistakes that are listed. Further ones are counted.
 const MISTAKES_LISTED_MAX: usize = 100;
 
 /// One mistake in a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// Where in the JSON, for instance `contests[0].candidates[2].number`; empty for the file as a whole.
+    /// JSON path, for instance `contests[0].candidates[2].number`. Empty for the file as a whole.
     pub path: String,
     /// What is wrong and what to do about it.
     pub reason: String,
@@ -20,7 +20,7 @@ impl Mistake {
     }
 }
 
-/// Why a package was refused: every mistake that was found, one a line.
+/// Why a package was refused: all mistakes that were found, one a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageError {
     file: Option<String>,
@@ -33,10 +33,21 @@ impl PackageError {
         Self { file: None, mistakes: vec![mistake], unlisted: 0 }
     }
 
-    /// The same mistakes, said to be in `file`.
+    /// The same mistakes, with the name of the file.
     pub fn in_file(mut self, file: impl Into<String>) -> Self {
         self.file = Some(file.into());
         self
+    }
+
+    /// Adds further mistakes, except at paths that have one already.
+    pub(super) fn and(self, more: Vec<Mistake>) -> Self {
+        let mut found = Mistakes { listed: self.mistakes, unlisted: self.unlisted };
+        for mistake in more {
+            if found.listed.iter().all(|listed| listed.path != mistake.path) {
+                found.add(mistake.path, mistake.reason);
+            }
+        }
+        Self { file: self.file, mistakes: found.listed, unlisted: found.unlisted }
     }
 
     /// The mistakes, in the package's order.
@@ -52,8 +63,8 @@ impl fmt::Display for PackageError {
             if line > 0 {
                 f.write_str("\n")?;
             }
-            for place in [file, (!path.is_empty()).then_some(path.as_str())].into_iter().flatten() {
-                write!(f, "{place}: ")?;
+            for prefix in [file, (!path.is_empty()).then_some(path.as_str())].into_iter().flatten() {
+                write!(f, "{prefix}: ")?;
             }
             f.write_str(reason)?;
         }
@@ -66,7 +77,7 @@ impl fmt::Display for PackageError {
 
 impl std::error::Error for PackageError {}
 
-/// Mistakes while they are looked for.
+/// The mistakes found so far.
 #[derive(Default)]
 pub(super) struct Mistakes {
     listed: Vec<Mistake>,

@@ -1,4 +1,4 @@
-//! Whether the JSON has the shape of a package: syntax, names and types. The first mistake ends it.
+//! Parses the JSON of a package: syntax, names and types. Parsing ends at the first mistake.
 
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -17,17 +17,17 @@ pub(super) fn parse<T: DeserializeOwned>(json: &str) -> Result<T, PackageError> 
 }
 
 fn reason(error: &serde_json::Error) -> String {
-    let place = format!("line {}, column {}", error.line(), error.column());
+    let position = format!("line {}, column {}", error.line(), error.column());
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
     match error.classify() {
-        Category::Data => format!("{} ({place})", plain(said)),
-        Category::Eof => format!("the file ends too early, at {place}; copy or download it again"),
-        Category::Syntax | Category::Io => format!("not JSON at {place}: {said}"),
+        Category::Data => format!("{} ({position})", plain(said)),
+        Category::Eof => format!("the file ends too early, at {position}; copy or download it again"),
+        Category::Syntax | Category::Io => format!("not JSON at {position}: {said}"),
     }
 }
 
-/// Says in a person's words what the parser says in Rust's.
+/// Replaces Rust's words in a message of the parser by plain ones.
 fn plain(said: &str) -> String {
     let mut said = said.to_owned();
     for (rust, person) in [

@@ -5,7 +5,7 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
-use sheet::{Picture, PictureError, PictureFormat, inspect, take_in};
+use sheet::{Picture, PictureError, PictureFormat, inspect, ingest};
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x ^ y) as u8]));
@@ -16,12 +16,12 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
 
 #[test]
 fn a_large_photo_is_scaled_and_a_small_one_kept() {
-    let large = take_in(&picture(3000, 2000, ImageFormat::Jpeg)).unwrap();
+    let large = ingest(&picture(3000, 2000, ImageFormat::Jpeg)).unwrap();
     assert_eq!((large.derivative.width_px, large.derivative.height_px), (1600, 1067));
-    let small = take_in(&picture(40, 30, ImageFormat::Png)).unwrap();
+    let small = ingest(&picture(40, 30, ImageFormat::Png)).unwrap();
     assert_eq!((small.format, small.derivative.width_px), (PictureFormat::Png, 40));
     assert_eq!(inspect(&small.derivative.bytes).unwrap().format, PictureFormat::Jpeg);
-    let one = take_in(&picture(1, 1, ImageFormat::Png)).unwrap();
+    let one = ingest(&picture(1, 1, ImageFormat::Png)).unwrap();
     assert_eq!((one.derivative.width_px, one.derivative.height_px), (1, 1));
 }
 
@@ -33,7 +33,7 @@ fn the_derivative_reads_back_as_what_was_photographed() {
     });
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::from(image.clone()).write_to(&mut bytes, ImageFormat::Png).unwrap();
-    let derivative = take_in(&bytes.into_inner()).unwrap().derivative;
+    let derivative = ingest(&bytes.into_inner()).unwrap().derivative;
     let read = Picture::open(&derivative.bytes).unwrap();
     let (seen, size) = (read.gray().unwrap(), (read.width(), read.height()));
     assert_eq!(size, (1600, 1224));
@@ -48,7 +48,7 @@ fn the_derivative_reads_back_as_what_was_photographed() {
 #[test]
 fn the_same_photo_always_has_the_same_derivative() {
     let bytes = picture(1700, 900, ImageFormat::Jpeg);
-    assert_eq!(take_in(&bytes), take_in(&bytes));
+    assert_eq!(ingest(&bytes), ingest(&bytes));
 }
 
 #[test]
@@ -57,20 +57,20 @@ fn a_photo_taken_sideways_is_turned_upright_and_loses_its_metadata() {
     // An EXIF segment (TIFF, little endian) with one entry: Orientation (0x0112) = 6, a quarter turn clockwise.
     let exif = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
     let sideways = [&plain[..2], exif, &plain[2..]].concat();
-    let taken = take_in(&sideways).unwrap();
+    let taken = ingest(&sideways).unwrap();
     assert_eq!((taken.derivative.width_px, taken.derivative.height_px), (40, 60));
     assert!(!taken.derivative.bytes.windows(4).any(|window| window == b"Exif"));
 }
 
 #[test]
 fn what_is_not_a_picture_is_refused_by_name() {
-    assert_eq!(take_in(b""), Err(PictureError::NotAPicture));
-    assert_eq!(take_in(b"%PDF-1.7 ..."), Err(PictureError::NotAPicture));
-    assert_eq!(take_in(b"GIF89a......"), Err(PictureError::NotAPicture));
-    assert_eq!(take_in(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Err(PictureError::Heic));
+    assert_eq!(ingest(b""), Err(PictureError::NotAPicture));
+    assert_eq!(ingest(b"%PDF-1.7 ..."), Err(PictureError::NotAPicture));
+    assert_eq!(ingest(b"GIF89a......"), Err(PictureError::NotAPicture));
+    assert_eq!(ingest(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Err(PictureError::Heic));
     let cut = picture(300, 300, ImageFormat::Png);
-    assert!(matches!(take_in(&cut[..cut.len() / 2]), Err(PictureError::Damaged(_))));
-    assert!(matches!(take_in(&[0xff, 0xd8, 0xff, 0xe0]), Err(PictureError::Damaged(_))));
+    assert!(matches!(ingest(&cut[..cut.len() / 2]), Err(PictureError::Damaged(_))));
+    assert!(matches!(ingest(&[0xff, 0xd8, 0xff, 0xe0]), Err(PictureError::Damaged(_))));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_small_file_that_claims_a_huge_picture_is_refused_before_it_is_decoded() {
     let checksum = crc32(&bomb[12..]);
     bomb.extend(checksum.to_be_bytes());
     bomb.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
-    assert_eq!(take_in(&bomb), Err(PictureError::TooLarge { width_px: 30_000, height_px: 30_000 }));
+    assert_eq!(ingest(&bomb), Err(PictureError::TooLarge { width_px: 30_000, height_px: 30_000 }));
 }
 
 fn crc32(bytes: &[u8]) -> u32 {

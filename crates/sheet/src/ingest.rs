@@ -15,7 +15,7 @@ const DERIVATIVE_QUALITIES: [u8; 4] = [72, 58, 46, 36];
 
 /// A photo that was taken in. The original's bytes are untouched; this names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Intake {
+pub struct Ingested {
     /// The original's format.
     pub format: PictureFormat,
     /// SHA-256 of the original's bytes.
@@ -39,12 +39,12 @@ pub struct Derivative {
 }
 
 /// Takes a camera's file in. The same bytes always give the same derivative.
-pub fn take_in(original: &[u8]) -> Result<Intake, PictureError> {
-    take_in_with_pixels(original).map(|(intake, _)| intake)
+pub fn ingest(original: &[u8]) -> Result<Ingested, PictureError> {
+    ingest_with_pixels(original).map(|(intake, _)| intake)
 }
 
 /// The same, and the derivative's pixels before they were compressed.
-pub(crate) fn take_in_with_pixels(original: &[u8]) -> Result<(Intake, Picture), PictureError> {
+pub(crate) fn ingest_with_pixels(original: &[u8]) -> Result<(Ingested, Picture), PictureError> {
     let opened = Opened::of(original)?;
     let (format, taken) = (opened.format, opened.exif.taken);
     let orientation = opened.exif.clone();
@@ -58,7 +58,7 @@ pub(crate) fn take_in_with_pixels(original: &[u8]) -> Result<(Intake, Picture), 
         width_px: small.width() as u32,
         height_px: small.height() as u32,
     };
-    Ok((Intake { format, original_hash: Sha256::digest(original).into(), derivative }, small))
+    Ok((Ingested { format, original_hash: Sha256::digest(original).into(), derivative }, small))
 }
 
 fn compressed(picture: &Picture, taken: Option<&[u8; 19]>) -> Result<Vec<u8>, PictureError> {

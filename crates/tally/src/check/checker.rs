@@ -1,14 +1,16 @@
-//! How a check asks the form and the tally, compares two amounts, and writes its finding.
+//! The state of a run of the checks: looks up figures, compares amounts, collects findings.
 
 use std::collections::BTreeSet;
 
 use crate::check::{CheckCode, Comparison, Finding, FindingKey, Relation, Side, Term, Wording};
 use crate::figure::{Figure, Figures};
-use crate::form::{Field, Paper, Quantity};
+use crate::form::Quantity;
 use crate::id::FieldCode;
+use crate::number::u32_len;
+use crate::paper::{Field, Paper};
 use crate::text::Localized;
 
-/// An amount that a check compares: a stated figure, a sum of figures, or a bound made from one.
+/// An amount that a check compares: a figure on the paper, a sum of figures, or a bound.
 #[derive(Clone)]
 pub(super) struct Amount {
     pub(super) label: Localized,
@@ -28,19 +30,17 @@ impl Amount {
     }
 }
 
-/// One tally on its paper, and what was found in it so far.
-pub(super) struct Desk<'a> {
+/// One tally on its paper, and the findings so far.
+pub(super) struct Checker<'a> {
     pub(super) paper: &'a Paper,
     pub(super) figures: &'a Figures,
     pub(super) findings: Vec<Finding>,
     pub(super) passed: u32,
-    /// Places of blank fields without which a sum falls short.
+    /// Indexes of the blank fields that a sum needs to reach its total.
     pub(super) needed: BTreeSet<usize>,
 }
 
-impl<'a> Desk<'a> {
-    // The form, asked for what it counts.
-
+impl<'a> Checker<'a> {
     pub(super) fn all(&self, counts: Quantity) -> impl Iterator<Item = &'a Field> + use<'a> {
         self.paper.fields().iter().filter(move |field| field.counts == counts)
     }
@@ -50,12 +50,10 @@ impl<'a> Desk<'a> {
         self.all(counts).find(|field| field.column == like.column)
     }
 
-    /// The figure for everybody: the only one of its row, or its column J.
+    /// The field for men and women together: the only one of its row, or column J.
     pub(super) fn whole(&self, counts: Quantity) -> Option<&'a Field> {
         self.paper.whole(counts)
     }
-
-    // The tally, asked for what is written.
 
     pub(super) fn figure(&self, field: &Field) -> Option<Figure> {
         self.figures.0.get(&field.code).copied()
@@ -79,7 +77,7 @@ impl<'a> Desk<'a> {
         self.stated(self.whole(counts)?)
     }
 
-    /// The sum of `parts`; `None` while one of them is not typed.
+    /// The sum of `parts`. `None` while one of them is not typed.
     pub(super) fn sum(&self, parts: &[&Field]) -> Option<Amount> {
         let mut sum = Amount { label: sum_label(parts), terms: Vec::new(), total: 0, unknown: Vec::new() };
         for part in parts {
@@ -94,9 +92,7 @@ impl<'a> Desk<'a> {
         Some(sum)
     }
 
-    // The two kinds of comparison.
-
-    /// `total` = the sum of `parts`, with the care for blank parts that [`Paper::check`] promises.
+    /// Checks `total` = the sum of `parts`. [`Paper::check`] explains the rule for blank parts.
     pub(super) fn total_is_sum(
         &mut self,
         code: CheckCode,
@@ -106,13 +102,13 @@ impl<'a> Desk<'a> {
     ) {
         let (Some(stated), Some(sum)) = (self.stated(total), self.sum(parts)) else { return };
         if sum.total < stated.total && !sum.unknown.is_empty() {
-            self.needed.extend(sum.unknown.iter().filter_map(|field| self.paper.place(field)));
+            self.needed.extend(sum.unknown.iter().filter_map(|field| self.paper.position(field)));
         } else {
             self.compare(code, at, &sum, Relation::Equal, &stated);
         }
     }
 
-    /// Left stands to right as `relation` says, or a finding is made.
+    /// Adds a finding if `left` does not have the given relation to `right`.
     pub(super) fn compare(
         &mut self,
         code: CheckCode,
@@ -153,7 +149,7 @@ impl<'a> Desk<'a> {
         self.push(code, at, Some(comparison), fields, facts);
     }
 
-    /// A finding about two amounts that do not contradict each other, only look odd together.
+    /// Adds a finding about two amounts that are unusual together and do not contradict each other.
     pub(super) fn unusual(&mut self, code: CheckCode, at: Option<&FieldCode>, left: &Amount, right: &Amount) {
         let facts = self.facts(left, right);
         self.push(code, at, None, fields_of(left, right), facts);
@@ -170,7 +166,7 @@ impl<'a> Desk<'a> {
         ]
     }
 
-    /// A finding about fields as such, where nothing is compared.
+    /// Adds a finding about fields, without a comparison.
     pub(super) fn point_out(&mut self, code: CheckCode, fields: Vec<FieldCode>) {
         if !fields.is_empty() {
             self.push(code, None, None, fields, Vec::new());
@@ -185,7 +181,7 @@ impl<'a> Desk<'a> {
         mut fields: Vec<FieldCode>,
         mut facts: Vec<(&'static str, Localized)>,
     ) {
-        fields.sort_by_key(|field| self.paper.place(field));
+        fields.sort_by_key(|field| self.paper.position(field));
         fields.dedup();
         let codes: Vec<&str> = fields.iter().map(FieldCode::as_str).collect();
         facts.push(("count", Localized::number(fields.len() as u64)));
@@ -214,7 +210,7 @@ fn fields_of(left: &Amount, right: &Amount) -> Vec<FieldCode> {
     terms.chain(&left.unknown).cloned().collect()
 }
 
-/// "II.2 + II.3 + II.4"; of the candidates, whose list may be long, "IV dijumlahkan".
+/// "II.2 + II.3 + II.4". For the candidates, whose list can be long, "IV dijumlahkan".
 fn sum_label(parts: &[&Field]) -> Localized {
     match parts.first() {
         Some(first) if first.counts == Quantity::CandidateVotes => {
@@ -233,7 +229,7 @@ fn candidates(paper: &Paper) -> Localized {
     let pairs = candidates.iter().any(|candidate| candidate.names.len() > 1);
     let (id, en_one, en_many) =
         if pairs { ("pasangan", "pair", "pairs") } else { ("calon", "candidate", "candidates") };
-    let count = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
+    let count = u32_len(candidates);
     let words = crate::words::in_words(count);
     match count {
         1 => Localized::new(format!("{id} itu"), format!("the {en_one}")),

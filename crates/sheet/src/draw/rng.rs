@@ -2,9 +2,9 @@
 
 /// Numbers that follow from a seed (Steele, Lea and Flood's SplitMix64).
 #[derive(Debug, Clone)]
-pub struct Random(u64);
+pub struct SeededRng(u64);
 
-impl Random {
+impl SeededRng {
     /// The sequence of `seed`.
     pub fn new(seed: u64) -> Self {
         Self(seed ^ 0x5a4b_1e5e_ed00_0001)
@@ -30,7 +30,7 @@ impl Random {
     }
 
     /// True that often, of 1.
-    pub fn chance(&mut self, share: f64) -> bool {
+    pub fn random_bool(&mut self, share: f64) -> bool {
         self.between(0.0, 1.0) < share
     }
 
