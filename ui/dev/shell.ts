@@ -123,11 +123,11 @@ function photograph(page: number, sealed: boolean, sent: number): void {
 
 const waiting: Partial<OutboxView> = {
   tallies_waiting: 1,
-  accounts_waiting: 0,
+  reports_waiting: 0,
   photos_waiting: 3,
   bytes_waiting: 1_890_000,
   photo: { contest: "ppwp", page: 2, sent_bytes: 412_000, total_bytes: 690_000 },
-  fault: "unreachable",
+  error: "unreachable",
   next_attempt_at_ms: Date.now() + 134_000,
 };
 

@@ -2,9 +2,9 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
-  AccountsView,
-  Attendance,
-  Incident,
+  ReportsView,
+  AttendanceEvent,
+  IncidentCategory,
   BundleView,
   AppView,
   ContestId,
@@ -14,7 +14,7 @@ import type {
   FindingKey,
   Language,
   StationId,
-  TakenAlongView,
+  CourierReceipt,
   TallyView,
 } from "../shared/generated/witness";
 import type { FailureOf } from "../shared/failure";
@@ -82,30 +82,30 @@ export const beginCorrection = (tallyKey: TallyKey, reason: string): Promise<Tal
 export const abandonCorrection = (tallyKey: TallyKey): Promise<TallyView> =>
   invoke("abandon_correction", { ...tallyKey });
 
-/** Writes everything that was sealed into one file, to be carried by hand. */
+/** Writes everything that was sealed into one file for a courier. */
 export const exportBundle = (): Promise<BundleView> => invoke("export_bundle");
 
-export const readAccounts = (station: StationId): Promise<AccountsView> => invoke("accounts", { station });
+export const readReports = (station: StationId): Promise<ReportsView> => invoke("reports", { station });
 
-export const attend = (station: StationId, event: Attendance): Promise<AccountsView> =>
+export const attend = (station: StationId, event: AttendanceEvent): Promise<ReportsView> =>
   invoke("attend", { station, event });
 
 /** Keeps the incident that is being written down. */
 export const writeIncident = (
   station: StationId,
-  category: Incident | null,
-  account: string,
+  category: IncidentCategory | null,
+  text: string,
   onTheForm: boolean,
-): Promise<AccountsView> => invoke("write_incident", { station, category, account, onTheForm });
+): Promise<ReportsView> => invoke("write_incident", { station, category, text, onTheForm });
 
-export const discardIncident = (station: StationId): Promise<AccountsView> =>
+export const discardIncident = (station: StationId): Promise<ReportsView> =>
   invoke("discard_incident", { station });
 
-export const sealIncident = (station: StationId): Promise<AccountsView> =>
+export const sealIncident = (station: StationId): Promise<ReportsView> =>
   invoke("seal_incident", { station });
 
-/** Takes another witness's bundle along; the file goes as raw bytes. */
-export const takeAlong = (file: Uint8Array): Promise<TakenAlongView> => invoke("take_along", file);
+/** Accepts another witness's bundle, to be carried; the file goes as raw bytes. */
+export const acceptBundle = (file: Uint8Array): Promise<CourierReceipt> => invoke("accept_bundle", file);
 
 /** The sealed tally as a QR code, an SVG picture. */
 export const tallyCode = (tallyKey: TallyKey): Promise<string> => invoke("tally_code", { ...tallyKey });

@@ -1,7 +1,7 @@
 // The sorts of incidents, in the order in which they are offered: what comes up most first.
-import type { Incident } from "../shared/generated/witness";
+import type { IncidentCategory } from "../shared/generated/witness";
 
-export const incidents: readonly Incident[] = [
+export const incidents: readonly IncidentCategory[] = [
   "objection",
   "figures_changed",
   "copy_withheld",

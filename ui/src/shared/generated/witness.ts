@@ -1,55 +1,5 @@
 // Made from the Rust types by `cargo xtask generate`. Do not edit.
 
-export type Account = { "kind": "attendance", 
-/**
- * Which of these.
- */
-event: Attendance, } | { "kind": "incident", 
-/**
- * Of which sort.
- */
-category: Incident, 
-/**
- * What happened.
- */
-text: string, 
-/**
- * Whether the officers wrote it into their form.
- */
-on_the_form: boolean, };
-
-export type AccountView = { 
-/**
- * Statement id, hex.
- */
-statement: string, 
-/**
- * When it was sealed.
- */
-sealed_at_ms: number, 
-/**
- * How it stands.
- */
-life: LifeView, 
-/**
- * What it says.
- */
-account: Account, };
-
-export type AccountsView = { 
-/**
- * The incident that is being written down.
- */
-draft: IncidentDraftView | null, 
-/**
- * Most characters of an account.
- */
-account_chars_max: number, 
-/**
- * What was sealed, newest first.
- */
-sealed: Array<AccountView>, };
-
 export type AppView = { 
 /**
  * The language that the witness chose.
@@ -68,7 +18,7 @@ health: HealthView,
  */
 witness: WitnessView | null, };
 
-export type Attendance = "arrived" | "left" | "not_admitted";
+export type AttendanceEvent = "arrived" | "left" | "not_admitted";
 
 export type BundleView = { 
 /**
@@ -168,6 +118,20 @@ difference: number, };
 
 export type ContestId = string;
 
+export type CourierReceipt = { 
+/**
+ * Records that are new here.
+ */
+records: number, 
+/**
+ * Records that were here before.
+ */
+already_here: number, 
+/**
+ * Photos that are new here.
+ */
+photos: number, };
+
 export type Decision = "verified" | "disputed" | "withdrawn";
 
 export type Failure = { 
@@ -180,7 +144,7 @@ code: FailureCode,
  */
 detail: string, };
 
-export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "account_too_long" | "reason_missing" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "tls_unavailable" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bytes_missing" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "incident_too_long" | "reason_missing" | "reason_too_long" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
 
 export type FieldCode = string;
 
@@ -242,17 +206,17 @@ restored_at_ms: number | null,
  */
 lost_photos: Array<LostPhotoView>, };
 
-export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
 export type IncidentDraftView = { 
 /**
  * Of which sort, once that was chosen.
  */
-category: Incident | null, 
+category: IncidentCategory | null, 
 /**
  * What happened.
  */
-account: string, 
+text: string, 
 /**
  * Whether the officers wrote it into their form.
  */
@@ -334,7 +298,7 @@ tallies_waiting: number,
 /**
  * Attendances and incidents that are sealed and not yet accepted.
  */
-accounts_waiting: number, 
+reports_waiting: number, 
 /**
  * Records that have arrived and whose proof is still to come.
  */
@@ -374,7 +338,7 @@ sending: boolean,
 /**
  * Why the last attempt came to nothing; `None` when it succeeded or none was made.
  */
-fault: SyncFault | null, 
+error: SyncError | null, 
 /**
  * When the next attempt is due; `None` when nothing waits.
  */
@@ -403,28 +367,6 @@ title: Localized,
  */
 photo: PhotoView | null, };
 
-export type PhotoAskedView = { 
-/**
- * The station.
- */
-station: StationId, 
-/**
- * The contest.
- */
-contest: ContestId, 
-/**
- * The page.
- */
-page: number, 
-/**
- * What is wrong with the photo that is there, in the coordinator's words.
- */
-reason: string, 
-/**
- * When it was asked for, by the endpoint's clock.
- */
-asked_at_ms: number, };
-
 export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing";
 
 export type PhotoProgress = { 
@@ -444,6 +386,28 @@ sent_bytes: number,
  * Bytes of the whole photo.
  */
 total_bytes: number, };
+
+export type PhotoRequestView = { 
+/**
+ * The station.
+ */
+station: StationId, 
+/**
+ * The contest.
+ */
+contest: ContestId, 
+/**
+ * The page.
+ */
+page: number, 
+/**
+ * What is wrong with the photo that is there, in the coordinator's words.
+ */
+reason: string, 
+/**
+ * When it was asked for, by the endpoint's clock.
+ */
+requested_at_ms: number, };
 
 export type PhotoView = { 
 /**
@@ -553,6 +517,38 @@ detail: string, };
 
 export type Relation = "equal" | "at_most";
 
+export type ReportView = { 
+/**
+ * Statement id, hex.
+ */
+statement: string, 
+/**
+ * When it was sealed.
+ */
+sealed_at_ms: number, 
+/**
+ * How it stands.
+ */
+life: LifeView, 
+/**
+ * What it says.
+ */
+report: WitnessReport, };
+
+export type ReportsView = { 
+/**
+ * The incident that is being written down.
+ */
+draft: IncidentDraftView | null, 
+/**
+ * Most characters of an account.
+ */
+text_chars_max: number, 
+/**
+ * What was sealed, newest first.
+ */
+sealed: Array<ReportView>, };
+
 export type RowView = { 
 /**
  * The paper's code.
@@ -639,7 +635,7 @@ page: number | null,
 /**
  * What is wrong with the photo, most telling first. It may be kept all the same.
  */
-faults: Array<PhotoIssue>, };
+issues: Array<PhotoIssue>, };
 
 export type Severity = "fault" | "warning";
 
@@ -691,21 +687,7 @@ statement: string,
  */
 life: LifeView, };
 
-export type SyncFault = "unreachable" | "interrupted" | "login_page" | "certificate_wrong" | "certificate_time" | "not_the_endpoint" | "busy" | "endpoint_fault" | "proof_wrong" | "storage";
-
-export type TakenAlongView = { 
-/**
- * Records that are new here.
- */
-records: number, 
-/**
- * Records that were here before.
- */
-already_here: number, 
-/**
- * Photos that are new here.
- */
-photos: number, };
+export type SyncError = "unreachable" | "interrupted" | "login_page" | "certificate_wrong" | "certificate_time" | "not_the_endpoint" | "busy" | "endpoint_internal" | "proof_wrong" | "storage";
 
 export type TallyCard = { 
 /**
@@ -871,6 +853,24 @@ reason: string,
  */
 at_ms: number, };
 
+export type WitnessReport = { "kind": "attendance", 
+/**
+ * Which of these.
+ */
+event: AttendanceEvent, } | { "kind": "incident", 
+/**
+ * Of which sort.
+ */
+category: IncidentCategory, 
+/**
+ * What happened.
+ */
+text: string, 
+/**
+ * Whether the officers wrote it into their form.
+ */
+on_the_form: boolean, };
+
 export type WitnessView = { 
 /**
  * The election's name.
@@ -903,7 +903,7 @@ outbox: OutboxView,
 /**
  * Photos that coordinators asked for and that were not taken again since.
  */
-photos_asked_for: Array<PhotoAskedView>, 
+photo_requests: Array<PhotoRequestView>, 
 /**
  * What is carried for other witnesses, by station.
  */

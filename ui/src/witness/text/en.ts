@@ -266,7 +266,7 @@ export const en: Dictionary<Key> = {
   "proof.receipt.verified": "Checked by this phone itself, {time}",
   "proof.receipt.log": "Log {log}",
   "proof.receipt.none": "Not yet. This phone asks for it by itself once the record is at the endpoint.",
-  "record.open": "Attendance & incidents at the TPS",
+  "record.open": "AttendanceEvent & incidents at the TPS",
   "record.title": "On record at the TPS",
   "record.sealed": "What is sealed",
   "record.empty": "No attendance and no incident is on record yet.",
@@ -282,7 +282,7 @@ export const en: Dictionary<Key> = {
   "attend.ask":
     "It is sealed with this phone's clock and cannot be deleted. If it is wrong, record what is right.",
   "attend.seal": "Yes, seal it",
-  "incident.title": "Incident or objection",
+  "incident.title": "IncidentCategory or objection",
   "incident.note":
     "Write what happened, where, and when. Don't write people's names: this record stays for ever.",
   "incident.saving": "Saving…",
@@ -429,6 +429,8 @@ export const en: Dictionary<Key> = {
   "failure.endpoint_unreachable": "The endpoint cannot be reached. Find a place with a signal and try again.",
   "failure.not_the_endpoint":
     "What answered is not the endpoint. On a public Wi-Fi, log in to its page first or use mobile data.",
+  "failure.tls_unavailable":
+    "This device cannot make encrypted connections. Update its system, or use another device.",
   "failure.endpoint_refused": "The endpoint refused this request. Show the particulars to your coordinator.",
   "failure.already_joined": "This phone has already joined an election.",
   "failure.not_joined": "This phone has not joined yet. Enter an invitation first.",
@@ -440,13 +442,15 @@ export const en: Dictionary<Key> = {
   "failure.figure_too_long": "The figure is longer than the paper's boxes.",
   "failure.photo_not_an_image": "This file is not a JPEG or PNG photo. Choose another.",
   "failure.photo_too_large": "This photo is too large. Take it again with this phone's camera.",
+  "failure.bytes_missing": "The file did not reach the app. Choose it again.",
   "failure.bundle_unreadable":
     "This is not a whole Saksi file of this election, so nothing was taken. Ask for it to be saved and handed over again.",
   "failure.carried_too_much":
     "This phone already carries too much. Let what it carries arrive first, then try again.",
   "failure.incident_incomplete": "Choose its sort and write what happened, then seal it.",
-  "failure.account_too_long": "The text is too long. Shorten it; nothing is cut off silently.",
+  "failure.incident_too_long": "The text is too long. Shorten it; nothing is cut off silently.",
   "failure.reason_missing": "Write the reason first.",
+  "failure.reason_too_long": "The reason is too long. Shorten it.",
   "failure.keystore_locked":
     "The system's keyring is locked or does not answer. Unlock it and try again. What you typed is safe.",
   "failure.key_lost":
@@ -469,7 +473,8 @@ export const en: Dictionary<Key> = {
   "sync_error.not_the_endpoint":
     "What answered is not the endpoint, perhaps a Wi-Fi login page. Safe on this phone, tried again later.",
   "sync_error.busy": "The endpoint is busy. Safe on this phone, tried again later.",
-  "sync_error.endpoint_fault": "The endpoint has a fault of its own. Safe on this phone, tried again later.",
+  "sync_error.endpoint_internal":
+    "The endpoint has a fault of its own. Safe on this phone, tried again later.",
   "sync_error.proof_wrong":
     "The endpoint's proof does not fit the log that this phone knows. Your record stays safe here. Tell your coordinator.",
   "sync_error.storage": "This phone's storage does not answer. Make sure that there is free space.",

@@ -422,6 +422,8 @@ export const id = {
   "failure.endpoint_unreachable": "Pusat belum terjangkau. Cari tempat yang ada sinyalnya, lalu coba lagi.",
   "failure.not_the_endpoint":
     "Yang menjawab bukan pusat. Kalau memakai Wi-Fi umum, masuk dulu ke halamannya atau pakai data seluler.",
+  "failure.tls_unavailable":
+    "Perangkat ini tidak bisa membuat sambungan terenkripsi. Perbarui sistemnya, atau pakai perangkat lain.",
   "failure.endpoint_refused": "Pusat menolak permintaan ini. Tunjukkan rinciannya kepada koordinator.",
   "failure.already_joined": "HP ini sudah bergabung dengan sebuah pemilihan.",
   "failure.not_joined": "HP ini belum bergabung. Masukkan undangan dulu.",
@@ -433,13 +435,15 @@ export const id = {
   "failure.figure_too_long": "Angkanya lebih panjang daripada kotak di kertas.",
   "failure.photo_not_an_image": "Berkas ini bukan foto JPEG atau PNG. Pilih foto lain.",
   "failure.photo_too_large": "Foto ini terlalu besar. Foto lagi dengan kamera HP ini.",
+  "failure.bytes_missing": "Berkasnya tidak sampai ke aplikasi. Pilih lagi.",
   "failure.bundle_unreadable":
     "Berkas ini bukan berkas Saksi yang utuh dari pemilu ini, jadi tidak ada yang diambil. Minta disimpan dan dikirim ulang.",
   "failure.carried_too_much":
     "HP ini sudah membawa terlalu banyak. Biarkan yang dibawa sampai dulu, lalu coba lagi.",
   "failure.incident_incomplete": "Pilih jenisnya dan tulis apa yang terjadi, lalu segel.",
-  "failure.account_too_long": "Tulisannya terlalu panjang. Ringkas dulu; tidak ada yang dipotong diam-diam.",
+  "failure.incident_too_long": "Tulisannya terlalu panjang. Ringkas dulu; tidak ada yang dipotong diam-diam.",
   "failure.reason_missing": "Tulis dulu alasannya.",
+  "failure.reason_too_long": "Alasannya terlalu panjang. Ringkas dulu.",
   "failure.keystore_locked":
     "Penyimpan kunci sistem (keyring) terkunci atau tidak menjawab. Buka kuncinya, lalu coba lagi. Ketikan Anda aman.",
   "failure.key_lost":
@@ -459,7 +463,7 @@ export const id = {
   "sync_error.not_the_endpoint":
     "Yang menjawab bukan pusat, mungkin halaman masuk Wi-Fi. Aman di HP ini, nanti dicoba lagi.",
   "sync_error.busy": "Pusat sedang ramai. Aman di HP ini, nanti dicoba lagi.",
-  "sync_error.endpoint_fault": "Pusat sedang ada gangguan. Aman di HP ini, nanti dicoba lagi.",
+  "sync_error.endpoint_internal": "Pusat sedang ada gangguan. Aman di HP ini, nanti dicoba lagi.",
   "sync_error.proof_wrong":
     "Bukti dari pusat tidak cocok dengan catatan yang dikenal HP ini. Hasil Anda tetap aman di sini. Beri tahu koordinator.",
   "sync_error.storage": "Penyimpanan HP ini tidak menjawab. Pastikan masih ada ruang kosong.",

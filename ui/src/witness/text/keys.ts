@@ -4,13 +4,13 @@ import type {
   LifeState,
   PhotoIssue,
   ProblemCode,
-  SyncFault,
+  SyncError,
 } from "../../shared/generated/witness";
 
 /** Every key that a code of the shell or the endpoint turns into. */
 export type CodeKey =
   | `failure.${FailureCode | "unexpected"}`
-  | `sync_error.${SyncFault}`
+  | `sync_error.${SyncError}`
   | `life.${LifeState}`
   | `photo_issue.${PhotoIssue}`
   | `photo_issue.${PhotoIssue}.do`
