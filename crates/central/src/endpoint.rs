@@ -23,7 +23,9 @@ use crate::operate::metrics::Metrics;
 use crate::people::failed_attempts::FailedAttempts;
 use crate::people::passwords::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
 use crate::refusal::Refusal;
-use crate::store::{Actor, Invitation, InvitationState, Place, Store, StoreError, TakenIn, User};
+use crate::store::{
+    Actor, AuditContext, Ingested, Invitation, InvitationState, Store, StoreError, StoreLocation, User,
+};
 use crate::view::InvitationView;
 
 /// Logins that may fail from one address in [`ATTEMPTS_WINDOW_MS`].
@@ -148,7 +150,7 @@ pub struct Endpoint(Arc<Inner>);
 pub struct Inner {
     pub(crate) store: Store,
     /// Statements that go into the store together.
-    pub(crate) taking_in: Group<Admitted, TakenIn>,
+    pub(crate) taking_in: Group<Admitted, Ingested>,
     /// Devices whose keys are looked up together.
     pub(crate) keys: Group<DeviceId, Option<[u8; 32]>>,
     pub(crate) photos: Photos,
@@ -203,8 +205,8 @@ impl Endpoint {
         std::fs::create_dir_all(&settings.data).map_err(at(settings.data.clone()))?;
         let photos = Photos::of(settings)?;
         let store = Store::open(&match &settings.database {
-            Some(url) => Place::Server(url.clone()),
-            None => Place::File(settings.data.join("central.sqlite")),
+            Some(url) => StoreLocation::Server(url.clone()),
+            None => StoreLocation::File(settings.data.join("central.sqlite")),
         })?;
 
         let log_key_file = match &settings.log_key {
@@ -220,12 +222,13 @@ impl Endpoint {
             (Some(held), None) => (held, PackageChange::Same),
             (None, Some(given)) => (given, PackageChange::Taken),
             (Some(held), Some(given)) => {
-                let change = may_follow(&held, &given, &store.told()?)?;
+                let change = may_follow(&held, &given, &store.stations_with_tallies()?)?;
                 (given, change)
             }
         };
         if change == PackageChange::Taken {
-            store.take_election(&package.election, &Actor::Operator, outside.now_ms())?;
+            let audit = AuditContext { actor: &Actor::Operator, now_ms: outside.now_ms() };
+            store.store_election(&package.election, audit)?;
         }
         let public_url = match &settings.public_url {
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
@@ -339,7 +342,7 @@ impl Inner {
             invitations.push(Invitation { code, station: station.clone(), contests: contests.clone() });
         }
         let now_ms = self.outside.now_ms();
-        self.store.invite(&invitations, actor, now_ms)?;
+        self.store.invite(&invitations, AuditContext { actor, now_ms })?;
         let state = |invitation| InvitationState {
             invitation,
             created_at_ms: now_ms,
@@ -376,7 +379,7 @@ impl Inner {
         because: Option<&str>,
         actor: &Actor,
     ) -> Result<bool, StoreError> {
-        self.store.revoke_device(device, because, actor, self.outside.now_ms())
+        self.store.revoke_device(device, because, self.audit(actor))
     }
 
     /// Gives a device one more station, for these contests or, where none is named, for all; see [`Store::assign`].
@@ -391,12 +394,16 @@ impl Inner {
             return Err(InviteError::StationUnknown(station.clone()));
         }
         let contests = self.contests_of(contests)?;
-        Ok(self.store.assign(device, station, &contests, actor, self.outside.now_ms())?)
+        Ok(self.store.assign(device, station, &contests, self.audit(actor))?)
     }
 
     /// Takes a station from a device; see [`Store::unassign`].
     pub fn unassign(&self, device: DeviceId, station: &StationId, actor: &Actor) -> Result<bool, StoreError> {
-        self.store.unassign(device, station, actor, self.outside.now_ms())
+        self.store.unassign(device, station, self.audit(actor))
+    }
+
+    fn audit<'a>(&self, actor: &'a Actor) -> AuditContext<'a> {
+        AuditContext { actor, now_ms: self.outside.now_ms() }
     }
 
     /// These contests in the package's order; all of them where none is named.
@@ -427,7 +434,7 @@ impl Inner {
             return Err(UserError::RegionUnknown(region.clone()));
         }
         let password = self.stored_password(password)?;
-        if self.store.add_user(user, &password, actor, self.outside.now_ms())? {
+        if self.store.add_user(user, &password, self.audit(actor))? {
             Ok(())
         } else {
             Err(UserError::NameTaken(user.name.clone()))
@@ -437,7 +444,7 @@ impl Inner {
     /// Gives a user another password, and ends their sessions.
     pub fn change_password(&self, name: &str, password: &str, actor: &Actor) -> Result<(), UserError> {
         let password = self.stored_password(password)?;
-        if self.store.change_password(name, &password, actor, self.outside.now_ms())? {
+        if self.store.change_password(name, &password, self.audit(actor))? {
             Ok(())
         } else {
             Err(UserError::Unknown(name.to_owned()))

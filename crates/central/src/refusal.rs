@@ -69,7 +69,7 @@ impl From<StoreError> for Refusal {
 
 impl From<&StoreError> for Refusal {
     fn from(error: &StoreError) -> Self {
-        if error.passes() {
+        if error.is_transient() {
             tracing::warn!(%error, "the store does not answer");
             return Self::busy();
         }

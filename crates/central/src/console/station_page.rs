@@ -13,8 +13,9 @@ use tally::{ContestId, Figure, Figures, Paper, StationId};
 use crate::counting::which::{Received, latest_of_each, which_counts};
 use crate::endpoint::Inner;
 use crate::ingest::photos::storage::Held;
+use crate::model::verdict::Ruling;
 use crate::refusal::Refusal;
-use crate::store::{GivenVerdict, PhotoEnd};
+use crate::store::{StoredVerdict, PhotoOutcome};
 use crate::view::{
     Account, AccountView, FieldRow, GapView, OriginalView, PageName, PhotoRequestView, PhotoView, ReadView,
     RegionName, SectionView, StationView, TallyView, VerdictView,
@@ -32,7 +33,7 @@ struct Told {
     quarantined: bool,
     log_index: Option<u64>,
     assigned: bool,
-    verdicts: Vec<GivenVerdict>,
+    verdicts: Vec<StoredVerdict>,
     figures: Option<Figures>,
 }
 
@@ -55,7 +56,7 @@ pub(crate) fn station_view(
     let assigned = endpoint.store.assigned_devices(station, Some(contest))?;
     let assigned_at_all = endpoint.store.assigned_devices(station, None)?;
     let verdicts = endpoint.store.verdicts_about(station)?;
-    let wanted = endpoint.store.originals_wanted_at(station)?;
+    let wanted = endpoint.store.requested_originals(station)?;
     let mut letters = Letters::default();
     let mut told: Vec<Told> = Vec::new();
     let mut photos: Vec<Shown> = Vec::new();
@@ -112,7 +113,7 @@ pub(crate) fn station_view(
             device: tally.statement.claims.device,
             sequence: tally.statement.claims.sequence,
             assigned: tally.assigned,
-            verdict: tally.verdicts.last().map(|given| (given.decision, given.number)),
+            verdict: tally.verdicts.last().map(|given| Ruling { decision: given.decision, number: given.number }),
             figures: &tally.body.figures,
         })
         .collect();
@@ -172,7 +173,7 @@ fn photo_requests(
     letters: &Letters,
     photos: &[Shown],
 ) -> Result<Vec<PhotoRequestView>, Refusal> {
-    let told = endpoint.store.told_about(station)?;
+    let told = endpoint.store.inbox_entries_about(station)?;
     let views = told.into_iter().filter_map(|told| match told.item.body {
         InboxBody::PhotoRequest { page, reason, .. } => Some(PhotoRequestView {
             witness: letters.of(told.device),
@@ -315,9 +316,9 @@ fn photo_view(
 
 /// How much of a picture is here, and whether that is all of it.
 fn here_of(endpoint: &Inner, hash: PhotoHash) -> Result<(u64, bool), Refusal> {
-    let end = endpoint.store.announced_photo(hash)?.end;
+    let end = endpoint.store.announced_photo(hash)?.outcome;
     let (Held::Part { bytes } | Held::Whole { bytes }) = endpoint.photos.held(hash)?;
-    Ok((bytes, end == Some(PhotoEnd::Whole)))
+    Ok((bytes, end == Some(PhotoOutcome::Complete)))
 }
 
 /// Whether the device was assigned when something of it arrived, or is by now.

@@ -12,7 +12,9 @@ use crate::counting::which::{Received, Which, which_counts};
 use crate::endpoint::{Endpoint, Inner};
 use crate::model::count::{RegionTotal, StationCount};
 use crate::refusal::Refusal;
-use crate::store::{ArrivedPhoto, CountedTally, MinuteArrivals, RegionCounts, StoreError};
+use crate::store::{
+    ArrivedPhoto, CountedTally, MinuteArrivals, RecountScope, RegionCounts, StationRange, StoreError,
+};
 use crate::view::{
     Arrivals, CandidateVotes, RegionName, RegionRow, RegionView, Standing, StationList, StationRow,
 };
@@ -88,11 +90,11 @@ impl Endpoint {
     pub fn settle_counts(&self) -> Result<usize, StoreError> {
         let mut settled = 0;
         loop {
-            let (count, more) = self.store.settle_counts(&|contest, tallies, photos, witnesses| {
+            let settled_now = self.store.settle_counts(&|contest, tallies, photos, witnesses| {
                 self.count_of(contest, tallies, photos, witnesses)
             })?;
-            settled += count;
-            if !more {
+            settled += settled_now.changes;
+            if !settled_now.more {
                 return Ok(settled);
             }
         }
@@ -117,7 +119,7 @@ impl Inner {
         let parts = self.package.at_level(RegionLevel::KabupatenKota);
         self.store.rebuild(
             |unread| self.read_again(unread),
-            (&contests, &parts),
+            RecountScope { contests: &contests, parts: &parts },
             &|contest, tallies, photos, witnesses| self.count_of(contest, tallies, photos, witnesses),
         )
     }
@@ -175,8 +177,7 @@ fn small_region(
     region: Option<&RegionCode>,
     children: &[RegionCode],
 ) -> Result<RegionCounts, StoreError> {
-    let (from, until) = range_of(region);
-    let stations = endpoint.store.station_counts(contest, (&from, &until))?;
+    let stations = endpoint.store.station_counts(contest, &StationRange::of_region(region))?;
     let mut minutes: BTreeMap<i64, MinuteArrivals> = BTreeMap::new();
     let mut arrived = |minute: i64, tallies: i64, photos: i64| {
         let slot = minutes.entry(minute).or_insert(MinuteArrivals { minute, ..MinuteArrivals::default() });
@@ -195,13 +196,6 @@ fn small_region(
         below: children.iter().map(in_child).collect(),
         arrivals: minutes.into_values().collect(),
     })
-}
-
-/// The names of all stations in a region lie from the first of these on and before the second.
-fn range_of(region: Option<&RegionCode>) -> (String, String) {
-    let from = region.map(ToString::to_string).unwrap_or_default();
-    let until = format!("{from}~");
-    (from, until)
 }
 
 /// Which stations are listed.
@@ -247,9 +241,12 @@ fn standing_so(
     standing: Standing,
     most: usize,
 ) -> Result<Found, StoreError> {
-    let (from, until) = range_of(asked.region);
-    let after = asked.after.map_or(from.clone(), ToString::to_string).max(from);
-    let found = endpoint.store.stations_standing(contest, standing, (&after, &until), most)?;
+    let region = StationRange::of_region(asked.region);
+    let range = match asked.after {
+        Some(station) => region.after(station),
+        None => region,
+    };
+    let found = endpoint.store.stations_by_standing(contest, standing, &range, most)?;
     let coverage = region_total(endpoint, contest, asked.region)?.coverage;
     let total = match standing {
         Standing::Verified => coverage.verified,
@@ -309,7 +306,7 @@ fn walk(
         let (Some(first), Some(last)) = (matching.first(), matching.last()) else { continue };
         let counts_matter = asked.standing.is_some() || !page_is_full;
         let mut counts = if counts_matter {
-            endpoint.store.station_counts(contest, (&first.to_string(), &format!("{last}~")))?
+            endpoint.store.station_counts(contest, &StationRange::between(first, last))?
         } else {
             BTreeMap::new()
         };

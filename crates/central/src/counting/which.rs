@@ -15,6 +15,7 @@ use evidence::DeviceId;
 use protocol::Decision;
 
 use crate::model::count::Standing;
+use crate::model::verdict::Ruling;
 
 /// What the rule looks at in a received tally.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +26,8 @@ pub struct Received<'a> {
     pub sequence: u64,
     /// Whether the device was assigned to this station and contest.
     pub assigned: bool,
-    /// What was decided on it last, and as the how manieth decision of all.
-    pub verdict: Option<(Decision, u64)>,
+    /// The latest verdict on it.
+    pub verdict: Option<Ruling>,
     /// The figures as they were signed.
     pub figures: &'a [Option<i64>],
 }
@@ -73,7 +74,7 @@ pub fn latest_of_each(tallies: &[Received<'_>]) -> Vec<usize> {
 /// Decides for one station and contest over all tallies that were received for it, in any order.
 pub fn which_counts(tallies: &[Received<'_>]) -> Which {
     let verified = |tally: &Received<'_>| match tally.verdict {
-        Some((Decision::Verified, number)) => Some(number),
+        Some(Ruling { decision: Decision::Verified, number }) => Some(number),
         _ => None,
     };
     let newest =
@@ -82,7 +83,9 @@ pub fn which_counts(tallies: &[Received<'_>]) -> Which {
         return Which::Counts { standing: Standing::Verified, place };
     }
     let disputed = |place: &usize| {
-        tallies.get(*place).is_some_and(|tally| matches!(tally.verdict, Some((Decision::Disputed, _))))
+        tallies
+            .get(*place)
+            .is_some_and(|tally| matches!(tally.verdict, Some(Ruling { decision: Decision::Disputed, .. })))
     };
     let (disputed, latest): (Vec<usize>, Vec<usize>) =
         latest_of_each(tallies).into_iter().partition(disputed);
@@ -122,7 +125,11 @@ mod tests {
                 device: DeviceId([device; 16]),
                 sequence,
                 assigned,
-                verdict: decided.get(place).copied().flatten(),
+                verdict: decided
+                    .get(place)
+                    .copied()
+                    .flatten()
+                    .map(|(decision, number)| Ruling { decision, number }),
                 figures,
             })
             .collect();

@@ -81,7 +81,7 @@ pub(crate) fn take_in(
 
     // Bytes that were taken in before keep their first answer, whatever has changed since.
     let ids: Vec<StatementId> = unfit.iter().map(|(_, id, _)| *id).collect();
-    let held = endpoint.store.held(&ids)?;
+    let held = endpoint.store.already_stored(&ids)?;
     let mut held_of: BTreeSet<DeviceId> = BTreeSet::new();
     let mut already_here = 0;
     for (place, id, device) in unfit {
@@ -93,10 +93,9 @@ pub(crate) fn take_in(
     }
 
     let admitted_count = admitted.len();
-    let taken = endpoint
-        .taking_in
-        .together(admitted, |all| endpoint.store.take_in(all, endpoint.outside.now_ms()))?;
-    already_here += taken.iter().fold(0, |count, taken| count + u32::from(taken.was_here));
+    let taken =
+        endpoint.taking_in.together(admitted, |all| endpoint.store.ingest(all, endpoint.outside.now_ms()))?;
+    already_here += taken.iter().fold(0, |count, taken| count + u32::from(taken.was_stored_before));
     for device in taken.iter().filter(|taken| taken.forks).map(|taken| taken.device) {
         tracing::warn!(%device, "a chain forks");
     }

@@ -128,7 +128,7 @@ fn do_jobs<I, O>(jobs: Vec<Job<I, O>>, work: &impl Fn(&[I]) -> Result<Vec<O>, St
                 caller.tell(State::Answered(Ok(done.by_ref().take(count).collect())));
             }
         }
-        Err(error) if callers.len() == 1 || error.passes() => {
+        Err(error) if callers.len() == 1 || error.is_transient() => {
             let error = Arc::new(error);
             for (caller, _) in callers {
                 caller.tell(State::Answered(Err(Arc::clone(&error))));

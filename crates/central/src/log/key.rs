@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use crate::endpoint::Endpoint;
 use crate::environment::Outside;
-use crate::store::{Actor, Store, StoreError};
+use crate::store::{Actor, AuditContext, Store, StoreError};
 
 /// Why the log's key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ pub(crate) fn open(file: &Path, store: &Store, outside: &Outside) -> Result<LogK
             Some(key) => key,
             None => make(file, outside)?,
         };
-        store.begin_log_with(key.public(), outside.now_ms())?;
+        store.store_first_log_key(key.public(), outside.now_ms())?;
         return Ok(key);
     };
     match found {
@@ -93,7 +93,8 @@ impl Endpoint {
         let waiting = waiting_file(&self.log_key_file);
         write(&waiting, &seed, Existing::Replaced)?;
         let rotation = self.log_key.hand_over_to(next);
-        if !self.store.hand_log_over(&rotation, actor, self.outside.now_ms())? {
+        let audit = AuditContext { actor, now_ms: self.outside.now_ms() };
+        if !self.store.rotate_log_key(&rotation, audit)? {
             return Err(LogKeyError::HandedOver);
         }
         finish_handing_over(&self.log_key_file, next)?;

@@ -7,7 +7,7 @@ use serde_bytes::ByteBuf;
 
 use crate::endpoint::Inner;
 use crate::refusal::Refusal;
-use crate::store::StoreError;
+use crate::store::{LogSnapshot, StoreError};
 
 impl Inner {
     /// Appends what was taken in since the last time, and signs the log's new state. Gives how many statements that were.
@@ -42,8 +42,8 @@ impl Inner {
 
     /// The receipts that a device asks for, at the newest checkpoint.
     pub(crate) fn receipts(&self, asked: &ReceiptsRequest) -> Result<ReceiptsResponse, Refusal> {
-        let Some((size, checkpoint, consistency, logged)) =
-            self.store.logged(&asked.statements, asked.seen_size)?
+        let Some(LogSnapshot { size, checkpoint, consistency, statements }) =
+            self.store.log_snapshot(&asked.statements, asked.seen_size)?
         else {
             return Ok(ReceiptsResponse {
                 receipts: vec![None; asked.statements.len()],
@@ -52,7 +52,7 @@ impl Inner {
             });
         };
         let at_s = self.outside.now_ms().div_euclid(1_000);
-        let receipts = logged
+        let receipts = statements
             .into_iter()
             .map(|logged| {
                 let Some(logged) = logged else { return Ok(None) };

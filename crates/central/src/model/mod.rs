@@ -5,3 +5,4 @@ pub(crate) mod credentials;
 pub(crate) mod invitation_code;
 pub mod role;
 pub mod statement;
+pub mod verdict;

@@ -1,19 +1,19 @@
-//! Who changed what, written in the transaction of the change.
+//! The audit: who changed what, written in the transaction of the change.
 
 use std::fmt;
 
 use evidence::DeviceId;
 use rusqlite::params;
 
-use super::database::{self, Transaction};
+use super::database::{self, Transaction, sql};
 use super::{Store, StoreError};
 
-/// Who changes something.
+/// Who makes a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// Somebody at the command line of the endpoint's machine.
+    /// A person at the command line of the endpoint's machine.
     Operator,
-    /// A user of the console.
+    /// A user of the console, by name.
     User(String),
     /// A device that enrols.
     Device(DeviceId),
@@ -29,46 +29,57 @@ impl fmt::Display for Actor {
     }
 }
 
-/// One change.
+/// Who makes a change, and when: every method of the store that writes an audit row asks for it.
+#[derive(Debug, Clone, Copy)]
+pub struct AuditContext<'a> {
+    pub actor: &'a Actor,
+    /// The endpoint's clock.
+    pub now_ms: i64,
+}
+
+/// A row of the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// When, by the endpoint's clock.
+    /// Time of the change, by the endpoint's clock.
     pub at_ms: i64,
-    /// See [`Actor`].
+    /// The text of an [`Actor`].
     pub actor: String,
-    /// What was done, for instance `invitation.create`.
+    /// The kind of change, for instance `invitation.create`.
     pub action: String,
-    /// To what. Never a password, a token or an unused code.
+    /// What was changed. Never a password, a token or an unused code.
     pub subject: String,
 }
 
 /// Adds a row in the transaction of the change.
-pub(super) fn note(
+pub(super) fn record(
     transaction: &Transaction<'_>,
-    at_ms: i64,
-    actor: &Actor,
+    context: AuditContext<'_>,
     action: &'static str,
     subject: &str,
 ) -> database::Result<()> {
     transaction.execute(
-        "INSERT INTO audit (at_ms, actor, action, subject) VALUES (?1, ?2, ?3, ?4)",
-        params![at_ms, actor.to_string(), action, subject],
+        sql!("INSERT INTO audit (at_ms, actor, action, subject) VALUES (?1, ?2, ?3, ?4)"),
+        params![context.now_ms, context.actor.to_string(), action, subject],
     )?;
     Ok(())
 }
 
 impl Store {
-    /// The changes, oldest first.
+    /// The audit, oldest change first.
     pub fn audit(&self) -> Result<Vec<AuditEntry>, StoreError> {
-        self.read("reading the audit", |transaction| {
-            transaction.rows("SELECT at_ms, actor, action, subject FROM audit ORDER BY number", &[], |row| {
-                Ok(AuditEntry {
-                    at_ms: row.get(0)?,
-                    actor: row.get(1)?,
-                    action: row.get(2)?,
-                    subject: row.get(3)?,
-                })
-            })
+        self.read("read the audit", |transaction| {
+            transaction.rows(
+                sql!("SELECT at_ms, actor, action, subject FROM audit ORDER BY number"),
+                &[],
+                |row| {
+                    Ok(AuditEntry {
+                        at_ms: row.get("at_ms")?,
+                        actor: row.get("actor")?,
+                        action: row.get("action")?,
+                        subject: row.get("subject")?,
+                    })
+                },
+            )
         })
     }
 }

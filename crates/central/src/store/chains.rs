@@ -1,42 +1,44 @@
-//! The chains of devices' statements: what is missing in them, and where they fork.
+//! The chains of devices' statements: which sequence numbers are missing, and where a chain forks.
 
 use evidence::DeviceId;
-use rusqlite::{ToSql, params};
+use rusqlite::params;
 use tally::RegionCode;
 
-use super::database::{self, Row, Transaction};
-use super::{EnrolledDevice, Store, StoreError, slices, station_range};
+use super::database::{self, Row, Sql, Transaction, sql};
+use super::{EnrolledDevice, StationRange, Store, StoreError};
 
-/// A device, and how its chain stands.
+/// A device and the state of its chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceChain {
-    /// The device.
     pub device: EnrolledDevice,
-    /// Why it was revoked, where somebody said so.
+    /// The reason of its revocation, if one was given.
     pub revoked_because: Option<String>,
-    /// Statements that arrived.
+    /// Number of statements that arrived.
     pub statements: u64,
-    /// Those of them that came after it was revoked.
+    /// Number of statements that arrived after the revocation.
     pub quarantined: u64,
-    /// When the last one arrived.
+    /// Time of the last arrival.
     pub last_at_ms: Option<i64>,
-    /// How many are missing below the highest sequence number.
+    /// Number of missing statements below the highest sequence number.
     pub missing_count: u64,
-    /// Sequence numbers that are missing, the lowest first, as many as were asked for.
+    /// Missing sequence numbers, lowest first, up to the requested number.
     pub missing: Vec<u64>,
-    /// Sequence numbers under which there is more than one statement, the lowest first, as many as were asked for.
+    /// Sequence numbers of more than one statement, lowest first, up to the requested number.
     pub forks: Vec<u64>,
 }
 
-/// Of one device, or of those in a region.
-const CHAINS: &str =
-    "SELECT d.id, d.enrolled_at_ms, d.revoked_at_ms, count(s.id), count(s.id) FILTER (WHERE s.quarantined),
-        max(s.received_at_ms), coalesce(max(s.sequence) - count(DISTINCT s.sequence), 0), d.revoked_because
-    FROM device d LEFT JOIN statement s ON s.device = d.id";
+/// The columns of a [`DeviceChain`]. A condition on devices and `GROUP BY d.id` follow.
+const CHAINS: &str = "SELECT d.id, d.enrolled_at_ms, d.revoked_at_ms, count(s.id) AS statements,
+        count(s.id) FILTER (WHERE s.quarantined) AS quarantined, max(s.received_at_ms) AS last_at_ms,
+        coalesce(max(s.sequence) - count(DISTINCT s.sequence), 0) AS missing_count, d.revoked_because
+    FROM device d LEFT JOIN statement s ON s.device = d.id ";
+
+/// The sequence numbers of device ?1, lowest first. A fork repeats its number.
+pub(super) const SEQUENCES: Sql = sql!("SELECT sequence FROM statement WHERE device = ?1 ORDER BY sequence");
 
 impl Store {
-    /// The devices that witness in a region, those of whom something was heard last first. `troubled` leaves out those
-    /// in whose chain nothing is missing and nothing forks.
+    /// The devices that witness in a region, the one of the latest arrival first. With `troubled`, only those
+    /// whose chain has a gap or a fork.
     pub fn chains(
         &self,
         region: Option<&RegionCode>,
@@ -44,11 +46,12 @@ impl Store {
         devices_max: usize,
         numbers_max: usize,
     ) -> Result<Vec<DeviceChain>, StoreError> {
-        let (from, until) = station_range(region);
-        self.read("reading devices' chains", |transaction| {
+        let StationRange { from, until } = StationRange::of_region(region);
+        self.read("read devices' chains", |transaction| {
             let mut chains: Vec<DeviceChain> = transaction.rows(
-                &format!(
-                    "{CHAINS} WHERE d.id IN (SELECT device FROM assignment WHERE station >= ?1 AND station < ?2)
+                sql!(
+                    CHAINS,
+                    "WHERE d.id IN (SELECT device FROM assignment WHERE station >= ?1 AND station < ?2)
                      GROUP BY d.id
                      HAVING NOT ?3 OR count(s.id) > count(DISTINCT s.sequence)
                         OR max(s.sequence) > count(DISTINCT s.sequence)
@@ -57,33 +60,29 @@ impl Store {
                 params![from, until, troubled, devices_max],
                 chain,
             )?;
-            chains.iter_mut().try_for_each(|chain| spell_out(transaction, chain, numbers_max))?;
+            chains.iter_mut().try_for_each(|chain| fill_in(transaction, chain, numbers_max))?;
             Ok(chains)
         })
     }
 
-    /// How the chain of one device stands; `None` when it has not enrolled.
+    /// The chain of one device; `None` if it has not enrolled.
     pub fn chain_of(&self, device: DeviceId, numbers_max: usize) -> Result<Option<DeviceChain>, StoreError> {
-        self.read("reading a device's chain", |transaction| {
-            let mut chains: Vec<DeviceChain> = transaction.rows(
-                &format!("{CHAINS} WHERE d.id = ?1 GROUP BY d.id"),
-                params![device.0],
-                chain,
-            )?;
-            chains.iter_mut().try_for_each(|chain| spell_out(transaction, chain, numbers_max))?;
-            Ok(chains.pop())
+        self.read("read a device's chain", |transaction| {
+            let mut found =
+                transaction.row(sql!(CHAINS, "WHERE d.id = ?1 GROUP BY d.id"), params![device.0], chain)?;
+            found.iter_mut().try_for_each(|chain| fill_in(transaction, chain, numbers_max))?;
+            Ok(found)
         })
     }
 
-    /// Of each device the sequence numbers below its highest of which no statement arrived, the lowest first, at most
-    /// `most`.
+    /// For each device the missing sequence numbers below its highest, lowest first, at most `most`.
     pub fn missing_of(&self, devices: &[DeviceId], most: usize) -> Result<Vec<Vec<u64>>, StoreError> {
         if devices.is_empty() {
             return Ok(Vec::new());
         }
-        self.ask("looking for gaps in chains", |transaction| {
-            let each: Vec<[&dyn ToSql; 1]> = devices.iter().map(|id| [&id.0 as &dyn ToSql]).collect();
-            let present = transaction.rows_each(SEQUENCES, &slices(&each), |row| row.get(0))?;
+        self.query("look for gaps in chains", |transaction| {
+            let present =
+                transaction.rows_each(SEQUENCES, devices, |id| [&id.0], |row| row.get("sequence"))?;
             Ok(present.iter().map(|present| gaps(present, most)).collect())
         })
     }
@@ -91,49 +90,45 @@ impl Store {
 
 fn chain(row: &Row<'_>) -> database::Result<DeviceChain> {
     let device = EnrolledDevice {
-        device: DeviceId(row.get(0)?),
-        enrolled_at_ms: row.get(1)?,
-        revoked_at_ms: row.get(2)?,
+        device: DeviceId(row.get("id")?),
+        enrolled_at_ms: row.get("enrolled_at_ms")?,
+        revoked_at_ms: row.get("revoked_at_ms")?,
     };
     Ok(DeviceChain {
         device,
-        statements: row.get(3)?,
-        quarantined: row.get(4)?,
-        last_at_ms: row.get(5)?,
-        missing_count: row.get(6)?,
-        revoked_because: row.get(7)?,
+        statements: row.get("statements")?,
+        quarantined: row.get("quarantined")?,
+        last_at_ms: row.get("last_at_ms")?,
+        missing_count: row.get("missing_count")?,
+        revoked_because: row.get("revoked_because")?,
         missing: Vec::new(),
         forks: Vec::new(),
     })
 }
 
-fn spell_out(
+/// Reads the numbers of gaps and forks.
+fn fill_in(
     transaction: &Transaction<'_>,
     chain: &mut DeviceChain,
     numbers_max: usize,
 ) -> database::Result<()> {
     let device = chain.device.device;
     if chain.missing_count > 0 {
-        chain.missing = missing(transaction, device, numbers_max)?;
+        let present: Vec<u64> = transaction.rows(SEQUENCES, params![device.0], |row| row.get("sequence"))?;
+        chain.missing = gaps(&present, numbers_max);
     }
     chain.forks = transaction.rows(
-        "SELECT sequence FROM statement WHERE device = ?1
-         GROUP BY sequence HAVING count(*) > 1 ORDER BY sequence LIMIT ?2",
+        sql!(
+            "SELECT sequence FROM statement WHERE device = ?1
+             GROUP BY sequence HAVING count(*) > 1 ORDER BY sequence LIMIT ?2"
+        ),
         params![device.0, numbers_max],
-        |row| row.get(0),
+        |row| row.get("sequence"),
     )?;
     Ok(())
 }
 
-/// The sequence numbers of device ?1, the lowest first; one under which it signed more than one statement stands there again.
-pub(super) const SEQUENCES: &str = "SELECT sequence FROM statement WHERE device = ?1 ORDER BY sequence";
-
-fn missing(transaction: &Transaction<'_>, device: DeviceId, most: usize) -> database::Result<Vec<u64>> {
-    let present: Vec<u64> = transaction.rows(SEQUENCES, params![device.0], |row| row.get(0))?;
-    Ok(gaps(&present, most))
-}
-
-/// The numbers from 1 that are not among `present`, which ascend; at most `most`.
+/// The numbers from 1 that `present` lacks, at most `most`. `present` is ascending.
 pub(super) fn gaps(present: &[u64], most: usize) -> Vec<u64> {
     let mut missing = Vec::new();
     let mut expected = 1_u64;

@@ -1,367 +1,473 @@
-//! Counts: how each station stands, and the sums of every region. They follow the statements a moment later.
+//! Counts: the standing of each station, and the sums of every region. They follow the statements a moment
+//! later.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{ToSql, params};
+use rusqlite::params;
 use tally::{ContestId, RegionCode, RegionLevel, StationId};
 
-use super::database::{self, Existing, Insert, Lock, Transaction, Writers, json_of};
+use super::database::{self, Insert, Lock, OnConflict, Row, Transaction, json_of, sql};
 use super::photos::{ARRIVED_PHOTOS, arrived_photo};
 use super::roster::WITNESSES;
 use super::statements::{TALLIES, counted_tally};
-use super::{ArrivedPhoto, CountedTally, Store, StoreError, slices, station_range};
-use crate::model::count::Standing;
-use crate::model::count::{RegionTotal, StationCount};
+use super::{ArrivedPhoto, CountedTally, RecountScope, StationRange, Store, StoreError};
+use crate::model::count::{RegionTotal, Standing, StationCount};
 
-/// Most stations that are counted in one transaction: others want to write too.
-const TOGETHER_MAX: usize = 1_000;
+/// Maximum number of changes that one transaction counts. Other writers of an SQLite file wait for it.
+const BATCH_MAX: usize = 1_000;
+/// The name of the whole election among the regions.
+const WHOLE: &str = "";
 
-const STATION_COUNT: Insert = Insert {
+const STATION_COUNT: Insert<4> = Insert {
     table: "station_count",
-    columns: &[("contest", "text"), ("station", "text"), ("standing", "text"), ("counted", "text")],
-    existing: Existing::Becomes(
+    columns: [("contest", "text"), ("station", "text"), ("standing", "text"), ("counted", "text")],
+    on_conflict: OnConflict::Update(
         "(contest, station) DO UPDATE SET standing = excluded.standing, counted = excluded.counted",
     ),
 };
-const REGION_COUNT: Insert = Insert {
+const REGION_COUNT: Insert<3> = Insert {
     table: "region_count",
-    columns: &[("contest", "text"), ("region", "text"), ("total", "text")],
-    existing: Existing::Becomes("(contest, region) DO UPDATE SET total = excluded.total"),
+    columns: [("contest", "text"), ("region", "text"), ("total", "text")],
+    on_conflict: OnConflict::Update("(contest, region) DO UPDATE SET total = excluded.total"),
 };
-const ARRIVAL: Insert = Insert {
+const ARRIVAL: Insert<5> = Insert {
     table: "arrival",
-    columns: &[
+    columns: [
         ("contest", "text"),
         ("region", "text"),
         ("minute", "bigint"),
         ("tallies", "bigint"),
         ("photos", "bigint"),
     ],
-    existing: Existing::Becomes(
+    on_conflict: OnConflict::Update(
         "(contest, region, minute) DO UPDATE SET tallies = arrival.tallies + excluded.tallies,
             photos = arrival.photos + excluded.photos",
     ),
 };
-pub(super) const COUNT_WAITING: Insert = Insert {
+pub(super) const COUNT_WAITING: Insert<2> = Insert {
     table: "count_waiting",
-    columns: &[("contest", "text"), ("station", "text")],
-    existing: Existing::IsAFault,
+    columns: [("contest", "text"), ("station", "text")],
+    on_conflict: OnConflict::Fail,
 };
 
-/// How a station's count is made of what is known of it; `None` for a contest that the package does not have.
+/// Makes a station's count from its tallies, its photos and its number of witnesses. `None` for a contest
+/// that the election package does not have.
 pub type CountRule<'a> =
     &'a dyn Fn(&ContestId, &[CountedTally], &[ArrivedPhoto], u32) -> Option<StationCount>;
 
-/// What arrived in a minute.
+/// The arrivals of one minute.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MinuteArrivals {
-    /// Which, since 1970.
+    /// The minute, since 1970.
     pub minute: i64,
-    /// Tallies.
     pub tallies: i64,
-    /// Photos, whole.
+    /// Complete photos.
     pub photos: i64,
 }
 
-/// What a region's page is made of, at one moment.
+/// A snapshot of a region's sums.
 #[derive(Debug, Default)]
 pub struct RegionCounts {
-    /// The region's sums.
     pub total: RegionTotal,
-    /// Those of the regions below it, in the order in which they were asked for.
+    /// The sums of the requested regions below, in the order of the request.
     pub below: Vec<RegionTotal>,
-    /// What arrived, by minute.
+    /// The arrivals by minute, oldest first.
     pub arrivals: Vec<MinuteArrivals>,
 }
 
-/// The whole election among the regions.
-const WHOLE: &str = "";
-
-/// The names of the regions for which sums are kept and in which this station lies.
-fn kept_above(station: &StationId) -> impl Iterator<Item = String> {
-    let path = station.desa().path().into_iter().filter(|code| code.level() != RegionLevel::Desa);
-    std::iter::once(WHOLE.to_owned()).chain(path.map(String::from))
+/// The result of counting a batch of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    /// Number of changes that were counted.
+    pub changes: usize,
+    /// Whether the batch was full, so that more changes may wait.
+    pub more: bool,
 }
 
-/// Whether it is kept what arrived there in each minute: in the whole election, in provinsi, kabupaten and kota.
-fn arrivals_are_kept(region: &str) -> bool {
-    region.len() <= "52.71".len()
+/// A change that waits to be counted.
+struct Waiting {
+    number: i64,
+    contest: ContestId,
+    station: StationId,
 }
 
-/// What a station was, where it was counted before, and what it is.
-type Change = (Option<StationCount>, StationCount);
-
-/// How the sums change, before they are written.
-#[derive(Default)]
-struct Changes {
-    /// Contest, station, standing, and the count as JSON.
-    stations: Vec<(String, String, &'static str, String)>,
-    /// By contest and region: what stations were, and what they are.
-    regions: BTreeMap<(String, String), Vec<Change>>,
-    /// By contest, region and minute.
-    arrivals: BTreeMap<(String, String, i64), (i64, i64)>,
-}
-
-impl Changes {
-    fn note(
-        &mut self,
-        contest: &ContestId,
-        station: &StationId,
-        before: Option<StationCount>,
-        after: StationCount,
-    ) -> database::Result<()> {
-        if before.as_ref() == Some(&after) {
-            return Ok(());
-        }
-        let contest = contest.to_string();
-        for region in kept_above(station) {
-            if arrivals_are_kept(&region) {
-                let mut count = |minutes: &[i64], tallies, photos| {
-                    for &minute in minutes {
-                        let slot =
-                            self.arrivals.entry((contest.clone(), region.clone(), minute)).or_default();
-                        *slot = (slot.0 + tallies, slot.1 + photos);
-                    }
-                };
-                count(&after.tally_minutes, 1, 0);
-                count(&after.photo_minutes, 0, 1);
-                if let Some(before) = &before {
-                    count(&before.tally_minutes, -1, 0);
-                    count(&before.photo_minutes, 0, -1);
-                }
-            }
-            let changes = self.regions.entry((contest.clone(), region)).or_default();
-            changes.push((before.clone(), after.clone()));
-        }
-        self.stations.push((contest, station.to_string(), after.standing.word(), json_of(&after)?));
-        Ok(())
-    }
-
-    /// Adds the changes to what is kept.
-    fn write(self, transaction: &Transaction<'_>) -> database::Result<()> {
-        let rows: Vec<[&dyn ToSql; 4]> = self
-            .stations
-            .iter()
-            .map(|(contest, station, standing, json)| -> [&dyn ToSql; 4] {
-                [contest, station, standing, json]
-            })
-            .collect();
-        transaction.insert_all(&STATION_COUNT, &slices(&rows))?;
-
-        let names: Vec<[&dyn ToSql; 2]> =
-            self.regions.keys().map(|(contest, region)| -> [&dyn ToSql; 2] { [contest, region] }).collect();
-        let kept = totals(transaction, &names)?;
-        let totals: Vec<String> = self
-            .regions
-            .values()
-            .zip(kept)
-            .map(|(changes, mut total)| {
-                for (before, after) in changes {
-                    if let Some(before) = before {
-                        total.take(before);
-                    }
-                    total.put(after);
-                }
-                json_of(&total)
-            })
-            .collect::<database::Result<_>>()?;
-        let rows: Vec<[&dyn ToSql; 3]> = names
-            .iter()
-            .zip(&totals)
-            .map(|([contest, region], total)| -> [&dyn ToSql; 3] { [*contest, *region, total] })
-            .collect();
-        transaction.insert_all(&REGION_COUNT, &slices(&rows))?;
-
-        let rows: Vec<[&dyn ToSql; 5]> = self
-            .arrivals
-            .iter()
-            .filter(|(_, change)| **change != (0, 0))
-            .map(|((contest, region, minute), (tallies, photos))| -> [&dyn ToSql; 5] {
-                [contest, region, minute, tallies, photos]
-            })
-            .collect();
-        transaction.insert_all(&ARRIVAL, &slices(&rows))?;
-        Ok(())
-    }
-}
-
-fn totals(transaction: &Transaction<'_>, names: &[[&dyn ToSql; 2]]) -> database::Result<Vec<RegionTotal>> {
-    let kept = transaction.row_each(
-        "SELECT total FROM region_count WHERE contest = ?1 AND region = ?2",
-        &slices(names),
-        |row| row.json(0),
-    )?;
-    Ok(kept.into_iter().map(Option::unwrap_or_default).collect())
+fn waiting(row: &Row<'_>) -> database::Result<Waiting> {
+    Ok(Waiting {
+        number: row.get("number")?,
+        contest: row.parsed("contest")?,
+        station: row.parsed("station")?,
+    })
 }
 
 impl Store {
-    /// Counts stations of which something changed, as many as go well together. Gives how many changes were settled, and
-    /// whether there may be more.
-    pub fn settle_counts(&self, rule: CountRule<'_>) -> Result<(usize, bool), StoreError> {
-        self.write_by(Writers::Many, "counting", |transaction| {
-            // Only one at a time: what is read here is what the sums are corrected by.
-            transaction.hold(Lock::Counts)?;
-            let waiting: Vec<(i64, ContestId, StationId)> = transaction.rows(
-                "SELECT number, contest, station FROM count_waiting ORDER BY number LIMIT ?1",
-                params![TOGETHER_MAX],
-                |row| Ok((row.get(0)?, row.parsed(1)?, row.parsed(2)?)),
+    /// Counts the stations of the oldest changes.
+    pub fn settle_counts(&self, rule: CountRule<'_>) -> Result<Settled, StoreError> {
+        self.write_beside_others("count stations", |transaction| {
+            // One replica at a time: the sums are corrected by what is read here.
+            transaction.lock(Lock::Counts)?;
+            let waiting: Vec<Waiting> = transaction.rows(
+                sql!("SELECT number, contest, station FROM count_waiting ORDER BY number LIMIT ?1"),
+                params![BATCH_MAX],
+                waiting,
             )?;
-            let places: BTreeSet<(&ContestId, &StationId)> =
-                waiting.iter().map(|(_, contest, station)| (contest, station)).collect();
-            let ranges: Vec<(String, String, String)> = places
-                .iter()
-                .map(|(contest, station)| (contest.to_string(), station.to_string(), format!("{station}~")))
-                .collect();
-            let each: Vec<[&dyn ToSql; 3]> = ranges
-                .iter()
-                .map(|(contest, from, until)| -> [&dyn ToSql; 3] { [contest, from, until] })
-                .collect();
-            let names: Vec<[&dyn ToSql; 2]> = ranges
-                .iter()
-                .map(|(contest, station, _)| -> [&dyn ToSql; 2] { [contest, station] })
-                .collect();
-            let tallies = transaction.rows_each(TALLIES, &slices(&each), counted_tally)?;
-            let photos = transaction.rows_each(ARRIVED_PHOTOS, &slices(&each), arrived_photo)?;
-            let witnesses: Vec<Option<u32>> =
-                transaction.row_each(WITNESSES, &slices(&each), |row| row.get(1))?;
-            let before: Vec<Option<StationCount>> = transaction.row_each(
-                "SELECT counted FROM station_count WHERE contest = ?1 AND station = ?2",
-                &slices(&names),
-                |row| row.json(0),
-            )?;
-            let mut changes = Changes::default();
-            let known = tallies.iter().zip(&photos).zip(witnesses).zip(before);
-            for ((contest, station), (((tallies, photos), witnesses), before)) in
-                places.into_iter().zip(known)
-            {
-                if let Some(after) = rule(contest, tallies, photos, witnesses.unwrap_or(0)) {
-                    changes.note(contest, station, before, after)?;
-                }
-            }
-            changes.write(transaction)?;
-            let numbers: Vec<i64> = waiting.iter().map(|(number, ..)| *number).collect();
+            let stations: BTreeSet<(&ContestId, &StationId)> =
+                waiting.iter().map(|change| (&change.contest, &change.station)).collect();
+            count_again(transaction, stations, rule)?.write(transaction)?;
+            let numbers: Vec<i64> = waiting.iter().map(|change| change.number).collect();
             transaction.delete_all("count_waiting", "number", &numbers)?;
-            Ok((numbers.len(), numbers.len() == TOGETHER_MAX))
+            Ok(Settled { changes: numbers.len(), more: numbers.len() == BATCH_MAX })
         })
     }
 
-    /// How many changes wait to be counted.
-    pub fn waiting_for_count(&self) -> Result<u64, StoreError> {
-        self.ask("counting what waits to be counted", |transaction| {
-            let count = transaction.row("SELECT count(*) FROM count_waiting", &[], |row| row.get(0))?;
+    /// Number of changes that wait to be counted.
+    pub fn pending_counts(&self) -> Result<u64, StoreError> {
+        self.query("read how many changes wait to be counted", |transaction| {
+            let count = transaction
+                .row(sql!("SELECT count(*) AS count FROM count_waiting"), &[], |row| row.get("count"))?;
             Ok(count.unwrap_or(0))
         })
     }
 
-    /// What a region's page is made of: its sums, those of the regions `below`, and what arrived there. Of a region for
-    /// which nothing is kept, only a kecamatan's arrivals and a desa, all of that is empty.
+    /// A region's sums, those of the regions `below`, and the region's arrivals. The store has no sums of a
+    /// desa and no arrivals of a kecamatan or desa: they are empty.
     pub fn region_counts(
         &self,
         contest: &ContestId,
         region: Option<&RegionCode>,
         below: &[RegionCode],
     ) -> Result<RegionCounts, StoreError> {
-        let contest = contest.to_string();
-        let region = region.map_or(WHOLE, RegionCode::as_str).to_owned();
-        let below: Vec<String> = below.iter().map(ToString::to_string).collect();
-        self.read("reading a region's counts", |transaction| {
-            let names: Vec<[&dyn ToSql; 2]> = std::iter::once(&region)
-                .chain(&below)
-                .map(|region| -> [&dyn ToSql; 2] { [&contest, region] })
-                .collect();
-            let mut totals = totals(transaction, &names)?.into_iter();
+        let key = |region: &str| RegionKey { contest: contest.to_string(), region: region.to_owned() };
+        let own = key(region.map_or(WHOLE, RegionCode::as_str));
+        let keys: Vec<RegionKey> =
+            std::iter::once(own.clone()).chain(below.iter().map(|code| key(code.as_str()))).collect();
+        self.read("read a region's counts", |transaction| {
+            let mut totals = totals(transaction, &keys)?.into_iter();
             Ok(RegionCounts {
                 total: totals.next().unwrap_or_default(),
                 below: totals.collect(),
                 arrivals: transaction.rows(
-                    "SELECT minute, tallies, photos FROM arrival
-                     WHERE contest = ?1 AND region = ?2 AND (tallies <> 0 OR photos <> 0) ORDER BY minute",
-                    params![contest, region],
-                    |row| {
-                        Ok(MinuteArrivals { minute: row.get(0)?, tallies: row.get(1)?, photos: row.get(2)? })
-                    },
+                    sql!(
+                        "SELECT minute, tallies, photos FROM arrival
+                         WHERE contest = ?1 AND region = ?2 AND (tallies <> 0 OR photos <> 0) ORDER BY minute"
+                    ),
+                    params![own.contest, own.region],
+                    minute_arrivals,
                 )?,
             })
         })
     }
 
-    /// The counts of stations from `from` on and before `until`, by their ids.
+    /// The counts of the stations in this range.
     pub fn station_counts(
         &self,
         contest: &ContestId,
-        (from, until): (&str, &str),
+        range: &StationRange,
     ) -> Result<BTreeMap<StationId, StationCount>, StoreError> {
-        self.ask("reading stations' counts", |transaction| {
+        self.query("read stations' counts", |transaction| {
             let rows = transaction.rows(
-                "SELECT station, counted FROM station_count
-                 WHERE contest = ?1 AND station >= ?2 AND station < ?3",
-                params![contest.as_str(), from, until],
-                |row| Ok((row.parsed(0)?, row.json(1)?)),
+                sql!(
+                    "SELECT station, counted FROM station_count
+                     WHERE contest = ?1 AND station >= ?2 AND station < ?3"
+                ),
+                params![contest.as_str(), range.from, range.until],
+                |row| Ok((row.parsed("station")?, row.json("counted")?)),
             )?;
             Ok(rows.into_iter().collect())
         })
     }
 
-    /// The first stations in this range that stand like this.
-    pub fn stations_standing(
+    /// The first stations of this standing in this range.
+    pub fn stations_by_standing(
         &self,
         contest: &ContestId,
         standing: Standing,
-        (after, until): (&str, &str),
+        range: &StationRange,
         most: usize,
     ) -> Result<Vec<(StationId, StationCount)>, StoreError> {
-        self.ask("reading which stations stand so", |transaction| {
+        self.query("read the stations of one standing", |transaction| {
             transaction.rows(
-                "SELECT station, counted FROM station_count
-                 WHERE contest = ?1 AND standing = ?2 AND station > ?3 AND station < ?4 ORDER BY station LIMIT ?5",
-                params![contest.as_str(), standing.word(), after, until, most],
-                |row| Ok((row.parsed(0)?, row.json(1)?)),
+                sql!(
+                    "SELECT station, counted FROM station_count
+                     WHERE contest = ?1 AND standing = ?2 AND station >= ?3 AND station < ?4
+                     ORDER BY station LIMIT ?5"
+                ),
+                params![contest.as_str(), standing.word(), range.from, range.until, most],
+                |row| Ok((row.parsed("station")?, row.json("counted")?)),
             )
         })
     }
 }
 
-/// Counts everything anew, part by part, so that no more than a part is in hand. `parts` are regions that hold every
-/// station once.
+fn minute_arrivals(row: &Row<'_>) -> database::Result<MinuteArrivals> {
+    Ok(MinuteArrivals {
+        minute: row.get("minute")?,
+        tallies: row.get("tallies")?,
+        photos: row.get("photos")?,
+    })
+}
+
+/// The parameters of the queries about one station.
+struct StationKey {
+    contest: String,
+    range: StationRange,
+}
+
+/// Counts these stations again. Each of the four queries asks about all of them in one round trip.
+fn count_again(
+    transaction: &Transaction<'_>,
+    stations: BTreeSet<(&ContestId, &StationId)>,
+    rule: CountRule<'_>,
+) -> database::Result<Changes> {
+    let keys: Vec<StationKey> = stations
+        .iter()
+        .map(|(contest, station)| StationKey {
+            contest: contest.to_string(),
+            range: StationRange::of_station(station),
+        })
+        .collect();
+    let tallies = transaction.rows_each(
+        TALLIES,
+        &keys,
+        |key| [&key.contest, &key.range.from, &key.range.until],
+        counted_tally,
+    )?;
+    let photos = transaction.rows_each(
+        ARRIVED_PHOTOS,
+        &keys,
+        |key| [&key.contest, &key.range.from, &key.range.until],
+        arrived_photo,
+    )?;
+    let witnesses: Vec<Option<u32>> = transaction.row_each(
+        WITNESSES,
+        &keys,
+        |key| [&key.contest, &key.range.from, &key.range.until],
+        |row| row.get("witnesses"),
+    )?;
+    let before: Vec<Option<StationCount>> = transaction.row_each(
+        sql!("SELECT counted FROM station_count WHERE contest = ?1 AND station = ?2"),
+        &keys,
+        |key| [&key.contest, &key.range.from],
+        |row| row.json("counted"),
+    )?;
+    let mut changes = Changes::default();
+    let inputs = tallies.iter().zip(&photos).zip(witnesses).zip(before);
+    for ((contest, station), (((tallies, photos), witnesses), before)) in stations.into_iter().zip(inputs) {
+        if let Some(after) = rule(contest, tallies, photos, witnesses.unwrap_or(0)) {
+            changes.add(contest, station, StationChange { before, after })?;
+        }
+    }
+    Ok(changes)
+}
+
+/// A station's count before and after a change.
+#[derive(Clone)]
+struct StationChange {
+    /// `None` if the station was not counted before.
+    before: Option<StationCount>,
+    after: StationCount,
+}
+
+/// A row of `station_count`.
+struct StationRow {
+    contest: String,
+    station: String,
+    standing: &'static str,
+    counted: String,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct RegionKey {
+    contest: String,
+    /// A region's code, or [`WHOLE`].
+    region: String,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct ArrivalKey {
+    region: RegionKey,
+    minute: i64,
+}
+
+/// The differences that a minute's arrivals change by.
+#[derive(Default, PartialEq, Eq)]
+struct ArrivalChange {
+    tallies: i64,
+    photos: i64,
+}
+
+/// Changes of counts that are not written yet.
+#[derive(Default)]
+struct Changes {
+    stations: Vec<StationRow>,
+    regions: BTreeMap<RegionKey, Vec<StationChange>>,
+    arrivals: BTreeMap<ArrivalKey, ArrivalChange>,
+}
+
+impl Changes {
+    /// Adds the change of one station to all regions that contain it.
+    fn add(
+        &mut self,
+        contest: &ContestId,
+        station: &StationId,
+        change: StationChange,
+    ) -> database::Result<()> {
+        if change.before.as_ref() == Some(&change.after) {
+            return Ok(());
+        }
+        for region in summed_regions(station) {
+            let name = region.as_ref().map_or(WHOLE, RegionCode::as_str).to_owned();
+            let key = RegionKey { contest: contest.to_string(), region: name };
+            if has_minute_arrivals(region.as_ref()) {
+                self.add_arrivals(&key, &change.after, 1);
+                change.before.iter().for_each(|before| self.add_arrivals(&key, before, -1));
+            }
+            self.regions.entry(key).or_default().push(change.clone());
+        }
+        self.stations.push(StationRow {
+            contest: contest.to_string(),
+            station: station.to_string(),
+            standing: change.after.standing.word(),
+            counted: json_of(&change.after)?,
+        });
+        Ok(())
+    }
+
+    fn add_arrivals(&mut self, region: &RegionKey, count: &StationCount, sign: i64) {
+        let key = |minute| ArrivalKey { region: region.clone(), minute };
+        for &minute in &count.tally_minutes {
+            self.arrivals.entry(key(minute)).or_default().tallies += sign;
+        }
+        for &minute in &count.photo_minutes {
+            self.arrivals.entry(key(minute)).or_default().photos += sign;
+        }
+    }
+
+    fn write(self, transaction: &Transaction<'_>) -> database::Result<()> {
+        transaction.insert_all(&STATION_COUNT, &self.stations, |row| {
+            [&row.contest, &row.station, &row.standing, &row.counted]
+        })?;
+        let (keys, changes): (Vec<RegionKey>, Vec<Vec<StationChange>>) = self.regions.into_iter().unzip();
+        let totals: Vec<String> = totals(transaction, &keys)?
+            .into_iter()
+            .zip(&changes)
+            .map(|(total, changes)| json_of(&changed(total, changes)))
+            .collect::<database::Result<_>>()?;
+        transaction.insert_all(&REGION_COUNT, keys.iter().zip(&totals), |(key, total)| {
+            [&key.contest, &key.region, total]
+        })?;
+        let arrivals = self.arrivals.iter().filter(|(_, change)| **change != ArrivalChange::default());
+        transaction.insert_all(&ARRIVAL, arrivals, |(key, change)| {
+            [&key.region.contest, &key.region.region, &key.minute, &change.tallies, &change.photos]
+        })?;
+        Ok(())
+    }
+}
+
+/// The regions that contain the station and have sums: the whole election (`None`), and those from the
+/// provinsi to the kecamatan.
+fn summed_regions(station: &StationId) -> impl Iterator<Item = Option<RegionCode>> {
+    let path = station.desa().path().into_iter().filter(|code| code.level() != RegionLevel::Desa);
+    std::iter::once(None).chain(path.map(Some))
+}
+
+/// Whether the store has the arrivals of each minute for this region; `None` is the whole election.
+fn has_minute_arrivals(region: Option<&RegionCode>) -> bool {
+    region.is_none_or(|code| code.level() <= RegionLevel::KabupatenKota)
+}
+
+/// The stored sums of these regions. A region without sums has none of anything.
+fn totals(transaction: &Transaction<'_>, keys: &[RegionKey]) -> database::Result<Vec<RegionTotal>> {
+    let stored = transaction.row_each(
+        sql!("SELECT total FROM region_count WHERE contest = ?1 AND region = ?2"),
+        keys,
+        |key| [&key.contest, &key.region],
+        |row| row.json("total"),
+    )?;
+    Ok(stored.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+fn changed(mut total: RegionTotal, changes: &[StationChange]) -> RegionTotal {
+    for change in changes {
+        if let Some(before) = &change.before {
+            total.take(before);
+        }
+        total.put(&change.after);
+    }
+    total
+}
+
+/// Counts all stations from nothing, one part of the country at a time, so that only one part is in memory.
 pub(super) fn recount(
     transaction: &Transaction<'_>,
-    contests: &[ContestId],
-    parts: &[RegionCode],
+    scope: RecountScope<'_>,
     rule: CountRule<'_>,
 ) -> database::Result<()> {
-    transaction.hold(Lock::Counts)?;
-    for table in ["count_waiting", "station_count", "region_count", "arrival"] {
-        transaction.execute(&format!("DELETE FROM {table}"), &[])?;
-    }
-    for contest in contests {
-        for part in parts {
-            let (from, until) = station_range(Some(part));
-            let range = params![contest.as_str(), from, until];
-            let mut tallies: BTreeMap<StationId, Vec<CountedTally>> = BTreeMap::new();
-            for tally in transaction.rows(TALLIES, range, counted_tally)? {
-                tallies.entry(tally.station.clone()).or_default().push(tally);
-            }
-            let mut photos: BTreeMap<StationId, Vec<ArrivedPhoto>> = BTreeMap::new();
-            for photo in transaction.rows(ARRIVED_PHOTOS, range, arrived_photo)? {
-                photos.entry(photo.station.clone()).or_default().push(photo);
-            }
-            let witnesses: BTreeMap<StationId, u32> = transaction
-                .rows(WITNESSES, range, |row| Ok((row.parsed(0)?, row.get(1)?)))?
-                .into_iter()
-                .collect();
-            let stations: BTreeSet<&StationId> =
-                tallies.keys().chain(photos.keys()).chain(witnesses.keys()).collect();
+    transaction.lock(Lock::Counts)?;
+    let clear_tables = [
+        sql!("DELETE FROM count_waiting"),
+        sql!("DELETE FROM station_count"),
+        sql!("DELETE FROM region_count"),
+        sql!("DELETE FROM arrival"),
+    ];
+    clear_tables.into_iter().try_for_each(|clear| transaction.execute(clear, &[]).map(drop))?;
+    for contest in scope.contests {
+        for part in scope.parts {
             let mut changes = Changes::default();
-            for station in stations {
-                let of = (tallies.get(station), photos.get(station), witnesses.get(station));
-                let (told, shown) =
-                    (of.0.map_or(&[][..], Vec::as_slice), of.1.map_or(&[][..], Vec::as_slice));
-                if let Some(count) = rule(contest, told, shown, of.2.copied().unwrap_or(0)) {
-                    changes.note(contest, station, None, count)?;
+            for (station, inputs) in inputs_of(transaction, contest, &StationRange::of_region(Some(part)))? {
+                if let Some(after) = rule(contest, &inputs.tallies, &inputs.photos, inputs.witnesses) {
+                    changes.add(contest, &station, StationChange { before: None, after })?;
                 }
             }
             changes.write(transaction)?;
         }
     }
     Ok(())
+}
+
+/// The inputs of a station's count.
+#[derive(Default)]
+struct Inputs {
+    tallies: Vec<CountedTally>,
+    photos: Vec<ArrivedPhoto>,
+    witnesses: u32,
+}
+
+/// The inputs of each station in the range that has any.
+fn inputs_of(
+    transaction: &Transaction<'_>,
+    contest: &ContestId,
+    range: &StationRange,
+) -> database::Result<BTreeMap<StationId, Inputs>> {
+    let params = params![contest.as_str(), range.from, range.until];
+    let mut inputs: BTreeMap<StationId, Inputs> = BTreeMap::new();
+    for tally in transaction.rows(TALLIES, params, counted_tally)? {
+        inputs.entry(tally.station.clone()).or_default().tallies.push(tally);
+    }
+    for photo in transaction.rows(ARRIVED_PHOTOS, params, arrived_photo)? {
+        inputs.entry(photo.station.clone()).or_default().photos.push(photo);
+    }
+    let witnesses: Vec<(StationId, u32)> =
+        transaction.rows(WITNESSES, params, |row| Ok((row.parsed("station")?, row.get("witnesses")?)))?;
+    for (station, count) in witnesses {
+        inputs.entry(station).or_default().witnesses = count;
+    }
+    Ok(inputs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_go_up_from_the_kecamatan_and_minutes_from_the_kabupaten() {
+        let station: StationId = "52.71.05.1001-003".parse().unwrap();
+        let summed: Vec<(String, bool)> = summed_regions(&station)
+            .map(|region| {
+                let name = region.as_ref().map_or(WHOLE, RegionCode::as_str).to_owned();
+                (name, has_minute_arrivals(region.as_ref()))
+            })
+            .collect();
+        let expected = [("", true), ("52", true), ("52.71", true), ("52.71.05", false)];
+        assert_eq!(summed, expected.map(|(name, has)| (name.to_owned(), has)));
+    }
 }

@@ -1,70 +1,68 @@
-//! The election that the data folder belongs to.
+//! The election of the data folder, and the endpoint's address.
 
 use std::collections::BTreeSet;
 
 use rusqlite::params;
 use tally::{ContestId, Election, StationId};
 
-use super::{Actor, Store, StoreError, audit};
+use super::database::{json_of, sql};
+use super::{AuditContext, Store, StoreError, audit};
 
 impl Store {
-    /// The election package that was taken last.
+    /// The newest election package; `None` before the first.
     pub fn election(&self) -> Result<Option<Election>, StoreError> {
-        let package: Option<String> = self.read("reading the election package", |transaction| {
-            transaction.row("SELECT package FROM election", &[], |row| row.get(0))
+        let package: Option<String> = self.read("read the election package", |transaction| {
+            transaction.row(sql!("SELECT package FROM election"), &[], |row| row.get("package"))
         })?;
-        let read = |text: String| {
-            Election::from_json(&text).map_err(|error| StoreError::Corrupt {
-                what: "an election package",
-                reason: error.to_string(),
-            })
+        let parse = |text: String| {
+            Election::from_json(&text).map_err(|error| StoreError::corrupt("an election package", error))
         };
-        package.map(read).transpose()
+        package.map(parse).transpose()
     }
 
-    /// Takes a first package, or one that may follow the last.
-    pub fn take_election(&self, election: &Election, actor: &Actor, now_ms: i64) -> Result<(), StoreError> {
-        let package = serde_json::to_string(election).map_err(|error| StoreError::Corrupt {
-            what: "an election package",
-            reason: error.to_string(),
-        })?;
-        self.write("keeping the election package", |transaction| {
+    /// Stores the first package, or the next version of the stored one. The caller checks that it may follow.
+    pub fn store_election(&self, election: &Election, audit: AuditContext<'_>) -> Result<(), StoreError> {
+        self.write("store the election package", |transaction| {
             transaction.execute(
-                "INSERT INTO election (one, id, version, package, taken_at_ms) VALUES (1, ?1, ?2, ?3, ?4)
-                 ON CONFLICT (one) DO UPDATE SET version = excluded.version, package = excluded.package,
-                     taken_at_ms = excluded.taken_at_ms",
-                params![election.id.as_str(), election.version, package, now_ms],
+                sql!(
+                    "INSERT INTO election (one, id, version, package, taken_at_ms) VALUES (1, ?1, ?2, ?3, ?4)
+                     ON CONFLICT (one) DO UPDATE SET version = excluded.version, package = excluded.package,
+                         taken_at_ms = excluded.taken_at_ms"
+                ),
+                params![election.id.as_str(), election.version, json_of(election)?, audit.now_ms],
             )?;
             let subject = format!("{} version {}", election.id, election.version);
-            audit::note(transaction, now_ms, actor, "election.take", &subject)
+            audit::record(transaction, audit, "election.take", &subject)
         })
     }
 
-    /// The stations and contests of which tallies have arrived.
-    pub fn told(&self) -> Result<BTreeSet<(StationId, ContestId)>, StoreError> {
-        self.read("reading which stations have tallies", |transaction| {
-            let told = transaction.rows(
-                "SELECT DISTINCT station, contest FROM statement WHERE contest <> ''",
+    /// The stations and contests that have at least one tally.
+    pub fn stations_with_tallies(&self) -> Result<BTreeSet<(StationId, ContestId)>, StoreError> {
+        self.read("read which stations have tallies", |transaction| {
+            let found = transaction.rows(
+                sql!("SELECT DISTINCT station, contest FROM statement WHERE contest <> ''"),
                 &[],
-                |row| Ok((row.parsed(0)?, row.parsed(1)?)),
+                |row| Ok((row.parsed("station")?, row.parsed("contest")?)),
             )?;
-            Ok(told.into_iter().collect())
+            Ok(found.into_iter().collect())
         })
     }
 
-    /// Where devices reach the endpoint; `None` before it has served.
+    /// The address under which devices reach the endpoint; `None` before the endpoint has served.
     pub fn public_url(&self) -> Result<Option<String>, StoreError> {
-        self.read("reading the endpoint's address", |transaction| {
-            transaction.row("SELECT public_url FROM address", &[], |row| row.get(0))
+        self.read("read the endpoint's address", |transaction| {
+            transaction.row(sql!("SELECT public_url FROM address"), &[], |row| row.get("public_url"))
         })
     }
 
-    /// Remembers where devices reach the endpoint, for links that are made while it does not run.
+    /// Stores the address, for links that are made while the endpoint does not run.
     pub fn set_public_url(&self, public_url: &str) -> Result<(), StoreError> {
-        self.write("keeping the endpoint's address", |transaction| {
+        self.write("store the endpoint's address", |transaction| {
             transaction.execute(
-                "INSERT INTO address (one, public_url) VALUES (1, ?1)
-                 ON CONFLICT (one) DO UPDATE SET public_url = excluded.public_url",
+                sql!(
+                    "INSERT INTO address (one, public_url) VALUES (1, ?1)
+                     ON CONFLICT (one) DO UPDATE SET public_url = excluded.public_url"
+                ),
                 params![public_url],
             )?;
             Ok(())

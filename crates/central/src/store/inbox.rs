@@ -1,68 +1,81 @@
-//! What devices are told.
+//! The inboxes of devices.
 
 use evidence::{DeviceId, StatementId};
 use protocol::{InboxBody, InboxItem};
 use rusqlite::params;
 use tally::StationId;
 
-use super::audit::{self, Actor};
-use super::database::{self, Row, Transaction, json_of};
+use super::audit::{self, AuditContext};
+use super::database::{self, Row, Transaction, json_of, sql};
 use super::{Store, StoreError};
 
-/// What a device was told about a station.
+/// An item in the inbox of a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldItem {
-    /// Whom.
+pub struct InboxEntry {
     pub device: DeviceId,
-    /// What.
     pub item: InboxItem,
 }
 
+/// A coordinator's request for another photo of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct PhotoRequest<'a> {
+    pub tally: StatementId,
+    pub page: u8,
+    /// Why the photo that is here does not do.
+    pub reason: &'a str,
+}
+
 impl Store {
-    /// Asks the device for another photo of a page. Asking twice for the same page of the same tally, before anything came,
-    /// is up to whoever asks.
-    pub fn ask_for_photo(
+    /// Requests another photo of a page from the device. Every call is a new request.
+    pub fn request_photo(
         &self,
         device: DeviceId,
         station: &StationId,
-        (tally, page, reason): (StatementId, u8, &str),
-        actor: &Actor,
-        now_ms: i64,
+        request: PhotoRequest<'_>,
+        audit: AuditContext<'_>,
     ) -> Result<(), StoreError> {
+        let PhotoRequest { tally, page, reason } = request;
         let body = InboxBody::photo_request(tally, page, reason.to_owned());
-        self.write("asking for a photo", |transaction| {
-            tell(transaction, device, station, now_ms, &body)?;
-            audit::note(transaction, now_ms, actor, "photo.ask", &format!("{tally} page {page}"))
+        self.write("request a photo", |transaction| {
+            deliver(transaction, device, station, audit.now_ms, &body)?;
+            audit::record(transaction, audit, "photo.ask", &format!("{tally} page {page}"))
         })
     }
 
-    /// The device's items after the cursor, the oldest first.
+    /// The device's items after the cursor, oldest first.
     pub fn inbox(&self, device: DeviceId, after: u64, most: usize) -> Result<Vec<InboxItem>, StoreError> {
-        self.ask("reading an inbox", |transaction| {
+        self.query("read an inbox", |transaction| {
             transaction.rows(
-                "SELECT cursor, at_ms, body FROM inbox WHERE device = ?1 AND cursor > ?2
-                 ORDER BY cursor LIMIT ?3",
+                sql!(
+                    "SELECT cursor, at_ms, body FROM inbox WHERE device = ?1 AND cursor > ?2
+                     ORDER BY cursor LIMIT ?3"
+                ),
                 params![device.0, after, most],
                 item,
             )
         })
     }
 
-    /// What devices were told about a station, the oldest first.
-    pub fn told_about(&self, station: &StationId) -> Result<Vec<ToldItem>, StoreError> {
-        self.ask("reading what was asked for", |transaction| {
-            transaction.rows(
-                "SELECT cursor, at_ms, body, device FROM inbox WHERE station = ?1 ORDER BY cursor",
-                params![station.to_string()],
-                |row| Ok(ToldItem { device: DeviceId(row.get(3)?), item: item(row)? }),
-            )
-        })
+    /// The items that devices received about a station, oldest first.
+    pub fn inbox_entries_about(&self, station: &StationId) -> Result<Vec<InboxEntry>, StoreError> {
+        self.query("read the inbox items about a station", |transaction| inbox_entries(transaction, station))
     }
 }
 
-/// Tells a device something. Its transaction is the only one that writes: items become visible in the order of their
-/// cursors, so that no device passes over one.
-pub(super) fn tell(
+pub(super) fn inbox_entries(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+) -> database::Result<Vec<InboxEntry>> {
+    transaction.rows(
+        sql!("SELECT cursor, at_ms, body, device FROM inbox WHERE station = ?1 ORDER BY cursor"),
+        params![station.to_string()],
+        |row| Ok(InboxEntry { device: DeviceId(row.get("device")?), item: item(row)? }),
+    )
+}
+
+/// Adds an item to a device's inbox. The transaction must be the only one that writes: items become visible
+/// in the order of their cursors, so that no device skips one.
+pub(super) fn deliver(
     transaction: &Transaction<'_>,
     device: DeviceId,
     station: &StationId,
@@ -70,12 +83,12 @@ pub(super) fn tell(
     body: &InboxBody,
 ) -> database::Result<()> {
     transaction.execute(
-        "INSERT INTO inbox (device, station, at_ms, body) VALUES (?1, ?2, ?3, ?4)",
+        sql!("INSERT INTO inbox (device, station, at_ms, body) VALUES (?1, ?2, ?3, ?4)"),
         params![device.0, station.to_string(), now_ms, json_of(body)?],
     )?;
     Ok(())
 }
 
 fn item(row: &Row<'_>) -> database::Result<InboxItem> {
-    Ok(InboxItem { cursor: row.get(0)?, at_ms: row.get(1)?, body: row.json(2)? })
+    Ok(InboxItem { cursor: row.get("cursor")?, at_ms: row.get("at_ms")?, body: row.json("body")? })
 }

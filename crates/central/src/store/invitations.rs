@@ -1,70 +1,68 @@
-//! Invitations, as they are handed out and used.
+//! Invitations, and which device used each.
 
 use evidence::DeviceId;
 use rusqlite::params;
 use tally::{ContestId, RegionCode, StationId};
 
-use super::database::{self, Row, unreadable};
-use super::{Actor, Store, StoreError, audit, station_range};
+use super::database::{self, Row, sql, unreadable};
+use super::{AuditContext, StationRange, Store, StoreError, audit};
 use crate::model::invitation_code::InvitationCode;
 
-/// Places for one device at one station.
+/// An invitation of one device to one station.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// What is handed out.
     pub code: InvitationCode,
-    /// Where.
     pub station: StationId,
-    /// For which contests.
     pub contests: Vec<ContestId>,
 }
 
-/// An invitation with what became of it.
+/// An invitation and its use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvitationState {
-    /// The invitation.
     pub invitation: Invitation,
-    /// When it was made.
     pub created_at_ms: i64,
-    /// Who used it, and when.
+    /// The device that used it, and when.
     pub used: Option<(DeviceId, i64)>,
-    /// Since when that device is revoked.
+    /// The time at which that device was revoked.
     pub revoked_at_ms: Option<i64>,
 }
 
 impl Store {
-    /// Keeps new invitations, all or none.
-    pub fn invite(&self, invitations: &[Invitation], actor: &Actor, now_ms: i64) -> Result<(), StoreError> {
-        self.write("keeping invitations", |transaction| {
+    /// Stores new invitations, all or none.
+    pub fn invite(&self, invitations: &[Invitation], audit: AuditContext<'_>) -> Result<(), StoreError> {
+        self.write("store invitations", |transaction| {
             for invitation in invitations {
                 let code = invitation.code.as_str();
                 let station = invitation.station.to_string();
                 transaction.execute(
-                    "INSERT INTO invitation (code, station, created_at_ms) VALUES (?1, ?2, ?3)",
-                    params![code, station, now_ms],
+                    sql!("INSERT INTO invitation (code, station, created_at_ms) VALUES (?1, ?2, ?3)"),
+                    params![code, station, audit.now_ms],
                 )?;
                 for contest in &invitation.contests {
                     transaction.execute(
-                        "INSERT INTO invitation_contest (code, contest) VALUES (?1, ?2)",
+                        sql!("INSERT INTO invitation_contest (code, contest) VALUES (?1, ?2)"),
                         params![code, contest.as_str()],
                     )?;
                 }
-                audit::note(transaction, now_ms, actor, "invitation.create", &station)?;
+                audit::record(transaction, audit, "invitation.create", &station)?;
             }
             Ok(())
         })
     }
 
-    /// The invitations of a region, newest first.
+    /// The invitations to the stations of a region, newest first.
     pub fn invitations(&self, region: Option<&RegionCode>) -> Result<Vec<InvitationState>, StoreError> {
-        let (from, until) = station_range(region);
-        self.read("reading invitations", |transaction| {
+        let StationRange { from, until } = StationRange::of_region(region);
+        self.read("read invitations", |transaction| {
             transaction.rows(
-                "SELECT i.code, i.station, i.created_at_ms, i.used_at_ms, i.device,
-                        (SELECT string_agg(contest, ',') FROM invitation_contest c WHERE c.code = i.code),
-                        (SELECT revoked_at_ms FROM device d WHERE d.id = i.device)
-                 FROM invitation i WHERE i.station >= ?1 AND i.station < ?2
-                 ORDER BY i.created_at_ms DESC, i.station, i.code",
+                sql!(
+                    "SELECT i.code, i.station, i.created_at_ms, i.used_at_ms, i.device,
+                        (SELECT string_agg(contest, ',') FROM invitation_contest c WHERE c.code = i.code)
+                            AS contests,
+                        (SELECT revoked_at_ms FROM device d WHERE d.id = i.device) AS revoked_at_ms
+                     FROM invitation i WHERE i.station >= ?1 AND i.station < ?2
+                     ORDER BY i.created_at_ms DESC, i.station, i.code"
+                ),
                 params![from, until],
                 invitation_state,
             )
@@ -73,20 +71,21 @@ impl Store {
 }
 
 fn invitation_state(row: &Row<'_>) -> database::Result<InvitationState> {
-    let code: String = row.get(0)?;
-    let code = InvitationCode::from_typed(&code).ok_or_else(|| unreadable(0, "not a code"))?;
-    let contests: Option<String> = row.get(5)?;
+    let code: String = row.get("code")?;
+    let code = InvitationCode::from_typed(&code)
+        .ok_or_else(|| unreadable("code", "it is not the code of an invitation"))?;
+    let contests: Option<String> = row.get("contests")?;
     let contests = contests
         .iter()
         .flat_map(|list| list.split(','))
-        .map(|contest| contest.parse().map_err(|error: tally::IdError| unreadable(5, error.to_string())))
+        .map(|contest| contest.parse().map_err(|error: tally::IdError| unreadable("contests", error)))
         .collect::<database::Result<_>>()?;
-    let used_at_ms: Option<i64> = row.get(3)?;
-    let device: Option<[u8; 16]> = row.get(4)?;
+    let used_at_ms: Option<i64> = row.get("used_at_ms")?;
+    let device: Option<[u8; 16]> = row.get("device")?;
     Ok(InvitationState {
-        invitation: Invitation { code, station: row.parsed(1)?, contests },
-        created_at_ms: row.get(2)?,
+        invitation: Invitation { code, station: row.parsed("station")?, contests },
+        created_at_ms: row.get("created_at_ms")?,
         used: device.map(DeviceId).zip(used_at_ms),
-        revoked_at_ms: row.get(6)?,
+        revoked_at_ms: row.get("revoked_at_ms")?,
     })
 }

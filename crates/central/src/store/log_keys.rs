@@ -1,71 +1,91 @@
-//! The public keys of the log, and how each handed over to the next.
+//! The public keys of the log, and the rotation from each to the next.
 
 use evidence::{LogPublicKey, Rotation};
 use rusqlite::params;
 
-use super::database::{self, Lock, Transaction};
-use super::{Actor, Store, StoreError, audit};
+use super::database::{self, Lock, Row, Transaction, sql};
+use super::{AuditContext, Store, StoreError, audit};
 
 /// A key under which the log signs or has signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownLogKey {
-    /// Its public half.
     pub key: LogPublicKey,
-    /// How the key before it handed over; `None` for the first.
+    /// The rotation by which the previous key named this one; `None` for the first.
     pub rotation: Option<Rotation>,
-    /// Since when it signs.
+    /// The time of its first use.
     pub since_ms: i64,
 }
 
+/// A row of `log_key`.
+struct KeyRow {
+    public_key: [u8; 32],
+    rotation: Option<Vec<u8>>,
+    since_ms: i64,
+}
+
+fn key_row(row: &Row<'_>) -> database::Result<KeyRow> {
+    Ok(KeyRow {
+        public_key: row.get("public_key")?,
+        rotation: row.get("handed_over")?,
+        since_ms: row.get("since_ms")?,
+    })
+}
+
+impl KeyRow {
+    fn read(self) -> Result<KnownLogKey, evidence::KeyError> {
+        Ok(KnownLogKey {
+            key: LogPublicKey::from_bytes(&self.public_key)?,
+            rotation: self.rotation.map(|bytes| Rotation::from_bytes(&bytes)).transpose()?,
+            since_ms: self.since_ms,
+        })
+    }
+}
+
 impl Store {
-    /// The keys of the log, oldest first; the last one signs. None before the first start is over.
+    /// The keys of the log, oldest first; the last one signs. Empty before the endpoint's first start.
     pub fn log_keys(&self) -> Result<Vec<KnownLogKey>, StoreError> {
-        type Row = ([u8; 32], Option<Vec<u8>>, i64);
-        let rows: Vec<Row> = self.read("reading the log's keys", |transaction| {
+        let rows = self.read("read the log's keys", |transaction| {
             transaction.rows(
-                "SELECT public_key, handed_over, since_ms FROM log_key ORDER BY number",
+                sql!("SELECT public_key, handed_over, since_ms FROM log_key ORDER BY number"),
                 &[],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                key_row,
             )
         })?;
-        let corrupt = |error: evidence::KeyError| StoreError::Corrupt {
-            what: "a key of the log",
-            reason: error.to_string(),
-        };
         rows.into_iter()
-            .map(|(key, rotation, since_ms)| {
-                let rotation =
-                    rotation.map(|bytes| Rotation::from_bytes(&bytes)).transpose().map_err(corrupt)?;
-                Ok(KnownLogKey { key: LogPublicKey::from_bytes(&key).map_err(corrupt)?, rotation, since_ms })
-            })
+            .map(|row| row.read().map_err(|error| StoreError::corrupt("a key of the log", error)))
             .collect()
     }
 
-    /// Keeps the log's first key. Where there is one already, it stays.
-    pub fn begin_log_with(&self, key: LogPublicKey, now_ms: i64) -> Result<(), StoreError> {
-        self.write("keeping the log's first key", |transaction| {
+    /// Stores the log's first key. If the log has a key, it stays.
+    pub fn store_first_log_key(&self, key: LogPublicKey, now_ms: i64) -> Result<(), StoreError> {
+        self.write("store the log's first key", |transaction| {
             transaction.execute(
-                "INSERT INTO log_key (number, public_key, since_ms) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING",
+                sql!(
+                    "INSERT INTO log_key (number, public_key, since_ms) VALUES (1, ?1, ?2)
+                     ON CONFLICT DO NOTHING"
+                ),
                 params![key.to_bytes(), now_ms],
             )?;
             Ok(())
         })
     }
 
-    /// Keeps the handing over from the key that signs to the next. `false` when another key signs.
-    pub fn hand_log_over(&self, rotation: &Rotation, actor: &Actor, now_ms: i64) -> Result<bool, StoreError> {
-        self.write("handing the log over to another key", |transaction| {
-            transaction.hold(Lock::Log)?;
+    /// Stores the rotation from the key that signs to the next. Returns `false` if another key signs.
+    pub fn rotate_log_key(&self, rotation: &Rotation, audit: AuditContext<'_>) -> Result<bool, StoreError> {
+        self.write("rotate the log's key", |transaction| {
+            transaction.lock(Lock::Log)?;
             if !signs(transaction, rotation.old)? {
                 return Ok(false);
             }
             transaction.execute(
-                "INSERT INTO log_key (number, public_key, handed_over, since_ms)
-                 SELECT max(number) + 1, ?1, ?2, ?3 FROM log_key",
-                params![rotation.new.to_bytes(), rotation.to_bytes(), now_ms],
+                sql!(
+                    "INSERT INTO log_key (number, public_key, handed_over, since_ms)
+                     SELECT max(number) + 1, ?1, ?2, ?3 FROM log_key"
+                ),
+                params![rotation.new.to_bytes(), rotation.to_bytes(), audit.now_ms],
             )?;
             let subject = format!("{} to {}", rotation.old.id(), rotation.new.id());
-            audit::note(transaction, now_ms, actor, "log.rotate_key", &subject)?;
+            audit::record(transaction, audit, "log.rotate_key", &subject)?;
             Ok(true)
         })
     }
@@ -74,7 +94,8 @@ impl Store {
 /// Whether this is the key that signs now.
 pub(super) fn signs(transaction: &Transaction<'_>, key: LogPublicKey) -> database::Result<bool> {
     let newest: Option<[u8; 32]> =
-        transaction
-            .row("SELECT public_key FROM log_key ORDER BY number DESC LIMIT 1", &[], |row| row.get(0))?;
+        transaction.row(sql!("SELECT public_key FROM log_key ORDER BY number DESC LIMIT 1"), &[], |row| {
+            row.get("public_key")
+        })?;
     Ok(newest == Some(key.to_bytes()))
 }

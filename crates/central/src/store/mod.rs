@@ -1,210 +1,141 @@
-//! The store: everything the endpoint keeps but the photos' bytes, in an SQLite file or on a PostgreSQL server.
+//! The store: all data of the endpoint except the bytes of photos, in an SQLite file or on a PostgreSQL
+//! server.
 //!
-//! Methods speak of the domain and each is one transaction. They are written once, in the SQL that both databases
-//! understand; see [`database`].
+//! Methods speak of the domain, and each is one transaction. They are written once, in the SQL that both
+//! databases understand; see [`database`]. No other module of the crate contains SQL.
 
 mod audit;
 mod chains;
 mod counts;
 mod database;
 mod election;
+mod error;
 mod inbox;
 mod invitations;
 mod log;
 mod log_keys;
+mod log_tiles;
 mod photos;
+mod range;
 mod rebuild;
 mod roster;
 mod schema;
+mod seed;
 mod statements;
+mod station_record;
 mod users;
 mod verdicts;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use rusqlite::ToSql;
+use database::{Database, Transaction, Writers};
+use error::{During, TxError};
 
-use database::{Database, Params, Transaction, Writers};
-
-pub use audit::{Actor, AuditEntry};
+pub use audit::{Actor, AuditContext, AuditEntry};
 pub use chains::DeviceChain;
-pub use counts::{CountRule, MinuteArrivals, RegionCounts};
+pub use counts::{CountRule, MinuteArrivals, RegionCounts, Settled};
 pub use database::DatabaseError;
-pub use inbox::ToldItem;
+pub use error::StoreError;
+pub use inbox::{InboxEntry, PhotoRequest};
 pub use invitations::{Invitation, InvitationState};
+pub use log::{LogSnapshot, LoggedStatement};
 pub use log_keys::KnownLogKey;
-pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoEnd};
-pub use rebuild::UnreadStatement;
-pub use roster::{Assigned, EnrolledDevice, Taken};
-pub use statements::{CountedTally, KeptStatement, TakenIn};
+pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoOutcome};
+pub use range::StationRange;
+pub use rebuild::{RecountScope, UnreadStatement};
+pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};
+pub use statements::{CountedTally, Ingested, StoredStatement};
+pub use station_record::StationRecord;
 pub use users::User;
-pub use verdicts::GivenVerdict;
+pub use verdicts::{NewVerdict, Original, StoredVerdict};
 
-/// Where the store lies.
+/// Where the store's database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// In an SQLite file, which is made when it is missing.
+pub enum StoreLocation {
+    /// An SQLite file, which is created if it does not exist.
     File(PathBuf),
-    /// On a PostgreSQL server, as a `postgres://` address names it.
+    /// A PostgreSQL server, as a `postgres://` URL.
     Server(String),
 }
 
-/// Why the store could not do something.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database refused.
-    #[error("{doing}: {source}")]
-    Database {
-        /// What was being done.
-        doing: &'static str,
-        /// What the database said.
-        source: DatabaseError,
-    },
-    /// A newer program has been here.
-    #[error(
-        "the database has schema {found}, and this program knows up to {known}; use a newer saksi-central"
-    )]
-    TooNew {
-        /// The file's.
-        found: usize,
-        /// This program's.
-        known: usize,
-    },
-    /// The log signs under another key than this program holds.
-    #[error("the log was handed over to another key; open the data folder again")]
-    LogHandedOver,
-    /// Something in the database is not what was put there.
-    #[error("the database holds {what} that cannot be read: {reason}")]
-    Corrupt {
-        /// What it should be.
-        what: &'static str,
-        /// Why it is not.
-        reason: String,
-    },
-}
-
-/// Puts what was being done to a database error.
-trait Doing<T> {
-    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
-}
-
-impl<T> Doing<T> for database::Result<T> {
-    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
-        self.map_err(|source| StoreError::Database { doing, source })
-    }
-}
-
-impl StoreError {
-    /// Whether the same thing may go well a moment later.
-    pub fn passes(&self) -> bool {
-        matches!(self, Self::Database { source, .. } if source.passes())
-    }
-}
-
-/// Everything the endpoint keeps but the photos' bytes.
+/// All data of the endpoint except the bytes of photos.
 #[derive(Debug)]
 pub struct Store {
     database: Database,
 }
 
 impl Store {
-    /// Opens the store, and brings its schema up to date.
-    pub fn open(place: &Place) -> Result<Self, StoreError> {
-        const DOING: &str = "opening the database";
-        let database = match place {
-            Place::File(path) => Database::File(database::File::open(path).doing(DOING)?),
-            Place::Server(url) => Database::Server(database::Server::new(url).doing(DOING)?),
+    /// Opens the store and migrates its schema.
+    pub fn open(location: &StoreLocation) -> Result<Self, StoreError> {
+        const ACTION: &str = "open the database";
+        let database = match location {
+            StoreLocation::File(path) => Database::File(database::File::open(path).during(ACTION)?),
+            StoreLocation::Server(url) => Database::Server(database::Server::new(url).during(ACTION)?),
         };
         schema::migrate(&database)?;
         Ok(Self { database })
     }
 
-    /// Writes the store as it is at this moment into a new file. A server is asked by its own programs instead.
-    pub fn save_into(&self, file: &std::path::Path) -> Result<(), StoreError> {
+    /// Writes a snapshot of the store into a new file. A server has programs of its own for this.
+    pub fn save_into(&self, file: &Path) -> Result<(), StoreError> {
         match &self.database {
-            Database::File(from) => from.save_into(file).doing("saving the database"),
-            Database::Server(_) => Err(StoreError::Corrupt {
-                what: "a store on a server",
-                reason: "it is saved by pg_dump".to_owned(),
-            }),
+            Database::File(from) => from.save_into(file).during("save the database"),
+            Database::Server(_) => Err(StoreError::SaveOnServer),
         }
     }
 
-    /// One transaction that writes, alone: all of `work` is kept, or nothing.
+    /// One transaction that writes while no other does: all of `work` is stored, or nothing.
     fn write<T>(
         &self,
-        doing: &'static str,
+        action: &'static str,
         work: impl FnMut(&Transaction<'_>) -> database::Result<T>,
     ) -> Result<T, StoreError> {
-        self.write_by(Writers::One, doing, work)
+        self.database.write(Writers::One, work).during(action)
     }
 
-    /// The same, where others may write meanwhile.
-    fn write_by<T>(
+    /// One transaction that may write while others do.
+    fn write_beside_others<T>(
+        &self,
+        action: &'static str,
+        work: impl FnMut(&Transaction<'_>) -> database::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.database.write(Writers::Many, work).during(action)
+    }
+
+    /// One transaction that writes, whose work may abort it with an error of its own.
+    fn write_or_abort<T, E: From<StoreError>>(
         &self,
         writers: Writers,
-        doing: &'static str,
-        work: impl FnMut(&Transaction<'_>) -> database::Result<T>,
-    ) -> Result<T, StoreError> {
-        self.database.write(writers, work).doing(doing)
-    }
-
-    /// The same for work that can find reasons of its own to keep nothing.
-    fn write_unless<T, E: From<StoreError>>(
-        &self,
-        doing: &'static str,
-        mut work: impl FnMut(&Transaction<'_>) -> Result<T, E>,
+        action: &'static str,
+        work: impl FnMut(&Transaction<'_>) -> Result<T, TxError<E>>,
     ) -> Result<T, E> {
-        let done: Result<T, Given<E>> =
-            self.database.write(Writers::One, |transaction| work(transaction).map_err(Given::Up));
-        done.map_err(|given| match given {
-            Given::Up(error) => error,
-            Given::Database(source) => StoreError::Database { doing, source }.into(),
-        })
+        self.database.write(writers, work).map_err(|error| error.during(action))
     }
 
-    /// Reads by one question: more than one could see different moments.
-    fn ask<T>(
+    /// One query: more than one could see different moments.
+    fn query<T>(
         &self,
-        doing: &'static str,
-        question: impl FnOnce(&Transaction<'_>) -> database::Result<T>,
-    ) -> Result<T, StoreError> {
-        self.database.ask(question).doing(doing)
-    }
-
-    /// One transaction that reads: all of `work` sees the same moment.
-    fn read<T>(
-        &self,
-        doing: &'static str,
+        action: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> database::Result<T>,
     ) -> Result<T, StoreError> {
-        self.database.read(work).doing(doing)
+        self.database.query(work).during(action)
     }
-}
 
-/// Why a transaction kept nothing.
-enum Given<E> {
-    /// Its work gave it up.
-    Up(E),
-    /// The database did.
-    Database(DatabaseError),
-}
-
-impl<E> From<DatabaseError> for Given<E> {
-    fn from(error: DatabaseError) -> Self {
-        Self::Database(error)
+    /// One transaction that reads: all queries of `work` see the same snapshot.
+    fn read<T>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> database::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.database.read(work).during(action)
     }
-}
 
-/// Rows of equal length, as they are given to the database.
-fn slices<'a, const N: usize>(rows: &'a [[&'a dyn ToSql; N]]) -> Vec<Params<'a>> {
-    rows.iter().map(|row| &row[..]).collect()
-}
-
-/// All texts that begin with a region's code, for a half-open range: codes are of fixed width, and `~` comes after
-/// every letter that a station's id can have.
-fn station_range(region: Option<&tally::RegionCode>) -> (String, String) {
-    let from = region.map(|code| code.as_str().to_owned()).unwrap_or_default();
-    let until = format!("{from}~");
-    (from, until)
+    /// One transaction that reads, whose work may abort it with an error of its own.
+    fn read_or_abort<T>(
+        &self,
+        action: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, TxError<StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.database.read(work).map_err(|error| error.during(action))
+    }
 }

@@ -1,114 +1,160 @@
-//! Photos, as statements announce them and as they end.
+//! Photos: what statements announce, and the outcome of each upload. The bytes are elsewhere.
+
+use std::collections::BTreeSet;
 
 use evidence::PhotoHash;
 use rusqlite::params;
 use tally::StationId;
 
-use super::database::{self, Row, Writers};
+use super::database::{self, Row, Sql, Transaction, sql};
 use super::{Store, StoreError};
 
-/// The last word on a photo.
+/// The final outcome of a photo's upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PhotoEnd {
-    /// All of it is here, and it is a picture.
-    Whole,
-    /// Its bytes came, and they are no picture.
+pub enum PhotoOutcome {
+    /// All bytes arrived, and they are an image.
+    Complete,
+    /// The bytes arrived, and they are no image.
     Refused,
 }
 
-/// What is known of a photo by its hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnnouncedPhoto {
-    /// The lengths under which statements announced it, those of originals only once one was asked for; none when it
-    /// is not expected.
-    pub announced_bytes: Vec<u64>,
-    /// The last word on it.
-    pub end: Option<PhotoEnd>,
+impl PhotoOutcome {
+    /// The word in the database.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "whole",
+            Self::Refused => "refused",
+        }
+    }
 }
 
-/// A photo that is here, at a station and of a contest.
+/// What the store knows of a photo by its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedPhoto {
+    /// The lengths that statements announced. The length of an original is among them after a coordinator
+    /// requested it. Empty if the photo is not expected.
+    pub announced_bytes: Vec<u64>,
+    /// `None` until the upload is over.
+    pub outcome: Option<PhotoOutcome>,
+}
+
+/// A complete photo at a station, of a contest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrivedPhoto {
-    /// The station.
     pub station: StationId,
-    /// The page that it shows.
+    /// The page of the form that it shows.
     pub page: u8,
-    /// When the last of it arrived.
+    /// The time at which its last byte arrived.
     pub arrived_at_ms: i64,
 }
 
 impl Store {
-    /// What is known of a photo.
+    /// What the store knows of a photo.
     pub fn announced_photo(&self, hash: PhotoHash) -> Result<AnnouncedPhoto, StoreError> {
-        self.read("looking for a photo", |transaction| {
+        self.read("look for a photo", |transaction| {
             let announced_bytes = transaction.rows(
-                "SELECT derivative_bytes FROM photo WHERE derivative = ?1
-                 UNION SELECT original_bytes FROM original_wanted WHERE original = ?1",
+                sql!(
+                    "SELECT derivative_bytes AS bytes FROM photo WHERE derivative = ?1
+                     UNION SELECT original_bytes FROM original_wanted WHERE original = ?1"
+                ),
                 params![hash.0],
-                |row| row.get(0),
+                |row| row.get("bytes"),
             )?;
-            let end: Option<String> = transaction.row(
-                "SELECT ended_as FROM photo_end WHERE derivative = ?1",
+            let word: Option<String> = transaction.row(
+                sql!("SELECT ended_as FROM photo_end WHERE derivative = ?1"),
                 params![hash.0],
-                |row| row.get(0),
+                |row| row.get("ended_as"),
             )?;
-            let end = end.map(|end| if end == "whole" { PhotoEnd::Whole } else { PhotoEnd::Refused });
-            Ok(AnnouncedPhoto { announced_bytes, end })
+            let outcome = word.map(|word| match word == PhotoOutcome::Complete.word() {
+                true => PhotoOutcome::Complete,
+                false => PhotoOutcome::Refused,
+            });
+            Ok(AnnouncedPhoto { announced_bytes, outcome })
         })
     }
 
-    /// Says the last word on a photo, once; later words change nothing.
-    pub fn end_photo(&self, hash: PhotoHash, end: PhotoEnd, now_ms: i64) -> Result<(), StoreError> {
-        let known = self.announced_photo(hash)?.end;
-        if known.is_some() {
+    /// Stores the outcome of a photo's upload. The first outcome is final; later ones change nothing.
+    pub fn set_photo_outcome(
+        &self,
+        hash: PhotoHash,
+        outcome: PhotoOutcome,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        if self.announced_photo(hash)?.outcome.is_some() {
             return Ok(());
         }
-        let ended_as = match end {
-            PhotoEnd::Whole => "whole",
-            PhotoEnd::Refused => "refused",
-        };
-        self.write_by(Writers::Many, "ending a photo", |transaction| {
+        self.write_beside_others("store the outcome of a photo", |transaction| {
             transaction.execute(
-                "INSERT INTO photo_end (derivative, ended_as, ended_at_ms) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (derivative) DO NOTHING",
-                params![hash.0, ended_as, now_ms],
+                sql!(
+                    "INSERT INTO photo_end (derivative, ended_as, ended_at_ms) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (derivative) DO NOTHING"
+                ),
+                params![hash.0, outcome.word(), now_ms],
             )?;
+            // A station's count says how many pages have a photo.
             transaction.execute(
-                "INSERT INTO count_waiting (contest, station) SELECT DISTINCT t.contest, t.station
-                 FROM photo p
-                 JOIN statement t ON t.id = p.tally AND t.station = p.station AND t.contest <> ''
-                 WHERE p.derivative = ?1",
+                sql!(
+                    "INSERT INTO count_waiting (contest, station) SELECT DISTINCT t.contest, t.station
+                     FROM photo p
+                     JOIN statement t ON t.id = p.tally AND t.station = p.station AND t.contest <> ''
+                     WHERE p.derivative = ?1"
+                ),
                 params![hash.0],
             )?;
             Ok(())
         })
     }
 
-    /// The stations at which a photo was taken, as far as statements say so.
+    /// The stations at which statements say that the photo was taken.
     pub fn stations_of_photo(&self, hash: PhotoHash) -> Result<Vec<StationId>, StoreError> {
-        self.ask("looking for a photo's station", |transaction| {
+        self.query("look for a photo's station", |transaction| {
             transaction.rows(
-                "SELECT station FROM photo WHERE derivative = ?1
-                 UNION SELECT station FROM original_wanted WHERE original = ?1",
+                sql!(
+                    "SELECT station FROM photo WHERE derivative = ?1
+                     UNION SELECT station FROM original_wanted WHERE original = ?1"
+                ),
                 params![hash.0],
-                |row| row.parsed(0),
+                |row| row.parsed("station"),
             )
         })
     }
 }
 
-/// The photos of contest ?1 at stations from ?2 on and before ?3 that are here. A photo counts for the tally that it names
-/// when device and station are the tally's own and the device is assigned there, and when both came before their device
-/// was revoked.
-pub(super) const ARRIVED_PHOTOS: &str = "SELECT t.station, p.page, e.ended_at_ms
+/// The complete photos of a station, requested originals included.
+pub(super) fn complete_photos(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+) -> database::Result<BTreeSet<PhotoHash>> {
+    let found = transaction.rows(
+        sql!(
+            "SELECT e.derivative FROM photo_end e WHERE e.ended_as = 'whole' AND e.derivative IN (
+                 SELECT p.derivative FROM photo p WHERE p.station = ?1
+                 UNION SELECT o.original FROM original_wanted o WHERE o.station = ?1)"
+        ),
+        params![station.to_string()],
+        |row| Ok(PhotoHash(row.get("derivative")?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+/// The complete photos of contest ?1 at stations from ?2 on and before ?3. A photo counts for the tally that
+/// it names if device and station are the tally's own, if the device is assigned there, and if both
+/// statements arrived before the device was revoked.
+pub(super) const ARRIVED_PHOTOS: Sql = sql!(
+    "SELECT t.station, p.page, e.ended_at_ms
     FROM statement t
     JOIN photo p ON p.tally = t.id AND p.device = t.device AND p.station = t.station
     JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
     JOIN assignment a ON a.device = t.device AND a.station = t.station AND a.contest = t.contest
         AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)
     JOIN statement shown ON shown.id = p.statement AND shown.station = p.station AND NOT shown.quarantined
-    WHERE NOT t.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3";
+    WHERE NOT t.quarantined AND t.contest = ?1 AND t.station >= ?2 AND t.station < ?3"
+);
 
 pub(super) fn arrived_photo(row: &Row<'_>) -> database::Result<ArrivedPhoto> {
-    Ok(ArrivedPhoto { station: row.parsed(0)?, page: row.get(1)?, arrived_at_ms: row.get(2)? })
+    Ok(ArrivedPhoto {
+        station: row.parsed("station")?,
+        page: row.get("page")?,
+        arrived_at_ms: row.get("ended_at_ms")?,
+    })
 }

@@ -1,8 +1,9 @@
-//! The database's schema as numbered steps, one list for each kind of database. A step that has landed is never
-//! edited; a change is a new step in both.
+//! The database's schema as numbered migrations, one list for each kind of database. A migration that has
+//! landed is never edited: a change is a new migration in both lists.
 
+use super::StoreError;
 use super::database::Database;
-use super::{Doing as _, StoreError};
+use super::error::During as _;
 
 const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0001_first.sql"),
@@ -21,13 +22,13 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0004_by_region.sql"),
 ];
 
-/// Takes the steps that the database has not taken yet.
+/// Applies the migrations that the database does not have yet.
 pub(super) fn migrate(database: &Database) -> Result<(), StoreError> {
     let (newer, known) = match database {
         Database::File(file) => (file.migrate(SQLITE), SQLITE.len()),
         Database::Server(server) => (server.migrate(POSTGRES), POSTGRES.len()),
     };
-    match newer.doing("migrating the database")? {
+    match newer.during("migrate the database")? {
         Some(found) => Err(StoreError::TooNew { found, known }),
         None => Ok(()),
     }
@@ -39,12 +40,12 @@ mod tests {
     use rusqlite::{Connection, params};
 
     use super::super::statements::{TALLIES, counted_tally};
-    use super::super::{Place, Store};
+    use super::super::{Store, StoreLocation};
     use super::SQLITE;
 
-    /// A file as the program wrote it while tallies and the log's nodes had rows of their own.
+    /// In an earlier schema tallies and the log's nodes had rows of their own.
     #[test]
-    fn a_file_of_an_earlier_program_keeps_its_log_and_its_tallies() {
+    fn a_migrated_file_keeps_its_log_and_its_tallies() {
         const BEFORE: usize = 6;
         const STATEMENTS: u8 = 37;
         let folder = tempfile::tempdir().unwrap();
@@ -80,12 +81,12 @@ mod tests {
         }
         drop(old);
 
-        let store = Store::open(&Place::File(path)).unwrap();
+        let store = Store::open(&StoreLocation::File(path)).unwrap();
         assert_eq!(store.log_root(u64::from(STATEMENTS)).unwrap(), tree.root());
-        let told = store.told().unwrap();
-        assert_eq!(told.len(), 5, "{told:?}");
+        let with_tallies = store.stations_with_tallies().unwrap();
+        assert_eq!(with_tallies.len(), 5, "{with_tallies:?}");
         let tallies = store
-            .read("reading", |transaction| {
+            .read("read tallies", |transaction| {
                 transaction.rows(TALLIES, params!["ppwp", "52", "53"], counted_tally)
             })
             .unwrap();

@@ -3,96 +3,97 @@
 use rusqlite::params;
 use tally::RegionCode;
 
-use super::database::{self, Row, unreadable};
-use super::{Actor, Store, StoreError, audit};
-use crate::model::credentials::StoredPassword;
-use crate::model::credentials::TokenHash;
+use super::database::{self, Row, sql, unreadable};
+use super::{AuditContext, Store, StoreError, audit};
+use crate::model::credentials::{StoredPassword, TokenHash};
 use crate::model::role::Role;
 
 /// A user of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// The name with which they log in.
+    /// The name for the login.
     pub name: String,
-    /// What they may do.
     pub role: Role,
-    /// Where; `None` for the whole election.
+    /// The region that the role is limited to; `None` for the whole election.
     pub region: Option<RegionCode>,
 }
 
 impl User {
-    /// Whether `region` is theirs or lies in theirs.
+    /// Whether `region` is the user's region or part of it.
     pub fn reaches(&self, region: &RegionCode) -> bool {
         self.region.as_ref().is_none_or(|own| own.contains(region))
     }
 }
 
 impl Store {
-    /// Adds a user; `false` when the name is taken.
+    /// Adds a user. Returns `false` if the name exists.
     pub fn add_user(
         &self,
         user: &User,
         password: &StoredPassword,
-        actor: &Actor,
-        now_ms: i64,
+        audit: AuditContext<'_>,
     ) -> Result<bool, StoreError> {
-        self.write("adding a user", |transaction| {
+        self.write("add a user", |transaction| {
             let added = transaction.execute(
-                "INSERT INTO \"user\" (name, role, region, password, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (name) DO NOTHING",
+                sql!(
+                    "INSERT INTO \"user\" (name, role, region, password, created_at_ms)
+                     VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (name) DO NOTHING"
+                ),
                 params![
                     user.name,
                     role_word(user.role),
                     user.region.as_ref().map(RegionCode::as_str),
                     password.0,
-                    now_ms
+                    audit.now_ms
                 ],
             )?;
             if added == 1 {
-                audit::note(transaction, now_ms, actor, "user.add", &user.name)?;
+                audit::record(transaction, audit, "user.add", &user.name)?;
             }
             Ok(added == 1)
         })
     }
 
-    /// Gives a user another password and ends their sessions; `false` when there is no such user.
+    /// Changes a user's password and ends their sessions. Returns `false` if the user does not exist.
     pub fn change_password(
         &self,
         name: &str,
         password: &StoredPassword,
-        actor: &Actor,
-        now_ms: i64,
+        audit: AuditContext<'_>,
     ) -> Result<bool, StoreError> {
-        self.write("changing a password", |transaction| {
-            let changed = transaction
-                .execute("UPDATE \"user\" SET password = ?2 WHERE name = ?1", params![name, password.0])?;
-            transaction.execute("DELETE FROM session WHERE \"user\" = ?1", params![name])?;
+        self.write("change a password", |transaction| {
+            let changed = transaction.execute(
+                sql!("UPDATE \"user\" SET password = ?2 WHERE name = ?1"),
+                params![name, password.0],
+            )?;
+            transaction.execute(sql!("DELETE FROM session WHERE \"user\" = ?1"), params![name])?;
             if changed == 1 {
-                audit::note(transaction, now_ms, actor, "user.password", name)?;
+                audit::record(transaction, audit, "user.password", name)?;
             }
             Ok(changed == 1)
         })
     }
 
-    /// All users by name.
+    /// All users, by name.
     pub fn users(&self) -> Result<Vec<User>, StoreError> {
-        self.read("reading users", |transaction| {
-            transaction.rows("SELECT name, role, region FROM \"user\" ORDER BY name", &[], user)
+        self.read("read the users", |transaction| {
+            transaction.rows(sql!("SELECT name, role, region FROM \"user\" ORDER BY name"), &[], user)
         })
     }
 
-    /// A user with their password's hash.
+    /// A user and the hash of their password.
     pub fn user(&self, name: &str) -> Result<Option<(User, StoredPassword)>, StoreError> {
-        self.ask("looking for a user", |transaction| {
+        self.query("look for a user", |transaction| {
             transaction.row(
-                "SELECT name, role, region, password FROM \"user\" WHERE name = ?1",
+                sql!("SELECT name, role, region, password FROM \"user\" WHERE name = ?1"),
                 params![name],
-                |row| Ok((user(row)?, StoredPassword(row.get(3)?))),
+                |row| Ok((user(row)?, StoredPassword(row.get("password")?))),
             )
         })
     }
 
-    /// Opens a session, and forgets those whose time is up.
+    /// Opens a session, and deletes the expired ones.
     pub fn open_session(
         &self,
         token: TokenHash,
@@ -100,22 +101,24 @@ impl Store {
         now_ms: i64,
         expires_at_ms: i64,
     ) -> Result<(), StoreError> {
-        self.write("opening a session", |transaction| {
-            transaction.execute("DELETE FROM session WHERE expires_at_ms <= ?1", params![now_ms])?;
+        self.write("open a session", |transaction| {
+            transaction.execute(sql!("DELETE FROM session WHERE expires_at_ms <= ?1"), params![now_ms])?;
             transaction.execute(
-                "INSERT INTO session (token_hash, \"user\", expires_at_ms) VALUES (?1, ?2, ?3)",
+                sql!("INSERT INTO session (token_hash, \"user\", expires_at_ms) VALUES (?1, ?2, ?3)"),
                 params![token.0, user, expires_at_ms],
             )?;
             Ok(())
         })
     }
 
-    /// Whose session it is, as long as it lasts.
+    /// The user of a session; `None` if it is unknown or has expired.
     pub fn session_user(&self, token: TokenHash, now_ms: i64) -> Result<Option<User>, StoreError> {
-        self.ask("looking for a session", |transaction| {
+        self.query("look for a session", |transaction| {
             transaction.row(
-                "SELECT u.name, u.role, u.region FROM session s JOIN \"user\" u ON u.name = s.\"user\"
-                 WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2",
+                sql!(
+                    "SELECT u.name, u.role, u.region FROM session s JOIN \"user\" u ON u.name = s.\"user\"
+                     WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2"
+                ),
                 params![token.0, now_ms],
                 user,
             )
@@ -124,21 +127,21 @@ impl Store {
 
     /// Ends a session.
     pub fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
-        self.write("ending a session", |transaction| {
-            transaction.execute("DELETE FROM session WHERE token_hash = ?1", params![token.0])?;
+        self.write("end a session", |transaction| {
+            transaction.execute(sql!("DELETE FROM session WHERE token_hash = ?1"), params![token.0])?;
             Ok(())
         })
     }
 }
 
 fn user(row: &Row<'_>) -> database::Result<User> {
-    let role: String = row.get(1)?;
-    let role = role_of(&role).ok_or_else(|| unreadable(1, format!("{role:?} is no role")))?;
-    let region: Option<String> = row.get(2)?;
+    let role: String = row.get("role")?;
+    let role = role_of(&role).ok_or_else(|| unreadable("role", format!("{role:?} is no role")))?;
+    let region: Option<String> = row.get("region")?;
     let region = region
-        .map(|code| code.parse().map_err(|error: tally::IdError| unreadable(2, error.to_string())))
+        .map(|code| code.parse().map_err(|error: tally::IdError| unreadable("region", error)))
         .transpose()?;
-    Ok(User { name: row.get(0)?, role, region })
+    Ok(User { name: row.get("name")?, role, region })
 }
 
 fn role_word(role: Role) -> &'static str {

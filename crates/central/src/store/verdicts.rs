@@ -1,121 +1,154 @@
-//! What coordinators decided on statements, and the originals that they asked for.
+//! Verdicts of coordinators, and the originals that they requested.
 
 use evidence::{DeviceId, PhotoHash, StatementId};
 use protocol::{Decision, InboxBody};
 use rusqlite::params;
 use tally::StationId;
 
-use super::audit::{self, Actor};
-use super::database::{self, Row};
-use super::inbox::tell;
+use super::audit::{self, AuditContext};
+use super::database::{self, Row, Transaction, sql};
+use super::inbox::deliver;
 use super::{Store, StoreError};
+use crate::model::verdict::Ruling;
 
-/// A decision on a statement. The last one of a statement stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenVerdict {
-    /// The statement.
+/// A verdict that is given now.
+#[derive(Debug, Clone, Copy)]
+pub struct NewVerdict<'a> {
     pub statement: StatementId,
-    /// Its place among all decisions.
-    pub number: u64,
-    /// What was decided.
     pub decision: Decision,
-    /// Why.
+    pub reason: &'a str,
+}
+
+/// A stored verdict. The latest verdict on a statement is the valid one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredVerdict {
+    pub statement: StatementId,
+    /// Its global sequence number (higher is newer).
+    pub number: u64,
+    pub decision: Decision,
     pub reason: String,
-    /// Who decided.
+    /// The text of an [`Actor`](super::Actor).
     pub reviewer: String,
-    /// When.
     pub at_ms: i64,
 }
 
+/// A photo as the camera wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Original {
+    pub hash: PhotoHash,
+    pub bytes: u64,
+}
+
 impl Store {
-    /// Keeps a decision on a statement of this device, and tells the device.
-    pub fn decide(
+    /// Stores a verdict on a statement of this device, and delivers it to the device.
+    pub fn record_verdict(
         &self,
-        (device, station): (DeviceId, &StationId),
-        statement: StatementId,
-        (decision, reason): (Decision, &str),
-        actor: &Actor,
-        now_ms: i64,
+        device: DeviceId,
+        station: &StationId,
+        verdict: NewVerdict<'_>,
+        audit: AuditContext<'_>,
     ) -> Result<(), StoreError> {
+        let NewVerdict { statement, decision, reason } = verdict;
         let body = InboxBody::verdict(statement, decision, reason.to_owned());
-        self.write("keeping a verdict", |transaction| {
+        self.write("store a verdict", |transaction| {
             transaction.execute(
-                "INSERT INTO verdict (statement, decision, reason, reviewer, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![statement.0, decision.word(), reason, actor.to_string(), now_ms],
+                sql!(
+                    "INSERT INTO verdict (statement, decision, reason, reviewer, at_ms)
+                     VALUES (?1, ?2, ?3, ?4, ?5)"
+                ),
+                params![statement.0, decision.word(), reason, audit.actor.to_string(), audit.now_ms],
             )?;
             transaction.execute(
-                "INSERT INTO count_waiting (contest, station)
-                 SELECT contest, station FROM statement WHERE id = ?1 AND station = ?2 AND contest <> ''",
+                sql!(
+                    "INSERT INTO count_waiting (contest, station)
+                     SELECT contest, station FROM statement WHERE id = ?1 AND station = ?2 AND contest <> ''"
+                ),
                 params![statement.0, station.to_string()],
             )?;
-            tell(transaction, device, station, now_ms, &body)?;
+            deliver(transaction, device, station, audit.now_ms, &body)?;
             let subject = format!("{statement} {}", decision.word());
-            audit::note(transaction, now_ms, actor, "verdict.give", &subject)
+            audit::record(transaction, audit, "verdict.give", &subject)
         })
     }
 
-    /// All decisions on statements about a station, the oldest first.
-    pub fn verdicts_about(&self, station: &StationId) -> Result<Vec<GivenVerdict>, StoreError> {
-        self.read("reading verdicts", |transaction| {
-            transaction.rows(
-                "SELECT v.decision, v.number, v.statement, v.reason, v.reviewer, v.at_ms
-                 FROM verdict v JOIN statement s ON s.id = v.statement WHERE s.station = ?1 ORDER BY v.number",
-                params![station.to_string()],
-                |row| {
-                    Ok(GivenVerdict {
-                        decision: row.parsed(0)?,
-                        number: row.get(1)?,
-                        statement: StatementId(row.get(2)?),
-                        reason: row.get(3)?,
-                        reviewer: row.get(4)?,
-                        at_ms: row.get(5)?,
-                    })
-                },
-            )
-        })
+    /// All verdicts on statements about a station, oldest first.
+    pub fn verdicts_about(&self, station: &StationId) -> Result<Vec<StoredVerdict>, StoreError> {
+        self.read("read the verdicts about a station", |transaction| verdicts_about(transaction, station))
     }
 
-    /// Asks the device for an original; from now on its bytes may come. `false` when it was asked for at this station
-    /// before.
-    pub fn ask_for_original(
+    /// Requests an original from the device. Its bytes are accepted from now on. Returns `false` if it was
+    /// requested at this station before.
+    pub fn request_original(
         &self,
-        (device, station): (DeviceId, &StationId),
-        (original, original_bytes): (PhotoHash, u64),
-        actor: &Actor,
-        now_ms: i64,
+        device: DeviceId,
+        station: &StationId,
+        original: Original,
+        audit: AuditContext<'_>,
     ) -> Result<bool, StoreError> {
-        let body = InboxBody::original_request(original);
-        let bytes = i64::try_from(original_bytes).unwrap_or(i64::MAX);
-        self.write("asking for an original", |transaction| {
+        let Original { hash, bytes } = original;
+        let body = InboxBody::original_request(hash);
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        self.write("request an original", |transaction| {
             let added = transaction.execute(
-                "INSERT INTO original_wanted (original, original_bytes, station, at_ms) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (original, station) DO NOTHING",
-                params![original.0, bytes, station.to_string(), now_ms],
+                sql!(
+                    "INSERT INTO original_wanted (original, original_bytes, station, at_ms)
+                     VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (original, station) DO NOTHING"
+                ),
+                params![hash.0, bytes, station.to_string(), audit.now_ms],
             )?;
             if added == 0 {
                 return Ok(false);
             }
-            tell(transaction, device, station, now_ms, &body)?;
-            audit::note(transaction, now_ms, actor, "original.ask", &original.to_string())?;
+            deliver(transaction, device, station, audit.now_ms, &body)?;
+            audit::record(transaction, audit, "original.ask", &hash.to_string())?;
             Ok(true)
         })
     }
 
-    /// The originals that were asked for at a station.
-    pub fn originals_wanted_at(&self, station: &StationId) -> Result<Vec<PhotoHash>, StoreError> {
-        self.read("reading which originals were asked for", |transaction| {
-            transaction.rows(
-                "SELECT original FROM original_wanted WHERE station = ?1 ORDER BY original",
-                params![station.to_string()],
-                |row| Ok(PhotoHash(row.get(0)?)),
-            )
-        })
+    /// The originals that were requested at a station.
+    pub fn requested_originals(&self, station: &StationId) -> Result<Vec<PhotoHash>, StoreError> {
+        self.read("read the requested originals", |transaction| requested_originals(transaction, station))
     }
 }
 
-/// The last verdict on a statement, from a column with its decision and the next one with its number; both are empty
-/// where there is none.
-pub(super) fn verdict(row: &Row<'_>, column: usize) -> database::Result<Option<(Decision, u64)>> {
-    let Some(number) = row.get::<Option<u64>>(column + 1)? else { return Ok(None) };
-    Ok(Some((row.parsed(column)?, number)))
+pub(super) fn verdicts_about(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+) -> database::Result<Vec<StoredVerdict>> {
+    let read = |row: &Row<'_>| {
+        Ok(StoredVerdict {
+            decision: row.parsed("decision")?,
+            number: row.get("number")?,
+            statement: StatementId(row.get("statement")?),
+            reason: row.get("reason")?,
+            reviewer: row.get("reviewer")?,
+            at_ms: row.get("at_ms")?,
+        })
+    };
+    transaction.rows(
+        sql!(
+            "SELECT v.decision, v.number, v.statement, v.reason, v.reviewer, v.at_ms
+             FROM verdict v JOIN statement s ON s.id = v.statement WHERE s.station = ?1 ORDER BY v.number"
+        ),
+        params![station.to_string()],
+        read,
+    )
+}
+
+pub(super) fn requested_originals(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+) -> database::Result<Vec<PhotoHash>> {
+    transaction.rows(
+        sql!("SELECT original FROM original_wanted WHERE station = ?1 ORDER BY original"),
+        params![station.to_string()],
+        |row| Ok(PhotoHash(row.get("original")?)),
+    )
+}
+
+/// The latest verdict from the columns `decision` and `number`. Both are NULL if there is none.
+pub(super) fn ruling(row: &Row<'_>) -> database::Result<Option<Ruling>> {
+    let Some(number) = row.get::<Option<u64>>("number")? else { return Ok(None) };
+    Ok(Some(Ruling { decision: row.parsed("decision")?, number }))
 }

@@ -1,6 +1,6 @@
 //! The log's key: made once, missed loudly, handed over to a next one that the old one signs.
 
-use central::store::Actor;
+use central::store::{Actor, AuditContext};
 use central::view::{LogComparison, LogVerdict, LogView, Role};
 use central::{Endpoint, LogKeyError, OpenError};
 use evidence::{Checkpoint, LogKey, LogPublicKey, Receipt, Rotation};
@@ -115,8 +115,13 @@ async fn a_handing_over_that_was_cut_short_is_finished_or_forgotten() {
     let hand = reopen(&post).unwrap();
     // After that, the file takes its place at the next start.
     let rotation = LogKey::from_seed(old.try_into().unwrap()).hand_over_to(next.public());
-    assert!(hand.store().hand_log_over(&rotation, &Actor::Operator, 0).unwrap());
-    assert!(!hand.store().hand_log_over(&rotation, &Actor::Operator, 0).unwrap(), "once");
+    assert!(
+        hand.store().rotate_log_key(&rotation, AuditContext { actor: &Actor::Operator, now_ms: 0 }).unwrap()
+    );
+    assert!(
+        !hand.store().rotate_log_key(&rotation, AuditContext { actor: &Actor::Operator, now_ms: 0 }).unwrap(),
+        "once"
+    );
     let again = reopen(&post).unwrap();
     assert!(!waiting.exists());
     Checkpoint::parse(&again.checkpoint().unwrap(), &next.public()).unwrap();

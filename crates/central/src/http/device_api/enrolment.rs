@@ -9,7 +9,7 @@ use crate::endpoint::Endpoint;
 use crate::http::extract::{Address, JsonBody};
 use crate::model::invitation_code::InvitationCode;
 use crate::refusal::Refusal;
-use crate::store::Taken;
+use crate::store::EnrolOutcome;
 
 pub(crate) async fn enrol(
     State(endpoint): State<Endpoint>,
@@ -39,9 +39,11 @@ fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, 
         return refuse(ProblemCode::InvitationUnknown, "a code has twelve letters and digits");
     };
     let assigned = match endpoint.store.enrol(&code, key, endpoint.outside.now_ms())? {
-        Taken::Enrolled(assigned) => assigned,
-        Taken::Unknown => return refuse(ProblemCode::InvitationUnknown, "no such invitation"),
-        Taken::UsedByAnother => return refuse(ProblemCode::InvitationUsed, "another device used it before"),
+        EnrolOutcome::Enrolled(assigned) => assigned,
+        EnrolOutcome::Unknown => return refuse(ProblemCode::InvitationUnknown, "no such invitation"),
+        EnrolOutcome::UsedByAnother => {
+            return refuse(ProblemCode::InvitationUsed, "another device used it before");
+        }
     };
     let election = endpoint.package.election.slice(&assigned.ever);
     tracing::info!(device = %key.device_id(), "enrolled");

@@ -16,7 +16,7 @@ use crate::endpoint::{Endpoint, Inner};
 use crate::http::extract::{CborBody, JsonBody, Named};
 use crate::http::guard::{Caller, not_found};
 use crate::refusal::Refusal;
-use crate::store::{Actor, Assigned};
+use crate::store::{Actor, AuditContext, DeviceAssignments, NewVerdict, Original, PhotoRequest};
 use crate::view::{OriginalRequest, PhotoRequestRequest, VerdictRequest};
 
 /// Longest reason, in characters.
@@ -62,7 +62,7 @@ fn changed_enrolment(
     if mark == (EnrolmentMark { election_version: election.version, assignments_revision: revision }) {
         return Ok(None);
     }
-    let Assigned { assignments, revision, ever } = endpoint.store().assigned(device)?;
+    let DeviceAssignments { assignments, revision, ever } = endpoint.store().assignments_of(device)?;
     let election = election.slice(&ever).to_json();
     Ok(Some(ChangedEnrolment {
         assignments_revision: revision,
@@ -97,9 +97,10 @@ pub(crate) async fn decide(
             if !matches!(body, Body::Tally(_)) {
                 return Err(not_found());
             }
-            let now_ms = endpoint.outside.now_ms();
             let actor = Actor::User(user.name);
-            endpoint.store().decide((device, &station), tally, (decision, &reason), &actor, now_ms)?;
+            let audit = AuditContext { actor: &actor, now_ms: endpoint.outside.now_ms() };
+            let verdict = NewVerdict { statement: tally, decision, reason: &reason };
+            endpoint.store().record_verdict(device, &station, verdict, audit)?;
             Ok((StatusCode::CREATED, Json(())))
         })
         .await
@@ -116,13 +117,13 @@ pub(crate) async fn ask_for_original(
         .blocking(move |endpoint| {
             let derivative: PhotoHash = photo.parse().map_err(|_| not_found())?;
             let (device, original) = original_of(endpoint, &station, derivative)?;
-            if original.1 > limit::ORIGINAL_BYTES {
-                let detail = format!("the original has {} bytes, more than is sent", original.1);
+            if original.bytes > limit::ORIGINAL_BYTES {
+                let detail = format!("the original has {} bytes, more than is sent", original.bytes);
                 return Err(Problem::new(ProblemCode::BodyTooLong, detail).into());
             }
-            let now_ms = endpoint.outside.now_ms();
             let actor = Actor::User(user.name);
-            endpoint.store().ask_for_original((device, &station), original, &actor, now_ms)?;
+            let audit = AuditContext { actor: &actor, now_ms: endpoint.outside.now_ms() };
+            endpoint.store().request_original(device, &station, original, audit)?;
             Ok((StatusCode::CREATED, Json(())))
         })
         .await
@@ -133,11 +134,11 @@ fn original_of(
     endpoint: &Inner,
     station: &StationId,
     derivative: PhotoHash,
-) -> Result<(DeviceId, (PhotoHash, u64)), Refusal> {
+) -> Result<(DeviceId, Original), Refusal> {
     let mut statements = kept_about(endpoint, station)?;
     let found = statements.find_map(|statement| match statement.body {
         Body::Photo(photo) if photo.derivative == derivative => {
-            Some((statement.claims.device, (photo.original, photo.original_bytes)))
+            Some((statement.claims.device, Original { hash: photo.original, bytes: photo.original_bytes }))
         }
         _ => None,
     });
@@ -178,9 +179,10 @@ pub(crate) async fn ask_for_photo(
         .blocking(move |endpoint| {
             let tally: StatementId = tally.parse().map_err(|_| not_found())?;
             let device = witness_of(endpoint, &station, tally, page)?;
-            let now_ms = endpoint.outside.now_ms();
             let actor = Actor::User(user.name);
-            endpoint.store().ask_for_photo(device, &station, (tally, page, &reason), &actor, now_ms)?;
+            let audit = AuditContext { actor: &actor, now_ms: endpoint.outside.now_ms() };
+            let request = PhotoRequest { tally, page, reason: &reason };
+            endpoint.store().request_photo(device, &station, request, audit)?;
             Ok((StatusCode::CREATED, Json(())))
         })
         .await

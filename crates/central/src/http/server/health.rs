@@ -29,7 +29,7 @@ async fn healthy() -> &'static str {
 
 /// The program runs and its store answers, so that it can take something in.
 async fn ready(State(endpoint): State<Endpoint>) -> Result<&'static str, Refusal> {
-    endpoint.blocking(|endpoint| Ok(endpoint.store().waiting_for_log()?)).await?;
+    endpoint.blocking(|endpoint| Ok(endpoint.store().pending_log_entries()?)).await?;
     Ok("ready\n")
 }
 
@@ -38,7 +38,7 @@ async fn figures(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> 
         .blocking(|endpoint| {
             let store = endpoint.store();
             let (log, count, size) =
-                (store.waiting_for_log()?, store.waiting_for_count()?, store.log_size()?);
+                (store.pending_log_entries()?, store.pending_counts()?, store.log_size()?);
             Ok(endpoint.metrics.text(log, count, size))
         })
         .await?;

@@ -14,7 +14,7 @@ use crate::endpoint::Endpoint;
 use crate::ingest::photos::picture;
 use crate::ingest::photos::storage::Held;
 use crate::refusal::Refusal;
-use crate::store::PhotoEnd;
+use crate::store::PhotoOutcome;
 
 /// How far a photo has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub(crate) fn take_whole(endpoint: &Endpoint, hash: PhotoHash, bytes: &[u8]) -> 
 /// The lengths under which accepted statements announced the photo.
 fn announced_bytes(endpoint: &Endpoint, hash: PhotoHash) -> Result<Vec<u64>, Refusal> {
     let photo = endpoint.store.announced_photo(hash)?;
-    if let Some(PhotoEnd::Refused) = photo.end {
+    if let Some(PhotoOutcome::Refused) = photo.outcome {
         return Err(not_an_image("these bytes were refused before"));
     }
     if photo.announced_bytes.is_empty() {
@@ -107,7 +107,7 @@ fn announced_bytes(endpoint: &Endpoint, hash: PhotoHash) -> Result<Vec<u64>, Ref
 fn settle(endpoint: &Endpoint, hash: PhotoHash, announced: &[u64]) -> Result<Progress, Refusal> {
     let held_bytes = match endpoint.photos.held(hash)? {
         Held::Whole { bytes } => {
-            endpoint.store.end_photo(hash, PhotoEnd::Whole, endpoint.outside.now_ms())?;
+            endpoint.store.set_photo_outcome(hash, PhotoOutcome::Complete, endpoint.outside.now_ms())?;
             return Ok(Progress { held_bytes: bytes, whole: true });
         }
         Held::Part { bytes } => bytes,
@@ -120,11 +120,11 @@ fn settle(endpoint: &Endpoint, hash: PhotoHash, announced: &[u64]) -> Result<Pro
             Ok(_) => {
                 endpoint.photos.keep(hash, bytes)?;
                 endpoint.metrics.photo_arrived();
-                endpoint.store.end_photo(hash, PhotoEnd::Whole, endpoint.outside.now_ms())?;
+                endpoint.store.set_photo_outcome(hash, PhotoOutcome::Complete, endpoint.outside.now_ms())?;
                 Ok(Progress { held_bytes, whole: true })
             }
             Err(error) => {
-                endpoint.store.end_photo(hash, PhotoEnd::Refused, endpoint.outside.now_ms())?;
+                endpoint.store.set_photo_outcome(hash, PhotoOutcome::Refused, endpoint.outside.now_ms())?;
                 endpoint.photos.drop_part(hash)?;
                 Err(not_an_image(&error.to_string()))
             }

@@ -1,24 +1,27 @@
-//! A file: one connection writes, a few read.
+//! An SQLite file: one connection writes, a few read.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{CachedStatement, Connection, OpenFlags, TransactionBehavior};
 
-use super::{DatabaseError, Insert, Result, Transaction};
-use crate::blocking::Turns;
+use super::insert::Insert;
+use super::{DatabaseError, Params, Result, Row, Sql, Transaction};
 
-/// Most who read at once; more would only wait for each other elsewhere.
+/// Maximum number of connections that read. SQLite's readers do not block each other; more would only use
+/// memory.
 const READERS_MAX: usize = 16;
-/// How long one process waits for another that writes.
+/// Timeout of a process that waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Keys are hashes and lie anywhere: what does not fit here is read again for every group.
+/// Page cache of the writer. Keys are hashes, so that inserts touch pages all over the file. Pages outside
+/// the cache are read again for every transaction.
 const WRITER_CACHE_KB: i64 = 96 * 1024;
-/// So many pages of 4 KB gather before they are written back: under load the same pages change again and again.
+/// WAL auto-checkpoint threshold, in pages of 4 KB. Under load the same pages change again and again: a high
+/// threshold writes each of them back less often.
 const CHECKPOINT_PAGES: i64 = 16_384;
-/// Statements that a connection keeps prepared.
+/// Maximum number of prepared statements of a connection; the store has about 70.
 const PREPARED_MAX: usize = 128;
 
 /// A database in a file.
@@ -26,41 +29,35 @@ const PREPARED_MAX: usize = 128;
 pub(in crate::store) struct File {
     path: PathBuf,
     writer: Mutex<Connection>,
-    reading: Turns,
-    /// Connections that only read. Opening one costs more than most of what is read.
-    idle_readers: Mutex<Vec<Connection>>,
+    readers: Readers,
 }
 
 impl File {
-    /// Opens the file, and makes it when it is missing.
+    /// Opens the file, or creates it.
     pub(in crate::store) fn open(path: &Path) -> Result<Self> {
         let writer = Connection::open(path)?;
         writer.busy_timeout(BUSY_TIMEOUT)?;
         writer.pragma_update(None, "journal_mode", "wal")?;
-        // "Accepted" is said to a witness only for what survives a power cut.
+        // The endpoint answers "accepted" only for what survives a power cut.
         writer.pragma_update(None, "synchronous", "full")?;
         writer.pragma_update(None, "foreign_keys", true)?;
         writer.pragma_update(None, "cache_size", -WRITER_CACHE_KB)?;
         writer.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-        stay_prepared(&writer)?;
-        Ok(Self {
-            path: path.to_owned(),
-            writer: Mutex::new(writer),
-            reading: Turns::new(READERS_MAX),
-            idle_readers: Mutex::default(),
-        })
+        keep_statements_prepared(&writer)?;
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Readers::default() })
     }
 
-    /// Takes the steps of the schema that were not taken yet; `Some` number of steps when there are more than are known.
+    /// Applies the migrations that the file does not have yet. Returns the number of its migrations if it has
+    /// more than `steps`.
     pub(in crate::store) fn migrate(&self, steps: &[&str]) -> Result<Option<usize>> {
         let mut writer = lock(&self.writer);
-        // Immediate: of two programs that open a new folder at once, one waits for the other's steps.
+        // Immediate: two programs that open a new folder at once must not both apply a migration.
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let taken: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if taken > steps.len() {
-            return Ok(Some(taken));
+        let applied: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if applied > steps.len() {
+            return Ok(Some(applied));
         }
-        for step in steps.iter().skip(taken) {
+        for step in steps.iter().skip(applied) {
             transaction.execute_batch(step)?;
         }
         transaction.pragma_update(None, "user_version", steps.len())?;
@@ -81,25 +78,30 @@ impl File {
         Ok(done)
     }
 
-    pub(super) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let _turn = self.reading.take();
-        let idle = lock(&self.idle_readers).pop();
+    pub(super) fn read<T, E: From<DatabaseError>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let _permit = self.readers.permit();
+        let idle = lock(&self.readers.idle).pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => self.open_reader()?,
         };
         let done = match reader.transaction() {
             Ok(transaction) => work(&Transaction::Sqlite(&transaction)),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(DatabaseError::from(error).into()),
         };
-        lock(&self.idle_readers).push(reader);
+        lock(&self.readers.idle).push(reader);
         done
     }
 
-    /// Writes the database as it is at this moment into a new file.
+    /// Writes a snapshot of the database into a new file.
     pub(in crate::store) fn save_into(&self, file: &Path) -> Result<()> {
-        let _turn = self.reading.take();
-        let into = file.to_str().ok_or_else(|| DatabaseError::Unwritable(format!("{}", file.display())))?;
+        let into = file
+            .to_str()
+            .ok_or_else(|| DatabaseError::Unwritable(format!("{} is not UTF-8", file.display()).into()))?;
+        let _permit = self.readers.permit();
         self.open_reader()?.execute("VACUUM INTO ?1", [into])?;
         Ok(())
     }
@@ -108,29 +110,81 @@ impl File {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(&self.path, flags)?;
         reader.busy_timeout(BUSY_TIMEOUT)?;
-        stay_prepared(&reader)?;
+        keep_statements_prepared(&reader)?;
         Ok(reader)
     }
 }
 
-/// A statement that was prepared once is not prepared again because another range is asked for.
-fn stay_prepared(connection: &Connection) -> Result<()> {
+/// Connections that only read. They stay open, because opening one costs more than most queries.
+#[derive(Debug, Default)]
+struct Readers {
+    idle: Mutex<Vec<Connection>>,
+    in_use: Mutex<usize>,
+    returned: Condvar,
+}
+
+impl Readers {
+    /// Waits until fewer than [`READERS_MAX`] connections are in use.
+    fn permit(&self) -> ReadPermit<'_> {
+        let in_use = lock(&self.in_use);
+        let mut in_use = self
+            .returned
+            .wait_while(in_use, |in_use| *in_use >= READERS_MAX)
+            .unwrap_or_else(PoisonError::into_inner);
+        *in_use += 1;
+        ReadPermit(self)
+    }
+}
+
+/// The right to use one connection that reads.
+struct ReadPermit<'a>(&'a Readers);
+
+impl Drop for ReadPermit<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.in_use) -= 1;
+        self.0.returned.notify_one();
+    }
+}
+
+/// A prepared query.
+pub(super) struct Query<'a> {
+    statement: CachedStatement<'a>,
+    columns: Vec<String>,
+}
+
+impl<'a> Query<'a> {
+    pub(super) fn prepare(connection: &'a Connection, sql: Sql) -> Result<Self> {
+        let statement = connection.prepare_cached(sql.for_sqlite())?;
+        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+        Ok(Self { statement, columns })
+    }
+
+    /// All rows for these parameters.
+    pub(super) fn rows<T>(
+        &mut self,
+        params: Params<'_>,
+        read: &mut impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut rows = self.statement.query(params)?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(read(&Row::Sqlite { row, columns: &self.columns })?);
+        }
+        Ok(all)
+    }
+}
+
+/// Keeps a statement prepared when its parameters change: the query planner must not depend on their values.
+fn keep_statements_prepared(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
-/// The statement that adds one row.
-pub(super) fn insert(into: &Insert) -> String {
-    let names: Vec<&str> = into.columns.iter().map(|(name, _)| *name).collect();
-    let places: Vec<String> = (1..=names.len()).map(|number| format!("?{number}")).collect();
-    format!(
-        "INSERT INTO {} ({}) VALUES ({}) {}",
-        into.table,
-        names.join(", "),
-        places.join(", "),
-        into.existing.clause()
-    )
+/// The statement that inserts one row.
+pub(super) fn insert<const N: usize>(into: &Insert<N>) -> String {
+    let parameters: Vec<String> = (1..=N).map(|number| format!("?{number}")).collect();
+    format!("{} VALUES ({}) {}", into.head(), parameters.join(", "), into.tail())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
