@@ -1,42 +1,43 @@
-//! `bench`: figures, optimised, each with its ratio to a bare limit that is measured in the same run.
+//! `bench`: figures of optimised builds, each with its ratio to a bare limit of the same run.
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::services::{Outlives, SERVER, Services};
+use crate::services::{Durability, SERVER, Services};
 use crate::setup::{self, Purpose};
 use crate::workspace::cargo;
 
-/// What `bench` can be told.
+/// Options of `bench`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// What to measure.
     what: What,
-    /// What the measuring program is told, behind `--`.
+    /// Options of the measuring program, after `--`.
     #[arg(last = true)]
     more: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
-    /// Taking a photo in and looking at it, beside libvips.
+    /// Importing a photo and checking its quality, compared with libvips.
     Sheet,
-    /// Bytes on the wire, interrupted photos, a 2G line, and sealing beside a bare transaction.
+    /// Bytes on the wire, interrupted photos, a 2G line; sealing compared with a bare transaction.
     Sync,
-    /// What one endpoint takes in on SQLite and PostgreSQL, and how it answers meanwhile; `-- --nation` for all stations.
+    /// Statements that one endpoint ingests on SQLite and PostgreSQL, and its response times; `-- --nation`:
+    /// all stations.
     Central,
-    /// Sealing, verifying, receipts and proofs, beside bare Ed25519.
+    /// Sealing, verifying, receipts and proofs, compared with bare Ed25519.
     Evidence,
 }
 
 /// Measures, and prints a table.
 ///
 /// # Errors
-/// When something is missing and cannot be installed, does not build, or the measuring fails.
+/// When software is missing and cannot be installed, does not build, or the measuring program fails.
 pub(crate) fn bench(options: &Options) -> Result<()> {
-    // Where nobody names a server to measure on, one is started for as long as it takes.
-    let serves_itself = matches!(options.what, What::Central) && std::env::var_os(SERVER).is_none();
-    setup::set_up(if serves_itself { &[Purpose::Build, Purpose::Services] } else { &[Purpose::Build] })?;
+    // If the environment names no database server, one is started for the measurement.
+    let starts_services = matches!(options.what, What::Central) && std::env::var_os(SERVER).is_none();
+    setup::set_up(if starts_services { &[Purpose::Build, Purpose::Services] } else { &[Purpose::Build] })?;
     let (package, example) = match options.what {
         What::Sheet => ("saksi-sheet", "bench_sheet"),
         What::Central => ("saksi-tests", "bench_central"),
@@ -49,12 +50,11 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     }
     let mut command = cargo(&["run", "--locked", "--release", "--package", package, "--example", example]);
     command.arg("--").args(&options.more);
-    let services = serves_itself.then(|| Services::start(Outlives::PowerCuts)).transpose()?;
+    let services = starts_services.then(|| Services::start(Durability::PowerLoss)).transpose()?;
     if let Some(services) = &services {
-        services.tell(&mut command);
+        services.set_variables(&mut command);
     }
-    // What is measured is printed by the measuring program itself.
     let status = command.status()?;
-    ensure!(status.success(), "measuring ended with {status}");
+    ensure!(status.success(), "the measuring program ended with {status}");
     Ok(())
 }

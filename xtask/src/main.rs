@@ -1,8 +1,11 @@
-//! The project's chores, as `cargo xtask`: run the demo, run every test, bring generated files up to date.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program speaks by printing")]
+//! `cargo xtask`: run the demo, run all tests, generate files, take pictures, measure.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program prints")]
 
 mod bench;
+mod build;
+mod cost;
 mod generate;
+mod house;
 mod netem;
 mod run;
 mod services;
@@ -19,30 +22,32 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// The project's chores.
+/// Tasks of this repository.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", version)]
 struct Arguments {
     #[command(subcommand)]
-    chore: Chore,
+    task: Task,
 }
 
 #[derive(Debug, Subcommand)]
-enum Chore {
-    /// Set up, build, start an endpoint with the demo election, and open the app as a demo witness.
+enum Task {
+    /// Build, start an endpoint with the demo election, and open the app as a demo witness.
     Run(run::Options),
-    /// Set up, and run every test there is, formatting and lints included.
+    /// Run all tests, formatting and lints included.
     Test(test::Options),
-    /// Write anew what is generated: types for the screens, schemas, tables.
+    /// Write all generated files: types for the screens, schemas, tables.
     Generate,
-    /// Drive the app and the console through the demo and take pictures of both.
+    /// Take pictures of the app and the console during the demo.
     Shots,
-    /// Measure, optimised, and print figures with their ratios to a bare limit of the same run.
+    /// Print the lengths of functions: distribution and the longest ten.
+    Lengths,
+    /// Measure optimised builds, and print figures with their ratios to a bare limit of the same run.
     Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
-    match carry_out(Arguments::parse().chore) {
+    match execute(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\n✗ {error:#}");
@@ -51,12 +56,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn carry_out(chore: Chore) -> Result<()> {
-    match chore {
-        Chore::Run(options) => run::run(&options),
-        Chore::Test(options) => test::test(&options),
-        Chore::Generate => generate::generate(),
-        Chore::Shots => shots::shots(),
-        Chore::Bench(options) => bench::bench(&options),
+fn execute(task: Task) -> Result<()> {
+    match task {
+        Task::Run(options) => run::run(&options),
+        Task::Test(options) => test::test(&options),
+        Task::Generate => generate::generate(),
+        Task::Shots => shots::shots(),
+        Task::Lengths => house::lengths::print(),
+        Task::Bench(options) => bench::bench(&options),
     }
 }

@@ -1,4 +1,4 @@
-//! `test --netem`: a device and the endpoint over a line that the kernel makes bad, where it can.
+//! `test --netem`: a device and the endpoint over a bad line, made by the kernel where it can.
 
 use std::process::{Command, Stdio};
 
@@ -8,46 +8,36 @@ use crate::setup::{self, Purpose};
 use crate::step;
 use crate::workspace::cargo;
 
-/// What is done to the line, and the test that goes over it.
-const WEATHER: [(&str, &[&str]); 3] = [
+/// A test, and the settings of its line.
+const LINES: [(&str, &[&str]); 3] = [
     ("two_g_with_five_percent_lost", &["delay", "300ms", "loss", "5%", "rate", "40kbit"]),
     ("thirty_percent_lost", &["delay", "50ms", "loss", "30%"]),
     ("off_and_on_every_twenty_seconds", &["delay", "50ms", "rate", "20kbit"]),
 ];
 
-/// Runs each of them.
+/// Runs the tests over all lines.
 ///
 /// # Errors
-/// When something is missing and cannot be installed, or what was sent did not arrive.
+/// When software is missing and cannot be installed, or a statement or photo did not arrive.
 pub(crate) fn run() -> Result<()> {
     setup::set_up(&[Purpose::Build, Purpose::Nextest])?;
     step::run(
         "netem-build",
-        cargo(&[
-            "nextest",
-            "run",
-            "--locked",
-            "--package",
-            "saksi-tests",
-            "--test",
-            "bad_network",
-            "--no-run",
-        ]),
+        cargo(&["nextest", "run", "--locked", "--workspace", "--test", "bad_network", "--no-run"]),
     )?;
-    for (name, weather) in WEATHER {
-        let namespace = Namespace::with(name, weather);
+    for (name, settings) in LINES {
+        let namespace = Namespace::with(name, settings);
         let by = if namespace.is_some() {
             "the kernel"
         } else {
-            "a line in the test, as this kernel or user has no netem"
+            "a line in the test, because this kernel or user has no netem"
         };
-        println!("  {name}: by {by}");
+        println!("  {name}: made by {by}");
         let test = cargo(&[
             "nextest",
             "run",
             "--locked",
-            "--package",
-            "saksi-tests",
+            "--workspace",
             "--test",
             "bad_network",
             "--run-ignored",
@@ -69,17 +59,17 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// A network namespace whose loopback is bad; it is taken away at the end.
+/// A network namespace with a bad loopback interface; deleted on drop.
 struct Namespace(String);
 
 impl Namespace {
     /// `None` where the kernel or the user's rights do not allow it.
-    fn with(name: &str, weather: &[&str]) -> Option<Self> {
+    fn with(name: &str, settings: &[&str]) -> Option<Self> {
         let namespace = Self(format!("saksi-{}-{name}", std::process::id()));
         quietly("ip", &["netns", "add", &namespace.0])?;
         quietly("ip", &["-n", &namespace.0, "link", "set", "lo", "up"])?;
         let mut arguments = vec!["-n", &namespace.0, "qdisc", "add", "dev", "lo", "root", "netem"];
-        arguments.extend(weather);
+        arguments.extend(settings);
         quietly("tc", &arguments)?;
         Some(namespace)
     }

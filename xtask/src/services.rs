@@ -1,4 +1,4 @@
-//! A PostgreSQL server and an S3-compatible store for tests, on ports and in folders of their own; they end with the tests.
+//! A PostgreSQL server and an S3-compatible store for tests, on free ports and in temporary folders.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -8,28 +8,29 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::step;
-use crate::workspace::{cargo, kept, target};
+use crate::workspace::{cargo, state, target};
 
-/// The S3 server, which checks signatures.
+/// The S3 server. It checks signatures, as Amazon's does.
 const S3_SERVER: &str = "s3s-fs";
 const S3_SERVER_VERSION: &str = "0.13.0-alpha.3";
 const S3_USER: &str = "saksi";
 const S3_PASSWORD: &str = "not-a-secret-here";
-const START_LIMIT: Duration = Duration::from_secs(60);
+/// Timeout of the start of both.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The variable that names a PostgreSQL server.
+/// The environment variable with the address of a PostgreSQL server.
 pub(crate) const SERVER: &str = "SAKSI_TEST_POSTGRES";
 
-/// What the database is asked to outlive.
+/// Failures that committed transactions survive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outlives {
-    /// Its own crash, which is enough for tests.
-    Crashes,
-    /// A power cut too, as in earnest: for measuring.
-    PowerCuts,
+pub(crate) enum Durability {
+    /// A crash of the server, enough for tests.
+    ProcessCrash,
+    /// A power loss too, as in production: for measurements.
+    PowerLoss,
 }
 
-/// Both, running. They end when this is dropped.
+/// Both servers, running until this is dropped.
 pub(crate) struct Services {
     postgres: Child,
     bucket: Child,
@@ -44,18 +45,20 @@ impl Services {
     /// Starts both.
     ///
     /// # Errors
-    /// When one is not installed, cannot be installed, or does not come up.
-    pub(crate) fn start(outlives: Outlives) -> Result<Self> {
-        let folder = kept().join("services");
+    /// When one is not installed, cannot be installed, or does not start.
+    pub(crate) fn start(durability: Durability) -> Result<Self> {
+        let folder = state().join("services");
         if folder.exists() {
-            std::fs::remove_dir_all(&folder).context("taking the services of before away")?;
+            std::fs::remove_dir_all(&folder).context("cannot remove the folder of the last services")?;
         }
-        std::fs::create_dir_all(folder.join("bucket/saksi")).context("making a folder for services")?;
+        std::fs::create_dir_all(folder.join("bucket/saksi"))
+            .context("cannot create a folder for services")?;
         let binaries = postgres_binaries()?;
         let (postgres_port, bucket_port) = (free_port()?, free_port()?);
-        // Where the server's user may write, whoever owns what lies above.
+        // In the system's temporary folder: the server's user may have no rights in the repository's parents.
         let data = std::env::temp_dir().join(format!("saksi-postgres-{}", std::process::id()));
-        let postgres = start_postgres(&binaries, &folder, (&data, outlives), postgres_port)?;
+        let cluster = Cluster { binaries: &binaries, data: &data, port: postgres_port };
+        let postgres = cluster.start(&folder.join("postgres.log"), durability)?;
         let mut this = Self {
             postgres,
             bucket: start_bucket(&folder, bucket_port)?,
@@ -69,15 +72,15 @@ impl Services {
         Ok(this)
     }
 
-    /// Tells a command's tests where both are.
-    pub(crate) fn tell(&self, command: &mut Command) {
+    /// Passes the addresses of both to a command.
+    pub(crate) fn set_variables(&self, command: &mut Command) {
         command.envs([
             (SERVER, format!("postgres://postgres@127.0.0.1:{}", self.postgres_port)),
             ("SAKSI_TEST_BUCKET", "s3://saksi".to_owned()),
             ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.bucket_port)),
             ("AWS_ACCESS_KEY_ID", S3_USER.to_owned()),
             ("AWS_SECRET_ACCESS_KEY", S3_PASSWORD.to_owned()),
-            // How to crash that server: a test does.
+            // For a test that kills the server.
             ("SAKSI_TEST_POSTGRES_PROGRAMS", self.binaries.display().to_string()),
             ("SAKSI_TEST_POSTGRES_DATA", self.data.display().to_string()),
             ("AWS_REGION", "local".to_owned()),
@@ -86,16 +89,16 @@ impl Services {
     }
 
     fn wait(&mut self) -> Result<()> {
-        let until = Instant::now() + START_LIMIT;
+        let until = Instant::now() + START_TIMEOUT;
         let server = format!("postgres://postgres@127.0.0.1:{}", self.postgres_port);
         loop {
-            let asked = Command::new("psql")
+            let query = Command::new("psql")
                 .args([&server, "--quiet", "--command", "SELECT 1"])
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .status()
-                .context("asking whether PostgreSQL is up")?;
-            if asked.success() && std::net::TcpStream::connect(("127.0.0.1", self.bucket_port)).is_ok() {
+                .context("cannot run psql")?;
+            if query.success() && std::net::TcpStream::connect(("127.0.0.1", self.bucket_port)).is_ok() {
                 return Ok(());
             }
             for (name, child) in [("PostgreSQL", &mut self.postgres), (S3_SERVER, &mut self.bucket)] {
@@ -103,7 +106,11 @@ impl Services {
                     bail!("{name} ended with {status}; its log is in {}", self.folder.display());
                 }
             }
-            ensure!(Instant::now() < until, "PostgreSQL or {S3_SERVER} does not come up");
+            ensure!(
+                Instant::now() < until,
+                "PostgreSQL or {S3_SERVER} did not start within {} s",
+                START_TIMEOUT.as_secs()
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -111,7 +118,7 @@ impl Services {
 
 impl Drop for Services {
     fn drop(&mut self) {
-        // A test may have restarted it: then it is no child any more.
+        // A test may have restarted the server, which then is no child of this process.
         let mut stop = unprivileged(&self.binaries.join("pg_ctl"));
         stop.arg("-D").arg(&self.data).args(["-m", "immediate", "stop"]).current_dir(std::env::temp_dir());
         let _ = stop.stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -124,13 +131,13 @@ impl Drop for Services {
 }
 
 fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0").context("looking for a free port")?.local_addr()?.port())
+    Ok(TcpListener::bind("127.0.0.1:0").context("cannot find a free port")?.local_addr()?.port())
 }
 
-/// Debian keeps them off the `PATH`; elsewhere they are on it.
+/// The folder of the server's programs. Debian keeps it out of the `PATH`.
 fn postgres_binaries() -> Result<PathBuf> {
-    let of_debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = of_debian.map(|version| version.path().join("bin")).collect();
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = debian.map(|version| version.path().join("bin")).collect();
     folders.sort();
     if let Some(path) = std::env::var_os("PATH") {
         folders.extend(std::env::split_paths(&path));
@@ -139,7 +146,7 @@ fn postgres_binaries() -> Result<PathBuf> {
     found.context("PostgreSQL's own programs (initdb, postgres) are not installed")
 }
 
-/// PostgreSQL refuses to run as root: then it runs as the user that its package made.
+/// PostgreSQL refuses to run as root, so that it then runs as its package's user.
 fn unprivileged(program: &Path) -> Command {
     if rustix::process::geteuid().is_root() {
         let mut command = Command::new("runuser");
@@ -150,36 +157,47 @@ fn unprivileged(program: &Path) -> Command {
     }
 }
 
-fn start_postgres(
-    binaries: &Path,
-    folder: &Path,
-    (data, outlives): (&Path, Outlives),
+/// A PostgreSQL cluster of one server.
+struct Cluster<'a> {
+    binaries: &'a Path,
+    data: &'a Path,
     port: u16,
-) -> Result<Child> {
-    if data.exists() {
-        std::fs::remove_dir_all(data).context("taking an old cluster away")?;
+}
+
+impl Cluster<'_> {
+    fn start(&self, log: &Path, durability: Durability) -> Result<Child> {
+        self.create()?;
+        let mut postgres = unprivileged(&self.binaries.join("postgres"));
+        postgres.arg("-D").arg(self.data).arg("-p").arg(self.port.to_string());
+        let fsync = match durability {
+            Durability::ProcessCrash => "fsync=off",
+            Durability::PowerLoss => "fsync=on",
+        };
+        for setting in ["listen_addresses=127.0.0.1", fsync, "max_connections=400"] {
+            postgres.arg("-c").arg(setting);
+        }
+        let sockets = format!("unix_socket_directories={}", self.data.display());
+        postgres.arg("-c").arg(sockets).current_dir(self.data);
+        redirect(&mut postgres, log)?;
+        postgres.spawn().context("cannot start PostgreSQL")
     }
-    std::fs::create_dir_all(data).context("making a folder for PostgreSQL")?;
-    if rustix::process::geteuid().is_root() {
-        let owned = Command::new("chown").args(["-R", "postgres"]).arg(data).status()?;
-        ensure!(owned.success(), "the folder {} could not be given to the user postgres", data.display());
+
+    fn create(&self) -> Result<()> {
+        let data = self.data;
+        if data.exists() {
+            std::fs::remove_dir_all(data).context("cannot remove an old cluster")?;
+        }
+        std::fs::create_dir_all(data).context("cannot create a folder for PostgreSQL")?;
+        if rustix::process::geteuid().is_root() {
+            let chown = Command::new("chown").args(["-R", "postgres"]).arg(data).status()?;
+            ensure!(chown.success(), "cannot make the user postgres the owner of {}", data.display());
+        }
+        let mut initdb = unprivileged(&self.binaries.join("initdb"));
+        initdb.arg("--pgdata").arg(data).args(["--auth", "trust", "--username", "postgres", "--no-sync"]);
+        initdb.args(["--encoding", "UTF8", "--locale", "C"]).current_dir(data);
+        step::run("postgres-initdb", initdb)?;
+        Ok(())
     }
-    let mut initdb = unprivileged(&binaries.join("initdb"));
-    initdb.arg("--pgdata").arg(data).args(["--auth", "trust", "--username", "postgres", "--no-sync"]);
-    initdb.args(["--encoding", "UTF8", "--locale", "C"]).current_dir(data);
-    step::run("postgres-initdb", initdb)?;
-    let mut postgres = unprivileged(&binaries.join("postgres"));
-    postgres.arg("-D").arg(data).arg("-p").arg(port.to_string());
-    let fsync = match outlives {
-        Outlives::Crashes => "fsync=off",
-        Outlives::PowerCuts => "fsync=on",
-    };
-    for setting in ["listen_addresses=127.0.0.1", fsync, "max_connections=400"] {
-        postgres.arg("-c").arg(setting);
-    }
-    postgres.arg("-c").arg(format!("unix_socket_directories={}", data.display())).current_dir(data);
-    logged(&mut postgres, &folder.join("postgres.log"))?;
-    postgres.spawn().context("starting PostgreSQL")
 }
 
 fn start_bucket(folder: &Path, port: u16) -> Result<Child> {
@@ -194,12 +212,12 @@ fn start_bucket(folder: &Path, port: u16) -> Result<Child> {
     let mut server = Command::new(program);
     server.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
     server.args(["--access-key", S3_USER, "--secret-key", S3_PASSWORD]).arg(folder.join("bucket"));
-    logged(&mut server, &folder.join("bucket.log"))?;
-    server.spawn().with_context(|| format!("starting {S3_SERVER}"))
+    redirect(&mut server, &folder.join("bucket.log"))?;
+    server.spawn().with_context(|| format!("cannot start {S3_SERVER}"))
 }
 
-fn logged(command: &mut Command, log: &Path) -> Result<()> {
-    let file = std::fs::File::create(log).with_context(|| format!("making {}", log.display()))?;
+fn redirect(command: &mut Command, log: &Path) -> Result<()> {
+    let file = std::fs::File::create(log).with_context(|| format!("cannot create {}", log.display()))?;
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
     Ok(())
 }

@@ -1,20 +1,20 @@
-//! `shots`: pictures of the real app and the real console, in both themes; the documentation's are chosen from them.
+//! `shots`: pictures of the real app and console in both themes, for the documentation.
 
 use anyhow::Result;
 
 use crate::setup::{self, Purpose};
 use crate::workspace::{cargo, root};
-use crate::{step, ui};
+use crate::{build, step, ui};
 
-/// Takes the pictures anew.
+/// Takes the pictures.
 ///
 /// # Errors
-/// When something is missing and cannot be installed, or the story that the pictures show does not work.
+/// When software is missing and cannot be installed, or the scenario of the pictures fails.
 pub(crate) fn shots() -> Result<()> {
     setup::set_up(&[Purpose::Build, Purpose::App, Purpose::Screens, Purpose::Nextest, Purpose::Drivers])?;
     ui::install()?;
     ui::build()?;
-    step::run("build", cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
+    step::run("build", build::everything())?;
     let mut command = cargo(&["nextest", "run", "--locked", "--workspace", "--run-ignored", "only"]);
     command.args(["--filterset", "binary(shots)"]);
     step::run("shots", command)?;

@@ -1,4 +1,4 @@
-//! Stamps: work that is skipped while the files it came from still hold the same bytes.
+//! Stamps: work is skipped while the bytes of its sources have not changed.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The state of some files, to be compared with what it was when the work was last done.
+/// A hash of source files, to compare with the hash of the last time.
 #[derive(Debug)]
 pub(crate) struct Stamp {
     path: PathBuf,
@@ -14,14 +14,14 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp at `path` of the work that depends on `sources`: files, and folders with all in them. It is best kept
-    /// within what the work makes, so that both go together.
+    /// The stamp at `path` of work on `sources`, which are files or whole folders. The stamp belongs into the
+    /// folder of the work's results, so that both are deleted together.
     ///
-    /// A source that is not there counts as such. The hash is not cryptographic, and may differ between versions of
-    /// Rust: the worst of either is work done once more.
+    /// A missing source is part of the hash. The hash is not cryptographic and may differ between versions of
+    /// Rust: in either case the work is done once more.
     ///
     /// # Errors
-    /// When a source that is there cannot be read.
+    /// When an existing source cannot be read.
     pub(crate) fn of(path: PathBuf, sources: &[PathBuf]) -> Result<Self> {
         let mut files = BTreeSet::new();
         for source in sources {
@@ -30,7 +30,7 @@ impl Stamp {
         let mut hasher = DefaultHasher::new();
         for file in &files {
             file.hash(&mut hasher);
-            let content = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+            let content = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             content.hash(&mut hasher);
         }
         Ok(Self { path, state: format!("{:016x} {}", hasher.finish(), files.len()) })
@@ -38,15 +38,16 @@ impl Stamp {
 
     /// Whether the work was done on exactly these files.
     pub(crate) fn is_fresh(&self) -> bool {
-        std::fs::read_to_string(&self.path).is_ok_and(|kept| kept == self.state)
+        std::fs::read_to_string(&self.path).is_ok_and(|stored| stored == self.state)
     }
 
-    /// Notes that the work has now been done on these files.
+    /// Stores the hash, after the work is done.
     ///
     /// # Errors
-    /// When the note cannot be written.
+    /// When the file cannot be written.
     pub(crate) fn set(&self) -> Result<()> {
-        std::fs::write(&self.path, &self.state).with_context(|| format!("writing {}", self.path.display()))
+        std::fs::write(&self.path, &self.state)
+            .with_context(|| format!("cannot write {}", self.path.display()))
     }
 }
 
@@ -54,8 +55,8 @@ fn collect(path: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()> {
     if path.is_file() {
         files.insert(path.to_path_buf());
     } else if path.is_dir() {
-        for entry in std::fs::read_dir(path).with_context(|| format!("reading {}", path.display()))? {
-            collect(&entry.with_context(|| format!("reading {}", path.display()))?.path(), files)?;
+        for entry in std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
+            collect(&entry.with_context(|| format!("cannot read {}", path.display()))?.path(), files)?;
         }
     }
     Ok(())
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_that_is_not_there_is_no_error() {
+    fn a_missing_source_is_no_error() {
         assert_eq!(state(Path::new("/no/such/file")), state(Path::new("/nor/this")));
     }
 }

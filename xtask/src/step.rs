@@ -1,10 +1,11 @@
-//! One long command: its output goes to a log, a line says what it is at, and a failure shows the log's end.
+//! One long command: its output goes to a log, one line shows the progress, a failure shows the end of the
+//! log.
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::io::{BufRead, BufReader, IsTerminal, PipeReader, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -12,72 +13,97 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::workspace;
 
-/// How many of the last lines of a failed command are shown: on a terminal the log is at hand, elsewhere it is not.
+/// Number of last lines that a failure shows on a terminal, where the log is at hand.
 const TAIL_ON_TERMINAL: usize = 60;
+/// Number of last lines that a failure shows elsewhere, such as in CI.
 const TAIL_ELSEWHERE: usize = 600;
-/// How often a command that works on says so where no line can be redrawn.
+/// Interval at which a command without a terminal reports that it still runs.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 
-/// Runs `command` under the name `name`, which is also its log's, and gives the last lines that it printed.
+/// Runs `command` as the step `name`, which is also the name of its log, and returns the last lines of its
+/// output.
 ///
 /// # Errors
-/// When it cannot be started, or ends with anything but success; the end of its log has been shown then.
-pub(crate) fn run(name: &str, mut command: Command) -> Result<VecDeque<String>> {
+/// When it cannot be started, or fails; the end of its log has been printed then.
+pub(crate) fn run(name: &str, command: Command) -> Result<VecDeque<String>> {
     let started = Instant::now();
-    let (mut log, path) = log(name)?;
-    let (reader, writer) = std::io::pipe().context("making a pipe")?;
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut log = Log::create(name)?;
+    let (mut child, output) = spawn(command).with_context(|| format!("cannot start {program} for {name}"))?;
+    let progress = Progress::start(name);
+    let tail = copy_lines(output, &mut log, &progress)
+        .with_context(|| format!("cannot read the output of {program}"))?;
+    let status = child.wait().with_context(|| format!("cannot wait for {program}"))?;
+    progress.end(status.success(), started.elapsed());
+    if !status.success() {
+        for line in &tail {
+            eprintln!("  {line}");
+        }
+        bail!("{name} failed ({status}); the whole output is in {}", log.path.display());
+    }
+    Ok(tail)
+}
+
+/// Starts the command with one pipe for both of its outputs.
+fn spawn(mut command: Command) -> Result<(Child, PipeReader)> {
+    let (reader, writer) = std::io::pipe().context("cannot create a pipe")?;
     for (variable, value) in
         [("CARGO_TERM_COLOR", "never"), ("CARGO_TERM_PROGRESS_WHEN", "never"), ("NO_COLOR", "1")]
     {
         command.env(variable, value);
     }
     command.env_remove("FORCE_COLOR");
-    command.stdin(Stdio::null()).stdout(writer.try_clone().context("sharing a pipe")?).stderr(writer);
-    let program = command.get_program().to_string_lossy().into_owned();
-    let mut child = command.spawn().with_context(|| format!("starting {program} for {name}"))?;
-    // The command holds the pipe's writing ends too: while it lives, the loop below would not see the end.
-    drop(command);
+    command.stdin(Stdio::null()).stdout(writer.try_clone().context("cannot share a pipe")?).stderr(writer);
+    let child = command.spawn()?;
+    // `command` owns the pipe's writing ends. It is dropped here, because the reader sees the end only
+    // without them.
+    Ok((child, reader))
+}
 
-    let progress = Progress::start(name);
-    let room = if progress.is_live() { TAIL_ON_TERMINAL } else { TAIL_ELSEWHERE };
+/// Copies the output into the log, shows where it is, and returns its last lines.
+fn copy_lines(output: PipeReader, log: &mut Log, progress: &Progress) -> Result<VecDeque<String>> {
+    let tail_max = if progress.is_live() { TAIL_ON_TERMINAL } else { TAIL_ELSEWHERE };
     let mut tail = VecDeque::new();
-    let mut spoken = Instant::now();
-    let mut lines = BufReader::new(reader);
+    let mut reported = Instant::now();
+    let mut output = BufReader::new(output);
     let mut bytes = Vec::new();
-    // Bytes, not text: what a tool prints need not be UTF-8, and that is no reason to stop.
-    while lines.read_until(b'\n', &mut bytes).with_context(|| format!("reading what {program} prints"))? > 0 {
+    // Bytes, because the output of a tool is not always UTF-8.
+    while output.read_until(b'\n', &mut bytes)? > 0 {
         let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
         bytes.clear();
-        writeln!(log, "{line}").with_context(|| format!("writing {}", path.display()))?;
+        log.write(&line)?;
         if !line.is_empty() {
-            progress.at(&line, &mut spoken);
+            progress.at(&line, &mut reported);
         }
-        if tail.len() == room {
+        if tail.len() == tail_max {
             tail.pop_front();
         }
         tail.push_back(line);
     }
-    let status = child.wait().with_context(|| format!("waiting for {program}"))?;
-    let took = started.elapsed();
-    progress.end(status.success(), took);
-    if !status.success() {
-        for line in &tail {
-            eprintln!("  {line}");
-        }
-        bail!("{name} failed ({status}); the whole of it is in {}", path.display());
-    }
     Ok(tail)
 }
 
-fn log(name: &str) -> Result<(File, PathBuf)> {
-    let folder = workspace::kept();
-    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    let path = folder.join(format!("{name}.log"));
-    let file = File::create(&path).with_context(|| format!("writing {}", path.display()))?;
-    Ok((file, path))
+/// The log of a step.
+struct Log {
+    file: File,
+    path: PathBuf,
 }
 
-/// The line that moves on a terminal, or lines now and then elsewhere.
+impl Log {
+    fn create(name: &str) -> Result<Self> {
+        let folder = workspace::state();
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        let path = folder.join(format!("{name}.log"));
+        let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self { file, path })
+    }
+
+    fn write(&mut self, line: &str) -> Result<()> {
+        writeln!(self.file, "{line}").with_context(|| format!("cannot write {}", self.path.display()))
+    }
+}
+
+/// One moving line on a terminal, or a line at intervals elsewhere.
 struct Progress {
     name: String,
     bar: Option<ProgressBar>,
@@ -106,19 +132,19 @@ impl Progress {
         self.bar.is_some()
     }
 
-    fn at(&self, line: &str, spoken: &mut Instant) {
+    fn at(&self, line: &str, reported: &mut Instant) {
         if let Some(bar) = &self.bar {
             bar.set_message(line.trim_start().to_owned());
-        } else if spoken.elapsed() >= HEARTBEAT {
+        } else if reported.elapsed() >= HEARTBEAT {
             println!("  … {}", line.trim_start());
-            *spoken = Instant::now();
+            *reported = Instant::now();
         }
     }
 
-    fn end(&self, well: bool, took: Duration) {
+    fn end(&self, is_success: bool, duration: Duration) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        println!("{} {:14} {:>7.1} s", if well { "✓" } else { "✗" }, self.name, took.as_secs_f64());
+        println!("{} {:14} {:>7.1} s", if is_success { "✓" } else { "✗" }, self.name, duration.as_secs_f64());
     }
 }

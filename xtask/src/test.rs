@@ -1,26 +1,28 @@
-//! `test`: every test there is, in the order in which a mistake shows soonest.
+//! `test`: all tests, the fastest first.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 
-use crate::services::{Outlives, Services};
+use crate::cost::TEST;
+use crate::services::{Durability, Services};
 use crate::setup::{self, Purpose};
 use crate::workspace::{cargo, has_program, npm};
-use crate::{step, ui};
+use crate::{build, step, ui};
 
-/// What `test` can be told.
+/// Options of `test`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Run only this step; may be given more than once.
     #[arg(long = "only", value_name = "STEP")]
     only: Vec<String>,
-    /// Let the simulated nights and the drawn sheets run through all their seeds. It takes an hour, not minutes.
+    /// Run the simulated nights and the drawn sheets with all their seeds, which takes an hour.
     #[arg(long)]
     soak: bool,
-    /// Send over bad lines, made by the kernel (`tc netem`) where it can and this user may. It takes some minutes.
+    /// Send over bad lines, made by the kernel (`tc netem`) where it and the user's rights allow. It takes
+    /// some minutes.
     #[arg(long)]
     netem: bool,
     /// List the steps and stop.
@@ -28,7 +30,7 @@ pub(crate) struct Options {
     list: bool,
 }
 
-/// One step, and what it needs on the machine.
+/// One step, and the software that it needs.
 struct Step {
     name: &'static str,
     shows: &'static str,
@@ -41,14 +43,17 @@ enum How {
     Cargo(&'static [&'static str]),
     Tests(&'static [&'static str]),
     UiBuild,
-    /// Tests with a PostgreSQL server and a bucket in the place of a file and a folder.
+    Build,
+    /// The builds of `run` must find everything built.
+    SharedBuild,
+    /// Tests with a PostgreSQL server and a bucket instead of a file and a folder.
     Services(&'static [&'static str]),
     Deny,
 }
 
-/// The app's shell takes the built screens in, so they come before anything that compiles it. `build` compiles with the
-/// same targets and features as `tests` and `doctests`, so that those find everything built; `clippy` shares with it
-/// what it can, build scripts and macros.
+/// The app's shell contains the built screens, so that they are built before anything that compiles it.
+/// `build` has the same targets and features as `tests`, `doctests` and `cargo xtask run`, which then compile
+/// nothing. `clippy` shares with it build scripts and macros.
 const STEPS: &[Step] = &[
     Step {
         name: "format",
@@ -87,12 +92,23 @@ const STEPS: &[Step] = &[
         needs: &[Purpose::Build, Purpose::App, Purpose::Screens],
         how: How::Cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
     },
-    Step { name: "deny", shows: "licences and sources of what is used", needs: &[], how: How::Deny },
+    Step {
+        name: DENY,
+        shows: "licences, sources and known vulnerabilities of dependencies",
+        needs: &[],
+        how: How::Deny,
+    },
     Step {
         name: "build",
         shows: "all programs and tests build",
         needs: &[Purpose::Build, Purpose::App, Purpose::Screens],
-        how: How::Cargo(&["build", "--locked", "--workspace", "--all-targets"]),
+        how: How::Build,
+    },
+    Step {
+        name: "shared",
+        shows: "`cargo xtask run` finds everything built",
+        needs: &[Purpose::Build, Purpose::App, Purpose::Screens],
+        how: How::SharedBuild,
     },
     Step {
         name: "doctests",
@@ -102,7 +118,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "tests",
-        shows: "all Rust tests, those of the app and the console in a browser too",
+        shows: "all Rust tests, with the app on a virtual display and the console in a browser",
         needs: &[Purpose::Build, Purpose::App, Purpose::Screens, Purpose::Nextest, Purpose::Drivers],
         how: How::Tests(&["nextest", "run", "--locked", "--workspace"]),
     },
@@ -123,21 +139,25 @@ const STEPS: &[Step] = &[
             "--locked",
             "--workspace",
             "--filterset",
-            "package(saksi-central) | binary(election_day) | binary(copies)",
+            "package(saksi-central) | binary(election_day) | binary(replicas)",
         ]),
     },
 ];
 
-/// How a step ended.
+/// The name of the step that `--only` installs cargo-deny for.
+const DENY: &str = "deny";
+
+/// The result of a step.
 enum Outcome {
     Passed,
     Skipped(&'static str),
 }
 
-/// Runs the steps that `options` chooses, and shows how long each took.
+/// Runs the chosen steps, and prints the duration of each.
 ///
 /// # Errors
-/// When a step is unknown, something is missing and cannot be installed, or a step fails.
+/// When a step is unknown, software is missing and cannot be installed, the disk is too full, or a step
+/// fails.
 pub(crate) fn test(options: &Options) -> Result<()> {
     if options.list {
         for step in STEPS {
@@ -152,18 +172,16 @@ pub(crate) fn test(options: &Options) -> Result<()> {
         return crate::netem::run();
     }
     let steps = chosen(&options.only)?;
-    let mut needs: Vec<_> = steps.iter().flat_map(|step| step.needs).copied().collect();
-    needs.dedup();
-    let started = Instant::now();
-    setup::set_up(&needs)?;
-    if needs.contains(&Purpose::Screens) {
-        ui::install()?;
+    if options.only.is_empty() {
+        TEST.announce()?;
     }
+    let started = Instant::now();
+    set_up(&steps, options)?;
     let mut rows = vec![("set up", started.elapsed(), Outcome::Passed)];
     let mut summary = Vec::new();
     for step in steps {
         let started = Instant::now();
-        match step.carry_out(&mut summary) {
+        match step.execute(&mut summary) {
             Ok(outcome) => rows.push((step.name, started.elapsed(), outcome)),
             Err(error) => {
                 table(&rows);
@@ -173,14 +191,28 @@ pub(crate) fn test(options: &Options) -> Result<()> {
         }
     }
     table(&rows);
-    println!("    {:10} {:>7.1} s\n", "in all", started.elapsed().as_secs_f64());
+    println!("    {:10} {:>7.1} s\n", "total", started.elapsed().as_secs_f64());
     for line in summary {
         println!("{line}");
     }
     Ok(())
 }
 
-/// Everything that a seed decides, over all its seeds: 20,000 simulated nights and 2,000 drawn sheets.
+/// Installs what the steps need.
+fn set_up(steps: &[&Step], options: &Options) -> Result<()> {
+    let mut needs: Vec<_> = steps.iter().flat_map(|step| step.needs).copied().collect();
+    // cargo-deny takes minutes to build. It is installed only if the step is named.
+    if options.only.iter().any(|name| name == DENY) {
+        needs.push(Purpose::Deny);
+    }
+    setup::set_up(&needs)?;
+    if needs.contains(&Purpose::Screens) {
+        ui::install()?;
+    }
+    Ok(())
+}
+
+/// Runs 20,000 simulated nights and 2,000 drawn sheets.
 fn soak() -> Result<()> {
     setup::set_up(&[Purpose::Build, Purpose::Nextest])?;
     let mut command =
@@ -193,7 +225,7 @@ fn soak() -> Result<()> {
 }
 
 impl Step {
-    fn carry_out(&self, summary: &mut Vec<String>) -> Result<Outcome> {
+    fn execute(&self, summary: &mut Vec<String>) -> Result<Outcome> {
         match self.how {
             How::Npm(script) => step::run(self.name, npm(&["run", "--silent", script]))?,
             How::Cargo(arguments) => {
@@ -202,20 +234,21 @@ impl Step {
                 }
                 step::run(self.name, cargo(arguments))?
             }
+            How::Build => {
+                ui::build()?;
+                step::run(self.name, build::everything())?
+            }
+            How::SharedBuild => return shared_build(self.name),
             How::Tests(arguments) => {
                 ui::build()?;
-                let tail = step::run(self.name, tests(arguments))?;
-                summary.extend(closing(tail.iter().map(String::as_str)));
-                return Ok(Outcome::Passed);
+                return run_tests(self.name, tests(arguments), summary);
             }
             How::Services(arguments) => {
                 ui::build()?;
-                let services = Services::start(Outlives::Crashes)?;
+                let services = Services::start(Durability::ProcessCrash)?;
                 let mut command = tests(arguments);
-                services.tell(&mut command);
-                let tail = step::run(self.name, command)?;
-                summary.extend(closing(tail.iter().map(String::as_str)));
-                return Ok(Outcome::Passed);
+                services.set_variables(&mut command);
+                return run_tests(self.name, command, summary);
             }
             How::UiBuild => {
                 ui::build()?;
@@ -227,7 +260,30 @@ impl Step {
     }
 }
 
-/// The failures' output comes at the end, where it is looked for, and without the trace that every error would carry.
+fn run_tests(name: &str, command: Command, summary: &mut Vec<String>) -> Result<Outcome> {
+    let tail = step::run(name, command)?;
+    summary.extend(closing(tail.iter().map(String::as_str)));
+    Ok(Outcome::Passed)
+}
+
+/// Builds the programs of `run` and fails if anything had to be compiled: then a dependency has other
+/// features in the selection of packages of `run`, and each of both tasks costs a build of its own.
+fn shared_build(name: &str) -> Result<Outcome> {
+    for with_app in [false, true] {
+        let output = step::run(name, build::programs(with_app))?;
+        let compiled: Vec<_> =
+            output.iter().filter_map(|line| line.trim().strip_prefix("Compiling ")).collect();
+        ensure!(
+            compiled.is_empty(),
+            "`cargo xtask run` compiles again what `cargo xtask test` has built: add the missing features to \
+             xtask/features/Cargo.toml, beginning with the first of {}",
+            compiled.join(", ")
+        );
+    }
+    Ok(Outcome::Passed)
+}
+
+/// The test runner. It prints the output of failures at the end, and errors without backtraces.
 fn tests(arguments: &[&str]) -> Command {
     let mut command = cargo(arguments);
     command.args(["--failure-output", "final", "--status-level", "pass", "--final-status-level", "fail"]);
@@ -235,42 +291,52 @@ fn tests(arguments: &[&str]) -> Command {
     command
 }
 
-/// From what the test runner printed last, the lines that sum it up.
+/// The summary among the last lines of the test runner.
 fn closing<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     lines.skip_while(|line| !line.trim_start().starts_with("Summary")).map(str::to_owned).collect()
 }
 
-/// Licences, sources and doubled crates by cargo-deny, where it is installed. Known holes too, where it has the list of
-/// them: that list comes over the network, which tests do without.
+/// Checks licences, sources and duplicate crates with cargo-deny. Known vulnerabilities too, if their list is
+/// on this machine: it comes over the network, which tests do not use. cargo-audit is asked as well where it
+/// is installed.
 fn deny(name: &str) -> Result<Outcome> {
     if !has_program("cargo-deny") {
-        return Ok(Outcome::Skipped("cargo-deny is not installed"));
+        return Ok(Outcome::Skipped(
+            "cargo-deny is not installed; `cargo xtask test --only deny` installs it",
+        ));
     }
     let mut arguments = vec!["deny", "--offline", "--workspace", "check", "bans", "licenses", "sources"];
-    let home = std::env::var_os("CARGO_HOME")
-        .map(std::path::PathBuf::from)
-        .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
-    if home.is_some_and(|home| home.join("advisory-dbs").is_dir()) {
+    if has_list("advisory-dbs") {
         arguments.push("advisories");
     }
     step::run(name, cargo(&arguments))?;
+    if has_program("cargo-audit") && has_list("advisory-db") {
+        step::run("audit", cargo(&["audit", "--no-fetch"]))?;
+    }
     Ok(Outcome::Passed)
+}
+
+/// Whether a list of known vulnerabilities is in this folder of Cargo's home.
+fn has_list(folder: &str) -> bool {
+    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    home.is_some_and(|home| home.join(folder).is_dir())
 }
 
 fn chosen(only: &[String]) -> Result<Vec<&'static Step>> {
     if let Some(unknown) = only.iter().find(|name| !STEPS.iter().any(|step| step.name == **name)) {
         let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
-        bail!("there is no step {unknown:?}; there are {}", known.join(", "));
+        bail!("no step has the name {unknown:?}; the steps are {}", known.join(", "));
     }
     Ok(STEPS.iter().filter(|step| only.is_empty() || only.iter().any(|name| name == step.name)).collect())
 }
 
 fn table(rows: &[(&str, Duration, Outcome)]) {
     println!();
-    for (name, took, outcome) in rows {
+    for (name, duration, outcome) in rows {
         match outcome {
-            Outcome::Passed => println!("  ✓ {name:10} {:>7.1} s", took.as_secs_f64()),
-            Outcome::Skipped(why) => println!("  – {name:10} skipped: {why}"),
+            Outcome::Passed => println!("  ✓ {name:10} {:>7.1} s", duration.as_secs_f64()),
+            Outcome::Skipped(reason) => println!("  – {name:10} skipped: {reason}"),
         }
     }
 }
@@ -280,13 +346,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_step_is_named_with_those_that_there_are() {
+    fn an_unknown_step_is_an_error_that_lists_the_steps() {
         let error = chosen(&["fromat".to_owned()]).err().unwrap().to_string();
         assert!(error.contains("fromat") && error.contains("clippy"), "{error}");
     }
 
     #[test]
-    fn steps_run_in_their_own_order_whatever_the_order_asked() {
+    fn steps_run_in_the_order_of_the_table() {
         let names: Vec<_> =
             chosen(&["tests".into(), "format".into()]).unwrap().iter().map(|step| step.name).collect();
         assert_eq!(names, ["format", "tests"]);

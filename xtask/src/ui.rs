@@ -1,4 +1,4 @@
-//! The screens: installed and built only when what they come from has changed.
+//! The screens, installed and built only when their sources have changed.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::stamp::Stamp;
 use crate::step;
 use crate::workspace::{npm, ui};
 
-/// Installs the npm packages that the lock file names, unless they are installed.
+/// Installs the npm packages of the lock file, unless they are installed.
 ///
 /// # Errors
 /// When npm fails.
@@ -22,7 +22,7 @@ pub(crate) fn install() -> Result<()> {
     stamp.set()
 }
 
-/// Builds the witness app's and the console's screens, unless they are built from the sources as they are.
+/// Builds the screens of the app and the console, unless the sources are unchanged.
 ///
 /// # Errors
 /// When the build fails.
@@ -35,7 +35,7 @@ pub(crate) fn build() -> Result<()> {
     stamp.set()
 }
 
-/// All that a build reads: the sources and every file beside them, but nothing that was installed or built.
+/// What a build reads: all of `ui/` except what was installed or built.
 fn sources() -> Vec<PathBuf> {
     let beside = std::fs::read_dir(ui()).into_iter().flatten().flatten().map(|entry| entry.path());
     beside.filter(|path| !["node_modules", "dist"].iter().any(|made| path.ends_with(made))).collect()

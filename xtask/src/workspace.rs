@@ -1,4 +1,4 @@
-//! Where things are: the repository, what is built, what is kept between runs.
+//! Paths of the repository and of what is built, and the commands that work in them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,17 +19,17 @@ pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
-/// The folder of xtask's own logs and stamps.
-pub(crate) fn kept() -> PathBuf {
+/// The folder of xtask's own logs and state.
+pub(crate) fn state() -> PathBuf {
     target().join("xtask")
 }
 
-/// The path of a program that was built without optimisation.
+/// The path of a program of the development profile.
 pub(crate) fn built(program: &str) -> PathBuf {
     target().join("debug").join(program)
 }
 
-/// Cargo, in the root of the repository, by the lock file as it is.
+/// Cargo, in the root of the repository.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());

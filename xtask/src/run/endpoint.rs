@@ -1,4 +1,4 @@
-//! The endpoint of the evening: its address, the console's account, the invitations.
+//! The endpoint of a run: its address, the console's user, the invitations.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -10,12 +10,13 @@ use super::child::Child;
 use super::folder::Folder;
 use crate::workspace::{built, root};
 
-/// The console's user.
+/// The name of the console's user.
 pub(super) const USER: &str = "koordinator";
-/// The station of the demo election to which the demo witness is sent.
+/// The polling station of the demo witness.
 const DEMO_STATION: &str = "52.71.05.1001-001";
-/// Where the endpoint of a first run listens, if nothing else does.
-const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7421);
+/// The address of the endpoint in a first run, if it is free.
+const DEFAULT_ADDRESS: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7421);
 
 const ADDRESS: &str = "address";
 const PASSWORD: &str = "password";
@@ -32,25 +33,25 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Starts the endpoint with the demo election, where `listen` says, or where it was in an earlier run: devices keep
-    /// the address by which they joined.
+    /// Starts the endpoint with the demo election, at `listen` or at the address of an earlier run: devices
+    /// keep the address at which they enrolled.
     ///
     /// # Errors
-    /// When something else listens there, or it does not come up.
+    /// When the address is in use, or the endpoint does not start.
     pub(super) fn start(folder: &Folder, listen: Option<SocketAddr>) -> Result<Self> {
-        let earlier: Option<SocketAddr> = folder.noted(ADDRESS).and_then(|noted| noted.parse().ok());
+        let earlier: Option<SocketAddr> = folder.read_note(ADDRESS).and_then(|address| address.parse().ok());
         if let (Some(earlier), Some(listen)) = (earlier, listen)
             && earlier != listen
         {
             bail!(
-                "the witnesses of the earlier run know the endpoint as {earlier}: start over by --fresh to move it"
+                "the witnesses of the earlier run enrolled at {earlier}: to change the address, start again with --fresh"
             );
         }
         let listen = match earlier.or(listen) {
             Some(address) if address.port() == 0 || is_free(address) => address,
-            Some(address) => bail!("something listens on {address} already: is another run still open?"),
-            None if is_free(USUAL) => USUAL,
-            None => SocketAddr::new(USUAL.ip(), 0),
+            Some(address) => bail!("the address {address} is in use: does another run still run?"),
+            None if is_free(DEFAULT_ADDRESS) => DEFAULT_ADDRESS,
+            None => SocketAddr::new(DEFAULT_ADDRESS.ip(), 0),
         };
         let data = folder.endpoint();
         let log = folder.log("endpoint");
@@ -67,26 +68,26 @@ impl Endpoint {
         Ok(Self { child, address, data, log })
     }
 
-    /// The endpoint's address, which is the console's, too.
+    /// The address of the endpoint and its console.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where the endpoint's log is.
+    /// The path of the endpoint's log.
     pub(super) fn log(&self) -> &Path {
         &self.log
     }
 
-    /// The console user's password; the account is made in the first run.
+    /// The password of the console's user, who is created in the first run.
     ///
     /// # Errors
-    /// When the account cannot be made.
+    /// When the user cannot be created.
     pub(super) fn console_password(&self, folder: &Folder) -> Result<String> {
-        if let Some(password) = folder.noted(PASSWORD) {
+        if let Some(password) = folder.read_note(PASSWORD) {
             return Ok(password);
         }
         let password = new_password()?;
-        self.ask(
+        self.execute(
             Command::new(built("saksi-central"))
                 .args(["user", "add", USER, "--role", "admin"])
                 .env("SAKSI_PASSWORD", &password),
@@ -98,14 +99,14 @@ impl Endpoint {
     /// The demo witness's invitation, the same in every run.
     ///
     /// # Errors
-    /// When the endpoint gives none.
+    /// When the endpoint creates none.
     pub(super) fn witness_invitation(&self, folder: &Folder) -> Result<String> {
-        if let Some(invitation) = folder.noted(WITNESS) {
+        if let Some(invitation) = folder.read_note(WITNESS) {
             return Ok(invitation);
         }
         let mut links = self.invite(DEMO_STATION)?;
         let link =
-            links.pop().with_context(|| format!("the endpoint gave no invitation for {DEMO_STATION}"))?;
+            links.pop().with_context(|| format!("the endpoint created no invitation for {DEMO_STATION}"))?;
         folder.write_note(WITNESS, &link)?;
         Ok(link)
     }
@@ -113,43 +114,43 @@ impl Endpoint {
     /// The file with an invitation for each station, the same in every run.
     ///
     /// # Errors
-    /// When the endpoint gives none.
+    /// When the endpoint creates none.
     pub(super) fn fleet_invitations(&self, folder: &Folder) -> Result<PathBuf> {
-        if folder.noted(FLEET).is_none() {
+        if folder.read_note(FLEET).is_none() {
             let links = self.invite("--all-stations")?;
             if links.is_empty() {
-                bail!("the endpoint gave no invitation");
+                bail!("the endpoint created no invitation");
             }
             folder.write_note(FLEET, &links.join("\n"))?;
         }
         Ok(folder.note(FLEET))
     }
 
-    /// How the endpoint has ended, if it has.
+    /// The exit status of the endpoint if it has ended.
     ///
     /// # Errors
-    /// When the system does not say.
+    /// When the system call fails.
     pub(super) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         self.child.ended()
     }
 
-    /// Takes the endpoint down in good order.
+    /// Stops the endpoint gracefully.
     ///
     /// # Errors
-    /// When the system does not say whether it has ended.
+    /// When a system call fails.
     pub(super) fn stop(self) -> Result<()> {
         self.child.stop()
     }
 
-    fn invite(&self, whom: &str) -> Result<Vec<String>> {
+    fn invite(&self, station: &str) -> Result<Vec<String>> {
         let mut command = Command::new(built("saksi-central"));
-        let printed = self.ask(command.args(["invite", whom, "--public-url", &self.url()]))?;
+        let printed = self.execute(command.args(["invite", station, "--public-url", &self.url()]))?;
         Ok(printed.split_whitespace().filter(|word| word.starts_with("http")).map(str::to_owned).collect())
     }
 
-    /// Lets the program do something with the endpoint's data, and gives what it prints.
-    fn ask(&self, command: &mut Command) -> Result<String> {
-        let output = command.arg("--data").arg(&self.data).output().context("starting saksi-central")?;
+    /// Runs a command of `saksi-central` on the endpoint's data, and returns its output.
+    fn execute(&self, command: &mut Command) -> Result<String> {
+        let output = command.arg("--data").arg(&self.data).output().context("cannot start saksi-central")?;
         if !output.status.success() {
             let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
             bail!(
@@ -162,7 +163,7 @@ impl Endpoint {
     }
 }
 
-/// The address in the line by which the program says that it is ready.
+/// The address in the line that the program prints when it is ready.
 fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, address) = line.split_once("listening on http://")?;
     address.split_whitespace().next()?.parse().ok()
@@ -172,12 +173,12 @@ fn is_free(address: SocketAddr) -> bool {
     TcpListener::bind(address).is_ok()
 }
 
-/// A password of 80 random bits, in letters and digits that cannot be taken for one another.
+/// A password of 80 random bits, without letters and digits that look alike.
 fn new_password() -> Result<String> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut random = [0_u8; 16];
     getrandom::fill(&mut random)
-        .map_err(|error| anyhow::anyhow!("no random numbers from the system: {error}"))?;
+        .map_err(|error| anyhow::anyhow!("cannot read random bytes from the system: {error}"))?;
     let letters: Vec<_> = random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
 }

@@ -1,4 +1,4 @@
-//! What `run` tells the person at the terminal: where to look, and how to get in.
+//! The messages of `run`: the console's address and login, the demo witness's invitation.
 
 /// The console's address and login.
 #[derive(Debug)]
@@ -9,8 +9,8 @@ pub(super) struct Console<'a> {
 }
 
 impl Console<'_> {
-    /// Prints them in a box, as what one has to find again on a full terminal.
-    pub(super) fn greet(&self) {
+    /// Prints them in a box, which is easy to find on a full terminal.
+    pub(super) fn print(&self) {
         println!(
             "\n{}\n",
             boxed(&[
@@ -18,15 +18,15 @@ impl Console<'_> {
                 format!("User      {}", self.user),
                 format!("Password  {}", self.password),
                 String::new(),
-                "Ctrl-C stops everything; a later run goes on with the same data.".to_owned(),
+                "Ctrl-C stops everything; the next run continues with the same data.".to_owned(),
             ])
         );
     }
 }
 
-/// Says by which invitation the demo witness joins.
-pub(super) fn witness(invitation: &str) {
-    println!("The app opens as a demo witness, whose invitation is\n{invitation}\n");
+/// Prints the invitation of the demo witness.
+pub(super) fn print_invitation(invitation: &str) {
+    println!("The app opens as a demo witness with the invitation\n{invitation}\n");
 }
 
 fn boxed(lines: &[String]) -> String {

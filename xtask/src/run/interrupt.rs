@@ -1,33 +1,33 @@
-//! Ctrl-C, and the same wish by SIGTERM or a closed terminal.
+//! Ctrl-C, SIGTERM, and the end of the terminal.
 
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-/// Waits for the wish to stop.
+/// A request to stop, from a signal.
 #[derive(Debug)]
 pub(super) struct Interrupt {
-    wishes: Receiver<()>,
+    requests: Receiver<()>,
 }
 
 impl Interrupt {
-    /// From now on Ctrl-C no longer ends this program by itself.
+    /// Handles the signals from now on, instead of ending this program.
     ///
     /// # Errors
-    /// When the system does not let it be caught.
-    pub(super) fn catch() -> Result<Self> {
-        let (sender, wishes) = mpsc::channel();
+    /// When the handler cannot be set.
+    pub(super) fn install() -> Result<Self> {
+        let (sender, requests) = mpsc::channel();
         ctrlc::set_handler(move || {
-            // Nobody listens any more once stopping has begun; the wish is being granted already.
+            // The receiver is gone while the program stops already.
             let _ = sender.send(());
         })
-        .context("taking care of Ctrl-C")?;
-        Ok(Self { wishes })
+        .context("cannot set the signal handler")?;
+        Ok(Self { requests })
     }
 
-    /// Waits for `time`, or less when the wish comes.
-    pub(super) fn came_within(&self, time: Duration) -> bool {
-        self.wishes.recv_timeout(time).is_ok()
+    /// Waits for a request, at most for `timeout`.
+    pub(super) fn arrives_within(&self, timeout: Duration) -> bool {
+        self.requests.recv_timeout(timeout).is_ok()
     }
 }

@@ -1,20 +1,20 @@
-//! Packages of Debian and Ubuntu; on other systems, a list of what is needed.
+//! Packages of Debian and Ubuntu. On other systems, a list of what to install.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::Purpose;
+use super::{Purpose, apt_lock};
 use crate::step;
 use crate::workspace::has_program;
 
-/// One thing that must be on the machine.
+/// Software that must be installed.
 struct Need {
     purpose: Purpose,
-    /// The packages that bring it, the first of them that the system knows being taken (Ubuntu names some otherwise).
+    /// Packages that contain it. The first that apt knows is installed: Ubuntu has other names for some.
     packages: &'static [&'static str],
-    /// It is there when one of these programs is; when none is named, when one of the packages is installed.
+    /// Programs that show that it is installed. If the list is empty, dpkg is queried for the packages.
     programs: &'static [&'static str],
     why: &'static str,
 }
@@ -30,152 +30,155 @@ const NEEDS: &[Need] = &[
         purpose: Purpose::Build,
         packages: &["pkg-config", "pkgconf"],
         programs: &["pkg-config"],
-        why: "tells builds where libraries are",
+        why: "finds libraries for the build",
     },
     Need {
         purpose: Purpose::App,
         packages: &["libwebkit2gtk-4.1-dev"],
         programs: &[],
-        why: "the web view in which the app shows its screens, and GTK under it",
+        why: "the web view of the app, and GTK",
     },
     Need { purpose: Purpose::Screens, packages: &["nodejs"], programs: &["node"], why: "builds the screens" },
     Need {
         purpose: Purpose::Screens,
         packages: &["npm"],
         programs: &["npm"],
-        why: "installs what builds the screens",
+        why: "installs the build tools of the screens",
     },
     Need {
         purpose: Purpose::Services,
         packages: &["postgresql"],
         programs: &["pg_ctlcluster", "pg_ctl"],
-        why: "the server on which the endpoint's store is tested",
+        why: "the database server in tests of the endpoint's store",
     },
     Need {
         purpose: Purpose::Services,
         packages: &["postgresql-client"],
         programs: &["psql"],
-        why: "looks into that server in tests",
+        why: "queries that server in tests",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["python3-venv"],
         programs: &[],
-        why: "a tool that shares no code with this project checks its statements in tests",
+        why: "an independent verifier of statements in tests",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["gnome-keyring"],
         programs: &["gnome-keyring-daemon"],
-        why: "a real keystore for the test of the device's key",
+        why: "a real keystore in the test of the device's key",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["dbus-daemon", "dbus"],
         programs: &["dbus-run-session"],
-        why: "a session for that keystore",
+        why: "a session bus for that keystore",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["xvfb"],
         programs: &["Xvfb"],
-        why: "a screen for tests of the app",
+        why: "a virtual display for tests of the app",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["webkit2gtk-driver"],
         programs: &["WebKitWebDriver"],
-        why: "drives the app in tests",
+        why: "WebDriver for the app in tests",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["chromium", "chromium-browser"],
         programs: &["chromium", "chromium-browser", "google-chrome"],
-        why: "opens the console in tests",
+        why: "the browser for tests of the console",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["chromium-driver", "chromium-chromedriver"],
         programs: &["chromedriver"],
-        why: "drives the console in tests",
+        why: "WebDriver for the console in tests",
     },
     Need {
         purpose: Purpose::Drivers,
         packages: &["fonts-dejavu-core"],
         programs: &[],
-        why: "letters in what tests see",
+        why: "a font for the browser in tests",
     },
 ];
 
-/// Installs the packages that are missing, after saying which and why.
+/// Lists the packages that are missing, with the reason for each, and installs them.
 ///
 /// # Errors
 /// When this is neither Debian nor Ubuntu and something is missing, or apt fails.
 pub(super) fn set_up(purposes: &[Purpose]) -> Result<()> {
     let needs = NEEDS.iter().filter(|need| purposes.contains(&need.purpose));
     if !has_program("dpkg-query") {
-        // Libraries cannot be looked for without a package system to ask: their absence shows in the build.
+        // Without dpkg there is no query for libraries. If one is missing, the build fails and names it.
         let missing: Vec<_> = needs
             .filter(|need| !need.programs.is_empty() && !need.programs.iter().any(|name| has_program(name)))
             .collect();
         return if missing.is_empty() { Ok(()) } else { Err(list(&missing, purposes)) };
     }
-    let missing: Vec<_> = needs.filter(|need| !is_there(need)).collect();
+    let missing: Vec<_> = needs.filter(|need| !is_installed(need)).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    println!("These packages are missing and will now be installed by apt-get{}:", by_whom()?);
+    println!("These packages are missing and will now be installed by apt-get{}:", privilege()?);
     for need in &missing {
         println!("  {:24} {}", need.packages[0], need.why);
     }
-    step::run("apt-update", apt_get(&["update"])?)?;
+    let update = apt_get(&["update"])?;
+    apt_lock::wait()?;
+    step::run("apt-update", update)?;
     let mut install = apt_get(&["install", "--yes", "--no-install-recommends"])?;
     for need in &missing {
-        install.arg(known(need)?);
+        install.arg(available(need)?);
     }
+    apt_lock::wait()?;
     step::run("apt-install", install)?;
     Ok(())
 }
 
-fn is_there(need: &Need) -> bool {
+fn is_installed(need: &Need) -> bool {
     if need.programs.is_empty() {
-        need.packages.iter().any(|package| is_installed(package))
+        need.packages.iter().any(|package| has_package(package))
     } else {
         need.programs.iter().any(|name| has_program(name))
     }
 }
 
-fn is_installed(package: &str) -> bool {
-    let asked =
+fn has_package(package: &str) -> bool {
+    let output =
         Command::new("dpkg-query").args(["--show", "--showformat=${db:Status-Status}", package]).output();
-    asked.is_ok_and(|answer| answer.stdout == b"installed")
+    output.is_ok_and(|output| output.stdout == b"installed")
 }
 
-/// The first name of what is needed under which apt could install it.
-fn known(need: &Need) -> Result<&'static str> {
+/// The first package that apt can install.
+fn available(need: &Need) -> Result<&'static str> {
     for package in need.packages {
-        let asked = Command::new("apt-cache").args(["policy", package]).env("LC_ALL", "C").output();
-        let answer = asked.context("asking apt-cache which packages there are")?;
-        let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
-        if answer.lines().any(|line| line.trim_start().starts_with("Candidate:") && !line.contains("(none)"))
+        let output = Command::new("apt-cache").args(["policy", package]).env("LC_ALL", "C").output();
+        let output = output.context("cannot run apt-cache")?;
+        let policy = String::from_utf8_lossy(&output.stdout).into_owned();
+        if policy.lines().any(|line| line.trim_start().starts_with("Candidate:") && !line.contains("(none)"))
         {
             return Ok(package);
         }
     }
-    bail!("apt knows none of {:?}, needed here because it {}", need.packages, need.why)
+    bail!("apt has none of the packages {:?} ({})", need.packages, need.why)
 }
 
 fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-fn by_whom() -> Result<&'static str> {
+fn privilege() -> Result<&'static str> {
     if is_root() {
         Ok("")
     } else if has_program("sudo") {
         Ok(", by sudo, which may ask for your password")
     } else {
-        bail!("packages are missing, and this is neither root nor is there sudo to become it")
+        bail!("packages are missing; installing them takes root's rights or sudo")
     }
 }
 
@@ -183,8 +186,8 @@ fn apt_get(arguments: &[&str]) -> Result<Command> {
     let mut command = if is_root() {
         Command::new("apt-get")
     } else {
-        // Asked for here, where the terminal is still free: the step's own output goes to a log.
-        let allowed = Command::new("sudo").arg("--validate").status().context("asking sudo")?;
+        // sudo may ask for a password, which needs the terminal; a step's output goes to its log.
+        let allowed = Command::new("sudo").arg("--validate").status().context("cannot run sudo")?;
         if !allowed.success() {
             bail!("sudo did not allow installing packages");
         }
@@ -192,19 +195,20 @@ fn apt_get(arguments: &[&str]) -> Result<Command> {
         sudo.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         sudo
     };
-    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    command.args(["-o", apt_lock::OPTION]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
     Ok(command)
 }
 
-/// What a person on another system must bring.
+/// The list of what to install on another system.
 fn list(missing: &[&Need], purposes: &[Purpose]) -> anyhow::Error {
-    let mut said =
-        String::from("please install what is missing; only Debian and Ubuntu are set up by themselves:");
+    let mut message = String::from(
+        "software is missing; it is installed automatically only on Debian and Ubuntu. Please install:",
+    );
     for need in missing {
-        said.push_str(&format!("\n  {:20} {} (Debian: {})", need.programs[0], need.why, need.packages[0]));
+        message.push_str(&format!("\n  {:20} {} (Debian: {})", need.programs[0], need.why, need.packages[0]));
     }
     if purposes.contains(&Purpose::App) && !Path::new("/Applications").is_dir() {
-        said.push_str("\nand, for the app, the development files of WebKitGTK 4.1 (Fedora: webkit2gtk4.1-devel, Arch: webkit2gtk-4.1)");
+        message.push_str("\nand, for the app, the development files of WebKitGTK 4.1 (Fedora: webkit2gtk4.1-devel, Arch: webkit2gtk-4.1)");
     }
-    anyhow::anyhow!(said)
+    anyhow::anyhow!(message)
 }

@@ -1,25 +1,28 @@
-//! What a chore needs on the machine, and how it gets there: said first, then installed.
+//! Software that a task needs on the machine: listed first, then installed.
 
+mod apt_lock;
+mod cargo_tools;
 mod debian;
-mod nextest;
 mod node;
 
 use anyhow::Result;
 
-/// What is to be done, as far as it decides what must be there.
+/// A purpose for which software must be installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// Compile Rust with the C that some crates bring.
     Build,
-    /// Compile the app, which shows its screens by the system's web view.
+    /// Compile the app, which shows its screens in the system's web view.
     App,
     /// Build the screens.
     Screens,
     /// Run the Rust tests.
     Nextest,
+    /// Check licences, sources and known vulnerabilities of dependencies.
+    Deny,
     /// Run a PostgreSQL server and an S3-compatible store.
     Services,
-    /// Drive the app and the console as a person would.
+    /// Operate the app and the console as a person does.
     Drivers,
 }
 
@@ -33,7 +36,10 @@ pub(crate) fn set_up(purposes: &[Purpose]) -> Result<()> {
         node::check()?;
     }
     if purposes.contains(&Purpose::Nextest) {
-        nextest::set_up()?;
+        cargo_tools::set_up("cargo-nextest")?;
+    }
+    if purposes.contains(&Purpose::Deny) {
+        cargo_tools::set_up("cargo-deny")?;
     }
     Ok(())
 }
