@@ -60,6 +60,41 @@ function write(field: FieldCode, figure: Figure | null): void {
   tally = { ...tally, filled: tally.sections.reduce((sum, section) => sum + section.filled, 0) };
 }
 
+/** Gives everything the longest names that may come. */
+function lengthen(): void {
+  const desa = "Simpang Pematang Panggang Mesuji Ilir";
+  const regions = [desa, "Sungai Menang Kertamukti", "Ogan Komering Ilir", "Sumatera Selatan"];
+  const name = text("Pemilihan Anggota Dewan Perwakilan Rakyat Daerah Kabupaten/Kota");
+  tally = {
+    ...tally,
+    regions,
+    title: name,
+    short_title: name,
+    sections: tally.sections.map((section) => ({
+      ...section,
+      rows: section.rows.map((row) =>
+        row.candidate === null
+          ? row
+          : {
+              ...row,
+              names: [
+                "Prof. Dr. Ir. H. Raden Mas Suryadiningratprawirokusumoatmojo, S.H., M.Hum.",
+                ...row.names,
+              ],
+              cells: row.cells.map((cell) => ({ ...cell, figure: { written: 999_999 } })),
+            },
+      ),
+    })),
+  };
+  const { witness } = app;
+  if (witness !== null) {
+    app = {
+      ...app,
+      witness: { ...witness, stations: witness.stations.map((each) => ({ ...each, regions })) },
+    };
+  }
+}
+
 function live(state: LifeState): void {
   const received = state === "accepted" || state === "receipted" ? Date.now() - 4 * minutes : null;
   const refusal =
@@ -176,6 +211,24 @@ const scenes: Readonly<Record<string, () => void>> = {
     fill(12);
     patchOutbox(waiting);
   },
+  long: () => {
+    fill(99);
+    lengthen();
+    for (const page of [1, 2, 3]) {
+      photograph(page, true, 690_000);
+    }
+    live("receipted");
+    const receipt = { leaf_index: 4_123_455, tree_size: 4_123_999, log: "log.example/".repeat(6) };
+    tally = {
+      ...tally,
+      findings: sampleFindings(Date.now() - 12 * minutes),
+      sealed_at_ms: Date.now() - 7 * minutes,
+      receipt: { ...receipt, verified_at_ms: Date.now() - 3 * minutes },
+      correction_reason: "salahketik".repeat(20),
+      life: { ...tally.life, received_at_ms: Date.now() - 5 * minutes },
+    };
+    patchOutbox({ last_contact_at_ms: Date.now() - 26 * 60 * minutes, clock_ahead_ms: 86_400_000 * 400 });
+  },
   drill: () => {
     fill(24);
     tally = { ...tally, drill: true };
@@ -194,6 +247,8 @@ function appNow(): AppView {
   }
   const mine: TallyCard = {
     ...card,
+    title: tally.title,
+    short_title: tally.short_title,
     life: tally.life,
     filled: tally.filled,
     open_faults: tally.open_faults,

@@ -5,6 +5,7 @@ import { roster, sift } from "./roster";
 
 const station = (id: string, desa: string): StationRow => ({
   station: id,
+  number: 1,
   desa,
   kecamatan: "",
   standing: "missing",
@@ -20,6 +21,7 @@ const invitation = (code: string, id: string, usedAtMs: number | null, createdAt
   code,
   link: `http://127.0.0.1/#${code}`,
   station: id,
+  number: 1,
   desa: "Ampenan Tengah",
   contests: ["ppwp"],
   created_at_ms: createdAtMs,

@@ -6,6 +6,8 @@ import type { Use } from "../route";
 export interface Line {
   readonly key: string;
   readonly station: StationId;
+  /** The number of the TPS in its desa. */
+  readonly number: number;
   readonly desa: string;
   readonly invitation: InvitationView | null;
 }
@@ -23,7 +25,13 @@ export function roster(stations: readonly StationRow[], invitations: readonly In
   const invited = new Set(invitations.map(({ station }) => station));
   const uninvited = stations.filter(({ station }) => !invited.has(station));
   const lines: Line[] = [
-    ...uninvited.map(({ station, desa }) => ({ key: station, station, desa, invitation: null })),
+    ...uninvited.map(({ station, number, desa }) => ({
+      key: station,
+      station,
+      number,
+      desa,
+      invitation: null,
+    })),
     ...[...invitations]
       .sort(
         (a, b) =>
@@ -34,6 +42,7 @@ export function roster(stations: readonly StationRow[], invitations: readonly In
       .map((invitation) => ({
         key: invitation.code,
         station: invitation.station,
+        number: invitation.number,
         desa: invitation.desa,
         invitation,
       })),

@@ -5,7 +5,7 @@ import type { Arrivals } from "../../shared/generated/console";
 /** The chart's own units; the picture scales as a whole. */
 export const WIDTH = 500;
 export const HEIGHT = 232;
-const LEFT = 44;
+const LEFT = 56;
 const TOP = 18;
 const BOTTOM = 206;
 const GAP = 1.6;

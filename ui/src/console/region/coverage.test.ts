@@ -17,6 +17,7 @@ const coverage = (given: Partial<Coverage>): Coverage => ({
 
 const row = (code: string, given: Partial<Coverage>): RegionRow => ({
   region: { code, name: code },
+  level: "kabupaten_kota",
   coverage: coverage(given),
   last_at_ms: null,
 });

@@ -5,6 +5,7 @@ import { manyPages } from "./pages";
 
 const row = (station: StationId): StationRow => ({
   station,
+  number: 1,
   desa: "",
   kecamatan: "",
   standing: "missing",

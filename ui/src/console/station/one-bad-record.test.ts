@@ -2,7 +2,7 @@
 import type { Component } from "svelte";
 import { render } from "svelte/server";
 import { describe, expect, it } from "vitest";
-import type { AccountView, Finding, PhotoView, TallyView } from "../../shared/generated/console";
+import type { ReportView, Finding, PhotoView, TallyView } from "../../shared/generated/console";
 import FindingList from "./FindingList.svelte";
 import { history } from "./history";
 import HistoryList from "./HistoryList.svelte";
@@ -58,7 +58,7 @@ describe("one bad record", () => {
   });
 
   it("among the reports leaves the other reports", () => {
-    const report = (statement: string, witness: string): AccountView => ({
+    const report = (statement: string, witness: string): ReportView => ({
       statement,
       device: "aa",
       witness,
@@ -69,7 +69,7 @@ describe("one bad record", () => {
       forked: false,
       quarantined: false,
       log_index: null,
-      account: { kind: "attendance", event: "arrived" },
+      report: { kind: "attendance", event: "arrived" },
     });
     const bad = Object.defineProperty(report("bad", "A"), "witness", { get: failing });
     const html = drawn(ReportList, { station, reports: [bad, report("good", "B")] });
@@ -111,7 +111,7 @@ describe("one bad record", () => {
       original: { hash: "ff", total_bytes: 90, received_bytes: 0, wanted: false, arrived: false },
       sealed_at_ms: 0,
       seen_page: null,
-      faults: broken,
+      issues: broken,
       quarantined: false,
       log_index: null,
     };

@@ -14,7 +14,7 @@ const photo = (hash: string, page: number, witness: string, arrived: boolean): P
   original: { hash: "ff", total_bytes: 90, received_bytes: 0, wanted: false, arrived: false },
   sealed_at_ms: 0,
   seen_page: null,
-  faults: [],
+  issues: [],
   quarantined: false,
   log_index: null,
 });

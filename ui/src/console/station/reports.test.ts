@@ -1,16 +1,16 @@
-// Accounts are told in a line each, and those that need a look stand out.
+// Reports are told in a line each, and those that need a look stand out.
 import { describe, expect, it } from "vitest";
-import type { Account } from "../../shared/generated/console";
+import type { WitnessReport } from "../../shared/generated/console";
 import { headline, isAlarming } from "./reports";
 
-const incident: Account = {
+const incident: WitnessReport = {
   kind: "incident",
   category: "copy_withheld",
   text: "Salinan tidak diberikan.",
   on_the_form: true,
   tally: null,
 };
-const drill: Account = {
+const drill: WitnessReport = {
   kind: "drill",
   drill: "latihan-1",
   sheet: "3",
@@ -21,14 +21,14 @@ const drill: Account = {
   duration_s: 300,
 };
 
-describe("accounts", () => {
+describe("reports", () => {
   it("name who says what", () => {
-    expect(headline({ witness: "A", account: incident })).toBe("Saksi A: salinan tidak diberikan");
-    expect(headline({ witness: "B", account: drill })).toContain("1 dari 40 isian salah");
+    expect(headline({ witness: "A", report: incident })).toBe("Saksi A: salinan tidak diberikan");
+    expect(headline({ witness: "B", report: drill })).toContain("1 dari 40 isian salah");
   });
 
   it("stand out when something happened or a witness was kept out", () => {
-    const attendance = (event: "arrived" | "left" | "not_admitted"): Account => ({
+    const attendance = (event: "arrived" | "left" | "not_admitted"): WitnessReport => ({
       kind: "attendance",
       event,
     });

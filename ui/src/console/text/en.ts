@@ -103,7 +103,7 @@ export const en: Dictionary<keyof typeof id> = {
   "arrivals.step": "From {time}: tallies {tallies}, photos {photos}",
 
   "region.count.provinsi": "{count, plural, one {# province} other {# provinces}}",
-  "region.count.kabupaten": "{count, plural, one {# regency or city} other {# regencies and cities}}",
+  "region.count.kabupaten_kota": "{count, plural, one {# regency or city} other {# regencies and cities}}",
   "region.count.kecamatan": "{count, plural, one {# district} other {# districts}}",
   "region.count.desa": "{count, plural, one {# village} other {# villages}}",
   "region.sorted": "Most trouble per station first",

@@ -103,7 +103,7 @@ export const id = {
   "arrivals.step": "Mulai {time}: {tallies} hasil, {photos} foto",
 
   "region.count.provinsi": "{count, number} provinsi",
-  "region.count.kabupaten": "{count, number} kabupaten/kota",
+  "region.count.kabupaten_kota": "{count, number} kabupaten/kota",
   "region.count.kecamatan": "{count, number} kecamatan",
   "region.count.desa": "{count, number} desa/kelurahan",
   "region.sorted": "Masalah terbanyak per TPS di atas",

@@ -1,101 +1,5 @@
 // Made from the Rust types by `cargo xtask generate`. Do not edit.
 
-export type Account = { "kind": "attendance", 
-/**
- * Which of these.
- */
-event: Attendance, } | { "kind": "incident", 
-/**
- * Of which sort.
- */
-category: Incident, 
-/**
- * What happened, in the witness's words.
- */
-text: string, 
-/**
- * Whether the officers wrote it into their form.
- */
-on_the_form: boolean, 
-/**
- * The tally that it is about, hex.
- */
-tally: string | null, } | { "kind": "drill", 
-/**
- * The drill.
- */
-drill: string, 
-/**
- * The practice sheet.
- */
-sheet: string, 
-/**
- * Fields of the sheet.
- */
-fields: number, 
-/**
- * Fields that were typed wrongly.
- */
-wrong: number, 
-/**
- * Faults that the sheet was drawn with.
- */
-faults: number, 
-/**
- * Those that the witness noticed.
- */
-faults_noticed: number, 
-/**
- * How long it took, in seconds.
- */
-duration_s: number, };
-
-export type AccountView = { 
-/**
- * Statement id, hex.
- */
-statement: string, 
-/**
- * The device, hex.
- */
-device: string, 
-/**
- * The witness's letter.
- */
-witness: string, 
-/**
- * The device's sequence number.
- */
-sequence: number, 
-/**
- * When it was sealed, by the device's clock, which may lie.
- */
-sealed_at_ms: number, 
-/**
- * When it arrived.
- */
-received_at_ms: number, 
-/**
- * Whether the device is assigned to this station, for whatever contest.
- */
-assigned: boolean, 
-/**
- * Whether the device signed another statement under the same sequence number.
- */
-forked: boolean, 
-/**
- * Whether it came after its device was revoked.
- */
-quarantined: boolean, 
-/**
- * Its place in the log, from 0; `None` until it has one.
- */
-log_index: number | null, 
-/**
- * What it says.
- */
-account: Account, };
-
 export type Arrivals = { 
 /**
  * When the step begins.
@@ -110,7 +14,7 @@ tallies: number,
  */
 photos: number, };
 
-export type Attendance = "arrived" | "left" | "not_admitted";
+export type AttendanceEvent = "arrived" | "left" | "not_admitted";
 
 export type CandidateVotes = { 
 /**
@@ -396,7 +300,7 @@ photos: number,
  */
 photos_refused: Array<string>, };
 
-export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
 export type InvitationView = { 
 /**
@@ -411,6 +315,10 @@ link: string,
  * The station.
  */
 station: StationId, 
+/**
+ * The number of the TPS in its desa.
+ */
+number: number, 
 /**
  * The name of its desa.
  */
@@ -572,6 +480,28 @@ page: number,
  */
 title: Localized, };
 
+export type Permissions = { 
+/**
+ * Decide on tallies.
+ */
+decide: boolean, 
+/**
+ * Request photos and originals.
+ */
+request_photos: boolean, 
+/**
+ * See and make invitations.
+ */
+invite: boolean, 
+/**
+ * Revoke devices.
+ */
+revoke: boolean, 
+/**
+ * Import bundles and pictures of codes.
+ */
+import: boolean, };
+
 export type PhotoRequestRequest = { 
 /**
  * The tally that the page belongs to, hex.
@@ -648,7 +578,7 @@ seen_page: number | null,
 /**
  * What the device found wrong with the photo, which the witness kept all the same; keys of translated texts.
  */
-faults: Array<string>, 
+issues: Array<string>, 
 /**
  * When it was sealed, by the device's clock.
  */
@@ -706,6 +636,8 @@ answered: boolean, };
 
 export type RegionCode = string;
 
+export type RegionLevel = "provinsi" | "kabupaten_kota" | "kecamatan" | "desa";
+
 export type RegionName = { 
 /**
  * Its code.
@@ -721,6 +653,7 @@ export type RegionRow = {
  * The region.
  */
 region: RegionName, 
+level: RegionLevel, 
 /**
  * How its stations stand.
  */
@@ -770,6 +703,52 @@ at_ms: number, };
 
 export type Relation = "equal" | "at_most";
 
+export type ReportView = { 
+/**
+ * Statement id, hex.
+ */
+statement: string, 
+/**
+ * The device, hex.
+ */
+device: string, 
+/**
+ * The witness's letter.
+ */
+witness: string, 
+/**
+ * The device's sequence number.
+ */
+sequence: number, 
+/**
+ * When it was sealed, by the device's clock, which may lie.
+ */
+sealed_at_ms: number, 
+/**
+ * When it arrived.
+ */
+received_at_ms: number, 
+/**
+ * Whether the device is assigned to this station, for whatever contest.
+ */
+assigned: boolean, 
+/**
+ * Whether the device signed another statement under the same sequence number.
+ */
+forked: boolean, 
+/**
+ * Whether it came after its device was revoked.
+ */
+quarantined: boolean, 
+/**
+ * Its place in the log, from 0; `None` until it has one.
+ */
+log_index: number | null, 
+/**
+ * What it says.
+ */
+report: WitnessReport, };
+
 export type RevokeRequest = { 
 /**
  * Why, at most 200 characters; nothing is said when it is empty.
@@ -805,6 +784,10 @@ user: string,
  * The role.
  */
 role: Role, 
+/**
+ * What the user may do.
+ */
+may: Permissions, 
 /**
  * The region of the user; `None` for the whole election.
  */
@@ -866,6 +849,10 @@ export type StationRow = {
  */
 station: StationId, 
 /**
+ * The number of the TPS in its desa.
+ */
+number: number, 
+/**
  * The name of its desa.
  */
 desa: string, 
@@ -908,6 +895,10 @@ export type StationView = {
  */
 station: StationId, 
 /**
+ * The number of the TPS in its desa.
+ */
+number: number, 
+/**
  * Its regions from the provinsi down to the desa.
  */
 path: Array<RegionName>, 
@@ -938,7 +929,7 @@ gaps: Array<GapView>,
 /**
  * What witnesses put on record beside the tallies, whatever the contest, oldest first.
  */
-accounts: Array<AccountView>, 
+reports: Array<ReportView>, 
 /**
  * The photos, by page, then oldest first.
  */
@@ -1077,3 +1068,53 @@ corroborated: number,
  * From provisional tallies.
  */
 provisional: number, };
+
+export type WitnessReport = { "kind": "attendance", 
+/**
+ * Which of these.
+ */
+event: AttendanceEvent, } | { "kind": "incident", 
+/**
+ * Of which sort.
+ */
+category: IncidentCategory, 
+/**
+ * What happened, in the witness's words.
+ */
+text: string, 
+/**
+ * Whether the officers wrote it into their form.
+ */
+on_the_form: boolean, 
+/**
+ * The tally that it is about, hex.
+ */
+tally: string | null, } | { "kind": "drill", 
+/**
+ * The drill.
+ */
+drill: string, 
+/**
+ * The practice sheet.
+ */
+sheet: string, 
+/**
+ * Fields of the sheet.
+ */
+fields: number, 
+/**
+ * Fields that were typed wrongly.
+ */
+wrong: number, 
+/**
+ * Faults that the sheet was drawn with.
+ */
+faults: number, 
+/**
+ * Those that the witness noticed.
+ */
+faults_noticed: number, 
+/**
+ * How long it took, in seconds.
+ */
+duration_s: number, };
