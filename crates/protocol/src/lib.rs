@@ -1,7 +1,12 @@
-//! What goes over the wire between device and endpoint, and its error codes.
+//! The protocol between device and endpoint: message types, paths, limits and error codes.
 //!
-//! Invariant: this crate holds shapes, limits and names, and no behaviour of either side. Statements travel as the
-//! bytes that were signed and are never re-encoded.
+//! Photos are uploaded in pieces that can be resumed: `HEAD` asks for the offset, `PATCH` continues there. This is the
+//! core of the tus 1.0 protocol for resumable uploads, with its `Upload-Offset` header and its media type. Not
+//! implemented are `Tus-Resumable`, `OPTIONS` and the creation extension: the statement creates the upload, and the
+//! SHA-256 of the photo is its URL. Sending a piece again is harmless.
+//!
+//! Invariant: this crate has types, limits and names, and no behaviour of either side. Statements travel as the bytes
+//! that were signed. Nobody re-encodes them.
 
 mod inbox;
 pub mod limit;
@@ -18,37 +23,39 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use tally::{ContestId, Election, StationId};
 
-/// The addresses that a device uses, relative to the endpoint's base address.
+/// The paths that a device uses, relative to the endpoint's base URL.
 pub mod path {
     /// `POST` [`super::EnrolRequest`] → [`super::EnrolResponse`], JSON.
     pub const ENROL: &str = "/v1/enrol";
     /// `POST` [`super::PushRequest`] → [`super::PushResponse`], CBOR.
     pub const STATEMENTS: &str = "/v1/statements";
-    /// `HEAD` and `PATCH` `/v1/photos/{sha256 in hex}`.
+    /// `HEAD` and `PATCH` `/v1/photos/{sha256 in hex}`: the resumable upload (tus) of a photo.
     pub const PHOTOS: &str = "/v1/photos";
     /// `POST` [`super::ReceiptsRequest`] → [`super::ReceiptsResponse`], CBOR.
     pub const RECEIPTS: &str = "/v1/receipts";
     /// `POST` [`super::InboxRequest`] → [`super::InboxResponse`], CBOR.
     pub const INBOX: &str = "/v1/inbox";
-    /// `GET` the newest checkpoint of the log, a signed note. Open to everybody.
+    /// `GET` the newest checkpoint of the log, a signed note. Public.
     pub const CHECKPOINT: &str = "/v1/log/checkpoint";
-    /// `GET` `?from=SIZE&to=SIZE` → [`super::ConsistencyAnswer`], JSON. Open to everybody.
+    /// `GET` `?from=SIZE&to=SIZE` → [`super::ConsistencyAnswer`], JSON. Public.
     pub const CONSISTENCY: &str = "/v1/log/consistency";
-    /// `GET` [`super::LogKeys`], JSON. Open to everybody.
+    /// `GET` [`super::LogKeys`], JSON. Public.
     pub const LOG_KEYS: &str = "/v1/log/keys";
 }
 
 /// The media type of statement batches.
 pub const CBOR: &str = "application/cbor";
-/// The media type of a piece of a photo (`PATCH`).
+/// The media type of a piece of a photo (`PATCH`), that of tus.
 pub const PHOTO_PIECE: &str = "application/offset+octet-stream";
-/// `HEAD` answers with it, `PATCH` sends it: how many bytes of the photo the endpoint holds.
+/// Header of tus: the number of bytes of the photo that the endpoint has. `HEAD` returns it, `PATCH` sends it.
 pub const UPLOAD_OFFSET: &str = "upload-offset";
+/// The header with the code of a refusal (`photo_unknown`). A response to `HEAD` has no body that could name it.
+pub const PROBLEM_HEADER: &str = "saksi-problem";
 
-/// A device asks to witness with an invitation.
+/// A device enrols with an invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolRequest {
-    /// The invitation's code as it was handed out; case, blanks and hyphens do not matter.
+    /// The code of the invitation. Case, blanks and hyphens do not matter.
     pub invitation: String,
     /// The device's Ed25519 public key, in hex.
     pub public_key: String,
@@ -56,7 +63,7 @@ pub struct EnrolRequest {
     pub proof: String,
 }
 
-/// What a device signs to prove that it holds its key: a fixed context, then the normalised invitation.
+/// The message that a device signs to prove that it holds its key: a fixed context, then the normalised invitation.
 pub fn enrol_proof_message(invitation: &str) -> Vec<u8> {
     let mut message = b"saksi-enrol-v1\0".to_vec();
     message.extend_from_slice(normal_invitation(invitation).as_bytes());
@@ -68,23 +75,23 @@ pub fn normal_invitation(code: &str) -> String {
     code.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
 }
 
-/// The endpoint takes the device in. Asking again with the same key and invitation gives the same answer.
+/// The device is enrolled. A second request with the same key and invitation gets the same response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolResponse {
-    /// The device, as the endpoint will know it.
+    /// The id of the device.
     pub device: DeviceId,
-    /// Where it witnesses.
+    /// The stations and contests of the device.
     pub assignments: Vec<Assignment>,
     /// The election package, cut to the assigned stations and the regions above them, with their forms.
     pub election: Election,
-    /// The public key of the endpoint's log, in hex. The device pins it: receipts of another log prove nothing.
+    /// The public key of the endpoint's log, in hex. The device pins it and accepts no receipts of another log.
     pub log_key: String,
-    /// How often the device's assignments were changed.
+    /// Number of changes of the device's assignments.
     #[serde(default)]
     pub assignments_revision: u64,
 }
 
-/// One station at which a device witnesses, and the contests that it watches there.
+/// One station of a device, and its contests there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// The station.
@@ -93,20 +100,19 @@ pub struct Assignment {
     pub contests: Vec<ContestId>,
 }
 
-/// Statements on their way in, each as the bytes that were signed.
+/// Statements to be stored, each as the bytes that were signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushRequest {
     /// At most [`limit::STATEMENTS_PER_PUSH`], each at most [`limit::STATEMENT_BYTES`].
     pub statements: Vec<ByteBuf>,
 }
 
-/// One answer for each statement of the push, in the same order.
+/// One outcome for each statement of the push, in the same order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushResponse {
-    /// The answers.
     pub outcomes: Vec<Outcome>,
     /// Sequence numbers that the endpoint misses in the chains of the devices that signed these statements, at most
-    /// [`limit::STATEMENTS_PER_PUSH`]. Whoever has the statements is asked to push them.
+    /// [`limit::STATEMENTS_PER_PUSH`]. A client that has these statements should push them.
     #[serde(default)]
     pub missing: Vec<MissingStatement>,
 }
@@ -114,30 +120,28 @@ pub struct PushResponse {
 /// A gap in a device's chain, as the endpoint sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingStatement {
-    /// Whose chain.
     pub device: DeviceId,
-    /// The sequence number of which nothing has arrived.
+    /// The sequence number without a statement.
     pub sequence: u64,
 }
 
-/// A device asks for the log's receipts of statements that were accepted.
+/// A device requests the log's receipts of accepted statements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptsRequest {
     /// At most [`limit::RECEIPTS_PER_REQUEST`].
     pub statements: Vec<StatementId>,
-    /// The size of the log in the newest checkpoint that the device saw; 0 when it saw none.
+    /// The size of the log in the newest checkpoint of the device. 0 if it has none.
     pub seen_size: u64,
 }
 
-/// Receipts, and the log's state in which they were made.
+/// Receipts, and the state of the log at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptsResponse {
-    /// One for each statement, in order; `None` for one that is not in the log yet.
+    /// One for each statement, in order. `None` for a statement that is not in the log yet.
     pub receipts: Vec<Option<ByteBuf>>,
     /// The newest checkpoint, a signed note.
     pub checkpoint: String,
-    /// The proof that the log of the checkpoint continues the one that the device saw; empty where there is nothing
-    /// to prove.
+    /// The proof that the log of the checkpoint continues the one of `seen_size`. Empty if there is nothing to prove.
     pub consistency: Vec<ByteBuf>,
 }
 
@@ -155,45 +159,42 @@ pub struct ConsistencyAnswer {
 /// The public keys under which the log has signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogKeys {
-    /// The key that signs now, in hex.
+    /// The current key, in hex.
     pub current: String,
-    /// The rotations that led to it, oldest first: each the old key's signature on the new one, in hex.
+    /// The rotations that lead to it, oldest first, in hex. Each is the old key's signature on the new one.
     pub rotations: Vec<String>,
 }
 
-/// What the endpoint did with one statement.
+/// The outcome of one statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It is stored durably, now or already before.
+    /// It is stored durably, now or before.
     Accepted {
-        /// The SHA-256 of the bytes that were taken in.
+        /// The SHA-256 of the stored bytes.
         id: StatementId,
-        /// When it first arrived, by the endpoint's clock, in milliseconds since 1970 (UTC).
+        /// Time of its first arrival by the endpoint's clock, in milliseconds since 1970 (UTC).
         received_at_ms: i64,
     },
-    /// It was refused, and nothing was stored.
-    Refused {
-        /// Why.
-        problem: Problem,
-    },
+    /// It is refused and not stored.
+    Refused { problem: Problem },
 }
 
-/// Encodes a push or its answer.
+/// Encodes a message as CBOR.
 pub fn to_cbor<T: Serialize>(value: &T) -> Result<Vec<u8>, CborError> {
     let mut bytes = Vec::new();
     ciborium::into_writer(value, &mut bytes).map_err(|e| CborError(e.to_string()))?;
     Ok(bytes)
 }
 
-/// Decodes a push or its answer; the length must have been bounded before.
+/// Decodes a CBOR message. The caller must limit its length before.
 pub fn from_cbor<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, CborError> {
     ciborium::from_reader(bytes).map_err(|e| CborError(e.to_string()))
 }
 
-/// CBOR that does not have the wanted shape.
+/// CBOR without the expected shape.
 #[derive(Debug, thiserror::Error)]
-#[error("the CBOR body cannot be read: {0}")]
+#[error("cannot read or write the CBOR body: {0}")]
 pub struct CborError(String);
 
 #[cfg(test)]
