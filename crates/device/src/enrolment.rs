@@ -1,4 +1,4 @@
-//! Joining an election with an invitation, and what was joined.
+//! Joining an election with an invitation.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -11,25 +11,24 @@ use sheet::FormGeometry;
 use tally::{ContestId, Election, Paper, StationId};
 
 use crate::Device;
-use crate::error::DeviceError;
-use crate::store::Place;
+use crate::error::{DeviceError, error_chain};
+use crate::store::TallyKey;
 use crate::sync::HttpTransport;
 
-/// An invitation as a witness gets it: the endpoint's address and a code, `https://endpoint.example/#ABCD-EFGH-JKMN`.
+/// An invitation: the endpoint's address and a code, `https://endpoint.example/#ABCD-EFGH-JKMN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     /// The endpoint's base address.
     pub endpoint: String,
-    /// The code.
     pub code: String,
 }
 
-/// The longest invitation that is read, in bytes.
+/// Maximum length of an invitation, in bytes.
 const INVITATION_BYTES_MAX: usize = 500;
 const CODE_LENGTH: std::ops::RangeInclusive<usize> = 8..=40;
 
 impl Invitation {
-    /// Reads a link, also from the middle of a longer message.
+    /// Reads a link, which may be in the middle of a longer message.
     pub fn parse(text: &str) -> Result<Self, DeviceError> {
         let unreadable = DeviceError::InvitationUnreadable;
         if text.len() > INVITATION_BYTES_MAX {
@@ -38,8 +37,8 @@ impl Invitation {
         let link = text
             .split_whitespace()
             .find(|word| word.starts_with("https://") || word.starts_with("http://"))
-            .ok_or(unreadable("no address that begins with https:// or http:// is in it"))?;
-        let (endpoint, code) = link.split_once('#').ok_or(unreadable("the part behind # is missing"))?;
+            .ok_or(unreadable("it contains no address that begins with https:// or http://"))?;
+        let (endpoint, code) = link.split_once('#').ok_or(unreadable("the code after # is missing"))?;
         let endpoint = endpoint.trim_end_matches('/');
         let host = endpoint.split_once("://").map_or("", |(_, host)| host);
         if host.is_empty() {
@@ -47,13 +46,13 @@ impl Invitation {
         }
         let code = normal_invitation(code);
         if !CODE_LENGTH.contains(&code.len()) {
-            return Err(unreadable("the code behind # is too short or too long"));
+            return Err(unreadable("the code after # is too short or too long"));
         }
         Ok(Self { endpoint: endpoint.to_owned(), code })
     }
 }
 
-/// What a device joined: the election, its assignments, and the papers of its contests.
+/// What a device has joined: the election, its assignments, and the papers of its contests.
 #[derive(Debug, Clone)]
 pub(crate) struct Enrolment {
     pub(crate) endpoint: String,
@@ -65,18 +64,18 @@ pub(crate) struct Enrolment {
     geometries: BTreeMap<ContestId, FormGeometry>,
 }
 
-/// Where a device witnesses.
+/// The assignments of a device.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Assigned {
     pub(crate) now: Vec<Assignment>,
-    /// Those that have ended. What was written there is kept, shown and sent.
+    /// Assignments that have ended. What was written there is kept, shown and sent.
     pub(crate) past: Vec<Assignment>,
-    /// How often the endpoint changed them.
+    /// Number of times that the endpoint has changed them.
     pub(crate) revision: u64,
 }
 
 impl Assigned {
-    /// What becomes of this when the endpoint assigns anew.
+    /// The assignments after the endpoint has changed them.
     pub(crate) fn changed_to(self, now: Vec<Assignment>, revision: u64) -> Self {
         let mut past: Vec<Assignment> = Vec::new();
         for before in self.past.into_iter().chain(self.now) {
@@ -97,14 +96,13 @@ impl Assigned {
         Self { now, past, revision }
     }
 
-    /// Now or in the past.
+    /// Present and past assignments.
     pub(crate) fn ever(&self) -> impl Iterator<Item = &Assignment> {
         self.now.iter().chain(&self.past)
     }
 }
 
-/// The endpoint's log as this device knows it: the key that it pinned when it joined, and the keys to which that one
-/// handed over.
+/// The keys of the endpoint's log: the one that the device pinned when it joined, and the rotations since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KnownLog {
     pub(crate) pinned: LogPublicKey,
@@ -116,7 +114,7 @@ impl KnownLog {
         Self { pinned, rotations: Vec::new() }
     }
 
-    /// `None` where the rotations do not lead on from the pinned key.
+    /// `None` if the rotations do not continue from the pinned key.
     pub(crate) fn of(pinned: LogPublicKey, rotations: Vec<Rotation>) -> Option<Self> {
         pinned.follow(&rotations)?;
         Some(Self { pinned, rotations })
@@ -127,14 +125,13 @@ impl KnownLog {
         self.rotations.last().map_or(self.pinned, |rotation| rotation.new)
     }
 
-    /// The key of the log with this name, if it is one that the log had.
+    /// The key with this id, if the log has had it.
     pub(crate) fn key_of(&self, log: LogId) -> Option<LogPublicKey> {
         let later = self.rotations.iter().map(|rotation| rotation.new);
         std::iter::once(self.pinned).chain(later).find(|key| key.id() == log)
     }
 
-    /// Those of the log's rotations that lead on from the key that signs now; none where there is nothing new, or
-    /// something that does not hold.
+    /// The rotations that continue from the key that signs now; empty if there are none, or if they are not valid.
     pub(crate) fn further(&self, all: &[Rotation]) -> Vec<Rotation> {
         let from = all.iter().position(|rotation| rotation.old == self.current()).unwrap_or(all.len());
         let further = &all[from..];
@@ -162,23 +159,23 @@ impl Enrolment {
         Self { endpoint, public_key, election, assigned, log, papers, geometries }
     }
 
-    /// Where the boxes of a contest's form stand on paper, if that is known.
+    /// The geometry of a contest's form, if it is known.
     pub(crate) fn geometry(&self, contest: &ContestId) -> Option<&FormGeometry> {
         self.geometries.get(contest)
     }
 
-    /// The paper of a contest at a station where the device witnesses or did.
-    pub(crate) fn paper(&self, place: &Place) -> Result<&Paper, DeviceError> {
+    /// The paper of a contest at a station that is or was assigned to the device.
+    pub(crate) fn paper(&self, tally_key: &TallyKey) -> Result<&Paper, DeviceError> {
         let assigned = self.assigned.ever().any(|assignment| {
-            assignment.station == place.station && assignment.contests.contains(&place.contest)
+            assignment.station == tally_key.station && assignment.contests.contains(&tally_key.contest)
         });
-        self.papers.get(&place.contest).filter(|_| assigned).ok_or_else(|| DeviceError::NotAssigned {
-            station: place.station.clone(),
-            contest: place.contest.clone(),
+        self.papers.get(&tally_key.contest).filter(|_| assigned).ok_or_else(|| DeviceError::NotAssigned {
+            station: tally_key.station.clone(),
+            contest: tally_key.contest.clone(),
         })
     }
 
-    /// What a statement about `station` is about.
+    /// The subject of statements about `station`.
     pub(crate) fn subject(&self, station: &StationId) -> Subject {
         Subject {
             namespace: if self.election.drill { Namespace::Drill } else { Namespace::Real },
@@ -189,7 +186,7 @@ impl Enrolment {
 }
 
 impl Enrolment {
-    /// Which state of package and assignments this is.
+    /// The versions of package and assignments, which the endpoint compares with its own.
     pub(crate) fn mark(&self) -> EnrolmentMark {
         EnrolmentMark {
             election_version: self.election.version,
@@ -197,12 +194,12 @@ impl Enrolment {
         }
     }
 
-    /// Why a package from the endpoint cannot take the place of this one. `written` are the contests of which something
-    /// was written: their papers must stay as they are, or what was written would not fit any more.
+    /// Why an election package of the endpoint cannot replace this one. The papers of the contests in `written` must stay
+    /// as they are, because figures were written for them.
     pub(crate) fn may_become(&self, package: &str, written: &[ContestId]) -> Result<(), String> {
         let (old, new) = (&self.election, Election::from_json(package).map_err(|error| error.to_string())?);
         if (&new.id, new.drill) != (&old.id, old.drill) {
-            return Err(format!("it is of another election, {}", new.id));
+            return Err(format!("it belongs to another election, {}", new.id));
         }
         if new.version < old.version {
             return Err(format!("its version {} is older than {}", new.version, old.version));
@@ -212,14 +209,18 @@ impl Enrolment {
         let changed = written
             .iter()
             .find(|contest| self.papers.get(*contest).map(fields) != new.paper(contest).as_ref().map(fields));
-        changed.map_or(Ok(()), |contest| Err(format!("it changes the paper of {contest}, which was written")))
+        changed.map_or(Ok(()), |contest| {
+            Err(format!("it changes the paper of {contest}, for which figures were written"))
+        })
     }
 }
 
-/// Photos of a form whose geometry cannot be read are not looked at; they are taken in all the same.
+/// Photos of a form without a readable geometry are stored and not analysed.
 fn geometry_of(form: &tally::Form) -> Option<FormGeometry> {
     FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
-        .inspect_err(|error| tracing::warn!(form = %form.id, %error, "photos of this form are not looked at"))
+        .inspect_err(|error| {
+            tracing::warn!(form = %form.id, error = error_chain(error), "photos of this form are not analysed");
+        })
         .ok()
         .flatten()
 }
@@ -233,13 +234,13 @@ impl Device {
         self.enrolled(&invitation.endpoint, response)
     }
 
-    /// What to send to the endpoint. The key is on disk before it is offered, so that an answer that gets lost can be
-    /// asked for again.
+    /// The request to the endpoint. The key is on disk before it is sent, so that the request can be repeated if the
+    /// answer is lost.
     pub fn enrol_request(&self, invitation: &Invitation) -> Result<EnrolRequest, DeviceError> {
         if let Ok(joined) = self.enrolment() {
             return Err(DeviceError::AlreadyJoined(joined.election.title.id.clone()));
         }
-        let key = self.key_file.read_or_make(self.outside.random.as_ref())?;
+        let key = self.key_file.read_or_make(self.platform.environment.rng.as_ref())?;
         let proof = key.sign_message(&enrol_proof_message(&invitation.code));
         Ok(EnrolRequest {
             invitation: invitation.code.clone(),
@@ -248,23 +249,23 @@ impl Device {
         })
     }
 
-    /// The endpoint took this device in: what it answered is checked and kept.
+    /// Checks and stores the endpoint's answer.
     pub fn enrolled(&self, endpoint: &str, response: EnrolResponse) -> Result<(), DeviceError> {
-        let key = self.key_file.read_or_make(self.outside.random.as_ref())?;
+        let key = self.key_file.read_or_make(self.platform.environment.rng.as_ref())?;
         if response.device != key.public().device_id() {
-            return Err(DeviceError::NotTheEndpoint("it took another device in than this one".into()));
+            return Err(DeviceError::NotTheEndpoint("it enrolled another device".into()));
         }
-        // Through the loader, so that what is kept is as consistent as a package from a file.
+        // Through the loader, so that it is as consistent as a package from a file.
         let election = response
             .election
             .to_json()
             .map_err(|error| error.to_string())
             .and_then(|json| Election::from_json(&json).map_err(|error| error.to_string()))
             .map_err(|error| {
-                DeviceError::NotTheEndpoint(format!("its election package is wrong: {error}"))
+                DeviceError::NotTheEndpoint(format!("its election package is not valid: {error}"))
             })?;
         let log_key = LogPublicKey::from_hex(&response.log_key)
-            .map_err(|error| DeviceError::NotTheEndpoint(format!("its log has no key: {error}")))?;
+            .map_err(|error| DeviceError::NotTheEndpoint(format!("its log key is malformed: {error}")))?;
         let enrolment = Enrolment::new(
             endpoint.to_owned(),
             key.public(),
@@ -285,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_invitation_is_found_in_a_message_that_was_passed_on() {
+    fn an_invitation_is_found_in_a_forwarded_message() {
         let invitation =
             Invitation::parse("Ini undangan Anda: https://saksi.example/#ab2c-9xyz-qrst\nSimpan ya").unwrap();
         assert_eq!(invitation.endpoint, "https://saksi.example");
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn an_assignment_that_ended_is_kept_and_one_that_came_back_is_no_past() {
+    fn an_assignment_that_ended_is_kept_until_it_is_assigned_again() {
         let at = |station: &str, contests: &[&str]| Assignment {
             station: station.parse().unwrap(),
             contests: contests.iter().map(|id| id.parse().unwrap()).collect(),
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_invitation_is_refused_with_a_reason() {
+    fn a_text_that_is_not_an_invitation_is_refused_with_a_reason() {
         for text in [
             "",
             "AB2C-9XYZ",

@@ -1,21 +1,19 @@
-//! Typing a tally, answering its faults, sealing it, correcting it.
+//! Data entry: typing a tally, answering its findings, sealing it, correcting it.
 
-use evidence::{Body, Claims, PhotoBody, StatementId, Supersedes, TallyBody, Unverified};
+use evidence::{Body, PhotoBody, StatementId, Supersedes, TallyBody, Unverified};
+use protocol::limit;
 use tally::{CheckReport, ContestId, FieldCode, Figure, Figures, FindingKey, Paper, StationId};
 
 use crate::Device;
 use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
 use crate::health::CHAIN_FLOOR;
-use crate::sabotage;
+use crate::sabotage::{self, ChainLink};
 use crate::seen::{self, Comparison, SeenPhoto};
-use crate::store::{Draft, NewStatement, Photo, Place, StatementKind, StoredStatement, Write};
-
-/// Longest reason of a correction, in characters.
-const REASON_CHARS_MAX: usize = 500;
+use crate::store::{Draft, NewStatement, Photo, StatementKind, StoredStatement, TallyKey, Write};
 
 impl Device {
-    /// Writes one figure down, or takes it away. What was answered about this field before is open again.
+    /// Sets or removes one figure. Answers to findings about the field are removed.
     pub fn set_figure(
         &self,
         station: &StationId,
@@ -24,8 +22,8 @@ impl Device {
         figure: Option<Figure>,
     ) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        let paper = enrolment.paper(&place)?;
+        let tally_key = TallyKey::new(station, contest);
+        let paper = enrolment.paper(&tally_key)?;
         let cell = paper
             .field(field)
             .ok_or_else(|| DeviceError::NoSuchField { contest: contest.clone(), field: field.clone() })?;
@@ -36,26 +34,26 @@ impl Device {
         }
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            let draft = open_draft(write, &place)?;
+            let draft = open_draft(write, &tally_key)?;
             if draft.figures.0.get(field).copied() == figure {
                 return Ok(());
             }
             let concerned = paper.check(&draft.figures).findings;
-            write.touch_draft(&place, now_ms, Some(field))?;
-            write.set_figure(&place, field, figure)?;
+            write.touch_draft(&tally_key, now_ms, Some(field))?;
+            write.set_figure(&tally_key, field, figure)?;
             for finding in concerned.iter().filter(|finding| finding.fields.contains(field)) {
-                write.set_acknowledged(&place, &finding.key, None)?;
+                write.set_acknowledged(&tally_key, &finding.key, None)?;
             }
-            let compared = seen::compare(&draft.figures, &write.photos(&place)?);
+            let compared = seen::compare(&draft.figures, &write.photos(&tally_key)?);
             for one in compared.iter().filter(|one| one.field == *field) {
-                write.set_acknowledged(&place, &one.key(), None)?;
+                write.set_acknowledged(&tally_key, &one.key(), None)?;
             }
             Ok(())
         })
     }
 
-    /// Notes that the witness says of a finding, or of a figure that the device read otherwise in the photo, "memang
-    /// tertulis begitu di kertas", or takes that back. Of a finding that is not there, nothing is noted.
+    /// Stores that the witness says "memang tertulis begitu di kertas" of a finding, or of a figure that the device reads
+    /// differently in the photo; or removes that answer. An answer to a finding that does not exist is ignored.
     pub fn acknowledge(
         &self,
         station: &StationId,
@@ -64,46 +62,46 @@ impl Device {
         given: bool,
     ) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        let paper = enrolment.paper(&place)?;
+        let tally_key = TallyKey::new(station, contest);
+        let paper = enrolment.paper(&tally_key)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            let draft = open_draft(write, &place)?;
-            let differences = differences(write, &place, &draft)?;
+            let draft = open_draft(write, &tally_key)?;
+            let differences = differences(write, &tally_key, &draft)?;
             let is_there = paper.check(&draft.figures).findings.iter().any(|found| found.key == *finding);
             if is_there || differences.contains(finding) {
-                write.touch_draft(&place, now_ms, None)?;
-                write.set_acknowledged(&place, finding, given.then_some(now_ms))?;
+                write.touch_draft(&tally_key, now_ms, None)?;
+                write.set_acknowledged(&tally_key, finding, given.then_some(now_ms))?;
             }
             Ok(())
         })
     }
 
-    /// Seals the draft with its photos: from here on it never changes. One transaction holds the statements, their
-    /// places in the chain and in the outbox, and the end of the draft.
+    /// Seals the draft with its photos: it never changes afterwards. The statements, their places in the chain, their
+    /// entries in the outbox and the end of the draft are one transaction.
     pub fn seal(&self, station: &StationId, contest: &ContestId) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        let paper = enrolment.paper(&place)?;
+        let tally_key = TallyKey::new(station, contest);
+        let paper = enrolment.paper(&tally_key)?;
         let key = self.key()?.ok_or(StoreError::KeyLost)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            let draft = open_draft(write, &place)?;
-            let differences = differences(write, &place, &draft)?;
+            let draft = open_draft(write, &tally_key)?;
+            let differences = differences(write, &tally_key, &draft)?;
             let body = tally_body(paper, &draft, differences, enrolment.election.version)?;
             let mut sealer =
                 Sealer { write, enrolment: &enrolment, station, contest: Some(contest), key: &key, now_ms };
             let tally = sealer.seal(StatementKind::Tally, Body::Tally(body))?;
-            for photo in write.unsealed_photos(&place)? {
+            for photo in write.unsealed_photos(&tally_key)? {
                 sealer.seal_photo(tally, &photo)?;
             }
-            Ok::<_, DeviceError>(write.delete_draft(&place)?)
+            Ok::<_, DeviceError>(write.delete_draft(&tally_key)?)
         })?;
         self.wake();
         Ok(())
     }
 
-    /// Begins a correction of the sealed tally: a draft with its figures, which will supersede it and name `reason`.
+    /// Begins a correction of the sealed tally: a draft with its figures, which will supersede it for `reason`.
     pub fn begin_correction(
         &self,
         station: &StationId,
@@ -111,55 +109,61 @@ impl Device {
         reason: &str,
     ) -> Result<(), DeviceError> {
         let reason = reason.trim();
-        if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
+        if reason.is_empty() {
             return Err(DeviceError::ReasonMissing);
         }
+        if reason.chars().count() > limit::CORRECTION_REASON_CHARS {
+            return Err(DeviceError::ReasonTooLong(limit::CORRECTION_REASON_CHARS));
+        }
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        let paper = enrolment.paper(&place)?;
+        let tally_key = TallyKey::new(station, contest);
+        let paper = enrolment.paper(&tally_key)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            if write.draft(&place)?.is_some() {
+            if write.draft(&tally_key)?.is_some() {
                 return Ok(());
             }
-            let newest = write.tallies(&place)?.into_iter().next().ok_or_else(|| DeviceError::NotSealed {
-                station: station.clone(),
-                contest: contest.clone(),
+            let newest = write.tallies(&tally_key)?.into_iter().next().ok_or_else(|| {
+                DeviceError::NotSealed { station: station.clone(), contest: contest.clone() }
             })?;
-            let (_, figures, _) = read_tally(&enrolment, paper, &newest)?;
-            write.touch_draft(&place, now_ms, None)?;
-            write.set_supersedes(&place, &Supersedes { statement: newest.id, reason: reason.to_owned() })?;
+            let SealedTally { figures, .. } = read_tally(&enrolment, paper, &newest)?;
+            write.touch_draft(&tally_key, now_ms, None)?;
+            write.set_supersedes(
+                &tally_key,
+                &Supersedes { statement: newest.id, reason: reason.to_owned() },
+            )?;
             for (field, figure) in &figures.0 {
-                write.set_figure(&place, field, Some(*figure))?;
+                write.set_figure(&tally_key, field, Some(*figure))?;
             }
             Ok(())
         })
     }
 
-    /// Takes a correction back that was begun and not sealed. A first draft is never taken away like this.
+    /// Abandons a correction that is not sealed. A first draft cannot be abandoned.
     pub fn abandon_correction(&self, station: &StationId, contest: &ContestId) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        enrolment.paper(&place)?;
+        let tally_key = TallyKey::new(station, contest);
+        enrolment.paper(&tally_key)?;
         self.store().write(|write| {
-            let is_correction = write.draft(&place)?.is_some_and(|draft| draft.supersedes.is_some());
-            if is_correction { Ok::<_, DeviceError>(write.delete_draft(&place)?) } else { Ok(()) }
+            let is_correction = write.draft(&tally_key)?.is_some_and(|draft| draft.supersedes.is_some());
+            if is_correction { Ok::<_, DeviceError>(write.delete_draft(&tally_key)?) } else { Ok(()) }
         })
     }
 }
 
-/// The draft of `place`, or an empty one where nothing is sealed yet.
-fn open_draft(write: &Write<'_>, place: &Place) -> Result<Draft, DeviceError> {
-    match write.draft(place)? {
+/// The draft of `tally_key`, or an empty one if nothing is sealed yet.
+fn open_draft(write: &Write<'_>, tally_key: &TallyKey) -> Result<Draft, DeviceError> {
+    match write.draft(tally_key)? {
         Some(draft) => Ok(draft),
-        None if write.tallies(place)?.is_empty() => Ok(Draft::default()),
-        None => {
-            Err(DeviceError::AlreadySealed { station: place.station.clone(), contest: place.contest.clone() })
-        }
+        None if write.tallies(tally_key)?.is_empty() => Ok(Draft::default()),
+        None => Err(DeviceError::AlreadySealed {
+            station: tally_key.station.clone(),
+            contest: tally_key.contest.clone(),
+        }),
     }
 }
 
-/// The faults that the witness has not answered.
+/// The faults without an answer of the witness.
 pub(crate) fn open_faults(report: &CheckReport, draft: &Draft) -> Vec<FindingKey> {
     report
         .faults()
@@ -168,9 +172,13 @@ pub(crate) fn open_faults(report: &CheckReport, draft: &Draft) -> Vec<FindingKey
         .collect()
 }
 
-/// What the device read otherwise in the photos, by the keys under which the answers are noted.
-fn differences(write: &Write<'_>, place: &Place, draft: &Draft) -> Result<Vec<FindingKey>, StoreError> {
-    let compared = seen::compare(&draft.figures, &write.photos(place)?);
+/// The keys of figures that the device reads differently in the photos.
+fn differences(
+    write: &Write<'_>,
+    tally_key: &TallyKey,
+    draft: &Draft,
+) -> Result<Vec<FindingKey>, StoreError> {
+    let compared = seen::compare(&draft.figures, &write.photos(tally_key)?);
     Ok(compared.iter().filter(|one| one.differs()).map(Comparison::key).collect())
 }
 
@@ -204,22 +212,29 @@ fn tally_body(
     })
 }
 
-/// What a sealed tally says, read back from the bytes that were signed.
+/// A sealed tally, read from the bytes that were signed.
+pub(crate) struct SealedTally {
+    pub(crate) figures: Figures,
+    pub(crate) body: TallyBody,
+}
+
+/// Reads a sealed tally from the bytes that were signed.
 pub(crate) fn read_tally(
     enrolment: &Enrolment,
     paper: &Paper,
     stored: &StoredStatement,
-) -> Result<(Claims, Figures, TallyBody), StoreError> {
-    let damaged = |what: &str| StoreError::Damaged(format!("{:?}: {what}", stored.id));
+) -> Result<SealedTally, StoreError> {
+    let damaged = |what: &str| StoreError::Damaged(format!("statement {}: {what}", stored.id));
     let statement = Unverified::parse(&stored.bytes)
         .and_then(|parsed| parsed.verify(&enrolment.public_key))
         .map_err(|error| damaged(&error.to_string()))?;
-    let Body::Tally(body) = statement.body else { return Err(damaged("not a tally")) };
-    let figures = paper.from_wire(&body.figures).ok_or_else(|| damaged("figures of another form"))?;
-    Ok((statement.claims, figures, body))
+    let Body::Tally(body) = statement.body else { return Err(damaged("it is not a tally")) };
+    let figures =
+        paper.from_wire(&body.figures).ok_or_else(|| damaged("its figures belong to another form"))?;
+    Ok(SealedTally { figures, body })
 }
 
-/// Seals statements one after the other within one transaction.
+/// Seals statements in order, within one transaction.
 pub(crate) struct Sealer<'a, 'w> {
     pub(crate) write: &'a Write<'w>,
     pub(crate) enrolment: &'a Enrolment,
@@ -233,8 +248,11 @@ impl Sealer<'_, '_> {
     pub(crate) fn seal(&mut self, kind: StatementKind, body: Body) -> Result<StatementId, DeviceError> {
         let head = self.write.chain_head()?;
         let floor = self.write.setting(CHAIN_FLOOR)?.and_then(|floor| floor.parse().ok()).unwrap_or(0);
-        let next = head.map_or(1, |(sequence, _)| sequence + 1).max(floor);
-        let (sequence, previous) = sabotage::place_in_chain(next, head.map(|(_, id)| id));
+        let link = ChainLink {
+            sequence: head.map_or(1, |head| head.sequence + 1).max(floor),
+            previous: head.map(|head| head.id),
+        };
+        let ChainLink { sequence, previous } = sabotage::chain_link(link);
         let draft = evidence::Draft {
             subject: self.enrolment.subject(self.station),
             sealed_at_s: self.now_ms.div_euclid(1000),
@@ -254,7 +272,7 @@ impl Sealer<'_, '_> {
         Ok(sealed.id)
     }
 
-    /// Seals a photo as one of `tally`, and puts its bytes into the outbox.
+    /// Seals a photo of `tally`, and puts its bytes into the outbox.
     pub(crate) fn seal_photo(&mut self, tally: StatementId, photo: &Photo) -> Result<(), DeviceError> {
         let body = PhotoBody {
             tally,
@@ -266,6 +284,6 @@ impl Sealer<'_, '_> {
             seen: photo.seen.as_ref().map(SeenPhoto::for_statement),
         };
         let statement = self.seal(StatementKind::Photo, Body::Photo(body))?;
-        Ok(self.write.bind_photo(photo.id, statement)?)
+        Ok(self.write.bind_photo(photo, statement)?)
     }
 }

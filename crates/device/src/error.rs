@@ -1,55 +1,37 @@
-//! Everything that can fail on a device, and the closed set of codes that the screens translate.
+//! Errors of the device, and the closed set of codes that the screens translate.
 
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
-use protocol::Problem;
+use environment::RngError;
+use protocol::{Problem, ProblemCode};
 use sheet::PictureError;
 use tally::{ContestId, FieldCode, FindingKey, StationId};
 
 use crate::keystore::KeystoreError;
-use crate::outside::RandomError;
 use crate::view::{Failure, FailureCode};
 
-/// The store or a file of the device could not be read or written.
+/// The store or a file of the device cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database.
-    #[error("could not {doing}: {source}")]
-    Database {
-        /// What was being done.
-        doing: &'static str,
-        /// Why it failed.
-        source: rusqlite::Error,
-    },
-    /// A file or folder.
-    #[error("could not {doing} ({}): {source}", path.display())]
-    File {
-        /// What was being done.
-        doing: &'static str,
-        /// Which one.
-        path: PathBuf,
-        /// Why it failed.
-        source: io::Error,
-    },
-    /// The database was written by a newer version of the app.
-    #[error("the data was written by a newer version of the app (schema {found}, this app knows {known})")]
-    Newer {
-        /// The schema that was found.
-        found: usize,
-        /// The newest that this app knows.
-        known: usize,
-    },
-    /// The keystore does not give the key that opens the device's own.
-    #[error("{0}; unlock it and try again. Nothing is lost")]
-    Keystore(KeystoreError),
-    /// The device's key is gone: its file, or what the keystore had to open it with.
+    #[error("cannot {doing}")]
+    Database { doing: &'static str, source: rusqlite::Error },
+    #[error("cannot {doing} ({})", path.display())]
+    File { doing: &'static str, path: PathBuf, source: io::Error },
+    /// A newer version of the app wrote the database.
+    #[error("cannot read data of a newer version of the app (schema {found}, this app knows {known})")]
+    Newer { found: usize, known: usize },
+    /// The keystore does not return the key that decrypts the device's own.
+    #[error("cannot get the key from the keystore: unlock it and try again, nothing is lost")]
+    Keystore(#[source] KeystoreError),
+    /// The device's key is gone: its file, or the keystore's key that decrypts it.
     #[error(
-        "the key of this device is gone, so that nothing more can be signed here: carry what was sealed by hand, and join with a new invitation on another device"
+        "cannot sign any more because the key of this device is gone: carry what was sealed as a bundle, and join with a new invitation on another device"
     )]
     KeyLost,
-    /// Something in the store is not what this app writes there.
-    #[error("the store holds something unreadable: {0}")]
+    /// The store contains something that this app does not write there.
+    #[error("cannot read damaged data: {0}")]
     Damaged(String),
 }
 
@@ -65,152 +47,141 @@ impl StoreError {
     }
 }
 
-/// Why a device did not do what it was asked to. Nothing was changed then.
+/// Why a device did not do what it was asked to. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
     /// The text is not an invitation.
-    #[error("this is not an invitation: {0}")]
+    #[error("cannot read the invitation: {0}")]
     InvitationUnreadable(&'static str),
     /// The endpoint refused.
-    #[error("the endpoint refused: {}", .0.detail)]
+    #[error("cannot join because the endpoint refused: {}", .0.detail)]
     Refused(Problem),
-    /// The endpoint could not be reached.
-    #[error("the endpoint could not be reached: {0}")]
-    Unreachable(String),
+    #[error("cannot reach the endpoint")]
+    Unreachable(#[source] reqwest::Error),
+    #[error("cannot read the whole answer of the endpoint")]
+    AnswerCutOff,
+    /// This platform cannot make encrypted connections.
+    #[error("cannot set encrypted connections up")]
+    Tls(#[source] Box<dyn Error + Send + Sync>),
     /// Something else answered.
-    #[error("what answered is not the endpoint: {0}")]
+    #[error("cannot recognise the endpoint in what answered: {0}")]
     NotTheEndpoint(String),
-    /// The device has joined already.
-    #[error("this device has already joined {0}")]
+    #[error("cannot join a second time: this device has already joined {0}")]
     AlreadyJoined(String),
-    /// The device has not joined.
-    #[error("this device has not joined an election yet")]
+    #[error("cannot do this before the device has joined an election")]
     NotJoined,
-    /// Not among the device's assignments.
-    #[error("{contest} at {station} is not assigned to this device")]
-    NotAssigned {
-        /// The station that was asked for.
-        station: StationId,
-        /// The contest that was asked for.
-        contest: ContestId,
-    },
-    /// Not among the device's stations.
-    #[error("the station {0} is not assigned to this device")]
+    #[error("cannot open {contest} at {station}: it is not assigned to this device")]
+    NotAssigned { station: StationId, contest: ContestId },
+    #[error("cannot open the station {0}: it is not assigned to this device")]
     StationNotAssigned(StationId),
-    /// The paper has no such field.
-    #[error("the form of {contest} has no field {field}")]
-    NoSuchField {
-        /// The contest.
-        contest: ContestId,
-        /// The field that was asked for.
-        field: FieldCode,
-    },
-    /// The paper has no such page.
-    #[error("the form of {contest} has no page {page}")]
-    NoSuchPage {
-        /// The contest.
-        contest: ContestId,
-        /// The page that was asked for.
-        page: u8,
-    },
-    /// A sealed tally does not change.
-    #[error("{contest} at {station} is sealed; a correction makes a new record")]
-    AlreadySealed {
-        /// The station.
-        station: StationId,
-        /// The contest.
-        contest: ContestId,
-    },
-    /// There is nothing sealed to correct.
-    #[error("{contest} at {station} is not sealed yet")]
-    NotSealed {
-        /// The station.
-        station: StationId,
-        /// The contest.
-        contest: ContestId,
-    },
-    /// Faults wait for an answer.
-    #[error("{} faults wait for an answer: {}", .0.len(), .0.iter().map(|key| key.0.as_str()).collect::<Vec<_>>().join(", "))]
+    #[error("cannot find the field {field} on the form of {contest}")]
+    NoSuchField { contest: ContestId, field: FieldCode },
+    #[error("cannot find page {page} of the form of {contest}")]
+    NoSuchPage { contest: ContestId, page: u8 },
+    #[error("cannot change {contest} at {station}: it is sealed, and a correction makes a new record")]
+    AlreadySealed { station: StationId, contest: ContestId },
+    #[error("cannot use {contest} at {station}: it is not sealed yet")]
+    NotSealed { station: StationId, contest: ContestId },
+    #[error("cannot seal before {} findings are answered: {}", .0.len(), .0.iter().map(|key| key.0.as_str()).collect::<Vec<_>>().join(", "))]
     FaultsUnanswered(Vec<FindingKey>),
-    /// Nothing was typed.
-    #[error("nothing was typed yet")]
+    #[error("cannot seal a tally without figures")]
     NothingTyped,
-    /// The figure does not fit the paper's boxes.
-    #[error("{value} has more than the {digits} digits of {field}")]
-    FigureTooLong {
-        /// The field.
-        field: FieldCode,
-        /// What was typed.
-        value: u32,
-        /// How many boxes the paper has there.
-        digits: u8,
-    },
-    /// The file is not a photo that can be taken in.
+    #[error("cannot write {value} into the {digits} boxes of {field}")]
+    FigureTooLong { field: FieldCode, value: u32, digits: u8 },
+    /// The file is larger than an original may be.
+    #[error("cannot take a photo of {bytes} bytes: the maximum is {max_bytes}")]
+    PhotoTooLarge { bytes: u64, max_bytes: u64 },
+    /// The file is not a photo that the app can use.
     #[error(transparent)]
     Picture(#[from] PictureError),
-    /// An incident without a sort or without an account.
-    #[error("an incident needs a sort and an account of what happened")]
+    #[error("cannot seal an incident without a category and a description")]
     IncidentIncomplete,
-    /// The account is longer than a record can hold.
-    #[error("an account has at most {0} characters")]
-    AccountTooLong(usize),
-    /// The file of another device cannot be taken along.
-    #[error("nothing was taken along: {0}")]
+    #[error("cannot store a description of more than {0} characters")]
+    IncidentTooLong(usize),
+    /// The bundle of another device cannot be used.
+    #[error("cannot accept the bundle: {0}")]
     Bundle(String),
-    /// More is carried than this device takes.
-    #[error("nothing was taken along: at most {} MB are carried; let what is carried arrive first", .0 / 1_000_000)]
+    #[error("cannot carry more than {} MB: what is carried must arrive first", .0 / 1_000_000)]
     CarriedTooMuch(u64),
-    /// A correction needs a reason.
-    #[error("a correction needs a reason of 1 to 500 characters")]
+    #[error("cannot begin a correction without a reason")]
     ReasonMissing,
-    /// The statement could not be made.
+    #[error("cannot store a reason of more than {0} characters")]
+    ReasonTooLong(usize),
     #[error(transparent)]
     Statement(#[from] evidence::StatementError),
-    /// No randomness.
     #[error(transparent)]
-    Random(#[from] RandomError),
-    /// The store.
+    Rng(#[from] RngError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<&DeviceError> for Failure {
-    fn from(error: &DeviceError) -> Self {
-        use protocol::ProblemCode as P;
-        let code = match error {
-            DeviceError::InvitationUnreadable(_) => FailureCode::InvitationUnreadable,
-            DeviceError::Refused(problem) => match problem.code {
-                P::InvitationUnknown => FailureCode::InvitationUnknown,
-                P::InvitationUsed => FailureCode::InvitationUsed,
+impl DeviceError {
+    fn code(&self) -> FailureCode {
+        match self {
+            Self::InvitationUnreadable(_) => FailureCode::InvitationUnreadable,
+            Self::Refused(problem) => match problem.code {
+                ProblemCode::InvitationUnknown => FailureCode::InvitationUnknown,
+                ProblemCode::InvitationUsed => FailureCode::InvitationUsed,
                 _ => FailureCode::EndpointRefused,
             },
-            DeviceError::Unreachable(_) => FailureCode::EndpointUnreachable,
-            DeviceError::NotTheEndpoint(_) => FailureCode::NotTheEndpoint,
-            DeviceError::AlreadyJoined(_) => FailureCode::AlreadyJoined,
-            DeviceError::NotJoined => FailureCode::NotJoined,
-            DeviceError::NotAssigned { .. }
-            | DeviceError::StationNotAssigned(_)
-            | DeviceError::NoSuchField { .. }
-            | DeviceError::NoSuchPage { .. } => FailureCode::NotAssigned,
-            DeviceError::AlreadySealed { .. } => FailureCode::AlreadySealed,
-            DeviceError::NotSealed { .. } => FailureCode::NotSealed,
-            DeviceError::FaultsUnanswered(_) => FailureCode::FaultsUnanswered,
-            DeviceError::NothingTyped => FailureCode::NothingTyped,
-            DeviceError::FigureTooLong { .. } => FailureCode::FigureTooLong,
-            DeviceError::Picture(PictureError::TooLarge { .. }) => FailureCode::PhotoTooLarge,
-            DeviceError::Picture(_) => FailureCode::PhotoNotAnImage,
-            DeviceError::IncidentIncomplete => FailureCode::IncidentIncomplete,
-            DeviceError::AccountTooLong(_) => FailureCode::AccountTooLong,
-            DeviceError::Bundle(_) => FailureCode::BundleUnreadable,
-            DeviceError::CarriedTooMuch(_) => FailureCode::CarriedTooMuch,
-            DeviceError::ReasonMissing => FailureCode::ReasonMissing,
-            DeviceError::Store(error) if error.is_disk_full() => FailureCode::DiskFull,
-            DeviceError::Store(StoreError::Keystore(_)) => FailureCode::KeystoreLocked,
-            DeviceError::Store(StoreError::KeyLost) => FailureCode::KeyLost,
-            DeviceError::Statement(_) | DeviceError::Random(_) | DeviceError::Store(_) => {
-                FailureCode::Storage
+            Self::Unreachable(_) | Self::AnswerCutOff => FailureCode::EndpointUnreachable,
+            Self::Tls(_) => FailureCode::TlsUnavailable,
+            Self::NotTheEndpoint(_) => FailureCode::NotTheEndpoint,
+            Self::AlreadyJoined(_) => FailureCode::AlreadyJoined,
+            Self::NotJoined => FailureCode::NotJoined,
+            Self::NotAssigned { .. }
+            | Self::StationNotAssigned(_)
+            | Self::NoSuchField { .. }
+            | Self::NoSuchPage { .. } => FailureCode::NotAssigned,
+            Self::AlreadySealed { .. } => FailureCode::AlreadySealed,
+            Self::NotSealed { .. } => FailureCode::NotSealed,
+            Self::FaultsUnanswered(_) => FailureCode::FaultsUnanswered,
+            Self::NothingTyped => FailureCode::NothingTyped,
+            Self::FigureTooLong { .. } => FailureCode::FigureTooLong,
+            Self::PhotoTooLarge { .. } | Self::Picture(PictureError::TooLarge { .. }) => {
+                FailureCode::PhotoTooLarge
             }
-        };
-        Self { code, detail: error.to_string() }
+            Self::Picture(_) => FailureCode::PhotoNotAnImage,
+            Self::IncidentIncomplete => FailureCode::IncidentIncomplete,
+            Self::IncidentTooLong(_) => FailureCode::IncidentTooLong,
+            Self::Bundle(_) => FailureCode::BundleUnreadable,
+            Self::CarriedTooMuch(_) => FailureCode::CarriedTooMuch,
+            Self::ReasonMissing => FailureCode::ReasonMissing,
+            Self::ReasonTooLong(_) => FailureCode::ReasonTooLong,
+            Self::Store(error) if error.is_disk_full() => FailureCode::DiskFull,
+            Self::Store(StoreError::Keystore(_)) => FailureCode::KeystoreLocked,
+            Self::Store(StoreError::KeyLost) => FailureCode::KeyLost,
+            Self::Statement(_) | Self::Rng(_) | Self::Store(_) => FailureCode::Storage,
+        }
+    }
+}
+
+impl From<&DeviceError> for Failure {
+    fn from(error: &DeviceError) -> Self {
+        Self { code: error.code(), detail: error_chain(error) }
+    }
+}
+
+/// An error and its sources in one line, for a log or a screen.
+pub fn error_chain(error: &dyn Error) -> String {
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        chain = format!("{chain}: {error}");
+        source = error.source();
+    }
+    chain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_names_each_source_once() {
+        let source = io::Error::other("the card was removed");
+        let error = StoreError::File { doing: "read the photo", path: PathBuf::from("photos/a.jpg"), source };
+        let error = DeviceError::from(error);
+        assert_eq!(error_chain(&error), "cannot read the photo (photos/a.jpg): the card was removed");
     }
 }

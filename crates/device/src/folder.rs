@@ -8,12 +8,12 @@ use evidence::PhotoHash;
 
 use crate::error::StoreError;
 
-/// Which of the two pictures of a photo.
+/// The two pictures of a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Picture {
-    /// As the camera wrote it.
+    /// The file that the camera wrote.
     Original,
-    /// The smaller one that is sent.
+    /// The smaller picture that is sent.
     Derivative,
 }
 
@@ -26,7 +26,7 @@ impl PhotoFolder {
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let this = Self { originals: folder.join("originals"), derivatives: folder.join("derivatives") };
         for part in [&this.originals, &this.derivatives] {
-            fs::create_dir_all(part).map_err(fault("make the photo folder", part))?;
+            fs::create_dir_all(part).map_err(file_error("make the photo folder", part))?;
         }
         Ok(this)
     }
@@ -38,7 +38,7 @@ impl PhotoFolder {
         }
     }
 
-    /// Writes a picture durably. It is there whole or not at all.
+    /// Writes a picture durably, and completely or not at all.
     pub(crate) fn write(&self, picture: Picture, hash: PhotoHash, bytes: &[u8]) -> Result<(), StoreError> {
         let path = self.path(picture, hash);
         let partial = path.with_extension("partial");
@@ -49,13 +49,13 @@ impl PhotoFolder {
             fs::rename(&partial, &path)?;
             sync_parent(&path)
         };
-        write().map_err(fault("store the photo", &path))
+        write().map_err(file_error("store the photo", &path))
     }
 
     /// A picture's bytes.
     pub(crate) fn read(&self, picture: Picture, hash: PhotoHash) -> Result<Vec<u8>, StoreError> {
         let path = self.path(picture, hash);
-        fs::read(&path).map_err(fault("read the photo", &path))
+        fs::read(&path).map_err(file_error("read the photo", &path))
     }
 
     /// At most `longest_bytes` of a picture, from `offset_bytes` on.
@@ -74,22 +74,22 @@ impl PhotoFolder {
             file.take(longest_bytes).read_to_end(&mut piece)?;
             Ok(piece)
         };
-        read().map_err(fault("read the photo", &path))
+        read().map_err(file_error("read the photo", &path))
     }
 
-    /// Takes an unsealed photo's files away. A file that is already gone is fine.
+    /// Removes a picture. A missing file is no error.
     pub(crate) fn remove(&self, picture: Picture, hash: PhotoHash) -> Result<(), StoreError> {
         let path = self.path(picture, hash);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(fault("take the photo away", &path)(error))
+                Err(file_error("remove the photo", &path)(error))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// Makes a rename or a new file in the folder of `path` survive a power cut.
+/// Makes a rename or a new file in the folder of `path` durable.
 pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
     match path.parent() {
         #[cfg(unix)]
@@ -98,7 +98,7 @@ pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
     }
 }
 
-fn fault(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> StoreError {
+fn file_error(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> StoreError {
     let path = path.to_owned();
     move |source| StoreError::File { doing, path: path.clone(), source }
 }

@@ -1,9 +1,9 @@
-//! The device's secret key, in a file of its own that only the app's user may read. It is never in the database, so that
-//! no copy of the database carries it.
+//! The device's secret key, in a file that only the app's user can read. It is never in the database, so that no copy of
+//! the database contains it.
 //!
-//! Where the platform has a keystore, the file holds the key sealed (XChaCha20-Poly1305) under a wrapping key that only
-//! the keystore has: a copy of all the app's files signs nothing. Where it has none, the file holds the key itself. A key
-//! that lies open is sealed as soon as a keystore answers. A key is never made anew in place of one that cannot be read.
+//! If the platform has a keystore, the file contains the key encrypted (XChaCha20-Poly1305) with a wrapping key that only
+//! the keystore has: a copy of all the app's files can sign nothing. Otherwise the file contains the key itself. An
+//! unencrypted key is encrypted as soon as a keystore answers. A key that cannot be read is never replaced by a new one.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -18,9 +18,9 @@ use zeroize::Zeroizing;
 
 use crate::error::{DeviceError, StoreError};
 use crate::keystore::{Keystore, KeystoreError};
-use crate::outside::Random;
+use environment::Rng;
 
-/// How a sealed key's file begins; the name of the wrapping key, the nonce and the sealed seed follow.
+/// The beginning of an encrypted key's file. The name of the wrapping key, the nonce and the encrypted seed follow.
 const SEALED: &[u8] = b"saksi-device-key-v1\0";
 const NAME_BYTES: usize = 16;
 const NONCE_BYTES: usize = 24;
@@ -30,7 +30,7 @@ const TAG_BYTES: usize = 16;
 pub(crate) struct KeyFile {
     path: PathBuf,
     keystore: Arc<dyn Keystore>,
-    /// The keystore did not take the key: it is not asked again in this run.
+    /// Whether the keystore did not accept the wrapping key. It is not tried again in this run.
     refused: AtomicBool,
 }
 
@@ -39,23 +39,23 @@ impl KeyFile {
         Self { path, keystore, refused: AtomicBool::new(false) }
     }
 
-    /// The device's key; made and stored durably when there is none yet.
-    pub(crate) fn read_or_make(&self, random: &dyn Random) -> Result<DeviceKey, DeviceError> {
-        if let Some(key) = self.read(random)? {
+    /// The device's key. It is made and stored durably if there is none yet.
+    pub(crate) fn read_or_make(&self, rng: &dyn Rng) -> Result<DeviceKey, DeviceError> {
+        if let Some(key) = self.read(rng)? {
             return Ok(key);
         }
         let mut seed = Zeroizing::new([0; SEED_BYTES]);
-        random.fill(seed.as_mut_slice())?;
-        self.keep(&seed, random)?;
+        rng.fill(seed.as_mut_slice())?;
+        self.keep(&seed, rng)?;
         Ok(DeviceKey::from_seed(*seed))
     }
 
     /// The device's key, if it has one.
-    pub(crate) fn read(&self, random: &dyn Random) -> Result<Option<DeviceKey>, DeviceError> {
+    pub(crate) fn read(&self, rng: &dyn Rng) -> Result<Option<DeviceKey>, DeviceError> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => Zeroizing::new(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(self.fault("read the device's key", source).into()),
+            Err(source) => return Err(self.file_error("read the device's key", source).into()),
         };
         if let Some(sealed) = bytes.strip_prefix(SEALED) {
             return Ok(Some(DeviceKey::from_seed(*self.unseal(sealed)?)));
@@ -63,35 +63,35 @@ impl KeyFile {
         let seed = <[u8; SEED_BYTES]>::try_from(bytes.as_slice()).map(Zeroizing::new);
         let seed = seed.map_err(|_| self.damaged("is not a key"))?;
         if !self.refused.load(Ordering::Relaxed) {
-            self.keep(&seed, random)?;
+            self.keep(&seed, rng)?;
         }
         Ok(Some(DeviceKey::from_seed(*seed)))
     }
 
-    /// Writes the key sealed, or open where no keystore takes the wrapping key.
-    fn keep(&self, seed: &[u8; SEED_BYTES], random: &dyn Random) -> Result<(), DeviceError> {
+    /// Writes the key, encrypted if a keystore accepts the wrapping key.
+    fn keep(&self, seed: &[u8; SEED_BYTES], rng: &dyn Rng) -> Result<(), DeviceError> {
         let mut fresh = Zeroizing::new([0; NAME_BYTES + NONCE_BYTES + SEED_BYTES]);
-        random.fill(fresh.as_mut_slice())?;
+        rng.fill(fresh.as_mut_slice())?;
         let (name, rest) = fresh.split_at(NAME_BYTES);
         let (nonce, wrapping_key) = rest.split_at(NONCE_BYTES);
         let bytes = match self.hand_over(name, wrapping_key) {
             Ok(()) => Zeroizing::new(self.sealed(name, nonce, wrapping_key, seed)?),
             Err(error) => {
-                tracing::info!(%error, "the device's key lies in its file, guarded by the file's permissions");
+                tracing::info!(%error, "the device's key is protected only by its file's permissions");
                 self.refused.store(true, Ordering::Relaxed);
                 Zeroizing::new(seed.to_vec())
             }
         };
-        Ok(self.write(&bytes).map_err(|source| self.fault("store the device's key", source))?)
+        Ok(self.write(&bytes).map_err(|source| self.file_error("store the device's key", source))?)
     }
 
-    /// Gives the wrapping key to the keystore, and believes only what it gives back.
+    /// Stores the wrapping key in the keystore, and checks that it can be read again.
     fn hand_over(&self, name: &[u8], wrapping_key: &[u8]) -> Result<(), KeystoreError> {
         let name = entry_name(name);
         self.keystore.set(&name, wrapping_key)?;
         match self.keystore.get(&name)? {
-            Some(kept) if kept.as_slice() == wrapping_key => Ok(()),
-            _ => Err(KeystoreError("it did not keep what it was given".into())),
+            Some(stored) if stored.as_slice() == wrapping_key => Ok(()),
+            _ => Err(KeystoreError("it does not return what was stored".into())),
         }
     }
 
@@ -105,13 +105,13 @@ impl KeyFile {
         let payload = Payload { msg: seed, aad: name };
         let sealed = cipher(wrapping_key)
             .and_then(|cipher| cipher.encrypt(&nonce_of(nonce)?, payload).ok())
-            .ok_or_else(|| self.damaged("could not be sealed"))?;
+            .ok_or_else(|| self.damaged("cannot be encrypted"))?;
         Ok([SEALED, name, nonce, &sealed].concat())
     }
 
     fn unseal(&self, sealed: &[u8]) -> Result<Zeroizing<[u8; SEED_BYTES]>, StoreError> {
         if sealed.len() != NAME_BYTES + NONCE_BYTES + SEED_BYTES + TAG_BYTES {
-            return Err(self.damaged("is cut off"));
+            return Err(self.damaged("is truncated"));
         }
         let (name, rest) = sealed.split_at(NAME_BYTES);
         let (nonce, sealed) = rest.split_at(NONCE_BYTES);
@@ -124,7 +124,7 @@ impl KeyFile {
         let seed = cipher(&wrapping_key)
             .and_then(|cipher| cipher.decrypt(&nonce_of(nonce)?, payload).ok())
             .map(Zeroizing::new)
-            .ok_or_else(|| self.damaged("does not open with the key that the keystore has for it"))?;
+            .ok_or_else(|| self.damaged("cannot be decrypted with the keystore's key"))?;
         let mut bytes = Zeroizing::new([0; SEED_BYTES]);
         bytes.copy_from_slice(&seed);
         Ok(bytes)
@@ -143,7 +143,7 @@ impl KeyFile {
         crate::folder::sync_parent(&self.path)
     }
 
-    fn fault(&self, doing: &'static str, source: io::Error) -> StoreError {
+    fn file_error(&self, doing: &'static str, source: io::Error) -> StoreError {
         StoreError::File { doing, path: self.path.clone(), source }
     }
 
@@ -152,7 +152,7 @@ impl KeyFile {
     }
 }
 
-/// The name under which the keystore has a wrapping key.
+/// The name of a wrapping key in the keystore.
 fn entry_name(name: &[u8]) -> String {
     let hex: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("device-key-{hex}")

@@ -1,24 +1,24 @@
-//! The platform's keystore, as the device is given it: a place for small secrets that is not a file of the app's.
+//! The platform's keystore: protected storage for small secrets.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
-/// A platform's place for secrets: the keychain of a desktop, the keystore of a phone.
+/// Protected storage for secrets: the keychain of a desktop, the keystore of a phone.
 pub trait Keystore: Send + Sync {
-    /// The secret under `name`; `None` where the keystore works and has none.
+    /// The secret with this name; `None` if the keystore works and has none.
     fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeystoreError>;
-    /// Keeps a secret under `name`.
+    /// Stores a secret under `name`.
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeystoreError>;
 }
 
-/// The keystore is not there, is locked, or refuses.
+/// The keystore is missing, is locked, or refuses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the system's keystore cannot be used: {0}")]
+#[error("cannot use the system's keystore: {0}")]
 pub struct KeystoreError(pub String);
 
-/// Where there is no keystore: the key's file is protected by the file's permissions alone.
+/// A platform without a keystore. The key's file is protected only by its permissions.
 #[derive(Debug, Clone, Copy)]
 pub struct NoKeystore;
 

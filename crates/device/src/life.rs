@@ -1,36 +1,36 @@
-//! The life of a tally: its states, and the only ways from one to the next.
+//! The life of a tally: its states and their transitions.
 
 use serde::{Deserialize, Serialize};
 
-/// How a tally stands.
+/// The state of a tally.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LifeState {
     /// Being typed; every keystroke is on disk.
     Draft,
-    /// Signed and fixed on this device; waits for a connection.
+    /// Signed on this device; it waits for a connection.
     Sealed,
-    /// The endpoint answered that it is stored there. Its proof is still to come.
+    /// The endpoint has stored it. Its receipt is not here yet.
     Accepted,
-    /// The endpoint refused it. The record stays here, is shown, and is offered again from time to time.
+    /// The endpoint refused it. The record stays on the device, is shown, and is offered again from time to time.
     Refused,
-    /// This device holds and has verified the endpoint's receipt: sent and proved.
+    /// This device has verified the receipt: sent and proved.
     Receipted,
-    /// A coordinator found that it says what the paper says.
+    /// A coordinator confirmed that it says what the paper says.
     Verified,
-    /// A coordinator found something wrong with it and says what; a correction answers that.
+    /// A coordinator disputes it and says why. A correction answers that.
     Disputed,
 }
 
-/// What happens to a tally.
+/// An event in the life of a tally.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LifeEvent {
     /// The witness seals it.
     Seal,
-    /// The endpoint says that it has it.
+    /// The endpoint accepts it.
     Accept,
-    /// The endpoint says that it does not take it.
+    /// The endpoint refuses it.
     Refuse,
     /// A receipt was verified.
     Receipt,
@@ -38,28 +38,26 @@ pub enum LifeEvent {
     Verify,
     /// A coordinator disputes it.
     Dispute,
-    /// A coordinator takes the verdict back.
+    /// A coordinator withdraws the verdict.
     Withdraw,
 }
 
 impl LifeEvent {
-    /// All of them.
+    /// All events.
     pub const ALL: [Self; 7] =
         [Self::Seal, Self::Accept, Self::Refuse, Self::Receipt, Self::Verify, Self::Dispute, Self::Withdraw];
 }
 
-/// A step that a tally's life does not have.
+/// A transition that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a tally that is {from:?} has no step {event:?}")]
+#[error("cannot apply {event:?} to a tally in state {from:?}")]
 pub struct TransitionError {
-    /// The state.
     pub from: LifeState,
-    /// What should have happened.
     pub event: LifeEvent,
 }
 
 impl LifeState {
-    /// All states, in the order of a life that goes well.
+    /// All states, in their usual order.
     pub const ALL: [Self; 7] = [
         Self::Draft,
         Self::Sealed,
@@ -70,8 +68,7 @@ impl LifeState {
         Self::Disputed,
     ];
 
-    /// The state after `event`. Hearing the same answer twice changes nothing; an answer never takes back what a
-    /// better one gave.
+    /// The state after `event`. A repeated answer changes nothing, and a late answer never undoes a better one.
     pub fn after(self, event: LifeEvent) -> Result<Self, TransitionError> {
         use LifeEvent as E;
         match (self, event) {
@@ -81,7 +78,7 @@ impl LifeState {
             (Self::Sealed | Self::Accepted | Self::Refused | Self::Receipted, E::Receipt) => {
                 Ok(Self::Receipted)
             }
-            // A verdict is on what is proved; the last one stands.
+            // A verdict is about a proved tally, and the last one counts.
             (Self::Receipted | Self::Verified | Self::Disputed, E::Verify) => Ok(Self::Verified),
             (Self::Receipted | Self::Verified | Self::Disputed, E::Dispute) => Ok(Self::Disputed),
             (Self::Receipted | Self::Verified | Self::Disputed, E::Withdraw) => Ok(Self::Receipted),
@@ -107,7 +104,7 @@ impl LifeState {
     }
 }
 
-/// The states and steps as a Mermaid diagram, for the documentation.
+/// The states and transitions as a Mermaid diagram, for the documentation.
 pub fn life_diagram() -> String {
     let mut diagram = String::from("stateDiagram-v2\n    [*] --> Draft\n");
     for from in LifeState::ALL {
@@ -137,13 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn a_late_refusal_does_not_take_an_acceptance_back() {
+    fn a_late_refusal_does_not_undo_an_acceptance() {
         assert!(LifeState::Accepted.after(LifeEvent::Refuse).is_err());
         assert!(LifeState::Receipted.after(LifeEvent::Accept).is_err());
     }
 
     #[test]
-    fn a_refused_tally_may_still_be_taken_in() {
+    fn a_refused_tally_can_still_be_accepted() {
         assert_eq!(LifeState::Refused.after(LifeEvent::Accept), Ok(LifeState::Accepted));
     }
 }

@@ -1,21 +1,20 @@
 //! Photos of the paper's pages.
 
 use evidence::PhotoHash;
-use tally::{ContestId, FieldCode, StationId};
+use protocol::limit;
+use tally::{ContestId, FieldCode, Paper, StationId};
 
 use crate::Device;
+use crate::enrolment::Enrolment;
 use crate::entry::Sealer;
 use crate::error::{DeviceError, StoreError};
 use crate::folder::Picture;
 use crate::seen::SeenPhoto;
-use crate::store::{NewPhoto, Photo, Place};
-
-/// The longest file that is taken in, in bytes.
-const ORIGINAL_BYTES_MAX: usize = 64 * 1024 * 1024;
+use crate::store::{NewPhoto, Photo, TallyKey, Write};
 
 impl Device {
-    /// Takes a photo of a page in. Before sealing it replaces the page's photo; after sealing it is sealed at once
-    /// as a further photo of the newest tally.
+    /// Adds a photo of a page. Before sealing it replaces the page's photo. After sealing it is sealed at once, as a
+    /// further photo of the newest tally.
     pub fn attach_photo(
         &self,
         station: &StationId,
@@ -24,59 +23,19 @@ impl Device {
         original: &[u8],
     ) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        let paper = enrolment.paper(&place)?;
-        if !paper.form().pages.iter().any(|known| known.number == page) {
-            return Err(DeviceError::NoSuchPage { contest: contest.clone(), page });
-        }
-        if original.len() > ORIGINAL_BYTES_MAX {
-            return Err(sheet::PictureError::Damaged("the file is longer than 64 MB".into()).into());
-        }
+        let tally_key = TallyKey::new(station, contest);
+        has_page(enrolment.paper(&tally_key)?, page)?;
         // The slow part runs before the store is locked.
-        let (intake, seen) = match enrolment.geometry(contest) {
-            Some(form) => {
-                let (intake, look) = sheet::take_in_and_look(original, form, page)?;
-                (intake, Some(SeenPhoto::of(&look)))
-            }
-            None => (sheet::take_in(original)?, None),
-        };
-        let (original_hash, derivative) =
-            (PhotoHash(intake.original_hash), PhotoHash(intake.derivative.hash));
-        self.photos.write(Picture::Original, original_hash, original)?;
-        self.photos.write(Picture::Derivative, derivative, &intake.derivative.bytes)?;
-
-        let new = NewPhoto {
-            place: &place,
-            page,
-            taken_at_ms: self.now_ms(),
-            original: original_hash,
-            original_bytes: original.len() as u64,
-            derivative,
-            derivative_bytes: intake.derivative.bytes.len() as u64,
-            width_px: intake.derivative.width_px,
-            height_px: intake.derivative.height_px,
-            seen: seen.as_ref(),
-        };
-        // The keystore is asked only where something is sealed.
-        let sealed_already = {
-            let store = self.store();
-            store.draft(&place)?.is_none() && !store.tallies(&place)?.is_empty()
-        };
-        let key = if sealed_already { self.key()? } else { None };
+        let files = self.write_files(&enrolment, contest, page, original)?;
+        let new = files.photo_of(&tally_key, page, self.now_ms());
+        // A keystore may ask the witness to unlock it, so it is used only if something is sealed.
+        let key = if self.is_sealed(&tally_key)? { self.key()? } else { None };
         let replaced = self.store().write(|write| {
-            let sealed = write.tallies(&place)?.into_iter().next();
-            let draft = write.draft(&place)?;
-            let replaced: Vec<Photo> =
-                write.unsealed_photos(&place)?.into_iter().filter(|photo| photo.page == page).collect();
-            for photo in &replaced {
-                write.delete_unsealed_photo(photo.id)?;
-            }
-            let id = write.add_photo(&new)?;
-            match (sealed, draft, key) {
+            let replaced = remove_draft_photos(write, &tally_key, page)?;
+            let added = write.add_photo(&new)?;
+            let tally = write.tallies(&tally_key)?.into_iter().next();
+            match (tally, write.draft(&tally_key)?, key) {
                 (Some(tally), None, Some(key)) => {
-                    let photo = write.unsealed_photos(&place)?.into_iter().find(|photo| photo.id == id);
-                    let photo =
-                        photo.ok_or_else(|| StoreError::Damaged("a photo just added is gone".into()))?;
                     let mut sealer = Sealer {
                         write,
                         enrolment: &enrolment,
@@ -85,43 +44,33 @@ impl Device {
                         key: &key,
                         now_ms: new.taken_at_ms,
                     };
-                    sealer.seal_photo(tally.id, &photo)?;
+                    sealer.seal_photo(tally.id, &draft_photo(write, &tally_key, added)?)?;
                 }
-                (Some(_), None, None) => {
-                    return Err(StoreError::KeyLost.into());
-                }
-                _ => write.touch_draft(&place, new.taken_at_ms, None)?,
+                (Some(_), None, None) => return Err(StoreError::KeyLost.into()),
+                _ => write.touch_draft(&tally_key, new.taken_at_ms, None)?,
             }
             Ok::<_, DeviceError>(replaced)
         })?;
-        self.clean_up(&replaced)?;
+        self.remove_unused_files(&replaced)?;
         self.wake();
         Ok(())
     }
 
-    /// Takes a page's photo out of the draft. Sealed photos stay.
+    /// Removes a page's photo from the draft. Sealed photos stay.
     pub fn remove_photo(
         &self,
         station: &StationId,
         contest: &ContestId,
         page: u8,
     ) -> Result<(), DeviceError> {
-        let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        enrolment.paper(&place)?;
-        let removed = self.store().write(|write| {
-            let removed: Vec<Photo> =
-                write.unsealed_photos(&place)?.into_iter().filter(|photo| photo.page == page).collect();
-            for photo in &removed {
-                write.delete_unsealed_photo(photo.id)?;
-            }
-            Ok::<_, DeviceError>(removed)
-        })?;
-        self.clean_up(&removed)
+        let tally_key = TallyKey::new(station, contest);
+        self.enrolment()?.paper(&tally_key)?;
+        let removed = self.store().write(|write| remove_draft_photos(write, &tally_key, page))?;
+        self.remove_unused_files(&removed)
     }
 
-    /// Keeps the photo of page `from` for page `to`, and the one of `to`, if there is one, for `from`: the witness took
-    /// the pages in another order. Sealed photos stay.
+    /// Moves the draft's photo of page `from` to page `to`, and the one of `to` to `from`: the witness took the pages in
+    /// another order. Sealed photos stay.
     pub fn move_photo(
         &self,
         station: &StationId,
@@ -130,13 +79,10 @@ impl Device {
         to: u8,
     ) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        let paper = enrolment.paper(&place)?;
-        if !paper.form().pages.iter().any(|known| known.number == to) {
-            return Err(DeviceError::NoSuchPage { contest: contest.clone(), page: to });
-        }
+        let tally_key = TallyKey::new(station, contest);
+        has_page(enrolment.paper(&tally_key)?, to)?;
         self.store().write(|write| {
-            for photo in write.unsealed_photos(&place)? {
+            for photo in write.unsealed_photos(&tally_key)? {
                 match photo.page {
                     page if page == from => write.move_unsealed_photo(photo.id, to)?,
                     page if page == to => write.move_unsealed_photo(photo.id, from)?,
@@ -147,8 +93,8 @@ impl Device {
         })
     }
 
-    /// The piece of the photo on which the figure of `field` stands, seen straight, a small JPEG; `None` where no photo
-    /// shows its page.
+    /// The part of the photo that shows the figure of `field`, straightened, as a small JPEG; `None` if no photo shows
+    /// its page.
     pub fn crop(
         &self,
         station: &StationId,
@@ -156,36 +102,131 @@ impl Device {
         field: &FieldCode,
     ) -> Result<Option<Vec<u8>>, DeviceError> {
         let enrolment = self.enrolment()?;
-        let place = Place { station: station.clone(), contest: contest.clone() };
-        let paper = enrolment.paper(&place)?;
+        let tally_key = TallyKey::new(station, contest);
+        let paper = enrolment.paper(&tally_key)?;
         let (Some(form), Some(cell)) = (enrolment.geometry(contest), paper.field(field)) else {
             return Ok(None);
         };
-        let photo = self.store().photos(&place)?.into_iter().rev().find(|photo| photo.page == cell.page);
-        let Some(photo) = photo else { return Ok(None) };
-        let lies = photo.seen.as_ref().filter(|seen| seen.page == Some(cell.page));
-        let Some(lies) = lies.and_then(|seen| seen.lies(form)) else { return Ok(None) };
+        let photos = self.store().photos(&tally_key)?;
+        let Some(photo) = photos.into_iter().rev().find(|photo| photo.page == cell.page) else {
+            return Ok(None);
+        };
+        let seen = photo.seen.as_ref().filter(|seen| seen.page == Some(cell.page));
+        let Some(view) = seen.and_then(|seen| seen.page_view(form)) else { return Ok(None) };
         let picture = sheet::Picture::open(&self.photos.read(Picture::Derivative, photo.derivative)?)?;
-        Ok(sheet::crop(&picture, form, &lies, field.as_str())?.map(|crop| crop.jpeg))
+        Ok(sheet::crop(&picture, form, &view, field.as_str())?.map(|crop| crop.jpeg))
     }
 
-    /// The smaller picture of a photo, a JPEG.
+    /// The derivative of a photo, a JPEG.
     pub fn photo(&self, hash: PhotoHash) -> Result<Vec<u8>, DeviceError> {
         Ok(self.photos.read(Picture::Derivative, hash)?)
     }
 
-    /// Takes the files of photos away that no row names any more.
-    fn clean_up(&self, photos: &[Photo]) -> Result<(), DeviceError> {
+    /// Makes the derivative, and writes both files.
+    fn write_files(
+        &self,
+        enrolment: &Enrolment,
+        contest: &ContestId,
+        page: u8,
+        original: &[u8],
+    ) -> Result<PhotoFiles, DeviceError> {
+        let original_bytes = original.len() as u64;
+        if original_bytes > limit::ORIGINAL_BYTES {
+            return Err(DeviceError::PhotoTooLarge {
+                bytes: original_bytes,
+                max_bytes: limit::ORIGINAL_BYTES,
+            });
+        }
+        let (ingested, seen) = match enrolment.geometry(contest) {
+            Some(form) => {
+                let (ingested, look) = sheet::ingest_and_look(original, form, page)?;
+                (ingested, Some(SeenPhoto::of(&look)))
+            }
+            None => (sheet::ingest(original)?, None),
+        };
+        let files = PhotoFiles {
+            original: PhotoHash(ingested.original_hash),
+            original_bytes,
+            derivative: PhotoHash(ingested.derivative.hash),
+            derivative_bytes: ingested.derivative.bytes.len() as u64,
+            width_px: ingested.derivative.width_px,
+            height_px: ingested.derivative.height_px,
+            seen,
+        };
+        self.photos.write(Picture::Original, files.original, original)?;
+        self.photos.write(Picture::Derivative, files.derivative, &ingested.derivative.bytes)?;
+        Ok(files)
+    }
+
+    fn is_sealed(&self, tally_key: &TallyKey) -> Result<bool, StoreError> {
+        let store = self.store();
+        Ok(store.draft(tally_key)?.is_none() && !store.tallies(tally_key)?.is_empty())
+    }
+
+    /// Removes the files of photos that no row names any more.
+    fn remove_unused_files(&self, photos: &[Photo]) -> Result<(), DeviceError> {
         for photo in photos {
-            let (original_used, derivative_used) =
-                self.store().write(|write| write.uses(photo.original, photo.derivative))?;
-            if !original_used {
+            let in_use = self.store().write(|write| write.files_in_use(photo.original, photo.derivative))?;
+            if !in_use.original {
                 self.photos.remove(Picture::Original, photo.original)?;
             }
-            if !derivative_used {
+            if !in_use.derivative {
                 self.photos.remove(Picture::Derivative, photo.derivative)?;
             }
         }
         Ok(())
     }
+}
+
+/// The two files of a photo, which are on disk before a row names them.
+struct PhotoFiles {
+    original: PhotoHash,
+    original_bytes: u64,
+    derivative: PhotoHash,
+    derivative_bytes: u64,
+    width_px: u32,
+    height_px: u32,
+    seen: Option<SeenPhoto>,
+}
+
+impl PhotoFiles {
+    fn photo_of<'a>(&'a self, tally_key: &'a TallyKey, page: u8, taken_at_ms: i64) -> NewPhoto<'a> {
+        NewPhoto {
+            tally_key,
+            page,
+            taken_at_ms,
+            original: self.original,
+            original_bytes: self.original_bytes,
+            derivative: self.derivative,
+            derivative_bytes: self.derivative_bytes,
+            width_px: self.width_px,
+            height_px: self.height_px,
+            seen: self.seen.as_ref(),
+        }
+    }
+}
+
+fn has_page(paper: &Paper, page: u8) -> Result<(), DeviceError> {
+    match paper.form().pages.iter().any(|known| known.number == page) {
+        true => Ok(()),
+        false => Err(DeviceError::NoSuchPage { contest: paper.contest().id.clone(), page }),
+    }
+}
+
+/// Removes the rows of the draft's photos of a page, and returns them.
+fn remove_draft_photos(write: &Write<'_>, tally_key: &TallyKey, page: u8) -> Result<Vec<Photo>, DeviceError> {
+    let mut photos = write.unsealed_photos(tally_key)?;
+    photos.retain(|photo| photo.page == page);
+    for photo in &photos {
+        write.delete_unsealed_photo(photo.id)?;
+    }
+    Ok(photos)
+}
+
+fn draft_photo(write: &Write<'_>, tally_key: &TallyKey, id: i64) -> Result<Photo, StoreError> {
+    let photos = write.unsealed_photos(tally_key)?;
+    photos
+        .into_iter()
+        .find(|photo| photo.id == id)
+        .ok_or_else(|| StoreError::Damaged("the photo that was just added is missing".into()))
 }

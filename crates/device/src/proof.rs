@@ -1,4 +1,4 @@
-//! Verifying the log's receipts on the device: only then is a record shown as sent and proved.
+//! Verification of the log's receipts. Only a record with a valid receipt is shown as sent and proved.
 
 use evidence::log::NodeHash;
 use evidence::{Checkpoint, LogPublicKey, Receipt, Rotation, StatementId, UnverifiedCheckpoint};
@@ -6,11 +6,11 @@ use protocol::{LogKeys, ReceiptsResponse};
 
 use crate::Device;
 use crate::enrolment::KnownLog;
-use crate::error::{DeviceError, StoreError};
-use crate::sync::{Answer, LogResult, ProofResult, ProvedStatement};
+use crate::error::{DeviceError, StoreError, error_chain};
+use crate::sync::{Answer, LogResult, ProofResult, ProvedStatement, ReceiptItem};
 
 impl Device {
-    /// The size of the log in the newest checkpoint that this device saw; 0 when it saw none.
+    /// The size of the log in the newest checkpoint that this device has seen; 0 if it has seen none.
     pub(crate) fn seen_log_size(&self) -> Result<u64, StoreError> {
         let enrolment = match self.enrolment() {
             Ok(enrolment) => enrolment,
@@ -20,10 +20,10 @@ impl Device {
         Ok(note.and_then(|note| read(&enrolment.log, &note)).map_or(0, |seen| seen.size))
     }
 
-    /// Verifies what the endpoint answered to a request for the receipts of `ids`.
+    /// Verifies the answer to a request for `receipts`.
     pub(crate) fn prove(
         &self,
-        ids: &[StatementId],
+        receipts: &[ReceiptItem],
         response: &ReceiptsResponse,
     ) -> Result<Answer, DeviceError> {
         let enrolment = self.enrolment()?;
@@ -31,12 +31,12 @@ impl Device {
         let store = self.store();
         let seen = store.checkpoint()?;
         let (checkpoint, log) = judge_log(&enrolment.log, seen.as_deref(), response);
-        let mut results = Vec::with_capacity(ids.len());
-        for (id, receipt) in ids.iter().zip(&response.receipts) {
+        let mut results = Vec::with_capacity(receipts.len());
+        for (item, receipt) in receipts.iter().zip(&response.receipts) {
             results.push(match (receipt, &checkpoint) {
                 (None, _) => ProofResult::NotYet,
-                (Some(receipt), Some(checkpoint)) => match store.any_statement_bytes(*id)? {
-                    Some(bytes) => judge_receipt(&key, checkpoint, *id, receipt, &bytes),
+                (Some(receipt), Some(checkpoint)) => match store.statement_bytes(item.kind, item.id)? {
+                    Some(bytes) => judge_receipt(&key, checkpoint, item.id, receipt, &bytes),
                     None => ProofResult::Wrong,
                 },
                 (Some(_), None) => ProofResult::Wrong,
@@ -46,20 +46,20 @@ impl Device {
     }
 }
 
-/// The changes of key that the endpoint tells of and this device does not know yet, each signed by the key before it.
-pub(crate) fn changes_of_key(log: &KnownLog, told: &LogKeys) -> Vec<Rotation> {
-    let all: Result<Vec<Rotation>, _> = told.rotations.iter().map(|hex| Rotation::from_hex(hex)).collect();
+/// The rotations of the log's key that this device does not know yet, each signed by the key before it.
+pub(crate) fn new_rotations(log: &KnownLog, keys: &LogKeys) -> Vec<Rotation> {
+    let all: Result<Vec<Rotation>, _> = keys.rotations.iter().map(|hex| Rotation::from_hex(hex)).collect();
     all.map(|all| log.further(&all)).unwrap_or_default()
 }
 
-/// A checkpoint that this device saw, under the key that the log had then.
+/// A checkpoint that this device has seen, under the key that the log had then.
 fn read(log: &KnownLog, note: &str) -> Option<Checkpoint> {
     let unverified = UnverifiedCheckpoint::parse(note).ok()?;
     let key = log.key_of(unverified.log())?;
     unverified.verify(&key).ok()
 }
 
-/// Whether the checkpoint is the log's own and continues the newest one that the device saw.
+/// Whether the checkpoint has the log's signature and continues the newest one that the device has seen.
 fn judge_log(
     log: &KnownLog,
     seen: Option<&str>,
@@ -71,14 +71,14 @@ fn judge_log(
         return (None, LogResult::Wrong);
     };
     if log.key_of(unverified.log()).is_none() {
-        return (None, LogResult::OtherKey);
+        return (None, LogResult::UnknownKey);
     }
-    // A key that handed over signs no more: whoever still has it cannot speak for the log.
+    // A key that was replaced signs no more: somebody who still has it cannot speak for the log.
     let (Ok(newer), Some(proof)) = (unverified.verify(&log.current()), proof) else {
         return (None, LogResult::Wrong);
     };
     match seen.and_then(|note| read(log, note)) {
-        // An older answer that was overtaken on the way proves nothing against the log and is not the newest.
+        // An older answer that arrives late proves nothing against the log, and is not the newest.
         Some(older) if newer.size < older.size && newer.at_s <= older.at_s => (None, LogResult::Wrong),
         Some(older) if !newer.continues(&older, &proof) => {
             let contradiction =
@@ -92,7 +92,7 @@ fn judge_log(
     }
 }
 
-/// Whether the receipt holds over the statement's own bytes, in the very log that the checkpoint speaks of.
+/// Whether the receipt is valid for the statement's bytes, in the log of the checkpoint.
 fn judge_receipt(
     key: &LogPublicKey,
     checkpoint: &Checkpoint,
@@ -111,7 +111,7 @@ fn judge_receipt(
         }
         Ok(_) => ProofResult::Wrong,
         Err(error) => {
-            tracing::warn!(%id, %error, "a receipt does not hold");
+            tracing::warn!(%id, error = error_chain(&error), "a receipt is not valid");
             ProofResult::Wrong
         }
     }

@@ -1,18 +1,26 @@
-//! Bugs put in on purpose, so that the simulator can show that it would catch them. Only with the feature of the same name,
-//! which no build of the app turns on; and even then only on a thread that asked for one.
+//! Injected bugs, which show that the simulator would catch them. They need the feature of the same name, which no build of
+//! the app turns on, and are active only on a thread that asked for one.
+
+/// What a statement says about the one before it in the device's chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChainLink {
+    pub(crate) sequence: u64,
+    pub(crate) previous: Option<evidence::StatementId>,
+}
 
 #[cfg(feature = "sabotage")]
 mod armed {
     use std::cell::Cell;
 
-    use crate::sync::{Change, Request};
+    use super::ChainLink;
+    use crate::sync::{Change, ProvedStatement, Request, StatementItem};
 
     /// The bugs.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Bug {
         /// A push counts as accepted before the endpoint has answered.
         MarksSentBeforeTheAnswer,
-        /// A record that the endpoint refused is taken out of the queue.
+        /// A record that the endpoint refused is removed from the outbox.
         DropsWhatWasRefused,
         /// One yes in a push counts for all of it.
         TakesOneYesForAll,
@@ -67,13 +75,16 @@ mod armed {
             changes.iter().any(|change| matches!(change, Change::StatementAccepted { .. }))
         };
         let all_accepted = |mut changes: Vec<Change>| {
-            if let Request::Push(ids) = request {
-                let accept =
-                    |id: &evidence::StatementId| Change::StatementAccepted { id: *id, received_at_ms: 0 };
+            if let Request::Push(statements) = request {
+                let accept = |statement: &StatementItem| Change::StatementAccepted {
+                    kind: statement.kind,
+                    id: statement.id,
+                    received_at_ms: 0,
+                };
                 changes.retain(|change| {
                     !matches!(change, Change::StatementRefused { .. } | Change::Postponed { .. })
                 });
-                changes.extend(ids.iter().map(accept));
+                changes.extend(statements.iter().map(accept));
             }
             changes
         };
@@ -86,57 +97,55 @@ mod armed {
                 all_accepted(changes)
             }
             Some(Bug::RestartsPhotos) => each(changes, |change| match change {
-                Change::PhotoHeld { hash, .. } => Change::PhotoHeld { hash, sent_bytes: 0 },
+                Change::PhotoStored { kind, hash, .. } => {
+                    Change::PhotoStored { kind, hash, received_bytes: 0 }
+                }
                 other => other,
             }),
             Some(Bug::ClaimsPhotosEarly) => each(changes, |change| match change {
-                Change::PhotoHeld { hash, sent_bytes } if sent_bytes > 0 => Change::PhotoArrived { hash },
+                Change::PhotoStored { kind, hash, received_bytes } if received_bytes > 0 => {
+                    Change::PhotoArrived { kind, hash }
+                }
                 other => other,
             }),
             Some(Bug::ForgetsTheBackoff) => each(changes, |change| match change {
-                Change::Fault { fault, attempts, .. } => {
-                    Change::Fault { fault, attempts, next_attempt_at_ms: now_ms }
+                Change::ExchangeFailed { error, attempts, .. } => {
+                    Change::ExchangeFailed { error, attempts, next_attempt_at_ms: now_ms }
                 }
                 other => other,
             }),
             Some(Bug::ForgetsReceipts) => {
-                changes.into_iter().filter(|change| !matches!(change, Change::Receipted(_))).collect()
+                changes.into_iter().filter(|change| !matches!(change, Change::Receipted { .. })).collect()
             }
             Some(Bug::BelievesWithoutReceipt) => {
-                let believed: Vec<Change> = changes
-                    .iter()
-                    .filter_map(|change| match change {
-                        Change::StatementAccepted { id, .. } => {
-                            Some(Change::Receipted(crate::sync::ProvedStatement {
-                                id: *id,
-                                receipt: vec![0],
-                                tree_size: 1,
-                                leaf_index: 0,
-                            }))
-                        }
-                        _ => None,
-                    })
-                    .collect();
+                let believed: Vec<Change> = changes.iter().filter_map(receipted_without_proof).collect();
                 changes.into_iter().chain(believed).collect()
             }
             _ => changes,
         }
     }
 
+    fn receipted_without_proof(change: &Change) -> Option<Change> {
+        let Change::StatementAccepted { kind, id, .. } = *change else { return None };
+        let proved = ProvedStatement { id, receipt: vec![0], tree_size: 1, leaf_index: 0 };
+        Some(Change::Receipted { kind, proved })
+    }
+
     fn each(changes: Vec<Change>, change: impl Fn(Change) -> Change) -> Vec<Change> {
         changes.into_iter().map(change).collect()
     }
 
-    /// The place of the next statement in the chain.
-    pub(crate) fn place_in_chain(
-        sequence: u64,
-        previous: Option<evidence::StatementId>,
-    ) -> (u64, Option<evidence::StatementId>) {
-        match previous {
-            Some(_) if has(Bug::ReusesASequenceNumber) && sequence > 2 => (sequence - 1, previous),
-            // A first statement has none before it, and only a first one: any other name breaks the chain as well.
-            Some(_) if has(Bug::BreaksTheChain) => (sequence, Some(evidence::StatementId([7; 32]))),
-            _ => (sequence, previous),
+    /// The link of the next statement.
+    pub(crate) fn chain_link(link: ChainLink) -> ChainLink {
+        match link.previous {
+            Some(_) if has(Bug::ReusesASequenceNumber) && link.sequence > 2 => {
+                ChainLink { sequence: link.sequence - 1, ..link }
+            }
+            // A first statement has none before it, and only a first one: any other id breaks the chain as well.
+            Some(_) if has(Bug::BreaksTheChain) => {
+                ChainLink { previous: Some(evidence::StatementId([7; 32])), ..link }
+            }
+            _ => link,
         }
     }
 }
@@ -144,23 +153,21 @@ mod armed {
 #[cfg(feature = "sabotage")]
 pub use armed::{Bug, put_in};
 #[cfg(feature = "sabotage")]
-pub(crate) use armed::{changes, place_in_chain};
+pub(crate) use armed::{chain_link, changes};
 
 #[cfg(not(feature = "sabotage"))]
 mod disarmed {
+    use super::ChainLink;
     use crate::sync::{Change, Request};
 
     pub(crate) fn changes(_: &Request, changes: Vec<Change>, _: i64) -> Vec<Change> {
         changes
     }
 
-    pub(crate) fn place_in_chain(
-        sequence: u64,
-        previous: Option<evidence::StatementId>,
-    ) -> (u64, Option<evidence::StatementId>) {
-        (sequence, previous)
+    pub(crate) fn chain_link(link: ChainLink) -> ChainLink {
+        link
     }
 }
 
 #[cfg(not(feature = "sabotage"))]
-pub(crate) use disarmed::{changes, place_in_chain};
+pub(crate) use disarmed::{chain_link, changes};

@@ -1,7 +1,7 @@
-//! What the device sees in a photo by itself: which page it is, whether it is worth having, which figures it reads.
+//! What the device recognises in a photo: the page, the quality, and the figures.
 //!
-//! A second pair of eyes. It looks once, when the photo is taken in; it is heard only about figures that the witness
-//! has typed, and it never fills a field.
+//! The device looks once, when the photo is added. It reports only figures that the witness has typed, and never fills a
+//! field.
 
 use evidence::{ReadFigure, Seen, photo_answer_key};
 use serde::{Deserialize, Serialize};
@@ -9,17 +9,18 @@ use sheet::{CONFIDENT, Look, PageView, Point, Reading};
 use tally::{FieldCode, Figure, Figures, FindingKey};
 
 use crate::store::Photo;
-use crate::view::PhotoFault;
+use crate::view::PhotoIssue;
 
-/// From here on a reading is worth showing, in thousandths.
+/// Minimum certainty of a reading that is shown, in thousandths.
 const CERTAIN_PERMILLE: u16 = permille(CONFIDENT);
 
-/// What was seen in one photo, as the store keeps it.
+/// What was recognised in one photo, as JSON in the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SeenPhoto {
-    /// The page whose mark was found on the paper.
+    /// The page whose mark is on the paper.
     pub(crate) page: Option<u8>,
-    pub(crate) faults: Vec<PhotoFault>,
+    #[serde(rename = "faults")]
+    pub(crate) issues: Vec<PhotoIssue>,
     /// The corners of the page's frame in the derivative, in pixels: upper left, upper right, lower right, lower left.
     corners: Option<[[f64; 2]; 4]>,
     read: Vec<ReadField>,
@@ -37,13 +38,13 @@ impl SeenPhoto {
         let view = look.view.as_ref();
         Self {
             page: view.map(|view| view.page),
-            faults: look.quality.faults(),
+            issues: look.quality.issues(),
             corners: view.map(|view| view.corners.map(|corner| [corner.x, corner.y])),
             read: look.readings.iter().map(ReadField::of).collect(),
         }
     }
 
-    /// As it goes into the photo's statement.
+    /// The part that goes into the photo's statement.
     pub(crate) fn for_statement(&self) -> Seen {
         let read = self.read.iter().map(|one| ReadFigure {
             field: one.field.clone(),
@@ -52,13 +53,13 @@ impl SeenPhoto {
         });
         Seen {
             page: self.page,
-            faults: self.faults.iter().map(|fault| fault.code().to_owned()).collect(),
+            issues: self.issues.iter().map(|issue| issue.code().to_owned()).collect(),
             read: read.collect(),
         }
     }
 
-    /// How the page lies in the derivative.
-    pub(crate) fn lies(&self, form: &sheet::FormGeometry) -> Option<PageView> {
+    /// Where the page is in the derivative.
+    pub(crate) fn page_view(&self, form: &sheet::FormGeometry) -> Option<PageView> {
         let corners = self.corners?.map(|[x, y]| Point::new(x, y));
         PageView::from_corners(form, self.page?, corners)
     }
@@ -75,11 +76,11 @@ impl ReadField {
 }
 
 const fn permille(share: f32) -> u16 {
-    // `as` saturates and turns what is not a number into 0.
+    // `as` saturates, and turns NaN into 0.
     (share * 1000.0) as u16
 }
 
-/// A figure that was both typed and read.
+/// A figure that was typed and that the device has read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Comparison {
     pub(crate) field: FieldCode,
@@ -94,19 +95,19 @@ impl Comparison {
         self.typed != Figure::Written(self.read)
     }
 
-    /// Under which the witness's answer is noted.
+    /// The key under which the witness's answer is stored.
     pub(crate) fn key(&self) -> FindingKey {
         FindingKey(photo_answer_key(self.field.as_str(), self.read))
     }
 }
 
-/// Compares what was typed with what was read for certain, in the newest photo of each page. A photo that shows another
-/// page than it is kept for says nothing.
+/// Compares what was typed with what was read with certainty, in the newest photo of each page. A photo that shows
+/// another page than it was added for is skipped.
 pub(crate) fn compare(figures: &Figures, photos: &[Photo]) -> Vec<Comparison> {
     let newest = photos
         .iter()
         .enumerate()
-        .filter(|(place, photo)| !photos[place + 1..].iter().any(|later| later.page == photo.page));
+        .filter(|(index, photo)| !photos[index + 1..].iter().any(|later| later.page == photo.page));
     let read = newest.filter_map(|(_, photo)| {
         let seen = photo.seen.as_ref()?;
         (seen.page == Some(photo.page)).then_some((photo.page, &seen.read))

@@ -1,18 +1,26 @@
-//! Sending what was sealed: a pure core that decides, a transport that speaks, and a driver between them.
+//! Sending what was sealed: a pure core that decides, a transport that exchanges, and a driver between them.
 //!
-//! Only the store remembers. Before every step the driver reads what waits, [`next`] says what to do about it, the
-//! transport does that, and [`answered`] says what to write down.
+//! Only the store remembers. Before every step the driver reads the outbox, [`next`] says what to do, the transport
+//! does it, and [`answered`] says what to write.
 
 mod backoff;
+mod budget;
+mod call;
+mod change_log;
 mod core;
 mod driver;
 mod http;
+mod supervisor;
+mod triggers;
 mod wire;
 
+pub use self::call::{Call, Transport};
+pub(crate) use self::core::INBOX_INTERVAL_MS;
 pub use self::core::{
-    Answer, Budget, Change, Item, LogResult, Next, PhotoItem, ProofResult, ProvedStatement, Request, State,
-    StatementItem, Waiting, answered, next,
+    Answer, Budget, Change, Item, LogResult, Next, OutboxKind, PhotoItem, ProofResult, ProvedStatement,
+    ReceiptItem, Request, State, StatementItem, Waiting, answered, next,
 };
-pub use self::driver::{Call, Transport, run, send_due};
+pub use self::driver::{run, send_due};
 pub use self::http::HttpTransport;
+pub use self::supervisor::{RestartDelay, supervise};
 pub use self::wire::{Reads, WireReply, WireRequest};

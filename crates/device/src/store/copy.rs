@@ -1,4 +1,4 @@
-//! Whether the database is whole, and the copy that is kept of it for the day on which it is not.
+//! The copy of the database, which replaces it when it is damaged.
 
 use std::fs;
 use std::io;
@@ -9,16 +9,16 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::{Store, doing};
 use crate::error::StoreError;
 
-/// Where the copy of a database is.
+/// The path of the copy.
 fn copy_of(database: &Path) -> PathBuf {
     database.with_extension("copy.db")
 }
 
-/// What the write-ahead log and its index are called.
+/// The extensions of the write-ahead log and its index.
 const COMPANIONS: [&str; 2] = ["db-wal", "db-shm"];
 
 impl Store {
-    /// Writes a copy of the whole database beside it, durably; the one before is replaced only by a whole one.
+    /// Writes a copy of the database beside it, durably. Only a complete copy replaces the one before.
     pub(crate) fn keep_copy(&self, database: &Path) -> Result<(), StoreError> {
         let (copy, partial) = (copy_of(database), database.with_extension("copy.partial"));
         let file = |doing| move |source| StoreError::File { doing, path: copy_of(database), source };
@@ -34,7 +34,7 @@ impl Store {
     }
 }
 
-/// Whether the database can be read and holds together. One that is not there is whole.
+/// Whether SQLite can read the database and finds it consistent. A missing database is whole.
 pub(crate) fn is_whole(database: &Path) -> Result<bool, StoreError> {
     if !database.exists() {
         return Ok(true);
@@ -44,31 +44,31 @@ pub(crate) fn is_whole(database: &Path) -> Result<bool, StoreError> {
     };
     let checked =
         Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|connection| {
-            connection.busy_timeout(super::BUSY_TIMEOUT)?;
+            connection.busy_timeout(super::schema::BUSY_TIMEOUT)?;
             connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
         });
     match checked {
         Ok(verdict) => Ok(verdict == "ok"),
         Err(error) if damaged(&error) => Ok(false),
-        Err(error) => Err(doing("look over the database")(error)),
+        Err(error) => Err(doing("check the database")(error)),
     }
 }
 
-/// Puts the damaged database aside, where somebody may still read it, and its copy in its place. Tells how many damaged ones
-/// lie aside now; none where there was no whole copy and nothing was changed.
+/// Moves the damaged database aside, where somebody may still read it, and replaces it by its copy. Returns the number of
+/// damaged databases that are aside now; `None` if there is no whole copy, and nothing was changed.
 pub(crate) fn restore(database: &Path) -> Result<Option<u64>, StoreError> {
     let copy = copy_of(database);
     if !copy.exists() || !is_whole(&copy)? {
         return Ok(None);
     }
     let put_back = || -> io::Result<u64> {
-        // Numbered, not dated: a clock that jumps back must not let one take another's place.
+        // Numbered, not dated: after a clock has jumped back, one could overwrite another.
         let mut number = 1;
         while aside(database, number, "db").exists() {
             number += 1;
         }
         if !database.exists() && number > 1 {
-            // The last attempt was cut off after the database itself had been put aside.
+            // The last attempt was interrupted after it had moved the database.
             number -= 1;
         }
         for extension in ["db"].into_iter().chain(COMPANIONS) {
@@ -77,7 +77,7 @@ pub(crate) fn restore(database: &Path) -> Result<Option<u64>, StoreError> {
                 fs::rename(&file, aside(database, number, extension))?;
             }
         }
-        // The copy stays: a crash here leaves it, and the next start finds no database and a copy.
+        // The copy stays: after a crash here, the next start finds a copy and no database.
         let partial = database.with_extension("restored.partial");
         fs::copy(&copy, &partial)?;
         fs::File::open(&partial)?.sync_all()?;
@@ -86,18 +86,18 @@ pub(crate) fn restore(database: &Path) -> Result<Option<u64>, StoreError> {
         Ok(number)
     };
     put_back().map(Some).map_err(|source| StoreError::File {
-        doing: "put the copy of the database in its place",
+        doing: "restore the database from its copy",
         path: database.to_owned(),
         source,
     })
 }
 
-/// Where the damaged database of that number lies.
+/// The path of the damaged database with this number.
 fn aside(database: &Path, number: u64, extension: &str) -> PathBuf {
     database.with_extension(format!("damaged-{number}.{extension}"))
 }
 
-/// Whether there is a copy of a database that is gone: a crash in the middle of putting it back.
+/// Whether there is a copy and no database: a crash interrupted a restore.
 pub(crate) fn is_gone_with_a_copy(database: &Path) -> bool {
     !database.exists() && copy_of(database).exists()
 }

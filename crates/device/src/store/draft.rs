@@ -6,7 +6,7 @@ use evidence::{StatementId, Supersedes};
 use rusqlite::{Row, params};
 use tally::{FieldCode, Figure, Figures, FindingKey};
 
-use super::{Place, Store, Write, doing, optional, parsed};
+use super::{Store, TallyKey, Write, doing, optional, parsed};
 use crate::error::StoreError;
 
 /// A tally that is being typed, as it is on disk.
@@ -21,22 +21,22 @@ pub(crate) struct Draft {
 }
 
 impl Store {
-    /// The draft of `place`, if anything was begun there.
-    pub(crate) fn draft(&self, place: &Place) -> Result<Option<Draft>, StoreError> {
-        read(&self.connection, place).map_err(doing("read the draft"))
+    /// The draft of `tally_key`, if there is one.
+    pub(crate) fn draft(&self, tally_key: &TallyKey) -> Result<Option<Draft>, StoreError> {
+        read(&self.connection, tally_key).map_err(doing("read the draft"))
     }
 }
 
 impl Write<'_> {
-    /// The draft of `place`, if anything was begun there.
-    pub(crate) fn draft(&self, place: &Place) -> Result<Option<Draft>, StoreError> {
-        read(&self.transaction, place).map_err(doing("read the draft"))
+    /// The draft of `tally_key`, if there is one.
+    pub(crate) fn draft(&self, tally_key: &TallyKey) -> Result<Option<Draft>, StoreError> {
+        read(&self.transaction, tally_key).map_err(doing("read the draft"))
     }
 
-    /// Begins a draft, or notes when and where one was last touched.
+    /// Begins a draft, or writes when and where it was last edited.
     pub(crate) fn touch_draft(
         &self,
-        place: &Place,
+        tally_key: &TallyKey,
         now_ms: i64,
         last_field: Option<&FieldCode>,
     ) -> Result<(), StoreError> {
@@ -45,20 +45,24 @@ impl Write<'_> {
                 "INSERT INTO draft (station, contest, saved_at_ms, last_field) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (station, contest) DO UPDATE
                  SET saved_at_ms = excluded.saved_at_ms, last_field = coalesce(excluded.last_field, last_field)",
-                params![place.station.to_string(), place.contest.as_str(), now_ms, last_field.map(FieldCode::as_str)],
+                params![tally_key.station.to_string(), tally_key.contest.as_str(), now_ms, last_field.map(FieldCode::as_str)],
             )
             .map_err(doing("save the draft"))?;
         Ok(())
     }
 
     /// Makes the draft a correction.
-    pub(crate) fn set_supersedes(&self, place: &Place, supersedes: &Supersedes) -> Result<(), StoreError> {
+    pub(crate) fn set_supersedes(
+        &self,
+        tally_key: &TallyKey,
+        supersedes: &Supersedes,
+    ) -> Result<(), StoreError> {
         self.transaction
             .execute(
                 "UPDATE draft SET supersedes = ?3, reason = ?4 WHERE station = ?1 AND contest = ?2",
                 params![
-                    place.station.to_string(),
-                    place.contest.as_str(),
+                    tally_key.station.to_string(),
+                    tally_key.contest.as_str(),
                     supersedes.statement.0,
                     supersedes.reason
                 ],
@@ -67,14 +71,14 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Sets one figure, or takes it away. The draft must have been begun.
+    /// Sets or removes one figure. The draft must exist.
     pub(crate) fn set_figure(
         &self,
-        place: &Place,
+        tally_key: &TallyKey,
         field: &FieldCode,
         figure: Option<Figure>,
     ) -> Result<(), StoreError> {
-        let (station, contest) = (place.station.to_string(), place.contest.as_str());
+        let (station, contest) = (tally_key.station.to_string(), tally_key.contest.as_str());
         match figure {
             Some(figure) => self.transaction.execute(
                 "INSERT INTO draft_figure (station, contest, field, figure) VALUES (?1, ?2, ?3, ?4)
@@ -90,14 +94,14 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Notes that a finding was answered, or takes the answer back.
+    /// Stores or removes the answer to a finding.
     pub(crate) fn set_acknowledged(
         &self,
-        place: &Place,
+        tally_key: &TallyKey,
         finding: &FindingKey,
         given_at_ms: Option<i64>,
     ) -> Result<(), StoreError> {
-        let (station, contest) = (place.station.to_string(), place.contest.as_str());
+        let (station, contest) = (tally_key.station.to_string(), tally_key.contest.as_str());
         match given_at_ms {
             Some(given_at_ms) => self.transaction.execute(
                 "INSERT INTO draft_acknowledgement (station, contest, finding, given_at_ms)
@@ -113,19 +117,19 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes the draft away: it was sealed, or the witness abandoned a correction.
-    pub(crate) fn delete_draft(&self, place: &Place) -> Result<(), StoreError> {
+    /// Deletes the draft: it was sealed, or the witness abandoned a correction.
+    pub(crate) fn delete_draft(&self, tally_key: &TallyKey) -> Result<(), StoreError> {
         self.run(
             "DELETE FROM draft WHERE station = ?1 AND contest = ?2",
-            params![place.station.to_string(), place.contest.as_str()],
+            params![tally_key.station.to_string(), tally_key.contest.as_str()],
         )
-        .map_err(doing("take the draft away"))?;
+        .map_err(doing("delete the draft"))?;
         Ok(())
     }
 }
 
-fn read(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result<Option<Draft>> {
-    let key = params![place.station.to_string(), place.contest.as_str()];
+fn read(connection: &rusqlite::Connection, tally_key: &TallyKey) -> rusqlite::Result<Option<Draft>> {
+    let key = params![tally_key.station.to_string(), tally_key.contest.as_str()];
     let mut head = connection.prepare_cached(
         "SELECT saved_at_ms, last_field, supersedes, reason FROM draft WHERE station = ?1 AND contest = ?2",
     )?;

@@ -1,4 +1,4 @@
-//! The election that the device joined.
+//! The election that the device has joined.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,10 @@ use tally::{ContestId, Election, StationId};
 use super::{Store, Write, doing, optional};
 use crate::enrolment::{Assigned, Enrolment, KnownLog};
 use crate::error::StoreError;
+use crate::sync::INBOX_INTERVAL_MS;
 
 impl Store {
-    /// What the device joined, if it did.
+    /// The enrolment, if the device has joined an election.
     pub(crate) fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
         let row = optional(self.connection.query_row(
             "SELECT endpoint, public_key, election, log_key FROM enrolment",
@@ -26,7 +27,7 @@ impl Store {
                 ))
             },
         ))
-        .map_err(doing("read what was joined"))?;
+        .map_err(doing("read the enrolment"))?;
         let Some((endpoint, public_key, election, log_key)) = row else { return Ok(None) };
         let election = Election::from_json(&election)
             .map_err(|error| StoreError::Damaged(format!("the election package: {error}")))?;
@@ -36,7 +37,7 @@ impl Store {
         let log_key = LogPublicKey::from_hex(&log_key)
             .map_err(|error| StoreError::Damaged(format!("the log's public key: {error}")))?;
         let log = KnownLog::of(log_key, self.log_rotations()?)
-            .ok_or_else(|| StoreError::Damaged("the changes of the log's key do not hold".into()))?;
+            .ok_or_else(|| StoreError::Damaged("the rotations of the log's key are not valid".into()))?;
         Ok(Some(Enrolment::new(endpoint, public_key, election, assigned, log)))
     }
 
@@ -45,17 +46,17 @@ impl Store {
             .connection
             .prepare_cached("SELECT rotation FROM log_rotation ORDER BY number")
             .and_then(|mut rotations| rotations.query_map([], |row| row.get(0))?.collect())
-            .map_err(doing("read the changes of the log's key"))?;
+            .map_err(doing("read the rotations of the log's key"))?;
         rotations
             .iter()
             .map(|bytes| Rotation::from_bytes(bytes))
             .collect::<Result<_, _>>()
-            .map_err(|error| StoreError::Damaged(format!("a change of the log's key: {error}")))
+            .map_err(|error| StoreError::Damaged(format!("a rotation of the log's key: {error}")))
     }
 }
 
 impl Store {
-    /// The stations of which something was written.
+    /// The stations with drafts or records.
     pub(crate) fn stations_with_records(&self) -> Result<BTreeSet<StationId>, StoreError> {
         self.distinct(
             "SELECT station FROM statement UNION SELECT station FROM draft UNION SELECT station FROM photo
@@ -63,7 +64,7 @@ impl Store {
         )
     }
 
-    /// The contests of which a tally was written.
+    /// The contests with drafts or sealed tallies.
     pub(crate) fn contests_with_tallies(&self) -> Result<Vec<ContestId>, StoreError> {
         let contests: BTreeSet<ContestId> = self
             .distinct("SELECT contest FROM statement WHERE kind = 'tally' UNION SELECT contest FROM draft")?;
@@ -75,7 +76,7 @@ impl Store {
             .connection
             .prepare_cached(sql)
             .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
-            .map_err(doing("read what was written"))?;
+            .map_err(doing("read the stations or contests with records"))?;
         Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
 }
@@ -93,7 +94,7 @@ fn assigned(connection: &rusqlite::Connection) -> Result<Assigned, StoreError> {
 }
 
 impl Write<'_> {
-    /// Puts a newer package and newer assignments in the place of those that are there.
+    /// Replaces the election package and the assignments.
     pub(super) fn change_enrolment(&self, changed: &ChangedEnrolment) -> Result<(), StoreError> {
         let assigned = assigned(&self.transaction)?
             .changed_to(changed.assignments.clone(), changed.assignments_revision);
@@ -108,19 +109,19 @@ impl Write<'_> {
                     assigned.revision,
                 ],
             )
-            .map_err(doing("note what changed of the election"))?;
+            .map_err(doing("write the changed enrolment"))?;
         Ok(())
     }
 
-    /// Notes that the log's key handed over.
+    /// Adds a rotation of the log's key.
     pub(crate) fn add_log_rotation(&self, rotation: &Rotation) -> Result<(), StoreError> {
         self.transaction
             .execute("INSERT INTO log_rotation (rotation) VALUES (?1)", params![rotation.to_bytes()])
-            .map_err(doing("note that the log's key handed over"))?;
+            .map_err(doing("write the rotation of the log's key"))?;
         Ok(())
     }
 
-    /// Notes what the device joined.
+    /// Writes the enrolment, once.
     pub(crate) fn set_enrolment(&self, enrolment: &Enrolment, joined_at_ms: i64) -> Result<(), StoreError> {
         self.transaction
             .execute(
@@ -137,9 +138,9 @@ impl Write<'_> {
                     joined_at_ms,
                 ],
             )
-            .map_err(doing("note what was joined"))?;
-        // Nothing can be in the inbox of a device that has just joined.
-        self.postpone_inbox(joined_at_ms + 15 * 60_000)
+            .map_err(doing("write the enrolment"))?;
+        // The inbox of a device that has just joined is empty.
+        self.postpone_inbox(joined_at_ms + INBOX_INTERVAL_MS)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the endpoint told this device.
+//! The device's inbox: requests and verdicts of coordinators.
 
 use evidence::{PhotoHash, StatementId};
 use protocol::{InboxBody, InboxItem};
@@ -6,20 +6,32 @@ use rusqlite::params;
 
 use super::{Store, Write, doing, parsed};
 use crate::error::StoreError;
-use crate::view::PhotoAskedView;
+use crate::view::PhotoRequestView;
+
+/// The inbox as far as it was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InboxState {
+    /// The cursor of the last item that is stored here.
+    pub(crate) cursor: u64,
+    /// When the inbox is read again.
+    pub(crate) next_attempt_at_ms: i64,
+}
 
 impl Store {
     /// How far the inbox was read, and when it is read again.
-    pub(crate) fn inbox(&self) -> Result<(u64, i64), StoreError> {
+    pub(crate) fn inbox(&self) -> Result<InboxState, StoreError> {
         self.connection
             .query_row("SELECT cursor, next_attempt_at_ms FROM inbox", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+                Ok(InboxState {
+                    cursor: row.get("cursor")?,
+                    next_attempt_at_ms: row.get("next_attempt_at_ms")?,
+                })
             })
-            .map_err(doing("read how far the inbox was read"))
+            .map_err(doing("read the state of the inbox"))
     }
 
-    /// The photos that were asked for and not taken again since, the oldest request first.
-    pub(crate) fn photos_asked_for(&self) -> Result<Vec<PhotoAskedView>, StoreError> {
+    /// The requests for photos that no later photo of the page answers, oldest first.
+    pub(crate) fn photo_requests(&self) -> Result<Vec<PhotoRequestView>, StoreError> {
         self.connection
             .prepare_cached(
                 "SELECT s.station, s.contest, r.page, r.reason, r.asked_at_ms
@@ -28,39 +40,39 @@ impl Store {
                     AND p.page = r.page AND p.id > r.after_photo)
                  ORDER BY r.cursor",
             )
-            .and_then(|mut asked| {
-                asked
+            .and_then(|mut requests| {
+                requests
                     .query_map([], |row| {
-                        Ok(PhotoAskedView {
+                        Ok(PhotoRequestView {
                             station: parsed(row, "station")?,
                             contest: parsed(row, "contest")?,
                             page: row.get("page")?,
                             reason: row.get("reason")?,
-                            asked_at_ms: row.get("asked_at_ms")?,
+                            requested_at_ms: row.get("asked_at_ms")?,
                         })
                     })?
                     .collect()
             })
-            .map_err(doing("read which photos were asked for"))
+            .map_err(doing("read the requests for photos"))
     }
 }
 
 impl Write<'_> {
-    /// Takes items in, and notes how far the inbox was read: each is taken once.
+    /// Stores new items, each once by its cursor, and how far the inbox was read.
     pub(crate) fn read_inbox(&self, items: &[InboxItem], next_attempt_at_ms: i64) -> Result<(), StoreError> {
-        items.iter().try_for_each(|item| self.take_item(item))?;
+        items.iter().try_for_each(|item| self.store_item(item))?;
         let last = items.iter().map(|item| item.cursor).max().unwrap_or(0);
         self.transaction
             .execute(
                 "UPDATE inbox SET cursor = max(cursor, ?1), next_attempt_at_ms = ?2",
                 params![last, next_attempt_at_ms],
             )
-            .map_err(doing("note how far the inbox was read"))?;
+            .map_err(doing("write the state of the inbox"))?;
         Ok(())
     }
 
-    /// Takes one item in. What is not about anything of this device, or cannot be read, is passed over.
-    fn take_item(&self, item: &InboxItem) -> Result<(), StoreError> {
+    /// Stores one item. An item that is not about this device's records, or cannot be read, is skipped.
+    fn store_item(&self, item: &InboxItem) -> Result<(), StoreError> {
         match &item.body {
             InboxBody::PhotoRequest { tally, page, reason } => {
                 let Ok(tally) = tally.parse::<StatementId>() else { return Ok(()) };
@@ -71,7 +83,7 @@ impl Write<'_> {
                          FROM statement WHERE id = ?2 AND kind = 'tally' ON CONFLICT DO NOTHING",
                         params![item.cursor, tally.0, page, reason, item.at_ms],
                     )
-                    .map_err(doing("note that a photo was asked for"))?;
+                    .map_err(doing("store the request for a photo"))?;
             }
             InboxBody::Verdict { statement, decision, reason } => {
                 let Ok(statement) = statement.parse::<StatementId>() else { return Ok(()) };
@@ -81,11 +93,11 @@ impl Write<'_> {
                          SELECT ?1, id, ?3, ?4, ?5 FROM statement WHERE id = ?2 ON CONFLICT DO NOTHING",
                         params![item.cursor, statement.0, decision.word(), reason, item.at_ms],
                     )
-                    .map_err(doing("note a verdict"))?;
+                    .map_err(doing("store a verdict"))?;
             }
             InboxBody::OriginalRequest { original } => {
                 if let Ok(original) = original.parse::<PhotoHash>() {
-                    self.want_original(original)?;
+                    self.request_original(original)?;
                 }
             }
             InboxBody::Unknown => {}
@@ -93,7 +105,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// The inbox is read again only then.
+    /// Sets when the inbox is read again.
     pub(crate) fn postpone_inbox(&self, next_attempt_at_ms: i64) -> Result<(), StoreError> {
         self.read_inbox(&[], next_attempt_at_ms)
     }

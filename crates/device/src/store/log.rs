@@ -1,11 +1,11 @@
-//! The log of the endpoint as this device saw it.
+//! The endpoint's log as this device has seen it.
 
 use rusqlite::params;
 
 use super::{Store, Write, doing, optional};
 use crate::error::StoreError;
 
-/// Two checkpoints under the log's own key that do not agree.
+/// Two checkpoints under the log's own key that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Contradiction {
     pub(crate) older: String,
@@ -23,14 +23,14 @@ pub(crate) struct StoredReceipt {
 }
 
 impl StoredReceipt {
-    /// The name of the log's key under which it was issued, in hex.
+    /// The id of the log's key under which it was issued, in hex.
     pub(crate) fn log(&self) -> String {
         evidence::Receipt::parse(&self.bytes).map(|receipt| receipt.log().to_string()).unwrap_or_default()
     }
 }
 
 impl Store {
-    /// The newest checkpoint that this device saw and found consistent, as a signed note.
+    /// The newest consistent checkpoint that this device has seen, as a signed note.
     pub(crate) fn checkpoint(&self) -> Result<Option<String>, StoreError> {
         optional(self.connection.query_row("SELECT note FROM checkpoint", [], |row| row.get(0)))
             .map_err(doing("read the newest checkpoint"))
@@ -60,7 +60,7 @@ impl Store {
             .map_err(doing("read the receipts"))
     }
 
-    /// The receipt of a statement, if this device has it.
+    /// The receipt of a statement, if this device has verified one.
     pub(crate) fn receipt(&self, id: evidence::StatementId) -> Result<Option<StoredReceipt>, StoreError> {
         optional(self.connection.query_row(
             "SELECT bytes, tree_size, leaf_index, verified_at_ms FROM receipt WHERE statement = ?1",
@@ -79,7 +79,7 @@ impl Store {
 }
 
 impl Write<'_> {
-    /// Notes the newest checkpoint.
+    /// Writes the newest checkpoint.
     pub(crate) fn set_checkpoint(&self, note: &str, now_ms: i64) -> Result<(), StoreError> {
         self.transaction
             .execute(
@@ -87,11 +87,11 @@ impl Write<'_> {
                  ON CONFLICT (only_one) DO UPDATE SET note = excluded.note, seen_at_ms = excluded.seen_at_ms",
                 params![note, now_ms],
             )
-            .map_err(doing("note the newest checkpoint"))?;
+            .map_err(doing("write the newest checkpoint"))?;
         Ok(())
     }
 
-    /// Keeps two checkpoints that do not agree.
+    /// Stores two checkpoints that contradict each other.
     pub(crate) fn add_contradiction(&self, older: &str, newer: &str, now_ms: i64) -> Result<(), StoreError> {
         self.transaction
             .execute(

@@ -1,168 +1,88 @@
-//! Originals that somebody asked for, and what they may take of a metered connection.
+//! Originals of own photos that a coordinator requested, and what they have used of a metered connection.
 
 use evidence::PhotoHash;
-use protocol::ProblemCode;
 use rusqlite::params;
 
-use super::{Store, Write, doing, word_of};
+use super::outbox::EntryKey;
+use super::{Store, Write, doing, optional};
 use crate::error::StoreError;
-use crate::sync::{Item, PhotoItem, Waiting};
+use crate::sync::OutboxKind;
 
-/// What originals have taken of a metered connection.
+/// What originals have used of a metered connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Spent {
-    /// Since when it is counted.
+pub(crate) struct OriginalsSpent {
+    /// The beginning of the day that is counted.
     pub(crate) since_ms: i64,
-    /// How much.
     pub(crate) bytes: u64,
 }
 
-/// Originals that still have to be sent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct OriginalCount {
-    pub(crate) originals: u32,
-    pub(crate) bytes: u64,
+/// A requested original that has not arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OriginalToSend {
+    pub(crate) original: PhotoHash,
+    /// Whether its file was missing at the last look.
+    pub(crate) lost: bool,
 }
 
 impl Store {
-    /// The originals that are to be sent, in the order in which the photos were taken.
-    pub(super) fn originals_waiting(&self, waiting: &mut Vec<Waiting>) -> rusqlite::Result<()> {
-        let mut originals = self.connection.prepare_cached(
-            "SELECT w.original, w.total_bytes, w.sent_bytes, w.attempts, w.next_attempt_at_ms
-             FROM original_wanted w WHERE NOT w.arrived AND NOT w.lost
-             ORDER BY (SELECT min(p.id) FROM photo p WHERE p.original = w.original)",
-        )?;
-        for original in originals.query_map([], |row| {
-            Ok(Waiting {
-                item: Item::Photo(PhotoItem {
-                    hash: PhotoHash(row.get("original")?),
-                    original: true,
-                    total_bytes: row.get("total_bytes")?,
-                    sent_bytes: row.get("sent_bytes")?,
-                }),
-                attempts: row.get("attempts")?,
-                next_attempt_at_ms: row.get("next_attempt_at_ms")?,
-            })
-        })? {
-            waiting.push(original?);
-        }
-        Ok(())
-    }
-
-    /// How many originals are still to be sent, and how much of them.
-    pub(crate) fn original_count(&self) -> Result<OriginalCount, StoreError> {
+    /// The requested originals that have not arrived.
+    pub(crate) fn originals_to_send(&self) -> Result<Vec<OriginalToSend>, StoreError> {
         self.connection
-            .query_row(
-                "SELECT count(*), coalesce(sum(total_bytes - sent_bytes), 0) FROM original_wanted
-                 WHERE NOT arrived AND NOT lost",
-                [],
-                |row| Ok(OriginalCount { originals: row.get(0)?, bytes: row.get(1)? }),
-            )
-            .map_err(doing("count the originals"))
-    }
-
-    /// The originals that are to be sent, and whether each was found lost.
-    pub(crate) fn originals_to_send(&self) -> Result<Vec<(PhotoHash, bool)>, StoreError> {
-        self.connection
-            .prepare_cached("SELECT original, lost FROM original_wanted WHERE NOT arrived")
+            .prepare_cached("SELECT hash, state = 'lost' AS lost FROM outbox WHERE kind = 'original'")
             .and_then(|mut originals| {
-                originals.query_map([], |row| Ok((PhotoHash(row.get(0)?), row.get(1)?)))?.collect()
+                let read = |row: &rusqlite::Row<'_>| {
+                    Ok(OriginalToSend { original: PhotoHash(row.get("hash")?), lost: row.get("lost")? })
+                };
+                originals.query_map([], read)?.collect()
             })
-            .map_err(doing("read which originals are asked for"))
+            .map_err(doing("read the requested originals"))
     }
 
-    /// What originals have taken of a metered connection.
-    pub(crate) fn originals_spent(&self) -> Result<Spent, StoreError> {
+    /// What originals have used of a metered connection.
+    pub(crate) fn originals_spent(&self) -> Result<OriginalsSpent, StoreError> {
         self.connection
             .query_row("SELECT since_ms, bytes FROM originals_spent", [], |row| {
-                Ok(Spent { since_ms: row.get(0)?, bytes: row.get(1)? })
+                Ok(OriginalsSpent { since_ms: row.get("since_ms")?, bytes: row.get("bytes")? })
             })
-            .map_err(doing("read what originals took"))
+            .map_err(doing("read what originals have used"))
     }
 }
 
 impl Write<'_> {
-    /// Somebody asks for an original of this device.
-    pub(super) fn want_original(&self, original: PhotoHash) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "INSERT INTO original_wanted (original, total_bytes)
-                 SELECT original, original_bytes FROM photo WHERE original = ?1 AND statement IS NOT NULL LIMIT 1
-                 ON CONFLICT DO NOTHING",
+    /// A coordinator requests an original of this device. A second request changes nothing.
+    pub(super) fn request_original(&self, original: PhotoHash) -> Result<(), StoreError> {
+        let photo = self.transaction.query_row(
+            "SELECT id, original_bytes FROM photo WHERE original = ?1 AND statement IS NOT NULL ORDER BY id LIMIT 1",
+            [original.0],
+            |row| Ok((row.get("id")?, row.get("original_bytes")?)),
+        );
+        let photo: Option<(i64, u64)> = optional(photo).map_err(doing("read a requested original"))?;
+        let Some((id, original_bytes)) = photo else { return Ok(()) };
+        let added = self
+            .run(
+                "INSERT INTO original_request (original) VALUES (?1) ON CONFLICT DO NOTHING",
                 params![original.0],
             )
-            .map_err(doing("note that an original is asked for"))?;
+            .map_err(doing("store the request for an original"))?;
+        match added {
+            0 => Ok(()),
+            _ => self.add_to_outbox(EntryKey::photo(OutboxKind::Original, original), id, original_bytes),
+        }
+    }
+
+    pub(super) fn original_arrived(&self, original: PhotoHash) -> Result<(), StoreError> {
+        self.run("UPDATE original_request SET arrived = 1 WHERE original = ?1", params![original.0])
+            .map_err(doing("write that an original arrived"))?;
         Ok(())
     }
 
-    /// Notes what originals have taken of a metered connection.
-    pub(crate) fn set_originals_spent(&self, spent: Spent) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE originals_spent SET since_ms = ?1, bytes = ?2",
-                params![spent.since_ms, spent.bytes],
-            )
-            .map_err(doing("note what originals took"))?;
-        Ok(())
-    }
-
-    /// Notes that an original is gone from this device, or that it is there again.
-    pub(crate) fn set_original_lost(&self, original: PhotoHash, lost: bool) -> Result<(), StoreError> {
-        self.transaction
-            .execute("UPDATE original_wanted SET lost = ?2 WHERE original = ?1", params![original.0, lost])
-            .map_err(doing("note that an original is lost"))?;
-        Ok(())
-    }
-
-    pub(super) fn set_original_sent(&self, hash: PhotoHash, sent_bytes: u64) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE original_wanted SET sent_bytes = ?2 WHERE original = ?1",
-                params![hash.0, sent_bytes],
-            )
-            .map_err(doing("note how far an original has come"))?;
-        Ok(())
-    }
-
-    pub(super) fn original_arrived(&self, hash: PhotoHash) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE original_wanted SET arrived = 1, sent_bytes = total_bytes,
-                    refusal_code = NULL, refusal_detail = NULL WHERE original = ?1",
-                params![hash.0],
-            )
-            .map_err(doing("note that an original arrived"))?;
-        Ok(())
-    }
-
-    pub(super) fn refuse_original(
-        &self,
-        hash: PhotoHash,
-        code: ProblemCode,
-        detail: &str,
-    ) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE original_wanted SET refusal_code = ?2, refusal_detail = ?3
-                 WHERE original = ?1 AND NOT arrived",
-                params![hash.0, word_of(code), detail],
-            )
-            .map_err(doing("note that an original was refused"))?;
-        Ok(())
-    }
-
-    pub(super) fn postpone_original(
-        &self,
-        hash: PhotoHash,
-        attempts: u32,
-        next_attempt_at_ms: i64,
-    ) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE original_wanted SET attempts = ?2, next_attempt_at_ms = ?3 WHERE original = ?1",
-                params![hash.0, attempts, next_attempt_at_ms],
-            )
-            .map_err(doing("note when to try an original again"))?;
+    /// Writes what originals have used of a metered connection.
+    pub(crate) fn set_originals_spent(&self, spent: OriginalsSpent) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE originals_spent SET since_ms = ?1, bytes = ?2",
+            params![spent.since_ms, spent.bytes],
+        )
+        .map_err(doing("write what originals have used"))?;
         Ok(())
     }
 }

@@ -1,165 +1,84 @@
-//! What still has to reach the endpoint, and how the connection fares.
+//! What still has to be exchanged with the endpoint. One table for all kinds: what an entry is stays in the content
+//! tables, and how far its exchange has come is here.
 
 use evidence::{PhotoHash, StatementId};
-use rusqlite::params;
+use protocol::ProblemCode;
+use rusqlite::{Row, params};
 use tally::ContestId;
 
-use super::{Store, Write, doing, from_word, parsed, word_of};
+use super::{Store, Write, doing, parsed, word_of};
 use crate::error::StoreError;
-use crate::sync::{Change, Item, PhotoItem, StatementItem, Waiting};
-use crate::view::{PhotoProgress, SyncFault};
+use crate::sync::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
+use crate::view::PhotoProgress;
 
-/// How far this device's clock runs ahead of the endpoint's, in milliseconds.
-const CLOCK_AHEAD: &str = "clock_ahead_ms";
-
-/// How the connection to the endpoint fares.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Connection {
-    pub(crate) attempts: u32,
-    pub(crate) next_attempt_at_ms: i64,
-    pub(crate) fault: Option<SyncFault>,
-    pub(crate) last_contact_at_ms: Option<i64>,
+/// The primary key of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct EntryKey {
+    pub(super) kind: OutboxKind,
+    item: &'static str,
+    hash: [u8; 32],
 }
 
-/// What the outbox holds, in numbers.
+const STATEMENT: &str = "statement";
+const RECEIPT: &str = "receipt";
+const PHOTO: &str = "photo";
+
+impl EntryKey {
+    pub(super) fn statement(kind: OutboxKind, id: StatementId) -> Self {
+        Self { kind, item: STATEMENT, hash: id.0 }
+    }
+
+    pub(super) fn receipt(kind: OutboxKind, id: StatementId) -> Self {
+        Self { kind, item: RECEIPT, hash: id.0 }
+    }
+
+    pub(super) fn photo(kind: OutboxKind, hash: PhotoHash) -> Self {
+        Self { kind, item: PHOTO, hash: hash.0 }
+    }
+
+    fn of(item: &Item) -> Self {
+        match *item {
+            Item::Statement(StatementItem { kind, id, .. }) => Self::statement(kind, id),
+            Item::Receipt(ReceiptItem { kind, id }) => Self::receipt(kind, id),
+            Item::Photo(PhotoItem { kind, hash, .. }) => Self::photo(kind, hash),
+        }
+    }
+}
+
+/// The counts of the outbox, for the screen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OutboxCount {
     pub(crate) tallies: u32,
-    pub(crate) accounts: u32,
-    pub(crate) proofs: u32,
+    pub(crate) reports: u32,
+    pub(crate) receipts: u32,
     pub(crate) photos: u32,
     pub(crate) refused: u32,
     pub(crate) bytes: u64,
-    pub(crate) photo: Option<PhotoProgress>,
+    pub(crate) originals: u32,
+    pub(crate) original_bytes: u64,
 }
 
+/// A photo is sent only when the endpoint has accepted its statement; otherwise it would refuse an unknown photo. Who
+/// requests an original has its statement already.
+const WAITING: &str = "SELECT kind, item, hash, total_bytes, sent_bytes, attempts, next_attempt_at_ms
+    FROM outbox o
+    WHERE state <> 'lost' AND (item <> 'photo' OR kind = 'original'
+        OR (kind = 'own' AND EXISTS (
+            SELECT 1 FROM photo p JOIN statement s ON s.id = p.statement
+            WHERE p.derivative = o.hash AND s.state IN ('accepted', 'receipted')))
+        OR (kind = 'carried' AND EXISTS (
+            SELECT 1 FROM carried_photo p JOIN carried_statement s ON s.id = p.statement
+            WHERE p.hash = o.hash AND s.state IN ('arrived', 'proved'))))
+    ORDER BY item DESC, kind = 'original', kind = 'carried', position";
+
 impl Store {
-    /// How the connection fares.
-    pub(crate) fn connection(&self) -> Result<Connection, StoreError> {
-        self.connection
-            .query_row(
-                "SELECT attempts, next_attempt_at_ms, fault, last_contact_at_ms FROM connection",
-                [],
-                |row| {
-                    Ok(Connection {
-                        attempts: row.get("attempts")?,
-                        next_attempt_at_ms: row.get("next_attempt_at_ms")?,
-                        fault: row.get::<_, Option<String>>("fault")?.and_then(|word| from_word(&word)),
-                        last_contact_at_ms: row.get("last_contact_at_ms")?,
-                    })
-                },
-            )
-            .map_err(doing("read how the connection fares"))
-    }
-
-    /// How far this device's clock ran ahead of the endpoint's when they were last compared, in milliseconds.
-    pub(crate) fn clock_ahead_ms(&self) -> Result<Option<i64>, StoreError> {
-        Ok(self.setting(CLOCK_AHEAD)?.and_then(|ahead_ms| ahead_ms.parse().ok()))
-    }
-
-    /// Everything that waits: statements in the order of the chain, then photos in the order in which they were
-    /// taken. A photo waits for its statement to be accepted.
+    /// Everything that may be sent, in the order in which it is sent: own entries before carried ones and those before
+    /// originals, each in the order in which they were made.
     pub(crate) fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
-        let read = || {
-            let mut statements = self.connection.prepare_cached(
-                "SELECT s.id, length(s.bytes) AS bytes, o.attempts, o.next_attempt_at_ms
-                 FROM outbox o JOIN statement s ON s.id = o.statement ORDER BY s.sequence",
-            )?;
-            let mut waiting: Vec<Waiting> = statements
-                .query_map([], |row| {
-                    Ok(Waiting {
-                        item: Item::Statement(StatementItem {
-                            id: StatementId(row.get("id")?),
-                            bytes: row.get("bytes")?,
-                        }),
-                        attempts: row.get("attempts")?,
-                        next_attempt_at_ms: row.get("next_attempt_at_ms")?,
-                    })
-                })?
-                .collect::<rusqlite::Result<_>>()?;
-            let mut receipts = self.connection.prepare_cached(
-                "SELECT r.statement, r.attempts, r.next_attempt_at_ms
-                 FROM receipt_wanted r JOIN statement s ON s.id = r.statement ORDER BY s.sequence",
-            )?;
-            for receipt in receipts.query_map([], |row| {
-                Ok(Waiting {
-                    item: Item::Receipt(StatementId(row.get("statement")?)),
-                    attempts: row.get("attempts")?,
-                    next_attempt_at_ms: row.get("next_attempt_at_ms")?,
-                })
-            })? {
-                waiting.push(receipt?);
-            }
-            self.carried_statements_waiting(&mut waiting)?;
-            let mut photos = self.connection.prepare_cached(
-                "SELECT p.derivative, p.derivative_bytes, p.sent_bytes, o.attempts, o.next_attempt_at_ms
-                 FROM outbox o JOIN photo p ON p.id = o.photo JOIN statement s ON s.id = p.statement
-                 WHERE s.state IN ('accepted', 'receipted') AND NOT p.lost ORDER BY p.id",
-            )?;
-            for photo in photos.query_map([], |row| {
-                Ok(Waiting {
-                    item: Item::Photo(PhotoItem {
-                        hash: PhotoHash(row.get("derivative")?),
-                        original: false,
-                        total_bytes: row.get("derivative_bytes")?,
-                        sent_bytes: row.get("sent_bytes")?,
-                    }),
-                    attempts: row.get("attempts")?,
-                    next_attempt_at_ms: row.get("next_attempt_at_ms")?,
-                })
-            })? {
-                waiting.push(photo?);
-            }
-            self.carried_photos_waiting(&mut waiting)?;
-            self.originals_waiting(&mut waiting)?;
-            Ok(waiting)
-        };
-        read().map_err(doing("read the outbox"))
-    }
-
-    /// What the outbox holds, in numbers, for the screen.
-    pub(crate) fn outbox_count(&self) -> Result<OutboxCount, StoreError> {
-        let read = || {
-            let mut count = self.connection.query_row(
-                "SELECT
-                    count(*) FILTER (WHERE s.kind = 'tally' AND s.state <> 'refused') AS tallies,
-                    count(*) FILTER (WHERE s.kind IN ('attendance', 'incident') AND s.state <> 'refused') AS accounts,
-                    count(*) FILTER (WHERE p.id IS NOT NULL AND p.refusal_code IS NULL) AS photos,
-                    count(*) FILTER (WHERE s.state = 'refused' OR p.refusal_code IS NOT NULL) AS refused,
-                    coalesce(sum(coalesce(length(s.bytes), p.derivative_bytes - p.sent_bytes)), 0) AS bytes,
-                    (SELECT count(*) FROM receipt_wanted) AS proofs
-                 FROM outbox o LEFT JOIN statement s ON s.id = o.statement LEFT JOIN photo p ON p.id = o.photo",
-                [],
-                |row| {
-                    Ok(OutboxCount {
-                        tallies: row.get("tallies")?,
-                        accounts: row.get("accounts")?,
-                        proofs: row.get("proofs")?,
-                        photos: row.get("photos")?,
-                        refused: row.get("refused")?,
-                        bytes: row.get("bytes")?,
-                        photo: None,
-                    })
-                },
-            )?;
-            let mut photo = self.connection.prepare_cached(
-                "SELECT p.contest, p.page, p.sent_bytes, p.derivative_bytes FROM outbox o
-                 JOIN photo p ON p.id = o.photo WHERE p.sent_bytes > 0 ORDER BY p.id LIMIT 1",
-            )?;
-            count.photo = photo
-                .query_map([], |row| {
-                    Ok(PhotoProgress {
-                        contest: parsed::<ContestId>(row, "contest")?,
-                        page: row.get("page")?,
-                        sent_bytes: row.get("sent_bytes")?,
-                        total_bytes: row.get("derivative_bytes")?,
-                    })
-                })?
-                .next()
-                .transpose()?;
-            Ok(count)
-        };
-        read().map_err(doing("count the outbox"))
+        self.connection
+            .prepare_cached(WAITING)
+            .and_then(|mut waiting| waiting.query_map([], waiting_of)?.collect())
+            .map_err(doing("read the outbox"))
     }
 
     /// The earliest time at which anything is due; `None` when nothing waits.
@@ -167,125 +86,181 @@ impl Store {
         self.connection
             .query_row(
                 "SELECT max(min(o.next_attempt_at_ms), c.next_attempt_at_ms) FROM connection c,
-                    (SELECT next_attempt_at_ms FROM outbox
-                     UNION ALL SELECT next_attempt_at_ms FROM receipt_wanted
-                     UNION ALL SELECT next_attempt_at_ms FROM carried_statement WHERE state <> 'proved'
-                     UNION ALL SELECT next_attempt_at_ms FROM carried_photo WHERE NOT arrived
-                     UNION ALL SELECT next_attempt_at_ms FROM original_wanted WHERE NOT arrived AND NOT lost) o",
+                    (SELECT next_attempt_at_ms FROM outbox WHERE state <> 'lost') o",
                 [],
                 |row| row.get(0),
             )
             .map_err(doing("read when to try again"))
     }
+
+    /// The counts of the outbox. Carried entries are counted by station elsewhere.
+    pub(crate) fn outbox_count(&self) -> Result<OutboxCount, StoreError> {
+        self.connection
+            .query_row(
+                "SELECT
+                    count(*) FILTER (WHERE s.kind = 'tally' AND o.state <> 'refused') AS tallies,
+                    count(*) FILTER (WHERE s.kind IN ('attendance', 'incident') AND o.state <> 'refused') AS reports,
+                    count(*) FILTER (WHERE o.kind = 'own' AND o.item = 'receipt') AS receipts,
+                    count(*) FILTER (WHERE o.kind = 'own' AND o.item = 'photo' AND o.state <> 'refused') AS photos,
+                    count(*) FILTER (WHERE o.kind = 'own' AND o.state = 'refused') AS refused,
+                    coalesce(sum(o.total_bytes - o.sent_bytes) FILTER (WHERE o.kind = 'own'), 0) AS bytes,
+                    count(*) FILTER (WHERE o.kind = 'original' AND o.state <> 'lost') AS originals,
+                    coalesce(sum(o.total_bytes - o.sent_bytes)
+                        FILTER (WHERE o.kind = 'original' AND o.state <> 'lost'), 0) AS original_bytes
+                 FROM outbox o
+                 LEFT JOIN statement s ON o.kind = 'own' AND o.item = 'statement' AND s.id = o.hash",
+                [],
+                |row| {
+                    Ok(OutboxCount {
+                        tallies: row.get("tallies")?,
+                        reports: row.get("reports")?,
+                        receipts: row.get("receipts")?,
+                        photos: row.get("photos")?,
+                        refused: row.get("refused")?,
+                        bytes: row.get("bytes")?,
+                        originals: row.get("originals")?,
+                        original_bytes: row.get("original_bytes")?,
+                    })
+                },
+            )
+            .map_err(doing("count the outbox"))
+    }
+
+    /// The first own photo of which the endpoint has stored a part.
+    pub(crate) fn photo_progress(&self) -> Result<Option<PhotoProgress>, StoreError> {
+        self.connection
+            .prepare_cached(
+                "SELECT p.contest, p.page, o.sent_bytes, o.total_bytes FROM outbox o
+                 JOIN photo p ON p.derivative = o.hash AND p.statement IS NOT NULL
+                 WHERE o.kind = 'own' AND o.item = 'photo' AND o.sent_bytes > 0 ORDER BY p.id LIMIT 1",
+            )
+            .and_then(|mut photo| {
+                let read = |row: &Row<'_>| {
+                    Ok(PhotoProgress {
+                        contest: parsed::<ContestId>(row, "contest")?,
+                        page: row.get("page")?,
+                        sent_bytes: row.get("sent_bytes")?,
+                        total_bytes: row.get("total_bytes")?,
+                    })
+                };
+                photo.query_map([], read)?.next().transpose()
+            })
+            .map_err(doing("read the progress of a photo"))
+    }
+}
+
+fn waiting_of(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    let word: String = row.get("kind")?;
+    let kind = OutboxKind::from_word(&word).ok_or_else(|| unknown_word(row, "kind", &word))?;
+    let item: String = row.get("item")?;
+    let hash: [u8; 32] = row.get("hash")?;
+    let item = match item.as_str() {
+        STATEMENT => {
+            Item::Statement(StatementItem { kind, id: StatementId(hash), bytes: row.get("total_bytes")? })
+        }
+        RECEIPT => Item::Receipt(ReceiptItem { kind, id: StatementId(hash) }),
+        PHOTO => Item::Photo(PhotoItem {
+            kind,
+            hash: PhotoHash(hash),
+            total_bytes: row.get("total_bytes")?,
+            sent_bytes: row.get("sent_bytes")?,
+        }),
+        other => return Err(unknown_word(row, "item", other)),
+    };
+    Ok(Waiting { item, attempts: row.get("attempts")?, next_attempt_at_ms: row.get("next_attempt_at_ms")? })
+}
+
+/// The table's CHECK constraints allow only the known words.
+fn unknown_word(row: &Row<'_>, column: &str, word: &str) -> rusqlite::Error {
+    let index = row.as_ref().column_index(column).unwrap_or(0);
+    rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, word.into())
 }
 
 impl Write<'_> {
-    /// Writes down what an answer changed.
-    pub(crate) fn apply(&self, change: &Change, now_ms: i64) -> Result<(), StoreError> {
-        match change {
-            Change::StatementAccepted { id, received_at_ms } => {
-                self.accept_statement(*id, *received_at_ms, now_ms)?;
-                self.accept_carried(*id)
-            }
-            Change::StatementRefused { id, code, detail } => {
-                self.refuse_statement(*id, *code, detail, now_ms)?;
-                self.refuse_carried(*id, *code, detail)
-            }
-            Change::Receipted(proved) => {
-                self.receipt_statement(proved, now_ms)?;
-                self.prove_carried(proved.id)
-            }
-            Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
-            Change::InboxRead { items, next_attempt_at_ms } => self.read_inbox(items, *next_attempt_at_ms),
-            Change::EnrolmentChanged(changed) => self.change_enrolment(changed),
-            Change::LogHandedOver { rotation } => self.add_log_rotation(rotation),
-            Change::LogContradicts { older, newer } => self.add_contradiction(older, newer, now_ms),
-            Change::SendAgain { sequence } => self.send_again(*sequence),
-            Change::PhotoHeld { hash, sent_bytes } => {
-                self.set_photo_sent(*hash, *sent_bytes)?;
-                self.set_carried_photo_sent(*hash, *sent_bytes)?;
-                self.set_original_sent(*hash, *sent_bytes)
-            }
-            Change::PhotoArrived { hash } => {
-                self.photo_arrived(*hash, now_ms)?;
-                self.carried_photo_arrived(*hash)?;
-                self.original_arrived(*hash)
-            }
-            Change::PhotoRefused { hash, code, detail } => {
-                self.refuse_photo(*hash, *code, detail)?;
-                self.refuse_carried_photo(*hash, *code, detail)?;
-                self.refuse_original(*hash, *code, detail)
-            }
-            Change::Postponed { item, attempts, next_attempt_at_ms } => {
-                self.postpone(item, *attempts, *next_attempt_at_ms)
-            }
-            Change::ClockCompared { ahead_ms } => self.set_setting(CLOCK_AHEAD, &ahead_ms.to_string()),
-            Change::Contact => self.set_connection(0, 0, None, Some(now_ms)),
-            Change::Fault { fault, attempts, next_attempt_at_ms } => {
-                self.set_connection(*attempts, *next_attempt_at_ms, Some(*fault), None)
-            }
-        }
-    }
-
-    /// Makes the connection due now.
-    pub(crate) fn make_connection_due(&self) -> Result<(), StoreError> {
-        self.transaction
-            .execute("UPDATE connection SET next_attempt_at_ms = 0", [])
-            .map_err(doing("make the connection due"))?;
-        Ok(())
-    }
-
-    /// Makes everything due now: the witness asked for it.
-    pub(crate) fn make_due(&self) -> Result<(), StoreError> {
-        self.make_connection_due()?;
-        self.transaction
-            .execute("UPDATE outbox SET next_attempt_at_ms = 0", [])
-            .and_then(|_| self.transaction.execute("UPDATE receipt_wanted SET next_attempt_at_ms = 0", []))
-            .and_then(|_| self.transaction.execute("UPDATE carried_statement SET next_attempt_at_ms = 0", []))
-            .and_then(|_| self.transaction.execute("UPDATE carried_photo SET next_attempt_at_ms = 0", []))
-            .and_then(|_| self.transaction.execute("UPDATE original_wanted SET next_attempt_at_ms = 0", []))
-            .and_then(|_| self.transaction.execute("UPDATE inbox SET next_attempt_at_ms = 0", []))
-            .map_err(doing("make the outbox due"))?;
-        Ok(())
-    }
-
-    fn postpone(&self, item: &Item, attempts: u32, next_attempt_at_ms: i64) -> Result<(), StoreError> {
-        match item {
-            Item::Statement(statement) => self.transaction.execute(
-                "UPDATE outbox SET attempts = ?2, next_attempt_at_ms = ?3 WHERE statement = ?1",
-                params![statement.id.0, attempts, next_attempt_at_ms],
-            ),
-            Item::Receipt(statement) => self.transaction.execute(
-                "UPDATE receipt_wanted SET attempts = ?2, next_attempt_at_ms = ?3 WHERE statement = ?1",
-                params![statement.0, attempts, next_attempt_at_ms],
-            ),
-            Item::Photo(photo) => self.transaction.execute(
-                "UPDATE outbox SET attempts = ?2, next_attempt_at_ms = ?3
-                 WHERE photo IN (SELECT id FROM photo WHERE derivative = ?1)",
-                params![photo.hash.0, attempts, next_attempt_at_ms],
-            ),
-        }
-        .map_err(doing("note when to try again"))?;
-        if let Item::Photo(photo) = item {
-            self.postpone_original(photo.hash, attempts, next_attempt_at_ms)?;
-        }
-        self.postpone_carried(item, attempts, next_attempt_at_ms)
-    }
-
-    fn set_connection(
+    /// Adds an entry that is due now. An entry that is there already stays as it is.
+    pub(super) fn add_to_outbox(
         &self,
+        key: EntryKey,
+        position: i64,
+        total_bytes: u64,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO outbox (kind, item, hash, position, total_bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+            params![key.kind.word(), key.item, key.hash, position, total_bytes],
+        )
+        .map_err(doing("add to the outbox"))?;
+        Ok(())
+    }
+
+    pub(super) fn remove_from_outbox(&self, key: EntryKey) -> Result<(), StoreError> {
+        self.run(
+            "DELETE FROM outbox WHERE kind = ?1 AND item = ?2 AND hash = ?3",
+            params![key.kind.word(), key.item, key.hash],
+        )
+        .map_err(doing("remove from the outbox"))?;
+        Ok(())
+    }
+
+    pub(super) fn postpone(
+        &self,
+        item: &Item,
         attempts: u32,
         next_attempt_at_ms: i64,
-        fault: Option<SyncFault>,
-        contact_at_ms: Option<i64>,
     ) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE connection SET attempts = ?1, next_attempt_at_ms = ?2, fault = ?3,
-                    last_contact_at_ms = coalesce(?4, last_contact_at_ms)",
-                params![attempts, next_attempt_at_ms, fault.and_then(word_of), contact_at_ms],
-            )
-            .map_err(doing("note how the connection fares"))?;
+        let key = EntryKey::of(item);
+        self.run(
+            "UPDATE outbox SET attempts = ?4, next_attempt_at_ms = ?5 WHERE kind = ?1 AND item = ?2 AND hash = ?3",
+            params![key.kind.word(), key.item, key.hash, attempts, next_attempt_at_ms],
+        )
+        .map_err(doing("write when to try again"))?;
+        Ok(())
+    }
+
+    /// The endpoint refused the entry for good. It stays, with the reason.
+    pub(super) fn refuse(&self, key: EntryKey, code: ProblemCode, detail: &str) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE outbox SET state = iif(state = 'lost', 'lost', 'refused'), refusal_code = ?4, refusal_detail = ?5
+             WHERE kind = ?1 AND item = ?2 AND hash = ?3",
+            params![key.kind.word(), key.item, key.hash, word_of(code), detail],
+        )
+        .map_err(doing("write a refusal"))?;
+        Ok(())
+    }
+
+    pub(super) fn set_sent(&self, key: EntryKey, sent_bytes: u64) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE outbox SET sent_bytes = ?4 WHERE kind = ?1 AND item = ?2 AND hash = ?3",
+            params![key.kind.word(), key.item, key.hash, sent_bytes],
+        )
+        .map_err(doing("write the progress of a photo"))?;
+        Ok(())
+    }
+
+    /// Marks an entry whose file is gone, or is there again.
+    pub(super) fn set_lost(&self, key: EntryKey, lost: bool) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE outbox SET state = CASE WHEN ?4 THEN 'lost' WHEN refusal_code IS NULL THEN 'waiting' ELSE 'refused' END
+             WHERE kind = ?1 AND item = ?2 AND hash = ?3",
+            params![key.kind.word(), key.item, key.hash, lost],
+        )
+        .map_err(doing("write that a photo is lost"))?;
+        Ok(())
+    }
+
+    /// Makes one entry due now.
+    pub(super) fn make_due(&self, key: EntryKey) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE outbox SET attempts = 0, next_attempt_at_ms = 0 WHERE kind = ?1 AND item = ?2 AND hash = ?3",
+            params![key.kind.word(), key.item, key.hash],
+        )
+        .map_err(doing("make an entry of the outbox due"))?;
+        Ok(())
+    }
+
+    /// Makes the whole outbox due now.
+    pub(crate) fn make_outbox_due(&self) -> Result<(), StoreError> {
+        self.run("UPDATE outbox SET next_attempt_at_ms = 0", &[]).map_err(doing("make the outbox due"))?;
         Ok(())
     }
 }

@@ -1,18 +1,19 @@
-//! Photos that were taken in: before sealing part of a draft, after it bound to a statement.
+//! Photos: part of a draft before sealing, bound to a statement afterwards.
 
 use evidence::{PhotoHash, StatementId};
-use protocol::ProblemCode;
 use rusqlite::{Row, params};
 
+use super::outbox::EntryKey;
 use super::statement::refusal;
-use super::{Place, Store, Write, doing, parsed, word_of};
+use super::{Store, TallyKey, Write, doing, parsed};
 use crate::error::StoreError;
 use crate::seen::SeenPhoto;
+use crate::sync::OutboxKind;
 use crate::view::{LostPhotoView, RefusalView};
 
-/// A photo on its way into the store; its files are already on disk.
+/// A photo on its way into the store. Its files are already on disk.
 pub(crate) struct NewPhoto<'a> {
-    pub(crate) place: &'a Place,
+    pub(crate) tally_key: &'a TallyKey,
     pub(crate) page: u8,
     pub(crate) taken_at_ms: i64,
     pub(crate) original: PhotoHash,
@@ -24,7 +25,7 @@ pub(crate) struct NewPhoto<'a> {
     pub(crate) seen: Option<&'a SeenPhoto>,
 }
 
-/// A photo and how far it has come.
+/// A photo and the progress of its upload.
 #[derive(Debug, Clone)]
 pub(crate) struct Photo {
     pub(crate) id: i64,
@@ -41,17 +42,23 @@ pub(crate) struct Photo {
     pub(crate) arrived: bool,
     pub(crate) refusal: Option<RefusalView>,
     pub(crate) seen: Option<SeenPhoto>,
+    /// Whether neither the derivative nor the original that it was made from is here.
+    pub(crate) lost: bool,
+}
+
+/// Which files of a photo another photo uses as well.
+pub(crate) struct FilesInUse {
+    pub(crate) original: bool,
+    pub(crate) derivative: bool,
 }
 
 impl Store {
-    /// All photos of `place`, oldest first.
-    pub(crate) fn photos(&self, place: &Place) -> Result<Vec<Photo>, StoreError> {
-        photos(&self.connection, place).map_err(doing("read the photos"))
+    /// All photos of `tally_key`, oldest first.
+    pub(crate) fn photos(&self, tally_key: &TallyKey) -> Result<Vec<Photo>, StoreError> {
+        photos(&self.connection, tally_key).map_err(doing("read the photos"))
     }
-}
 
-impl Store {
-    /// The names of all sealed photos, each once.
+    /// The hashes of all sealed photos, each once.
     pub(crate) fn sealed_photos(&self) -> Result<Vec<PhotoHash>, StoreError> {
         self.connection
             .prepare_cached(
@@ -62,7 +69,7 @@ impl Store {
     }
 }
 
-/// A photo whose bytes still have to reach the endpoint.
+/// A photo that has not arrived.
 pub(crate) struct PhotoToSend {
     pub(crate) original: PhotoHash,
     pub(crate) derivative: PhotoHash,
@@ -70,7 +77,7 @@ pub(crate) struct PhotoToSend {
 }
 
 impl Store {
-    /// The photos that still have to reach the endpoint, sealed or not.
+    /// The photos that have not arrived, sealed or not.
     pub(crate) fn photos_to_send(&self) -> Result<Vec<PhotoToSend>, StoreError> {
         self.connection
             .prepare_cached(
@@ -90,7 +97,7 @@ impl Store {
             .map_err(doing("read the photos to send"))
     }
 
-    /// The photos of which nothing can be sent any more.
+    /// The photos whose files are gone before they arrived.
     pub(crate) fn lost_photos(&self) -> Result<Vec<LostPhotoView>, StoreError> {
         self.connection
             .prepare_cached(
@@ -108,40 +115,39 @@ impl Store {
                     })?
                     .collect()
             })
-            .map_err(doing("read which photos are lost"))
+            .map_err(doing("read the lost photos"))
     }
 }
 
 impl Write<'_> {
-    /// Notes that nothing of a photo can be sent any more, or that it can again.
-    pub(crate) fn set_photo_lost(&self, derivative: PhotoHash, lost: bool) -> Result<(), StoreError> {
-        self.transaction
-            .execute("UPDATE photo SET lost = ?2 WHERE derivative = ?1", params![derivative.0, lost])
-            .map_err(doing("note that a photo is lost"))?;
+    /// Notes that the file of a photo is gone, or that it is there again.
+    pub(super) fn set_own_photo_lost(&self, derivative: PhotoHash, lost: bool) -> Result<(), StoreError> {
+        self.run("UPDATE photo SET lost = ?2 WHERE derivative = ?1", params![derivative.0, lost])
+            .map_err(doing("write that a photo is lost"))?;
         Ok(())
     }
 
-    /// The photos of `place` that wait for their tally to be sealed, oldest first.
-    pub(crate) fn unsealed_photos(&self, place: &Place) -> Result<Vec<Photo>, StoreError> {
-        let mut photos = photos(&self.transaction, place).map_err(doing("read the photos"))?;
+    /// The photos of `tally_key` of the draft, oldest first.
+    pub(crate) fn unsealed_photos(&self, tally_key: &TallyKey) -> Result<Vec<Photo>, StoreError> {
+        let mut photos = photos(&self.transaction, tally_key).map_err(doing("read the photos"))?;
         photos.retain(|photo| photo.statement.is_none());
         Ok(photos)
     }
 
-    /// All photos of `place`, oldest first.
-    pub(crate) fn photos(&self, place: &Place) -> Result<Vec<Photo>, StoreError> {
-        photos(&self.transaction, place).map_err(doing("read the photos"))
+    /// All photos of `tally_key`, oldest first.
+    pub(crate) fn photos(&self, tally_key: &TallyKey) -> Result<Vec<Photo>, StoreError> {
+        photos(&self.transaction, tally_key).map_err(doing("read the photos"))
     }
 
-    /// Keeps an unsealed photo for another page.
+    /// Moves an unsealed photo to another page.
     pub(crate) fn move_unsealed_photo(&self, id: i64, page: u8) -> Result<(), StoreError> {
         self.transaction
             .execute("UPDATE photo SET page = ?2 WHERE id = ?1 AND statement IS NULL", params![id, page])
-            .map_err(doing("keep the photo for another page"))?;
+            .map_err(doing("move the photo to another page"))?;
         Ok(())
     }
 
-    /// Adds a photo that no statement names yet, and gives its row's number.
+    /// Adds a photo that no statement names yet. Returns its id.
     pub(crate) fn add_photo(&self, new: &NewPhoto<'_>) -> Result<i64, StoreError> {
         self.transaction
             .query_row(
@@ -149,8 +155,8 @@ impl Write<'_> {
                     derivative, derivative_bytes, width_px, height_px, seen)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
                 params![
-                    new.place.station.to_string(),
-                    new.place.contest.as_str(),
+                    new.tally_key.station.to_string(),
+                    new.tally_key.contest.as_str(),
                     new.page,
                     new.taken_at_ms,
                     new.original.0,
@@ -163,96 +169,71 @@ impl Write<'_> {
                 ],
                 |row| row.get(0),
             )
-            .map_err(doing("note the photo"))
+            .map_err(doing("store the photo"))
     }
 
-    /// Takes an unsealed photo away.
+    /// Removes an unsealed photo.
     pub(crate) fn delete_unsealed_photo(&self, id: i64) -> Result<(), StoreError> {
         self.transaction
             .execute("DELETE FROM photo WHERE id = ?1 AND statement IS NULL", [id])
-            .map_err(doing("take the photo away"))?;
+            .map_err(doing("remove the photo"))?;
         Ok(())
     }
 
-    /// Whether any photo still uses these bytes.
-    pub(crate) fn uses(
+    /// Whether a photo still uses these files.
+    pub(crate) fn files_in_use(
         &self,
         original: PhotoHash,
         derivative: PhotoHash,
-    ) -> Result<(bool, bool), StoreError> {
+    ) -> Result<FilesInUse, StoreError> {
         self.transaction
             .query_row(
-                "SELECT EXISTS (SELECT 1 FROM photo WHERE original = ?1),
+                "SELECT EXISTS (SELECT 1 FROM photo WHERE original = ?1) AS original,
                         EXISTS (SELECT 1 FROM photo WHERE derivative = ?2)
-                            OR EXISTS (SELECT 1 FROM carried_photo WHERE hash = ?2)",
+                            OR EXISTS (SELECT 1 FROM carried_photo WHERE hash = ?2) AS derivative",
                 params![original.0, derivative.0],
-                |row| Ok((row.get(0)?, row.get(1)?)),
+                |row| Ok(FilesInUse { original: row.get("original")?, derivative: row.get("derivative")? }),
             )
             .map_err(doing("look for other uses of the photo"))
     }
 
     /// Binds a photo to its statement and puts its bytes into the outbox.
-    pub(crate) fn bind_photo(&self, id: i64, statement: StatementId) -> Result<(), StoreError> {
-        self.transaction
-            .execute("UPDATE photo SET statement = ?2 WHERE id = ?1", params![id, statement.0])
-            .and_then(|_| self.transaction.execute("INSERT INTO outbox (photo) VALUES (?1)", params![id]))
+    pub(crate) fn bind_photo(&self, photo: &Photo, statement: StatementId) -> Result<(), StoreError> {
+        self.run("UPDATE photo SET statement = ?2 WHERE id = ?1", params![photo.id, statement.0])
             .map_err(doing("bind the photo to its record"))?;
-        Ok(())
+        let key = EntryKey::photo(OutboxKind::Own, photo.derivative);
+        self.add_to_outbox(key, photo.id, photo.derivative_bytes)?;
+        // The same bytes may wait already for another page.
+        self.make_due(key)?;
+        if photo.lost { self.set_lost(key, true) } else { Ok(()) }
     }
 
-    /// Notes how much of a photo the endpoint holds.
-    pub(crate) fn set_photo_sent(&self, hash: PhotoHash, sent_bytes: u64) -> Result<(), StoreError> {
-        self.transaction
-            .execute("UPDATE photo SET sent_bytes = ?2 WHERE derivative = ?1", params![hash.0, sent_bytes])
-            .map_err(doing("note how far the photo has come"))?;
-        Ok(())
-    }
-
-    /// All of the photo is at the endpoint.
-    pub(crate) fn photo_arrived(&self, hash: PhotoHash, now_ms: i64) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE photo SET sent_bytes = derivative_bytes, arrived_at_ms = ?2,
-                    refusal_code = NULL, refusal_detail = NULL
-                 WHERE derivative = ?1 AND statement IS NOT NULL AND arrived_at_ms IS NULL",
-                params![hash.0, now_ms],
-            )
-            .and_then(|_| {
-                self.transaction.execute(
-                    "DELETE FROM outbox WHERE photo IN (SELECT id FROM photo WHERE derivative = ?1)",
-                    params![hash.0],
-                )
-            })
-            .map_err(doing("note that the photo arrived"))?;
-        Ok(())
-    }
-
-    /// The endpoint does not take the photo. It stays, with the reason.
-    pub(crate) fn refuse_photo(
-        &self,
-        hash: PhotoHash,
-        code: ProblemCode,
-        detail: &str,
-    ) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "UPDATE photo SET refusal_code = ?2, refusal_detail = ?3
-                 WHERE derivative = ?1 AND statement IS NOT NULL AND arrived_at_ms IS NULL",
-                params![hash.0, word_of(code), detail],
-            )
-            .map_err(doing("note that the photo was refused"))?;
+    /// The endpoint has stored the whole photo.
+    pub(super) fn own_photo_arrived(&self, hash: PhotoHash, now_ms: i64) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE photo SET arrived_at_ms = ?2
+             WHERE derivative = ?1 AND statement IS NOT NULL AND arrived_at_ms IS NULL",
+            params![hash.0, now_ms],
+        )
+        .map_err(doing("write that the photo arrived"))?;
         Ok(())
     }
 }
 
-fn photos(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result<Vec<Photo>> {
+/// The progress and the refusal of a photo are those of its entry in the outbox.
+const PHOTOS: &str =
+    "SELECT p.id, p.page, p.taken_at_ms, p.original, p.original_bytes, p.derivative, p.derivative_bytes,
+        p.width_px, p.height_px, p.statement, p.arrived_at_ms, p.seen, p.lost,
+        iif(p.arrived_at_ms IS NULL, coalesce(o.sent_bytes, 0), p.derivative_bytes) AS sent_bytes,
+        o.refusal_code, o.refusal_detail
+    FROM photo p LEFT JOIN outbox o ON o.kind = 'own' AND o.item = 'photo' AND o.hash = p.derivative
+        AND p.statement IS NOT NULL AND p.arrived_at_ms IS NULL
+    WHERE p.station = ?1 AND p.contest = ?2 ORDER BY p.id";
+
+fn photos(connection: &rusqlite::Connection, tally_key: &TallyKey) -> rusqlite::Result<Vec<Photo>> {
     connection
-        .prepare_cached(
-            "SELECT id, page, taken_at_ms, original, original_bytes, derivative, derivative_bytes,
-                width_px, height_px, statement, sent_bytes, arrived_at_ms, refusal_code, refusal_detail, seen
-             FROM photo WHERE station = ?1 AND contest = ?2 ORDER BY id",
-        )?
-        .query_map([place.station.to_string().as_str(), place.contest.as_str()], read)?
+        .prepare_cached(PHOTOS)?
+        .query_map([tally_key.station.to_string().as_str(), tally_key.contest.as_str()], read)?
         .collect()
 }
 
@@ -271,6 +252,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Photo> {
         sent_bytes: row.get("sent_bytes")?,
         arrived: row.get::<_, Option<i64>>("arrived_at_ms")?.is_some(),
         refusal: refusal(row)?,
+        lost: row.get("lost")?,
         seen: row.get::<_, Option<String>>("seen")?.and_then(|json| serde_json::from_str(&json).ok()),
     })
 }

@@ -1,17 +1,18 @@
-//! What was sealed. Rows are added and their state moves on; nothing else ever happens to them.
+//! Sealed statements. Rows are added and their state advances; nothing else ever happens to them.
 
 use evidence::StatementId;
-use protocol::{Decision, ProblemCode};
+use protocol::Decision;
 use rusqlite::{Row, params};
 use tally::{ContestId, StationId};
 
-use super::{Place, Store, Write, doing, from_word, optional, word_of};
+use super::outbox::EntryKey;
+use super::{Store, TallyKey, Write, doing, from_word, optional};
 use crate::error::StoreError;
 use crate::life::{LifeEvent, LifeState};
-use crate::sync::ProvedStatement;
+use crate::sync::{OutboxKind, ProvedStatement};
 use crate::view::{RefusalView, VerdictView};
 
-/// What a statement is about.
+/// The kind of an own statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StatementKind {
     Tally,
@@ -31,18 +32,25 @@ impl StatementKind {
     }
 }
 
+/// The last statement of the device's chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChainHead {
+    pub(crate) sequence: u64,
+    pub(crate) id: StatementId,
+}
+
 /// A statement on its way into the store.
 pub(crate) struct NewStatement<'a> {
     pub(crate) sealed: &'a evidence::Sealed,
     pub(crate) sequence: u64,
     pub(crate) kind: StatementKind,
     pub(crate) station: &'a StationId,
-    /// None for what is of no one contest.
+    /// `None` for a report, which belongs to no contest.
     pub(crate) contest: Option<&'a ContestId>,
     pub(crate) sealed_at_ms: i64,
 }
 
-/// A sealed statement and how it stands.
+/// A sealed statement and its state.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredStatement {
     pub(crate) id: StatementId,
@@ -52,19 +60,23 @@ pub(crate) struct StoredStatement {
     pub(crate) state_at_ms: i64,
     pub(crate) received_at_ms: Option<i64>,
     pub(crate) refusal: Option<RefusalView>,
-    /// What was decided on it last; `None` where nothing was, or it was taken back.
+    /// The latest verdict; `None` if there is none or it was withdrawn.
     pub(crate) verdict: Option<VerdictView>,
 }
 
 pub(super) const COLUMNS: &str =
-    "id, bytes, sealed_at_ms, state, state_at_ms, received_at_ms, refusal_code, refusal_detail,
+    "id, bytes, sealed_at_ms, state, state_at_ms, received_at_ms,
+    (SELECT o.refusal_code FROM outbox o WHERE o.kind = 'own' AND o.item = 'statement' AND o.hash = statement.id)
+        AS refusal_code,
+    (SELECT o.refusal_detail FROM outbox o WHERE o.kind = 'own' AND o.item = 'statement' AND o.hash = statement.id)
+        AS refusal_detail,
     (SELECT json_object('decision', v.decision, 'reason', v.reason, 'at_ms', v.at_ms) FROM verdict v
      WHERE v.statement = statement.id ORDER BY v.cursor DESC LIMIT 1) AS verdict";
 
 impl Store {
-    /// The sealed tallies of `place`, newest first.
-    pub(crate) fn tallies(&self, place: &Place) -> Result<Vec<StoredStatement>, StoreError> {
-        tallies(&self.connection, place).map_err(doing("read the sealed tallies"))
+    /// The sealed tallies of `tally_key`, newest first.
+    pub(crate) fn tallies(&self, tally_key: &TallyKey) -> Result<Vec<StoredStatement>, StoreError> {
+        tallies(&self.connection, tally_key).map_err(doing("read the sealed tallies"))
     }
 
     /// The bytes of everything that was sealed, in the order of the chain.
@@ -75,144 +87,127 @@ impl Store {
             .map_err(doing("read the sealed records"))
     }
 
-    /// The bytes of a statement, this device's own or one that it carries.
-    pub(crate) fn any_statement_bytes(&self, id: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.statement_bytes(id)? {
-            Some(bytes) => Ok(Some(bytes)),
-            None => self.carried_bytes(id),
-        }
-    }
-
     /// The bytes of a statement.
-    fn statement_bytes(&self, id: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
-        optional(
-            self.connection.query_row("SELECT bytes FROM statement WHERE id = ?1", [id.0], |row| row.get(0)),
-        )
-        .map_err(doing("read a sealed record"))
+    pub(crate) fn statement_bytes(
+        &self,
+        kind: OutboxKind,
+        id: StatementId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = match kind {
+            OutboxKind::Own => "SELECT bytes FROM statement WHERE id = ?1",
+            OutboxKind::Carried => "SELECT bytes FROM carried_statement WHERE id = ?1",
+            // An original has no statement of its own.
+            OutboxKind::Original => return Ok(None),
+        };
+        optional(self.connection.query_row(sql, [id.0], |row| row.get("bytes")))
+            .map_err(doing("read a sealed record"))
     }
 }
 
 impl Write<'_> {
-    /// The sealed tallies of `place`, newest first.
-    pub(crate) fn tallies(&self, place: &Place) -> Result<Vec<StoredStatement>, StoreError> {
-        tallies(&self.transaction, place).map_err(doing("read the sealed tallies"))
+    /// The sealed tallies of `tally_key`, newest first.
+    pub(crate) fn tallies(&self, tally_key: &TallyKey) -> Result<Vec<StoredStatement>, StoreError> {
+        tallies(&self.transaction, tally_key).map_err(doing("read the sealed tallies"))
     }
 
-    /// The last statement of the device's chain: its sequence and name.
-    pub(crate) fn chain_head(&self) -> Result<Option<(u64, StatementId)>, StoreError> {
+    /// The last statement of the device's chain.
+    pub(crate) fn chain_head(&self) -> Result<Option<ChainHead>, StoreError> {
         let head = self
             .transaction
             .prepare_cached("SELECT sequence, id FROM statement ORDER BY sequence DESC LIMIT 1")
             .and_then(|mut head| {
-                head.query_row([], |row| Ok((row.get("sequence")?, StatementId(row.get("id")?))))
+                head.query_row([], |row| {
+                    Ok(ChainHead { sequence: row.get("sequence")?, id: StatementId(row.get("id")?) })
+                })
             });
         optional(head).map_err(doing("read the head of the chain"))
     }
 
-    /// Adds a sealed statement, and its place in the outbox.
+    /// Adds a sealed statement, and its entry in the outbox.
     pub(crate) fn add_statement(&self, new: &NewStatement<'_>) -> Result<(), StoreError> {
         self.run(
-                "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sealed', ?7)",
-                params![
-                    new.sealed.id.0,
-                    new.sequence,
-                    new.kind.word(),
-                    new.station.to_string(),
-                    new.contest.map(ContestId::as_str),
-                    new.sealed.bytes,
-                    new.sealed_at_ms,
-                ],
-            )
-            .and_then(|_| {
-                self.run("INSERT INTO outbox (statement) VALUES (?1)", params![new.sealed.id.0])
-            })
-            .map_err(doing("store the sealed record"))?;
-        Ok(())
+            "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sealed', ?7)",
+            params![
+                new.sealed.id.0,
+                new.sequence,
+                new.kind.word(),
+                new.station.to_string(),
+                new.contest.map(ContestId::as_str),
+                new.sealed.bytes,
+                new.sealed_at_ms,
+            ],
+        )
+        .map_err(doing("store the sealed record"))?;
+        self.send_again(new.sequence)
     }
 
-    /// The endpoint has the statement. Hearing it again changes nothing.
-    pub(crate) fn accept_statement(
+    /// Puts the statement with this sequence number into the outbox: it was sealed, or the endpoint misses it.
+    pub(super) fn send_again(&self, sequence: u64) -> Result<(), StoreError> {
+        let statement = self
+            .transaction
+            .prepare_cached("SELECT id, sequence, length(bytes) AS bytes FROM statement WHERE sequence = ?1")
+            .and_then(|mut statement| {
+                statement.query_row([sequence], |row| {
+                    Ok((StatementId(row.get("id")?), row.get("sequence")?, row.get("bytes")?))
+                })
+            });
+        let statement = optional(statement).map_err(doing("read a record that is to be sent"))?;
+        let Some((id, position, bytes)) = statement else { return Ok(()) };
+        self.add_to_outbox(EntryKey::statement(OutboxKind::Own, id), position, bytes)
+    }
+
+    /// The endpoint has stored the statement. Its position, if its receipt is wanted now.
+    pub(super) fn accept_statement(
         &self,
         id: StatementId,
         received_at_ms: i64,
         now_ms: i64,
-    ) -> Result<(), StoreError> {
-        // Whatever its state, it need not be sent any more: the endpoint may have asked for it once again.
-        self.transaction
-            .execute("DELETE FROM outbox WHERE statement = ?1", params![id.0])
-            .map_err(doing("take a record out of the outbox"))?;
-        let Some(state) = self.state_after(id, LifeEvent::Accept)? else { return Ok(()) };
-        self.transaction
-            .execute(
-                "UPDATE statement SET state = ?2, state_at_ms = ?3, received_at_ms = ?4,
-                    refusal_code = NULL, refusal_detail = NULL
-                 WHERE id = ?1 AND state <> ?2",
-                params![id.0, state.word(), now_ms, received_at_ms],
-            )
-            .and_then(|_| {
-                self.transaction.execute(
-                    "INSERT INTO receipt_wanted (statement) SELECT ?1
-                     WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE statement = ?1) ON CONFLICT DO NOTHING",
-                    params![id.0],
-                )
-            })
-            .map_err(doing("note that a record arrived"))?;
-        Ok(())
+    ) -> Result<Option<i64>, StoreError> {
+        let Some(state) = self.state_after(id, LifeEvent::Accept)? else { return Ok(None) };
+        self.run(
+            "UPDATE statement SET state = ?2, state_at_ms = ?3, received_at_ms = ?4 WHERE id = ?1 AND state <> ?2",
+            params![id.0, state.word(), now_ms, received_at_ms],
+        )
+        .and_then(|_| {
+            self.transaction
+                .query_row("SELECT sequence FROM statement WHERE id = ?1", [id.0], |row| row.get("sequence"))
+        })
+        .map(Some)
+        .map_err(doing("write that a record arrived"))
     }
 
-    /// The endpoint refused the statement. It stays, with the reason.
-    pub(crate) fn refuse_statement(
+    /// The endpoint refused the statement. Whether it had not accepted it before.
+    pub(super) fn refuse_statement(&self, id: StatementId, now_ms: i64) -> Result<bool, StoreError> {
+        let Some(state) = self.state_after(id, LifeEvent::Refuse)? else { return Ok(false) };
+        self.run(
+            "UPDATE statement SET state = ?2, state_at_ms = ?3 WHERE id = ?1",
+            params![id.0, state.word(), now_ms],
+        )
+        .map(|_| true)
+        .map_err(doing("write that a record was refused"))
+    }
+
+    /// The receipt of the statement was verified. Whether the statement was waiting for it.
+    pub(super) fn receipt_statement(
         &self,
-        id: StatementId,
-        code: ProblemCode,
-        detail: &str,
+        proved: &ProvedStatement,
         now_ms: i64,
-    ) -> Result<(), StoreError> {
-        let Some(state) = self.state_after(id, LifeEvent::Refuse)? else { return Ok(()) };
-        self.transaction
-            .execute(
-                "UPDATE statement SET state = ?2, state_at_ms = ?3, refusal_code = ?4, refusal_detail = ?5
-                 WHERE id = ?1",
-                params![id.0, state.word(), now_ms, word_of(code), detail],
+    ) -> Result<bool, StoreError> {
+        let Some(state) = self.state_after(proved.id, LifeEvent::Receipt)? else { return Ok(false) };
+        self.run(
+            "INSERT INTO receipt (statement, bytes, tree_size, leaf_index, verified_at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+            params![proved.id.0, proved.receipt, proved.tree_size, proved.leaf_index, now_ms],
+        )
+        .and_then(|_| {
+            self.run(
+                "UPDATE statement SET state = ?2, state_at_ms = ?3 WHERE id = ?1 AND state <> ?2",
+                params![proved.id.0, state.word(), now_ms],
             )
-            .map_err(doing("note that a record was refused"))?;
-        Ok(())
-    }
-
-    /// A receipt of the statement was verified.
-    pub(crate) fn receipt_statement(&self, receipt: &ProvedStatement, now_ms: i64) -> Result<(), StoreError> {
-        let Some(state) = self.state_after(receipt.id, LifeEvent::Receipt)? else { return Ok(()) };
-        self.transaction
-            .execute(
-                "INSERT INTO receipt (statement, bytes, tree_size, leaf_index, verified_at_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-                params![receipt.id.0, receipt.receipt, receipt.tree_size, receipt.leaf_index, now_ms],
-            )
-            .and_then(|_| {
-                self.transaction.execute(
-                    "UPDATE statement SET state = ?2, state_at_ms = ?3 WHERE id = ?1 AND state <> ?2",
-                    params![receipt.id.0, state.word(), now_ms],
-                )
-            })
-            .and_then(|_| {
-                self.transaction
-                    .execute("DELETE FROM receipt_wanted WHERE statement = ?1", params![receipt.id.0])
-            })
-            .map_err(doing("store the receipt"))?;
-        Ok(())
-    }
-
-    /// The endpoint misses the statement with this sequence number: it goes into the outbox again.
-    pub(crate) fn send_again(&self, sequence: u64) -> Result<(), StoreError> {
-        self.transaction
-            .execute(
-                "INSERT INTO outbox (statement) SELECT id FROM statement WHERE sequence = ?1
-                 ON CONFLICT DO NOTHING",
-                [sequence],
-            )
-            .map_err(doing("put a record into the outbox again"))?;
-        Ok(())
+        })
+        .map(|_| true)
+        .map_err(doing("store the receipt"))
     }
 
     /// The state that `event` leads to; `None` when the statement's life has no such step, and nothing is to change.
@@ -227,13 +222,16 @@ impl Write<'_> {
     }
 }
 
-fn tallies(connection: &rusqlite::Connection, place: &Place) -> rusqlite::Result<Vec<StoredStatement>> {
+fn tallies(
+    connection: &rusqlite::Connection,
+    tally_key: &TallyKey,
+) -> rusqlite::Result<Vec<StoredStatement>> {
     connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM statement
              WHERE station = ?1 AND contest = ?2 AND kind = 'tally' ORDER BY sequence DESC"
         ))?
-        .query_map([place.station.to_string().as_str(), place.contest.as_str()], read)?
+        .query_map([tally_key.station.to_string().as_str(), tally_key.contest.as_str()], read)?
         .collect()
 }
 

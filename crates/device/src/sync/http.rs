@@ -1,85 +1,73 @@
 //! The transport over HTTP.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use protocol::{EnrolRequest, EnrolResponse, path};
 use reqwest::{Client, Response, redirect};
 use rustls::CertificateError;
 
+use super::call::{Call, Transport};
 use super::core::Answer;
-use super::driver::{Call, Transport};
-use super::wire::{WireReply, WireRequest};
+use super::wire::{WireProblem, WireReply, WireRequest};
 use crate::error::DeviceError;
-use crate::view::SyncFault;
+use crate::view::SyncError;
 
+/// Timeout of a connection attempt.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a connection may stay silent: 2G pauses for many seconds.
+/// Maximum silence on a connection: 2G pauses for many seconds.
 const READ_TIMEOUT: Duration = Duration::from_secs(45);
+/// Timeout of a whole exchange.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Speaks to a real endpoint.
+/// A transport to a real endpoint.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: Client,
 }
 
 impl HttpTransport {
-    /// A transport with timeouts fit for a weak signal.
+    /// A transport with timeouts for a weak signal.
     pub fn new() -> Result<Self, DeviceError> {
-        // Whoever comes second finds it installed already, which is just as good.
+        // It fails if a provider is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .timeout(EXCHANGE_TIMEOUT)
-            // The endpoint never redirects; a hotspot's login page does.
-            .redirect(redirect::Policy::none())
-            // Twenty-three bytes more with each tally, and an election package of a fifth.
-            .gzip(true)
-            .build()
-            .map_err(|error| DeviceError::Unreachable(error.to_string()))?;
-        Ok(Self { client })
+        no_panic(|| {
+            Client::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .read_timeout(READ_TIMEOUT)
+                .timeout(EXCHANGE_TIMEOUT)
+                // The endpoint never redirects; a hotspot's login page does.
+                .redirect(redirect::Policy::none())
+                // It costs 23 bytes with each tally, and saves four fifths of an election package.
+                .gzip(true)
+                .build()
+        })
+        .map(|client| Self { client })
     }
 
-    /// Takes an invitation to the endpoint at `base`.
+    /// Redeems an invitation at the endpoint at `base`.
     pub(crate) async fn enrol(
         &self,
         base: &str,
         request: &EnrolRequest,
     ) -> Result<EnrolResponse, DeviceError> {
-        let reply = self.client.post(address(base, path::ENROL)).json(request).send().await;
-        let reply = reply.map_err(|error| DeviceError::Unreachable(reason(&error)))?;
-        let reply =
-            whole(reply).await.map_err(|_| DeviceError::Unreachable("the answer broke off".into()))?;
+        let response = self.client.post(address(base, path::ENROL)).json(request).send().await;
+        let reply = whole(response.map_err(DeviceError::Unreachable)?).await;
+        let reply = reply.map_err(|_| DeviceError::AnswerCutOff)?;
         match reply.problem() {
-            Ok(Some((problem, _))) => return Err(DeviceError::Refused(problem)),
+            Ok(Some(WireProblem { problem, .. })) => return Err(DeviceError::Refused(problem)),
             Ok(None) => {}
-            Err(_) => return Err(DeviceError::NotTheEndpoint("a refusal that cannot be read".into())),
+            Err(_) => return Err(DeviceError::NotTheEndpoint("its refusal is malformed".into())),
         }
         if reply.status != 200 {
-            return Err(DeviceError::NotTheEndpoint(format!("it answered with status {}", reply.status)));
+            return Err(DeviceError::NotTheEndpoint(format!("its status is {}", reply.status)));
         }
         serde_json::from_slice(&reply.body)
-            .map_err(|error| DeviceError::NotTheEndpoint(format!("its answer cannot be read: {error}")))
+            .map_err(|error| DeviceError::NotTheEndpoint(format!("its answer is malformed: {error}")))
     }
-}
 
-impl Transport for HttpTransport {
-    async fn exchange(&self, base: &str, call: Call) -> Answer {
-        let request = match WireRequest::of(call) {
-            Ok(request) => request,
-            Err(fault) => return Answer::Fault(fault),
-        };
-        match self.send(base, &request).await {
-            Ok(reply) => reply.answer(request.reads),
-            Err(fault) => Answer::Fault(fault),
-        }
-    }
-}
-
-impl HttpTransport {
-    async fn send(&self, base: &str, request: &WireRequest) -> Result<WireReply, SyncFault> {
+    async fn send(&self, base: &str, request: &WireRequest) -> Result<WireReply, SyncError> {
         let address = address(base, &request.path);
         let mut sending = match request.method {
             "GET" => self.client.get(address),
@@ -93,41 +81,63 @@ impl HttpTransport {
         if !request.body.is_empty() {
             sending = sending.body(request.body.clone());
         }
-        whole(sending.send().await.map_err(|error| fault_of(&error))?).await
+        whole(sending.send().await.map_err(|error| sync_error(&error))?).await
     }
 }
 
+impl Transport for HttpTransport {
+    async fn exchange(&self, base: &str, call: Call) -> Answer {
+        let request = match WireRequest::of(call) {
+            Ok(request) => request,
+            Err(error) => return Answer::Failed(error),
+        };
+        match self.send(base, &request).await {
+            Ok(reply) => reply.answer(request.reads),
+            Err(error) => Answer::Failed(error),
+        }
+    }
+}
+
+/// Builds a client. The TLS verifier of some platforms panics where its host has not initialised it, as on Android;
+/// the app must start all the same, because figures are typed without a network.
+fn no_panic(build: impl FnOnce() -> reqwest::Result<Client>) -> Result<Client, DeviceError> {
+    match catch_unwind(AssertUnwindSafe(build)) {
+        Ok(Ok(client)) => Ok(client),
+        Ok(Err(error)) => Err(DeviceError::Tls(Box::new(error))),
+        Err(panic) => Err(DeviceError::Tls(panic_message(&*panic).into())),
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message").to_owned()
+}
+
 /// The reply with its body.
-async fn whole(reply: Response) -> Result<WireReply, SyncFault> {
+async fn whole(reply: Response) -> Result<WireReply, SyncError> {
     let header =
         |name: &str| reply.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let head = WireReply {
-        status: reply.status().as_u16(),
-        content_type: header("content-type"),
-        upload_offset: header(protocol::UPLOAD_OFFSET),
-        retry_after: header("retry-after"),
-        body: Vec::new(),
-    };
+    let head = WireReply::new(reply.status().as_u16(), header, Vec::new());
     Ok(WireReply { body: body(reply).await?, ..head })
 }
 
-/// The longest answer that is read, in bytes: an election package cut to one device's stations is far below.
+/// Maximum length of an answer, in bytes. An election package that is cut to one device's stations is far below.
 const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-async fn body(mut reply: Response) -> Result<Vec<u8>, SyncFault> {
+async fn body(mut reply: Response) -> Result<Vec<u8>, SyncError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = reply.chunk().await.map_err(|_| SyncFault::Interrupted)? {
+    while let Some(chunk) = reply.chunk().await.map_err(|_| SyncError::Interrupted)? {
         if bytes.len() + chunk.len() > ANSWER_BYTES_MAX {
-            return Err(SyncFault::NotTheEndpoint);
+            return Err(SyncError::NotTheEndpoint);
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-/// Why there was no reply. A wrong certificate is told apart from no connection: it is a login page, a proxy, somebody in
-/// the middle, or this device's clock.
-fn fault_of(error: &reqwest::Error) -> SyncFault {
+/// The reason for which there is no reply. A wrong certificate is not a missing connection: it is a login page, a proxy,
+/// a man in the middle, or this device's clock.
+fn sync_error(error: &reqwest::Error) -> SyncError {
     let mut source = error.source();
     while let Some(inner) = source {
         if let Some(rustls::Error::InvalidCertificate(wrong)) = rustls_error(inner) {
@@ -135,34 +145,38 @@ fn fault_of(error: &reqwest::Error) -> SyncFault {
                 CertificateError::NotValidYet
                 | CertificateError::NotValidYetContext { .. }
                 | CertificateError::Expired
-                | CertificateError::ExpiredContext { .. } => SyncFault::CertificateTime,
-                _ => SyncFault::CertificateWrong,
+                | CertificateError::ExpiredContext { .. } => SyncError::CertificateTime,
+                _ => SyncError::CertificateWrong,
             };
         }
         source = inner.source();
     }
-    if error.is_connect() { SyncFault::Unreachable } else { SyncFault::Interrupted }
+    if error.is_connect() { SyncError::Unreachable } else { SyncError::Interrupted }
 }
 
-/// TLS errors travel inside of I/O errors, and those inside of others.
-fn rustls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+/// A TLS error is wrapped in an I/O error, and that one in others.
+fn rustls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     match error.downcast_ref::<std::io::Error>() {
         Some(outer) => rustls_error(outer.get_ref()?),
         None => error.downcast_ref(),
     }
 }
 
-/// The innermost reason, which is the one that tells something.
-fn reason(error: &reqwest::Error) -> String {
-    let mut reason = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        reason = inner.to_string();
-        source = inner.source();
-    }
-    reason
-}
-
 fn address(base: &str, path: &str) -> String {
     format!("{}{path}", base.trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{Failure, FailureCode};
+
+    #[test]
+    #[expect(clippy::panic, reason = "the panic is what is tested")]
+    fn a_tls_verifier_that_panics_is_an_error() {
+        let error = no_panic(|| panic!("the verifier is not initialised")).unwrap_err();
+        let failure = Failure::from(&error);
+        assert_eq!(failure.code, FailureCode::TlsUnavailable);
+        assert!(failure.detail.contains("the verifier is not initialised"), "{}", failure.detail);
+    }
 }

@@ -1,29 +1,28 @@
-//! What goes over HTTP, without HTTP: each call as a request, each reply as an answer. The transport and the simulator share
-//! it, so that what is simulated is what is sent.
+//! The HTTP exchange without a network: each call as a request, each reply as an answer. The transport and the
+//! simulator share it, so that what is simulated is what is sent.
 
 use protocol::{PHOTO_PIECE, Problem, ProblemCode, PushRequest, PushResponse, path};
 use serde_bytes::ByteBuf;
 
+use super::call::Call;
 use super::core::Answer;
-use super::driver::Call;
-use crate::view::SyncFault;
+use crate::view::SyncError;
 
 /// A request, relative to the endpoint's base address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WireRequest {
     /// `GET`, `HEAD`, `POST` or `PATCH`.
     pub method: &'static str,
-    /// Its path.
     pub path: String,
-    /// Its headers, the names in lower case.
+    /// The headers, with their names in lower case.
     pub headers: Vec<(&'static str, String)>,
-    /// Its body; empty where it has none.
+    /// Empty if the request has no body.
     pub body: Vec<u8>,
     /// How its reply is read.
     pub reads: Reads,
 }
 
-/// What a reply should hold.
+/// What a reply should contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reads {
     /// Outcomes of a push.
@@ -32,36 +31,40 @@ pub enum Reads {
     Receipts,
     /// The log's keys.
     LogKeys,
-    /// What the endpoint has to say.
+    /// The device's inbox.
     Inbox,
-    /// How much of a photo is held.
+    /// How many bytes of a photo are stored.
     Offset,
 }
 
-/// A reply.
+/// A reply: the status, the headers that the device reads, and the body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WireReply {
-    /// Its status.
     pub status: u16,
-    /// The headers that matter, as far as they are there.
     pub content_type: Option<String>,
-    /// See `content_type`.
     pub upload_offset: Option<String>,
-    /// See `content_type`.
     pub retry_after: Option<String>,
-    /// Its body.
+    /// The code of a refusal whose body is missing: a reply to `HEAD` has none.
+    pub problem_code: Option<String>,
     pub body: Vec<u8>,
+}
+
+/// A refusal and the delay that it asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WireProblem {
+    pub(crate) problem: Problem,
+    pub(crate) retry_after_ms: Option<i64>,
 }
 
 impl WireRequest {
     /// The request that makes a call.
-    pub fn of(call: Call) -> Result<Self, SyncFault> {
+    pub fn of(call: Call) -> Result<Self, SyncError> {
         let cbor = |path: &str, body: Result<Vec<u8>, _>, reads| match body {
             Ok(body) => {
                 let headers = vec![("content-type", protocol::CBOR.to_owned())];
                 Ok(Self { method: "POST", path: path.to_owned(), headers, body, reads })
             }
-            Err(_) => Err(SyncFault::Storage),
+            Err(_) => Err(SyncError::Storage),
         };
         let bare = |method, path, reads| Self { method, path, headers: Vec::new(), body: Vec::new(), reads };
         match call {
@@ -69,8 +72,10 @@ impl WireRequest {
                 let push = PushRequest { statements: statements.into_iter().map(ByteBuf::from).collect() };
                 cbor(path::STATEMENTS, protocol::to_cbor(&push), Reads::Outcomes)
             }
-            Call::FetchReceipts(asked) => cbor(path::RECEIPTS, protocol::to_cbor(&asked), Reads::Receipts),
-            Call::FetchInbox(asked) => cbor(path::INBOX, protocol::to_cbor(&asked), Reads::Inbox),
+            Call::FetchReceipts(request) => {
+                cbor(path::RECEIPTS, protocol::to_cbor(&request), Reads::Receipts)
+            }
+            Call::FetchInbox(request) => cbor(path::INBOX, protocol::to_cbor(&request), Reads::Inbox),
             Call::FetchLogKeys => Ok(bare("GET", path::LOG_KEYS.to_owned(), Reads::LogKeys)),
             Call::AskOffset(hash) => Ok(bare("HEAD", format!("{}/{hash}", path::PHOTOS), Reads::Offset)),
             Call::SendPiece { hash, offset_bytes, piece } => Ok(Self {
@@ -88,36 +93,44 @@ impl WireRequest {
 }
 
 impl WireReply {
-    /// What the reply says.
-    pub fn answer(&self, reads: Reads) -> Answer {
-        self.read(reads).unwrap_or_else(Answer::Fault)
+    /// A reply whose headers are looked up by `header`, with names in lower case.
+    pub fn new(status: u16, header: impl Fn(&str) -> Option<String>, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            content_type: header("content-type"),
+            upload_offset: header(protocol::UPLOAD_OFFSET),
+            retry_after: header("retry-after"),
+            problem_code: header(protocol::PROBLEM_HEADER),
+            body,
+        }
     }
 
-    fn read(&self, reads: Reads) -> Result<Answer, SyncFault> {
-        if let Some((problem, retry_after_ms)) = self.problem()? {
+    /// What the reply says.
+    pub fn answer(&self, reads: Reads) -> Answer {
+        self.read(reads).unwrap_or_else(Answer::Failed)
+    }
+
+    fn read(&self, reads: Reads) -> Result<Answer, SyncError> {
+        if let Some(WireProblem { problem, retry_after_ms }) = self.problem()? {
             return Ok(Answer::Refused { problem, retry_after_ms });
         }
         match self.status {
             200 | 204 => self.answer_of(reads),
-            // HEAD has no body, so its refusals have only their status.
-            404 if reads == Reads::Offset => {
-                Ok(refused(ProblemCode::PhotoUnknown, "the endpoint does not expect it yet"))
-            }
-            422 if reads == Reads::Offset => {
-                Ok(refused(ProblemCode::PhotoNotAnImage, "the endpoint could not read it as a picture"))
-            }
-            429 | 503 => Err(SyncFault::Busy),
-            // 511 is a network's own word for "log in first" (RFC 6585); the endpoint never redirects, and a login page
-            // does.
-            511 | 300..=399 => Err(SyncFault::LoginPage),
-            // A gateway speaks for an endpoint that it cannot reach.
-            502 | 504 => Err(SyncFault::Unreachable),
-            status if status >= 500 => Err(SyncFault::EndpointFault),
-            _ => Err(self.somebody_else()),
+            404 if reads == Reads::Offset => Ok(without_code(ProblemCode::PhotoUnknown)),
+            // An endpoint that sends no code means either of two refusals. This one is retried.
+            422 if reads == Reads::Offset => Ok(without_code(ProblemCode::PhotoHashMismatch)),
+            408 => Err(SyncError::Interrupted),
+            429 | 503 => Err(SyncError::Busy),
+            // 511 says "log in to this network first" (RFC 6585). The endpoint never redirects, and a login page does.
+            511 | 300..=399 => Err(SyncError::LoginPage),
+            // A gateway answers for an endpoint that it cannot reach.
+            502 | 504 => Err(SyncError::Unreachable),
+            status if status >= 500 => Err(SyncError::EndpointInternal),
+            _ => Err(self.not_the_endpoint()),
         }
     }
 
-    fn answer_of(&self, reads: Reads) -> Result<Answer, SyncFault> {
+    fn answer_of(&self, reads: Reads) -> Result<Answer, SyncError> {
         match reads {
             Reads::Receipts => self.cbor().map(Answer::Receipts),
             Reads::Outcomes => {
@@ -126,37 +139,49 @@ impl WireReply {
             }
             Reads::Inbox => self.cbor().map(Answer::Inbox),
             Reads::LogKeys => {
-                serde_json::from_slice(&self.body).map(Answer::LogKeys).map_err(|_| self.somebody_else())
+                serde_json::from_slice(&self.body).map(Answer::LogKeys).map_err(|_| self.not_the_endpoint())
             }
             Reads::Offset => {
                 let offset = self.upload_offset.as_deref().and_then(|offset| offset.parse().ok());
-                offset.map(|offset_bytes| Answer::Held { offset_bytes }).ok_or_else(|| self.somebody_else())
+                let received_bytes = offset.ok_or_else(|| self.not_the_endpoint())?;
+                Ok(Answer::Stored { received_bytes })
             }
         }
     }
 
-    fn cbor<T: serde::de::DeserializeOwned>(&self) -> Result<T, SyncFault> {
+    fn cbor<T: serde::de::DeserializeOwned>(&self) -> Result<T, SyncError> {
         if self.media_type() != Some(protocol::CBOR) {
-            return Err(self.somebody_else());
+            return Err(self.not_the_endpoint());
         }
-        protocol::from_cbor(&self.body).map_err(|_| SyncFault::NotTheEndpoint)
+        protocol::from_cbor(&self.body).map_err(|_| SyncError::NotTheEndpoint)
     }
 
-    /// The refusal, and how long it asks to wait, when the reply is one.
-    pub(crate) fn problem(&self) -> Result<Option<(Problem, Option<i64>)>, SyncFault> {
-        if self.media_type() != Some(Problem::MEDIA_TYPE) {
-            return Ok(None);
-        }
-        let problem = serde_json::from_slice(&self.body).map_err(|_| SyncFault::NotTheEndpoint)?;
+    /// The refusal, if the reply is one.
+    pub(crate) fn problem(&self) -> Result<Option<WireProblem>, SyncError> {
+        let problem = if self.media_type() == Some(Problem::MEDIA_TYPE) && !self.body.is_empty() {
+            serde_json::from_slice(&self.body).map_err(|_| SyncError::NotTheEndpoint)?
+        } else {
+            match self.code() {
+                Some(code) => Problem::new(code, ""),
+                None => return Ok(None),
+            }
+        };
         let seconds = self.retry_after.as_deref().and_then(|seconds| seconds.parse::<i64>().ok());
-        Ok(Some((problem, seconds.map(|seconds| seconds.saturating_mul(1000)))))
+        let retry_after_ms = seconds.map(|seconds| seconds.saturating_mul(1000));
+        Ok(Some(WireProblem { problem, retry_after_ms }))
     }
 
-    /// Who answered in the endpoint's place: a page for people is a hotspot's login or a proxy's notice.
-    fn somebody_else(&self) -> SyncFault {
+    /// The code of a refusal without a body.
+    fn code(&self) -> Option<ProblemCode> {
+        let code = self.problem_code.clone().filter(|_| self.status >= 400)?;
+        serde_json::from_value(serde_json::Value::String(code)).ok()
+    }
+
+    /// Something else answered. A page for people is the login of a hotspot or a notice of a proxy.
+    fn not_the_endpoint(&self) -> SyncError {
         match self.media_type() {
-            Some("text/html" | "application/xhtml+xml") => SyncFault::LoginPage,
-            _ => SyncFault::NotTheEndpoint,
+            Some("text/html" | "application/xhtml+xml") => SyncError::LoginPage,
+            _ => SyncError::NotTheEndpoint,
         }
     }
 
@@ -166,8 +191,8 @@ impl WireReply {
     }
 }
 
-fn refused(code: ProblemCode, detail: &str) -> Answer {
-    Answer::Refused { problem: Problem::new(code, detail), retry_after_ms: None }
+fn without_code(code: ProblemCode) -> Answer {
+    Answer::Refused { problem: Problem::new(code, "the endpoint's answer has no body"), retry_after_ms: None }
 }
 
 #[cfg(test)]
@@ -184,22 +209,52 @@ mod tests {
     }
 
     #[test]
-    fn whoever_answers_in_the_endpoints_place_is_named() {
+    fn a_reply_that_is_not_the_endpoints_is_classified() {
         let html = "text/html; charset=utf-8";
-        for (reply, fault) in [
-            (reply(302, html, ""), SyncFault::LoginPage),
-            (reply(511, html, "<h1>Log in</h1>"), SyncFault::LoginPage),
-            (reply(200, html, "<h1>Welcome to this hotspot</h1>"), SyncFault::LoginPage),
-            (reply(403, html, "blocked by the proxy"), SyncFault::LoginPage),
-            (reply(502, html, "bad gateway"), SyncFault::Unreachable),
-            (reply(504, "text/plain", ""), SyncFault::Unreachable),
-            (reply(200, "image/png", "?"), SyncFault::NotTheEndpoint),
-            (reply(200, protocol::CBOR, "?"), SyncFault::NotTheEndpoint),
-            (reply(503, "text/plain", ""), SyncFault::Busy),
-            (reply(500, "text/plain", ""), SyncFault::EndpointFault),
+        for (reply, error) in [
+            (reply(302, html, ""), SyncError::LoginPage),
+            (reply(511, html, "<h1>Log in</h1>"), SyncError::LoginPage),
+            (reply(200, html, "<h1>Welcome to this hotspot</h1>"), SyncError::LoginPage),
+            (reply(403, html, "blocked by the proxy"), SyncError::LoginPage),
+            (reply(408, "text/plain", ""), SyncError::Interrupted),
+            (reply(502, html, "bad gateway"), SyncError::Unreachable),
+            (reply(504, "text/plain", ""), SyncError::Unreachable),
+            (reply(200, "image/png", "?"), SyncError::NotTheEndpoint),
+            (reply(200, protocol::CBOR, "?"), SyncError::NotTheEndpoint),
+            (reply(503, "text/plain", ""), SyncError::Busy),
+            (reply(500, "text/plain", ""), SyncError::EndpointInternal),
         ] {
-            assert_eq!(reply.answer(Reads::Outcomes), Answer::Fault(fault), "{reply:?}");
+            assert_eq!(reply.answer(Reads::Outcomes), Answer::Failed(error), "{reply:?}");
         }
-        assert_eq!(reply(200, html, "").answer(Reads::Offset), Answer::Fault(SyncFault::LoginPage));
+        assert_eq!(reply(200, html, "").answer(Reads::Offset), Answer::Failed(SyncError::LoginPage));
+    }
+
+    fn refused_code(reply: &WireReply) -> Option<ProblemCode> {
+        match reply.answer(Reads::Offset) {
+            Answer::Refused { problem, .. } => Some(problem.code),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_refused_head_request_is_classified_by_the_code_in_its_header() {
+        let head = |status, code: Option<&str>| WireReply {
+            problem_code: code.map(str::to_owned),
+            ..reply(status, Problem::MEDIA_TYPE, "")
+        };
+        for (reply, code) in [
+            (head(422, Some("photo_not_an_image")), Some(ProblemCode::PhotoNotAnImage)),
+            (head(422, Some("photo_hash_mismatch")), Some(ProblemCode::PhotoHashMismatch)),
+            (head(404, Some("photo_unknown")), Some(ProblemCode::PhotoUnknown)),
+            (head(429, Some("too_many_requests")), Some(ProblemCode::TooManyRequests)),
+            (head(408, Some("request_timeout")), Some(ProblemCode::RequestTimeout)),
+            (head(404, None), Some(ProblemCode::PhotoUnknown)),
+            (head(422, Some("a_code_of_a_newer_endpoint")), Some(ProblemCode::PhotoHashMismatch)),
+            (head(503, None), None),
+        ] {
+            assert_eq!(refused_code(&reply), code, "{reply:?}");
+        }
+        let unclear = refused_code(&head(422, None)).unwrap();
+        assert!(unclear.is_transient(), "an unclear refusal must not be final: {unclear:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! A correction is a new record that supersedes, with a reason; the old one stays.
+//! Corrections: a new record that supersedes the old one, with a reason. The old one stays.
 
 use device::{DeviceError, LifeState};
 use evidence::Body;
@@ -49,4 +49,6 @@ fn a_correction_needs_something_sealed_and_a_reason_and_a_first_draft_is_never_t
     world.device().abandon_correction(&station(), &contest()).unwrap();
     assert_eq!(world.tally().filled, 1);
     assert!(matches!(begin("   "), Err(DeviceError::ReasonMissing)));
+    let too_long = "é".repeat(protocol::limit::CORRECTION_REASON_CHARS + 1);
+    assert!(matches!(begin(&too_long), Err(DeviceError::ReasonTooLong(_))));
 }

@@ -1,4 +1,4 @@
-//! What is typed is on disk, and stays the witness's own.
+//! Drafts: every figure is on disk.
 
 use device::{DeviceError, LifeState};
 use tally::{Figure, FindingKey, Localized};
@@ -24,7 +24,7 @@ fn every_figure_survives_the_app_being_killed() {
 }
 
 #[test]
-fn a_figure_can_be_taken_away_again_and_is_then_not_zero() {
+fn a_figure_can_be_removed_and_is_then_not_zero() {
     let world = World::joined();
     world.type_figure("IV.1", 0);
     assert_eq!(world.tally().filled, 1);
@@ -33,7 +33,7 @@ fn a_figure_can_be_taken_away_again_and_is_then_not_zero() {
 }
 
 #[test]
-fn an_edit_takes_the_answer_back_that_was_given_to_its_fault() {
+fn an_edit_removes_the_answer_to_its_fault() {
     let world = World::joined();
     world.type_all();
     world.type_figure("V.A", 243);

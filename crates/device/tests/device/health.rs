@@ -1,4 +1,4 @@
-//! Damage of the phone's storage: found, told, and nothing more lost by it than must be.
+//! Damage of the phone's storage: found, shown, and no more is lost than must be.
 
 use device::view::LostPhotoView;
 use device::{Device, LifeState};
@@ -22,7 +22,7 @@ fn damage(world: &World) {
 }
 
 #[tokio::test]
-async fn a_damaged_database_is_put_back_from_its_copy_and_no_number_of_the_chain_is_given_twice() {
+async fn a_damaged_database_is_restored_from_its_copy_and_no_sequence_number_is_used_twice() {
     let mut world = World::joined();
     world.type_all();
     world.seal();
@@ -51,7 +51,7 @@ async fn a_damaged_database_is_put_back_from_its_copy_and_no_number_of_the_chain
 }
 
 #[tokio::test]
-async fn a_copy_that_comes_back_twice_gives_no_number_of_the_chain_twice() {
+async fn a_copy_that_is_restored_twice_uses_no_sequence_number_twice() {
     let mut world = World::joined();
     world.type_all();
     world.seal();
@@ -73,13 +73,13 @@ async fn a_copy_that_comes_back_twice_gives_no_number_of_the_chain_twice() {
 }
 
 #[test]
-fn a_damaged_database_without_a_copy_is_said_to_be_damaged_and_left_as_it_is() {
+fn a_damaged_database_without_a_copy_is_an_error_and_is_not_changed() {
     let mut world = World::joined();
     world.type_all();
     world.close();
     damage(&world);
     let before = std::fs::read(world.folder.path().join("saksi.db")).unwrap();
-    let Err(error) = Device::open(world.folder.path(), world.outside()) else {
+    let Err(error) = Device::open(world.folder.path(), world.platform()) else {
         unreachable!("it is damaged")
     };
     assert!(error.to_string().contains("damaged"), "{error}");
@@ -87,7 +87,7 @@ fn a_damaged_database_without_a_copy_is_said_to_be_damaged_and_left_as_it_is() {
 }
 
 #[test]
-fn a_healthy_device_says_nothing() {
+fn a_healthy_device_shows_no_damage() {
     let mut world = World::joined();
     world.device().keep_copy().unwrap();
     world.restart();
@@ -101,7 +101,7 @@ fn derivative(world: &World, page: usize) -> std::path::PathBuf {
 }
 
 #[tokio::test]
-async fn a_photo_that_was_damaged_is_made_again_from_its_original() {
+async fn a_damaged_photo_is_made_again_from_its_original() {
     let mut world = World::joined();
     world.type_all();
     world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
@@ -116,14 +116,14 @@ async fn a_photo_that_was_damaged_is_made_again_from_its_original() {
 }
 
 #[tokio::test]
-async fn a_photo_that_is_gone_is_named_and_does_not_hold_up_the_others() {
+async fn a_lost_photo_is_shown_and_does_not_delay_the_others() {
     let mut world = World::joined();
     world.type_all();
     for page in [1, 2] {
         world.device().attach_photo(&station(), &contest(), page, &picture(page)).unwrap();
     }
     world.seal();
-    // Gone while the app runs: what reads it finds nothing.
+    // The files disappear while the app runs.
     std::fs::remove_file(derivative(&world, 1)).unwrap();
     std::fs::remove_dir_all(world.folder.path().join("photos/originals")).unwrap();
     world.send().await;
@@ -132,7 +132,7 @@ async fn a_photo_that_is_gone_is_named_and_does_not_hold_up_the_others() {
     assert_eq!(world.endpoint.photos.lock().unwrap().len(), 1, "page 2 arrived");
     world.restart();
     assert_eq!(health(&world).lost_photos, [lost]);
-    // Photographed again, there is nothing left to tell.
+    // After a new photo of the page nothing is missing.
     world.device().attach_photo(&station(), &contest(), 1, &picture(9)).unwrap();
     world.send().await;
     assert_eq!(world.endpoint.photos.lock().unwrap().len(), 2);
@@ -140,7 +140,7 @@ async fn a_photo_that_is_gone_is_named_and_does_not_hold_up_the_others() {
 
 #[cfg(feature = "sabotage")]
 #[tokio::test]
-async fn on_a_full_disk_nothing_is_claimed_nothing_is_lost_and_afterwards_all_goes_on() {
+async fn on_a_full_disk_nothing_is_claimed_and_nothing_is_lost() {
     use device::DeviceError;
     use device::view::{Failure, FailureCode};
     use evidence::Body;

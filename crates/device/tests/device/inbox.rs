@@ -1,4 +1,4 @@
-//! What the endpoint has to say: fetched by cursor, taken in once.
+//! The inbox: fetched by cursor, each item stored once.
 
 use device::LifeState;
 use device::sync::Call;
@@ -10,18 +10,18 @@ use crate::world::{World, contest, demo_election, picture, station};
 
 const QUARTER_MS: i64 = 15 * 60_000;
 
-fn asked_for(world: &World) -> Vec<(u8, String)> {
+fn requested_photos(world: &World) -> Vec<(u8, String)> {
     let witness = world.device().app().unwrap().witness.unwrap();
-    witness.photos_asked_for.into_iter().map(|asked| (asked.page, asked.reason)).collect()
+    witness.photo_requests.into_iter().map(|request| (request.page, request.reason)).collect()
 }
 
-fn tell(world: &World, cursor: u64, body: InboxBody) {
+fn add_item(world: &World, cursor: u64, body: InboxBody) {
     world.endpoint.inbox.lock().unwrap().push(InboxItem { cursor, at_ms: 5, body });
 }
 
 fn ask(world: &World, cursor: u64, page: u8, reason: &str) {
     let tally = world.tally().statement.unwrap();
-    tell(world, cursor, InboxBody::PhotoRequest { tally, page, reason: reason.to_owned() });
+    add_item(world, cursor, InboxBody::PhotoRequest { tally, page, reason: reason.to_owned() });
 }
 
 fn inbox_calls(world: &World) -> Vec<u64> {
@@ -40,45 +40,45 @@ async fn sealed() -> World {
 }
 
 #[tokio::test]
-async fn another_photo_is_asked_for_once_and_taking_it_answers() {
+async fn a_request_for_a_photo_is_stored_once_and_answered_by_a_photo_of_the_page() {
     let mut world = sealed().await;
     ask(&world, 3, 2, "angka di kotak kedua tidak terbaca");
     world.pass_ms(QUARTER_MS);
     world.send().await;
-    assert_eq!(asked_for(&world), [(2, "angka di kotak kedua tidak terbaca".to_owned())]);
+    assert_eq!(requested_photos(&world), [(2, "angka di kotak kedua tidak terbaca".to_owned())]);
     world.restart();
     world.pass_ms(QUARTER_MS);
     world.send().await;
-    assert_eq!(asked_for(&world).len(), 1, "the same item is not taken in twice");
+    assert_eq!(requested_photos(&world).len(), 1, "the same item is not stored twice");
     assert_eq!(inbox_calls(&world), [0, 3], "it is asked for what is new");
 
     world.device().attach_photo(&station(), &contest(), 1, &picture(2)).unwrap();
-    assert_eq!(asked_for(&world).len(), 1, "a photo of another page is no answer");
+    assert_eq!(requested_photos(&world).len(), 1, "a photo of another page is no answer");
     world.device().attach_photo(&station(), &contest(), 2, &picture(3)).unwrap();
-    assert!(asked_for(&world).is_empty());
+    assert!(requested_photos(&world).is_empty());
     ask(&world, 9, 2, "masih buram");
     world.pass_ms(QUARTER_MS);
     world.send().await;
-    assert_eq!(asked_for(&world), [(2, "masih buram".to_owned())], "asked again, it is open again");
+    assert_eq!(requested_photos(&world), [(2, "masih buram".to_owned())], "asked again, it is open again");
 }
 
 #[tokio::test]
-async fn what_this_version_does_not_know_is_passed_over_and_what_is_not_ours_ignored() {
+async fn unknown_items_and_items_about_others_records_are_skipped() {
     let world = sealed().await;
-    tell(&world, 1, InboxBody::Unknown);
+    add_item(&world, 1, InboxBody::Unknown);
     let stranger = "11".repeat(32);
-    tell(&world, 2, InboxBody::PhotoRequest { tally: stranger, page: 1, reason: "?".into() });
+    add_item(&world, 2, InboxBody::PhotoRequest { tally: stranger, page: 1, reason: "?".into() });
     ask(&world, 4, 1, "gelap");
     world.pass_ms(QUARTER_MS);
     world.send().await;
-    assert_eq!(asked_for(&world), [(1, "gelap".to_owned())]);
+    assert_eq!(requested_photos(&world), [(1, "gelap".to_owned())]);
 }
 
 #[tokio::test]
-async fn the_inbox_is_asked_for_every_quarter_of_an_hour_and_when_the_witness_wants_it() {
+async fn the_inbox_is_read_every_quarter_of_an_hour_and_when_the_witness_asks() {
     let world = World::joined();
     world.send().await;
-    assert!(inbox_calls(&world).is_empty(), "who has just joined was told nothing yet");
+    assert!(inbox_calls(&world).is_empty(), "the inbox of a new device is empty");
     world.pass_ms(QUARTER_MS);
     world.send().await;
     world.pass_ms(60_000);
@@ -95,7 +95,7 @@ async fn the_inbox_is_asked_for_every_quarter_of_an_hour_and_when_the_witness_wa
 
 fn decide(world: &World, cursor: u64, decision: Decision, reason: &str) {
     let statement = world.tally().statement.unwrap();
-    tell(world, cursor, InboxBody::Verdict { statement, decision, reason: reason.to_owned() });
+    add_item(world, cursor, InboxBody::Verdict { statement, decision, reason: reason.to_owned() });
 }
 
 #[tokio::test]
@@ -146,9 +146,9 @@ async fn a_verdict_that_comes_before_the_receipt_is_shown_only_with_it() {
 }
 
 #[tokio::test]
-async fn an_original_is_sent_whole_when_it_is_asked_for_and_at_a_metered_pace() {
+async fn a_requested_original_is_sent_whole_within_its_budget_for_a_day() {
     let mut world = World::joined();
-    // Bytes behind a picture's end are nobody's pixels, and part of the original all the same.
+    // Bytes after the end of a picture are no pixels, and still a part of the original.
     let mut original = picture(1);
     original.resize(45 * 1024 * 1024, 7);
     world.type_all();
@@ -156,25 +156,25 @@ async fn an_original_is_sent_whole_when_it_is_asked_for_and_at_a_metered_pace() 
     world.seal();
     world.send().await;
     let hash = evidence::PhotoHash(Sha256::digest(&original).into());
-    let held = |world: &World| world.endpoint.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
-    assert_eq!(held(&world), 0, "nobody asked for it");
+    let stored = |world: &World| world.endpoint.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
+    assert_eq!(stored(&world), 0, "nobody asked for it");
 
-    tell(&world, 1, InboxBody::original_request(hash));
-    tell(&world, 2, InboxBody::original_request(evidence::PhotoHash([9; 32])));
+    add_item(&world, 1, InboxBody::original_request(hash));
+    add_item(&world, 2, InboxBody::original_request(evidence::PhotoHash([9; 32])));
     world.pass_ms(QUARTER_MS);
     world.send().await;
     let a_day = 20 * 1024 * 1024;
-    assert_eq!(held(&world), a_day);
+    assert_eq!(stored(&world), a_day);
     let outbox = |world: &World| world.device().app().unwrap().witness.unwrap().outbox;
     assert_eq!(outbox(&world).originals_waiting, 1);
     let again_at_ms = outbox(&world).originals_again_at_ms.unwrap();
     world.restart();
     world.pass_ms(60 * 60_000);
     world.send().await;
-    assert_eq!(held(&world), a_day, "the day is not over, and a restart is no new one");
+    assert_eq!(stored(&world), a_day, "the day is not over, and a restart is no new one");
     world.clock.0.store(again_at_ms, std::sync::atomic::Ordering::SeqCst);
     world.send().await;
-    assert_eq!(held(&world), 2 * a_day);
+    assert_eq!(stored(&world), 2 * a_day);
     world.device().set_metered(false);
     world.send().await;
     assert_eq!(world.endpoint.photos.lock().unwrap().get(&hash), Some(&original));
@@ -182,19 +182,19 @@ async fn an_original_is_sent_whole_when_it_is_asked_for_and_at_a_metered_pace() 
 }
 
 #[tokio::test]
-async fn an_original_whose_file_is_gone_holds_nothing_up() {
+async fn an_original_whose_file_is_gone_delays_nothing() {
     let world = sealed().await;
     let hash = evidence::PhotoHash(Sha256::digest(picture(1)).into());
     let file = world.folder.path().join("photos/originals").join(hash.to_string());
     std::fs::remove_file(file).unwrap();
-    tell(&world, 1, InboxBody::original_request(hash));
+    add_item(&world, 1, InboxBody::original_request(hash));
     world.pass_ms(QUARTER_MS);
     world.send().await;
     assert_eq!(world.device().app().unwrap().witness.unwrap().outbox.originals_waiting, 0);
     ask(&world, 2, 1, "gelap");
     world.pass_ms(QUARTER_MS);
     world.send().await;
-    assert_eq!(asked_for(&world).len(), 1);
+    assert_eq!(requested_photos(&world).len(), 1);
 }
 
 /// The demo election with a higher version.
@@ -256,7 +256,7 @@ async fn a_witness_who_is_moved_sees_the_new_station_and_keeps_what_was_written_
 }
 
 #[tokio::test]
-async fn a_package_that_would_make_what_was_written_unreadable_is_not_taken() {
+async fn a_package_that_would_make_figures_unreadable_is_not_used() {
     let world = World::joined();
     world.type_figure("IV.1", 9);
     let offer = |election: String| {
@@ -278,15 +278,16 @@ async fn a_package_that_would_make_what_was_written_unreadable_is_not_taken() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_far_off_is_told_and_a_right_one_again_is_fine() {
+async fn a_clock_that_is_far_off_is_shown_until_it_is_right() {
     let world = sealed().await;
     let off = |world: &World| world.device().app().unwrap().witness.unwrap().outbox.clock_ahead_ms;
     let now_ms = || world.clock.0.load(std::sync::atomic::Ordering::SeqCst);
-    assert_eq!(off(&world), None, "nobody told the time yet");
-    for (ahead_ms, told) in [(3_600_000, Some(3_600_000)), (-86_400_000, Some(-86_400_000)), (60_000, None)] {
+    assert_eq!(off(&world), None, "no answer had a time yet");
+    for (ahead_ms, shown) in [(3_600_000, Some(3_600_000)), (-86_400_000, Some(-86_400_000)), (60_000, None)]
+    {
         world.pass_ms(QUARTER_MS);
         *world.endpoint.clock_ms.lock().unwrap() = Some(now_ms() - ahead_ms);
         world.send().await;
-        assert_eq!(off(&world), told);
+        assert_eq!(off(&world), shown);
     }
 }

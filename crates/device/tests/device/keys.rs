@@ -1,4 +1,4 @@
-//! The device's secret key: where there is a keystore, a copy of the app's files signs nothing.
+//! The device's secret key: with a keystore, a copy of the app's files can sign nothing.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ fn is_anywhere(folder: &Path, secret: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn a_key_that_lies_open_is_sealed_as_soon_as_a_keystore_answers_and_stays_the_same_key() {
+async fn an_unencrypted_key_is_encrypted_as_soon_as_a_keystore_answers_and_stays_the_same() {
     let mut world = World::joined();
     let (seed, public) = (std::fs::read(world.folder.path().join("device.key")).unwrap(), world.public_key());
     assert_eq!(seed.len(), 32);
@@ -119,7 +119,7 @@ fn a_keystore_that_takes_nothing_leaves_the_key_in_a_file_that_only_its_user_rea
 }
 
 #[test]
-fn a_damaged_key_file_is_said_to_be_damaged() {
+fn a_damaged_key_file_is_an_error() {
     let mut world = World::joined_with(Arc::new(MemoryKeystore::default()));
     let file = world.folder.path().join("device.key");
     let sealed = std::fs::read(&file).unwrap();

@@ -1,19 +1,19 @@
-//! What a witness can rely on, with the real store on disk and an endpoint that answers as each test says.
+//! What a witness can rely on, with the real store on disk and a scripted endpoint.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
-mod accounts;
-mod along;
-mod carrying;
 mod correction;
+mod courier;
 mod drafts;
+mod export;
 mod health;
 mod inbox;
 mod keys;
+mod not_the_endpoint;
 mod photos;
 mod proving;
 mod reading;
+mod reports;
 mod sealing;
 mod sending;
-mod strangers;
 mod world;

@@ -1,6 +1,7 @@
-//! Photos: taken in whole, replaced while a draft, kept once sealed.
+//! Photos: stored whole, replaced in a draft, kept after sealing.
 
 use device::DeviceError;
+use device::view::{Failure, FailureCode};
 
 use crate::world::{World, contest, picture, station};
 
@@ -18,7 +19,7 @@ fn a_photo_is_kept_with_its_untouched_original() {
 }
 
 #[test]
-fn a_draft_photo_is_replaced_and_taken_out_with_its_files() {
+fn a_draft_photo_is_replaced_and_removed_with_its_files() {
     let world = World::joined();
     let (first, second) = (picture(1), picture(2));
     world.device().attach_photo(&station(), &contest(), 1, &first).unwrap();
@@ -31,7 +32,7 @@ fn a_draft_photo_is_replaced_and_taken_out_with_its_files() {
 }
 
 #[tokio::test]
-async fn a_sealed_photo_cannot_be_taken_out_and_another_one_is_added_beside_it() {
+async fn a_sealed_photo_cannot_be_removed_and_another_one_is_added() {
     let world = World::joined();
     world.type_all();
     world.device().attach_photo(&station(), &contest(), 1, &picture(1)).unwrap();
@@ -46,11 +47,20 @@ async fn a_sealed_photo_cannot_be_taken_out_and_another_one_is_added_beside_it()
 }
 
 #[test]
-fn what_is_not_a_photo_is_refused_and_nothing_changes() {
+fn a_file_that_is_not_a_photo_is_refused_and_nothing_changes() {
     let world = World::joined();
     let attach = |page, bytes: &[u8]| world.device().attach_photo(&station(), &contest(), page, bytes);
     assert!(matches!(attach(1, b"not a photo"), Err(DeviceError::Picture(_))));
     assert!(matches!(attach(9, &picture(1)), Err(DeviceError::NoSuchPage { page: 9, .. })));
+    assert!(originals(&world).is_empty());
+}
+
+#[test]
+fn a_file_above_the_limit_is_too_large_and_not_a_damaged_picture() {
+    let world = World::joined();
+    let file = vec![0; usize::try_from(protocol::limit::ORIGINAL_BYTES).unwrap() + 1];
+    let error = world.device().attach_photo(&station(), &contest(), 1, &file).unwrap_err();
+    assert_eq!(Failure::from(&error).code, FailureCode::PhotoTooLarge);
     assert!(originals(&world).is_empty());
 }
 

@@ -1,14 +1,14 @@
-//! Sent and proved: only what this device verified itself against the log that it knows.
+//! Proofs: only a receipt that this device has verified counts.
 
 use std::sync::atomic::Ordering;
 
 use device::LifeState;
 use device::sync::Answer;
-use device::view::SyncFault;
+use device::view::SyncError;
 use evidence::LogKey;
 use protocol::{MissingStatement, Outcome};
 
-use crate::world::{Told, World, contest, station};
+use crate::world::{ScriptedReply, World, contest, station};
 
 fn sealed() -> World {
     let world = World::joined();
@@ -17,8 +17,8 @@ fn sealed() -> World {
     world
 }
 
-fn fault(world: &World) -> Option<SyncFault> {
-    world.device().app().unwrap().witness.unwrap().outbox.fault
+fn error(world: &World) -> Option<SyncError> {
+    world.device().app().unwrap().witness.unwrap().outbox.error
 }
 
 #[tokio::test]
@@ -51,12 +51,15 @@ async fn receipts_of_another_log_prove_nothing() {
     world.endpoint.log.lock().unwrap().key = LogKey::from_seed([4; 32]);
     world.send().await;
     assert_eq!(world.tally().life.state, LifeState::Accepted);
-    assert_eq!(fault(&world), Some(SyncFault::ProofWrong));
-    assert!(world.device().app().unwrap().witness.unwrap().log_alarm.is_none(), "it is no word of this log");
+    assert_eq!(error(&world), Some(SyncError::ProofWrong));
+    assert!(
+        world.device().app().unwrap().witness.unwrap().log_alarm.is_none(),
+        "it is not this log's checkpoint"
+    );
 }
 
 #[tokio::test]
-async fn a_log_whose_key_handed_over_is_followed_and_stays_followed() {
+async fn a_log_whose_key_was_rotated_is_followed_and_stays_followed() {
     let mut world = sealed();
     world.send().await;
     let first = world.tally().receipt.unwrap().log;
@@ -69,7 +72,7 @@ async fn a_log_whose_key_handed_over_is_followed_and_stays_followed() {
     world.seal();
     world.send().await;
     let tally = world.tally();
-    assert_eq!((tally.life.state, fault(&world)), (LifeState::Receipted, None));
+    assert_eq!((tally.life.state, error(&world)), (LifeState::Receipted, None));
     assert_ne!(tally.receipt.unwrap().log, first);
     assert!(world.device().app().unwrap().witness.unwrap().log_alarm.is_none());
 
@@ -83,7 +86,7 @@ async fn a_log_whose_key_handed_over_is_followed_and_stays_followed() {
 }
 
 #[tokio::test]
-async fn a_key_that_handed_over_speaks_no_more_for_the_log() {
+async fn a_replaced_key_signs_no_more_for_the_log() {
     let world = sealed();
     world.endpoint.log.lock().unwrap().hand_over_to(LogKey::from_seed([4; 32]));
     world.send().await;
@@ -92,11 +95,11 @@ async fn a_key_that_handed_over_speaks_no_more_for_the_log() {
     world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
     world.seal();
     world.send().await;
-    assert_eq!((world.tally().life.state, fault(&world)), (LifeState::Accepted, Some(SyncFault::ProofWrong)));
+    assert_eq!((world.tally().life.state, error(&world)), (LifeState::Accepted, Some(SyncError::ProofWrong)));
 }
 
 #[tokio::test]
-async fn a_handing_over_that_the_old_key_did_not_sign_is_not_followed() {
+async fn a_rotation_without_the_old_keys_signature_is_not_followed() {
     let world = sealed();
     {
         let mut log = world.endpoint.log.lock().unwrap();
@@ -104,15 +107,15 @@ async fn a_handing_over_that_the_old_key_did_not_sign_is_not_followed() {
         log.rotations[0].signature[7] ^= 1;
     }
     world.send().await;
-    assert_eq!((world.tally().life.state, fault(&world)), (LifeState::Accepted, Some(SyncFault::ProofWrong)));
-    // Asked again later, not at once and for ever.
+    assert_eq!((world.tally().life.state, error(&world)), (LifeState::Accepted, Some(SyncError::ProofWrong)));
+    // It is retried later, and not in a loop.
     let calls = world.endpoint.call_count();
     world.send().await;
     assert_eq!(world.endpoint.call_count(), calls);
 }
 
 #[tokio::test]
-async fn a_rewritten_log_is_noticed_and_both_checkpoints_are_kept() {
+async fn a_rewritten_log_is_detected_and_both_checkpoints_are_kept() {
     let mut world = sealed();
     world.endpoint.log.lock().unwrap().leaves.push(b"somebody else's statement".to_vec());
     world.send().await;
@@ -127,7 +130,7 @@ async fn a_rewritten_log_is_noticed_and_both_checkpoints_are_kept() {
     assert_eq!(world.tally().life.state, LifeState::Accepted, "no receipt of a rewritten log counts");
     let alarm = world.device().app().unwrap().witness.unwrap().log_alarm.unwrap();
     assert_ne!(alarm.older, alarm.newer);
-    assert_eq!(fault(&world), Some(SyncFault::ProofWrong));
+    assert_eq!(error(&world), Some(SyncError::ProofWrong));
 }
 
 #[tokio::test]
@@ -141,7 +144,7 @@ async fn a_statement_that_the_endpoint_misses_is_sent_again() {
     let id = world.tally().statement.unwrap().parse().unwrap();
     let missing = vec![MissingStatement { device: key.device_id(), sequence: 1 }];
     let outcomes = vec![Outcome::Accepted { id, received_at_ms: 78 }];
-    world.endpoint.tell(Told::Say(Answer::Pushed { outcomes, missing }));
+    world.endpoint.script(ScriptedReply::Answer(Answer::Pushed { outcomes, missing }));
     world.send().await;
     let arrived = world.endpoint.verified(&key);
     assert_eq!(arrived.iter().map(|statement| statement.claims.sequence).collect::<Vec<_>>(), [1]);

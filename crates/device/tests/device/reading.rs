@@ -1,7 +1,7 @@
-//! The second pair of eyes: what the device reads in a photo, beside what was typed.
+//! Figures that the device reads in a photo, compared with what was typed.
 
 use device::DeviceError;
-use device::view::{PhotoFault, ReadingView, SeenView};
+use device::view::{PhotoIssue, ReadingView, SeenView};
 use evidence::{Body, ReadFigure};
 use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use sheet::FormGeometry;
@@ -49,7 +49,7 @@ fn differing(world: &World) -> Vec<ReadingView> {
 }
 
 #[test]
-fn nothing_is_read_out_before_the_witness_has_typed_and_nothing_is_filled_in() {
+fn nothing_is_shown_before_the_witness_has_typed_and_nothing_is_filled_in() {
     let world = World::joined();
     attach(&world, 2, &photo(2, &clear_shot()));
     let tally = world.tally();
@@ -61,7 +61,7 @@ fn nothing_is_read_out_before_the_witness_has_typed_and_nothing_is_filled_in() {
 }
 
 #[test]
-fn a_figure_read_otherwise_waits_for_an_answer_and_an_edit_takes_the_answer_back() {
+fn a_differing_reading_waits_for_an_answer_and_an_edit_removes_the_answer() {
     let world = World::joined();
     world.type_all();
     world.type_figure("IV.1", 128);
@@ -99,14 +99,14 @@ async fn the_reading_and_the_answer_to_it_are_sealed_with_the_tally() {
     let [Body::Tally(tally), Body::Photo(photo)] = &bodies[..] else { panic!("{bodies:?}") };
     assert!(tally.acknowledged.contains(&difference.key.0), "{:?}", tally.acknowledged);
     let seen = photo.seen.as_ref().unwrap();
-    assert_eq!((seen.page, seen.faults.len()), (Some(2), 0));
+    assert_eq!((seen.page, seen.issues.len()), (Some(2), 0));
     let figures: Vec<(&str, Option<u32>)> =
         seen.read.iter().map(|ReadFigure { field, figure, .. }| (field.as_str(), *figure)).collect();
     assert_eq!(figures, [("IV.1", Some(123)), ("IV.2", Some(97)), ("IV.3", Some(28))]);
 }
 
 #[test]
-fn a_photo_of_another_page_is_noticed_says_nothing_and_can_be_kept_where_it_belongs() {
+fn a_photo_of_another_page_is_recognised_and_can_be_moved_to_it() {
     let world = World::joined();
     world.type_all();
     attach(&world, 1, &photo(2, &clear_shot()));
@@ -122,18 +122,18 @@ fn a_photo_of_another_page_is_noticed_says_nothing_and_can_be_kept_where_it_belo
 }
 
 #[test]
-fn a_bad_photo_is_kept_with_what_is_wrong_with_it() {
+fn a_bad_photo_is_kept_with_its_issues() {
     let world = World::joined();
     let blurred = Shot { blur_px: 9.0, ..clear_shot() };
     attach(&world, 2, &photo(2, &blurred));
-    let faults = seen(&world, 2).faults;
-    assert!(faults.contains(&PhotoFault::Blurred), "{faults:?}");
+    let issues = seen(&world, 2).issues;
+    assert!(issues.contains(&PhotoIssue::Blurred), "{issues:?}");
     attach(&world, 2, &photo(2, &clear_shot()));
-    assert_eq!(seen(&world, 2).faults, []);
+    assert_eq!(seen(&world, 2).issues, []);
 }
 
 #[test]
-fn the_piece_of_the_photo_with_a_figure_is_shown_beside_it() {
+fn the_part_of_the_photo_with_a_figure_can_be_cropped() {
     let world = World::joined();
     let crop = |field: &str| world.device().crop(&station(), &contest(), &field.parse().unwrap()).unwrap();
     assert_eq!(crop("IV.1"), None);

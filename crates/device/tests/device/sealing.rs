@@ -1,4 +1,4 @@
-//! Sealing: all or nothing, and then for good.
+//! Sealing: all or nothing, and final.
 
 use device::{DeviceError, LifeState, StoreError};
 use evidence::{Body, Namespace};
@@ -7,7 +7,7 @@ use tally::{Figure, FindingKey};
 use crate::world::{World, contest, picture, station};
 
 #[tokio::test]
-async fn a_sealed_tally_says_what_was_typed_and_its_photos_follow_in_the_chain() {
+async fn a_sealed_tally_contains_what_was_typed_and_its_photos_follow_in_the_chain() {
     let world = World::joined();
     world.type_all();
     world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
@@ -19,9 +19,9 @@ async fn a_sealed_tally_says_what_was_typed_and_its_photos_follow_in_the_chain()
     assert_eq!(statements.len(), 3);
     assert_eq!(statements[0].claims.subject.namespace, Namespace::Real);
     assert_eq!(statements[0].claims.subject.station, station().to_string());
-    for (place, statement) in statements.iter().enumerate() {
-        assert_eq!(statement.claims.sequence, place as u64 + 1);
-        assert_eq!(statement.claims.previous, place.checked_sub(1).map(|before| statements[before].id));
+    for (index, statement) in statements.iter().enumerate() {
+        assert_eq!(statement.claims.sequence, index as u64 + 1);
+        assert_eq!(statement.claims.previous, index.checked_sub(1).map(|before| statements[before].id));
     }
     let Body::Tally(tally) = &statements[0].body else { panic!("the tally comes first") };
     assert_eq!((tally.figures.len(), tally.figures[0], tally.acknowledged.len()), (28, Some(140), 0));
@@ -76,7 +76,7 @@ fn an_empty_paper_is_not_sealed() {
 }
 
 #[test]
-fn a_device_whose_key_is_gone_says_so_and_keeps_the_draft() {
+fn without_its_key_a_device_keeps_the_draft_and_names_the_reason() {
     let world = World::joined();
     world.type_all();
     std::fs::remove_file(world.folder.path().join("device.key")).unwrap();

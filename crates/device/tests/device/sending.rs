@@ -1,12 +1,16 @@
-//! Sending: nothing is claimed that the endpoint did not say, nothing is lost, nothing stops for good.
+//! Sending: nothing is claimed that the endpoint did not say, nothing is lost, and nothing stops for good.
 
-use device::LifeState;
-use device::sync::{Answer, Call};
-use device::view::SyncFault;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use device::sync::{Answer, Call, RestartDelay, Transport, supervise};
+use device::view::SyncError;
+use device::{DeviceError, LifeState};
 use evidence::StatementId;
 use protocol::{Outcome, Problem, ProblemCode};
 
-use crate::world::{FIRST_MOMENT_MS, Told, World, contest, picture, station};
+use crate::world::{Endpoint, FIRST_MOMENT_MS, ScriptedReply, World, contest, picture, station};
 
 fn pushed(outcome: Outcome) -> Answer {
     Answer::Pushed { outcomes: vec![outcome], missing: Vec::new() }
@@ -23,13 +27,13 @@ fn sealed_with_a_photo() -> World {
 #[tokio::test]
 async fn without_a_connection_everything_waits_and_the_next_attempt_is_on_disk() {
     let mut world = sealed_with_a_photo();
-    world.endpoint.tell(Told::Say(Answer::Fault(SyncFault::Unreachable)));
+    world.endpoint.script(ScriptedReply::Answer(Answer::Failed(SyncError::Unreachable)));
     world.send().await;
     world.restart();
     assert_eq!(world.tally().life.state, LifeState::Sealed);
     let outbox = world.device().app().unwrap().witness.unwrap().outbox;
     assert_eq!((outbox.tallies_waiting, outbox.photos_waiting), (1, 1));
-    assert_eq!(outbox.fault, Some(SyncFault::Unreachable));
+    assert_eq!(outbox.error, Some(SyncError::Unreachable));
     assert!(outbox.next_attempt_at_ms.is_some_and(|at| at > FIRST_MOMENT_MS));
     world.send().await;
     assert_eq!(world.endpoint.call_count(), 1, "it is not tried before its time");
@@ -42,11 +46,11 @@ async fn without_a_connection_everything_waits_and_the_next_attempt_is_on_disk()
 async fn an_answer_that_is_lost_is_asked_for_again_and_the_endpoint_has_everything_once() {
     let world = sealed_with_a_photo();
     for _ in 0..5 {
-        world.endpoint.tell(Told::LoseTheAnswer);
+        world.endpoint.script(ScriptedReply::LoseTheAnswer);
         world.send().await;
         world.pass_ms(300_000);
     }
-    assert_eq!(world.tally().life.state, LifeState::Sealed, "a lost answer is no yes");
+    assert_eq!(world.tally().life.state, LifeState::Sealed, "a lost answer is no acceptance");
     world.send().await;
     assert_eq!(world.endpoint.statements.lock().unwrap().len(), 2);
     let tally = world.tally();
@@ -57,12 +61,12 @@ async fn an_answer_that_is_lost_is_asked_for_again_and_the_endpoint_has_everythi
 }
 
 #[tokio::test]
-async fn a_refusal_is_shown_with_its_reason_and_the_record_stays_and_is_offered_again() {
+async fn a_refused_record_is_shown_with_the_reason_and_offered_again() {
     let world = World::joined();
     world.type_all();
     world.seal();
     let problem = Problem::new(ProblemCode::ElectionWrong, "this endpoint is for pilkada-2029");
-    world.endpoint.tell(Told::Say(pushed(Outcome::Refused { problem })));
+    world.endpoint.script(ScriptedReply::Answer(pushed(Outcome::Refused { problem })));
     world.send().await;
     let tally = world.tally();
     assert_eq!((tally.life.state, tally.filled), (LifeState::Refused, 28));
@@ -75,22 +79,22 @@ async fn a_refusal_is_shown_with_its_reason_and_the_record_stays_and_is_offered_
 }
 
 #[tokio::test]
-async fn an_answer_for_other_bytes_is_not_taken_for_a_yes() {
+async fn an_answer_for_other_bytes_is_no_acceptance() {
     let world = World::joined();
     world.type_all();
     world.seal();
     let other = Outcome::Accepted { id: StatementId([9; 32]), received_at_ms: 1 };
-    world.endpoint.tell(Told::Say(pushed(other)));
+    world.endpoint.script(ScriptedReply::Answer(pushed(other)));
     world.send().await;
     assert_eq!(world.tally().life.state, LifeState::Sealed);
     let outbox = world.device().app().unwrap().witness.unwrap().outbox;
-    assert_eq!(outbox.fault, Some(SyncFault::NotTheEndpoint));
+    assert_eq!(outbox.error, Some(SyncError::NotTheEndpoint));
 }
 
 #[tokio::test]
-async fn the_witness_can_ask_for_another_attempt_at_once() {
+async fn the_witness_can_try_again_at_once() {
     let world = sealed_with_a_photo();
-    world.endpoint.tell(Told::Say(Answer::Fault(SyncFault::Unreachable)));
+    world.endpoint.script(ScriptedReply::Answer(Answer::Failed(SyncError::Unreachable)));
     world.send().await;
     world.device().try_now().unwrap();
     world.send().await;
@@ -98,7 +102,7 @@ async fn the_witness_can_ask_for_another_attempt_at_once() {
 }
 
 #[tokio::test]
-async fn a_photo_goes_on_where_the_endpoint_stopped_and_is_whole_at_the_end() {
+async fn an_upload_continues_where_the_endpoint_stopped_and_is_whole_at_the_end() {
     let world = sealed_with_a_photo();
     let photo = world.tally().pages[1].photo.clone().unwrap();
     let whole = world.device().photo(photo.hash.parse().unwrap()).unwrap();
@@ -113,16 +117,54 @@ async fn a_photo_goes_on_where_the_endpoint_stopped_and_is_whole_at_the_end() {
 }
 
 #[tokio::test]
-async fn a_photo_that_the_endpoint_does_not_take_is_kept_and_says_why() {
+async fn a_refused_photo_is_kept_with_the_reason() {
     let world = sealed_with_a_photo();
-    world.endpoint.tell(Told::TakeIn);
-    world.endpoint.tell(Told::TakeIn);
+    world.endpoint.script(ScriptedReply::Accept);
+    world.endpoint.script(ScriptedReply::Accept);
     let problem = Problem::new(ProblemCode::PhotoNotAnImage, "not a JPEG");
-    world.endpoint.tell(Told::Say(Answer::Refused { problem, retry_after_ms: None }));
+    world.endpoint.script(ScriptedReply::Answer(Answer::Refused { problem, retry_after_ms: None }));
     world.send().await;
     let tally = world.tally();
     assert_eq!(tally.life.state, LifeState::Receipted);
     let photo = tally.pages[1].photo.as_ref().unwrap();
     assert_eq!(photo.refusal.as_ref().map(|refusal| refusal.code), Some(ProblemCode::PhotoNotAnImage));
     assert!(!photo.arrived && world.device().photo(photo.hash.parse().unwrap()).is_ok());
+}
+
+#[tokio::test]
+async fn a_sync_that_panics_or_has_no_transport_is_started_again() {
+    let world = World::joined();
+    world.type_all();
+    world.seal();
+    world.endpoint.script(ScriptedReply::Panic);
+    world.endpoint.script(ScriptedReply::Panic);
+    let (device, endpoint, _folder) = world.into_shared();
+    let builds = AtomicU32::new(0);
+    let transport = || match builds.fetch_add(1, Ordering::SeqCst) {
+        0 => Err(DeviceError::Tls("no verifier yet".into())),
+        _ => Ok(Shared(Arc::clone(&endpoint))),
+    };
+    let delay = RestartDelay { first: Duration::from_millis(1), longest: Duration::from_millis(4) };
+    let (notify, mut changes) = tokio::sync::mpsc::unbounded_channel();
+    let changed = Arc::new(move || _ = notify.send(()));
+    let receipted = async {
+        while device.tally(&station(), &contest()).unwrap().life.state != LifeState::Receipted {
+            changes.recv().await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = supervise(Arc::clone(&device), transport, changed, delay) => {}
+        () = receipted => {}
+    }
+    assert_eq!(builds.load(Ordering::SeqCst), 4, "one without a transport, two panics, and one that sends");
+    assert_eq!(endpoint.statements.lock().unwrap().len(), 1);
+}
+
+/// A transport that can be made again for the same endpoint.
+struct Shared(Arc<Endpoint>);
+
+impl Transport for Shared {
+    async fn exchange(&self, base: &str, call: Call) -> Answer {
+        self.0.exchange(base, call).await
+    }
 }

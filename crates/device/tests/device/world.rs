@@ -1,4 +1,5 @@
-//! A device in a temporary folder, a clock and chance that tests set, and an endpoint that answers as told.
+//! A device in a temporary folder, with a clock and random bytes that tests set, and an endpoint that answers as a test
+//! scripts it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -7,8 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use device::sync::{Answer, Call, Transport, send_due};
 use device::view::TallyView;
-use device::{Clock, Device, Invitation, Keystore, NoKeystore, Outside, Random, RandomError};
-use evidence::log::{NodeHash, Nodes, Tree, leaf_hash};
+use device::{Device, Invitation, Keystore, NoKeystore, Platform};
+use environment::{Clock, Environment, Rng, RngError};
+use evidence::log::{MemoryNodes, Tree, leaf_hash};
 use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified};
 use protocol::{
     Assignment, ChangedEnrolment, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest,
@@ -19,7 +21,7 @@ use tally::{ContestId, Figure, StationId};
 
 pub(crate) const FIRST_MOMENT_MS: i64 = 1_796_821_200_000;
 
-/// A clock that stands still until it is set.
+/// A clock that stops until it is set.
 pub(crate) struct TestClock(pub AtomicI64);
 
 impl Clock for TestClock {
@@ -28,11 +30,11 @@ impl Clock for TestClock {
     }
 }
 
-/// Chance that is the same in every run.
-struct TestRandom(AtomicU64);
+/// Random bytes that are the same in every run.
+struct TestRng(AtomicU64);
 
-impl Random for TestRandom {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+impl Rng for TestRng {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RngError> {
         for byte in bytes {
             *byte = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst).to_le_bytes()[7];
         }
@@ -43,9 +45,9 @@ impl Random for TestRandom {
 pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Arc<TestClock>,
-    random: Arc<TestRandom>,
+    rng: Arc<TestRng>,
     pub(crate) endpoint: Endpoint,
-    /// What the device is given when it is opened the next time.
+    /// The keystore of the device when it is opened the next time.
     pub(crate) keystore: Arc<dyn Keystore>,
     device: Option<Device>,
 }
@@ -56,21 +58,21 @@ impl World {
         Self::joined_with(Arc::new(NoKeystore))
     }
 
-    /// The same with a keystore.
+    /// A device with a keystore.
     pub(crate) fn joined_with(keystore: Arc<dyn Keystore>) -> Self {
         Self::joined_by(1, keystore)
     }
 
-    /// Another device: `chance` makes its key.
-    pub(crate) fn joined_as(chance: u64) -> Self {
-        Self::joined_by(chance, Arc::new(NoKeystore))
+    /// Another device, whose key depends on `seed`.
+    pub(crate) fn joined_as(seed: u64) -> Self {
+        Self::joined_by(seed, Arc::new(NoKeystore))
     }
 
-    fn joined_by(chance: u64, keystore: Arc<dyn Keystore>) -> Self {
+    fn joined_by(seed: u64, keystore: Arc<dyn Keystore>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(FIRST_MOMENT_MS)));
-        let random = Arc::new(TestRandom(AtomicU64::new(chance.wrapping_mul(0x1234_5678_9abc_def1))));
-        let device = Device::open(folder.path(), outside(&clock, &random, &keystore)).unwrap();
+        let rng = Arc::new(TestRng(AtomicU64::new(seed.wrapping_mul(0x1234_5678_9abc_def1))));
+        let device = Device::open(folder.path(), platform(&clock, &rng, &keystore)).unwrap();
         let election = tally::load::read(&demo_election()).unwrap();
         let invitation = Invitation::parse("http://127.0.0.1:1/#AB2C-9XYZ").unwrap();
         let request = device.enrol_request(&invitation).unwrap();
@@ -83,11 +85,16 @@ impl World {
             assignments_revision: 0,
         };
         device.enrolled(&invitation.endpoint, response).unwrap();
-        Self { folder, clock, random, endpoint, keystore, device: Some(device) }
+        Self { folder, clock, rng, endpoint, keystore, device: Some(device) }
     }
 
     pub(crate) fn device(&self) -> &Device {
         self.device.as_ref().unwrap()
+    }
+
+    /// The device and its endpoint, for tasks that share them, and the folder that they need.
+    pub(crate) fn into_shared(self) -> (Arc<Device>, Arc<Endpoint>, tempfile::TempDir) {
+        (Arc::new(self.device.unwrap()), Arc::new(self.endpoint), self.folder)
     }
 
     /// The app is killed.
@@ -95,17 +102,15 @@ impl World {
         self.device = None;
     }
 
-    /// What the device is given from outside.
-    pub(crate) fn outside(&self) -> Outside {
-        outside(&self.clock, &self.random, &self.keystore)
+    /// The platform of the device.
+    pub(crate) fn platform(&self) -> Platform {
+        platform(&self.clock, &self.rng, &self.keystore)
     }
 
     /// The app is killed and opened again.
     pub(crate) fn restart(&mut self) {
         self.device = None;
-        self.device = Some(
-            Device::open(self.folder.path(), outside(&self.clock, &self.random, &self.keystore)).unwrap(),
-        );
+        self.device = Some(Device::open(self.folder.path(), self.platform()).unwrap());
     }
 
     pub(crate) fn pass_ms(&self, ms: i64) {
@@ -124,7 +129,7 @@ impl World {
         self.device().set_figure(&station(), &contest(), &field.parse().unwrap(), figure).unwrap();
     }
 
-    /// Types a whole paper in which everything adds up.
+    /// Types a complete paper without findings.
     pub(crate) fn type_all(&self) {
         for (field, value) in WHOLE_PAPER {
             self.type_figure(field, *value);
@@ -156,10 +161,12 @@ impl World {
     }
 }
 
-fn outside(clock: &Arc<TestClock>, random: &Arc<TestRandom>, keystore: &Arc<dyn Keystore>) -> Outside {
-    Outside {
-        clock: Arc::clone(clock) as Arc<dyn Clock>,
-        random: Arc::clone(random) as Arc<dyn Random>,
+fn platform(clock: &Arc<TestClock>, rng: &Arc<TestRng>, keystore: &Arc<dyn Keystore>) -> Platform {
+    Platform {
+        environment: Environment {
+            clock: Arc::clone(clock) as Arc<dyn Clock>,
+            rng: Arc::clone(rng) as Arc<dyn Rng>,
+        },
         keystore: Arc::clone(keystore),
     }
 }
@@ -219,31 +226,33 @@ pub(crate) fn picture(shade: u8) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// How the endpoint treats the next exchange. What is not told it treats as a good endpoint would.
+/// The endpoint's reply to the next exchange. Without one it behaves as a good endpoint.
 #[derive(Debug, Clone)]
-pub(crate) enum Told {
-    /// It treats the call as a good endpoint would.
-    TakeIn,
-    /// It takes the call in, but its answer is lost.
+pub(crate) enum ScriptedReply {
+    /// It behaves as a good endpoint.
+    Accept,
+    /// It stores what the call has, and its answer is lost.
     LoseTheAnswer,
-    /// It answers this and takes nothing in.
-    Say(Answer),
+    /// It answers this and stores nothing.
+    Answer(Answer),
+    /// The transport panics.
+    Panic,
 }
 
-/// An endpoint in memory that remembers what it took in.
+/// An endpoint in memory.
 #[derive(Default)]
 pub(crate) struct Endpoint {
-    pub(crate) told: Mutex<VecDeque<Told>>,
+    pub(crate) script: Mutex<VecDeque<ScriptedReply>>,
     pub(crate) calls: Mutex<Vec<Call>>,
     pub(crate) statements: Mutex<Vec<Vec<u8>>>,
     pub(crate) photos: Mutex<BTreeMap<evidence::PhotoHash, Vec<u8>>>,
     pub(crate) log: Mutex<Log>,
     pub(crate) inbox: Mutex<Vec<InboxItem>>,
-    /// Its clock; it does not tell it where there is none.
+    /// Its clock. Without one its answers have no time.
     pub(crate) clock_ms: Mutex<Option<i64>>,
-    /// What it says of the enrolment, whenever it is asked.
+    /// The changed enrolment in each of its answers to a request for the inbox.
     pub(crate) enrolment: Mutex<Option<ChangedEnrolment>>,
-    /// Whether the log answers as if nothing stood in it yet.
+    /// Whether the log answers as if it were empty.
     pub(crate) sequencer_sleeps: AtomicBool,
 }
 
@@ -261,66 +270,55 @@ impl Default for Log {
 }
 
 impl Log {
-    /// Hands over to another key.
+    /// Rotates the log's key.
     pub(crate) fn hand_over_to(&mut self, next: LogKey) {
         self.rotations.push(self.key.hand_over_to(next.public()));
         self.key = next;
     }
 
-    /// The log's answer: receipts of what stands in it, its checkpoint, and the proof that it continues the one seen.
-    fn receipts(&self, asked: &ReceiptsRequest) -> ReceiptsResponse {
-        let (mut tree, mut kept) = (Tree::EMPTY, Kept::default());
+    /// The log's answer: receipts, its checkpoint, and the proof that it continues the one that the device has seen.
+    fn receipts(&self, request: &ReceiptsRequest) -> ReceiptsResponse {
+        let (mut tree, mut nodes) = (Tree::EMPTY, MemoryNodes::default());
         for leaf in &self.leaves {
-            for node in tree.append(leaf_hash(leaf)) {
-                kept.0.insert((node.level, node.position), node.hash);
-            }
+            nodes.extend(tree.append(leaf_hash(leaf)));
         }
         let receipt = |id: &StatementId| {
             let index = self.leaves.iter().position(|leaf| StatementId::of(leaf) == *id)? as u64;
-            let proof = Tree::inclusion_proof(&kept, index, tree.size()).unwrap();
+            let proof = Tree::inclusion_proof(&nodes, index, tree.size()).unwrap();
             let leaf = &self.leaves[usize::try_from(index).unwrap()];
             Some(ByteBuf::from(Receipt::issue(&self.key, leaf, index, tree.size(), &proof, 5).unwrap()))
         };
-        let consistency = Tree::consistency_proof(&kept, asked.seen_size, tree.size()).unwrap();
+        let consistency = Tree::consistency_proof(&nodes, request.seen_size, tree.size()).unwrap();
         ReceiptsResponse {
-            receipts: asked.statements.iter().map(receipt).collect(),
+            receipts: request.statements.iter().map(receipt).collect(),
             checkpoint: Checkpoint::sign(&self.key, tree.size(), tree.root(), 5).note().to_owned(),
             consistency: consistency.iter().map(|hash| ByteBuf::from(hash.to_vec())).collect(),
         }
     }
 }
 
-#[derive(Default)]
-struct Kept(BTreeMap<(u8, u64), NodeHash>);
-
-impl Nodes for Kept {
-    type Error = std::convert::Infallible;
-    fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Self::Error> {
-        Ok(self.0.get(&(level, position)).copied())
-    }
-}
-
 impl Endpoint {
-    pub(crate) fn tell(&self, told: Told) {
-        self.told.lock().unwrap().push_back(told);
+    /// Scripts the next reply that has none yet.
+    pub(crate) fn script(&self, reply: ScriptedReply) {
+        self.script.lock().unwrap().push_back(reply);
     }
 
     pub(crate) fn call_count(&self) -> usize {
         self.calls.lock().unwrap().len()
     }
 
-    /// The statements that were taken in, verified.
+    /// The stored statements, verified.
     pub(crate) fn verified(&self, key: &PublicKey) -> Vec<evidence::Statement> {
         let statements = self.statements.lock().unwrap();
         statements.iter().map(|bytes| Unverified::parse(bytes).unwrap().verify(key).unwrap()).collect()
     }
 
-    /// The names of all statements that were taken in, whoever signed them.
-    pub(crate) fn verified_any(&self) -> Vec<StatementId> {
+    /// The ids of all stored statements.
+    pub(crate) fn statement_ids(&self) -> Vec<StatementId> {
         self.statements.lock().unwrap().iter().map(|bytes| StatementId::of(bytes)).collect()
     }
 
-    fn take_in(&self, call: Call) -> Answer {
+    fn accept(&self, call: Call) -> Answer {
         match call {
             Call::Push(pushed) => {
                 let mut statements = self.statements.lock().unwrap();
@@ -334,13 +332,13 @@ impl Endpoint {
                 });
                 Answer::Pushed { outcomes: outcomes.collect(), missing: Vec::new() }
             }
-            Call::FetchReceipts(asked) if self.sequencer_sleeps.load(Ordering::SeqCst) => {
-                Answer::Receipts(Log::default().receipts(&asked))
+            Call::FetchReceipts(request) if self.sequencer_sleeps.load(Ordering::SeqCst) => {
+                Answer::Receipts(Log::default().receipts(&request))
             }
-            Call::FetchReceipts(asked) => Answer::Receipts(self.log.lock().unwrap().receipts(&asked)),
-            Call::FetchInbox(asked) => {
+            Call::FetchReceipts(request) => Answer::Receipts(self.log.lock().unwrap().receipts(&request)),
+            Call::FetchInbox(request) => {
                 let inbox = self.inbox.lock().unwrap();
-                let items = inbox.iter().filter(|item| item.cursor > asked.after).cloned();
+                let items = inbox.iter().filter(|item| item.cursor > request.after).cloned();
                 let enrolment = self.enrolment.lock().unwrap().clone();
                 Answer::Inbox(InboxResponse {
                     items: items.collect(),
@@ -354,15 +352,15 @@ impl Endpoint {
                 Answer::LogKeys(LogKeys { current: log.key.public().to_hex(), rotations })
             }
             Call::AskOffset(hash) => {
-                let held = self.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
-                Answer::Held { offset_bytes: held as u64 }
+                let stored = self.photos.lock().unwrap().get(&hash).map_or(0, Vec::len);
+                Answer::Stored { received_bytes: stored as u64 }
             }
             Call::SendPiece { hash, offset_bytes, piece } => {
                 let mut photos = self.photos.lock().unwrap();
                 let photo = photos.entry(hash).or_default();
                 assert_eq!(photo.len() as u64, offset_bytes, "a piece that does not continue the photo");
                 photo.extend(piece);
-                Answer::Held { offset_bytes: photo.len() as u64 }
+                Answer::Stored { received_bytes: photo.len() as u64 }
             }
         }
     }
@@ -371,14 +369,15 @@ impl Endpoint {
 impl Transport for Endpoint {
     async fn exchange(&self, _: &str, call: Call) -> Answer {
         self.calls.lock().unwrap().push(call.clone());
-        let told = self.told.lock().unwrap().pop_front();
-        match told {
-            Some(Told::Say(answer)) => answer,
-            Some(Told::LoseTheAnswer) => {
-                self.take_in(call);
-                Answer::Fault(device::view::SyncFault::Interrupted)
+        let reply = self.script.lock().unwrap().pop_front();
+        match reply {
+            Some(ScriptedReply::Panic) => panic!("a panic of the test"),
+            Some(ScriptedReply::Answer(answer)) => answer,
+            Some(ScriptedReply::LoseTheAnswer) => {
+                self.accept(call);
+                Answer::Failed(device::view::SyncError::Interrupted)
             }
-            None | Some(Told::TakeIn) => self.take_in(call),
+            None | Some(ScriptedReply::Accept) => self.accept(call),
         }
     }
 }

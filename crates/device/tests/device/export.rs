@@ -1,4 +1,4 @@
-//! What goes by hand: everything sealed in one file, and never the secret key.
+//! Exported bundles: everything that was sealed in one file, and never the secret key.
 
 use evidence::bundle::{Item, Kind, Reader, check};
 use evidence::{Receipt, StatementId};
@@ -15,7 +15,7 @@ async fn sealed_and_proved() -> World {
 }
 
 #[tokio::test]
-async fn a_bundle_holds_all_that_was_sealed_with_its_proofs_and_photos() {
+async fn a_bundle_contains_everything_that_was_sealed_with_its_proofs_and_photos() {
     let world = sealed_and_proved().await;
     let bundle = world.device().export_bundle().unwrap();
     assert_eq!((bundle.contents.statements, bundle.contents.photos), (2, 1));

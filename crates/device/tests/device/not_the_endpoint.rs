@@ -1,22 +1,22 @@
-//! Who answers in the endpoint's place is named for what it is: over real connections, by the real transport.
+//! Answers that are not the endpoint's are classified, over real connections by the real transport.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;
 
 use device::sync::{Answer, Call, HttpTransport, Transport};
-use device::view::SyncFault;
+use device::view::SyncError;
 use rcgen::{CertificateParams, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
-fn fault(answer: Answer) -> SyncFault {
-    let Answer::Fault(fault) = answer else { unreachable!("{answer:?}") };
-    fault
+fn error(answer: Answer) -> SyncError {
+    let Answer::Failed(error) = answer else { unreachable!("{answer:?}") };
+    error
 }
 
-async fn push_to(base: &str) -> SyncFault {
-    fault(HttpTransport::new().unwrap().exchange(base, Call::Push(vec![vec![1, 2, 3]])).await)
+async fn push_to(base: &str) -> SyncError {
+    error(HttpTransport::new().unwrap().exchange(base, Call::Push(vec![vec![1, 2, 3]])).await)
 }
 
 /// Answers one request with `reply`, whatever it is.
@@ -56,23 +56,23 @@ fn certified(change: impl FnOnce(&mut CertificateParams)) -> String {
 }
 
 #[tokio::test]
-async fn a_hotspots_login_page_a_proxy_and_a_broken_line_are_told_apart() {
+async fn a_login_page_a_proxy_and_a_broken_connection_are_distinguished() {
     let login =
         answering("HTTP/1.1 302 Found\r\nLocation: http://hotspot.example/\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(push_to(&login).await, SyncFault::LoginPage);
+    assert_eq!(push_to(&login).await, SyncError::LoginPage);
     let page = answering("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nlogin");
-    assert_eq!(push_to(&page).await, SyncFault::LoginPage);
+    assert_eq!(push_to(&page).await, SyncError::LoginPage);
     let gateway =
         answering("HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(push_to(&gateway).await, SyncFault::Unreachable);
+    assert_eq!(push_to(&gateway).await, SyncError::Unreachable);
     let broken =
         answering("HTTP/1.1 200 OK\r\nContent-Type: application/cbor\r\nContent-Length: 500\r\n\r\n..");
-    assert_eq!(push_to(&broken).await, SyncFault::Interrupted);
+    assert_eq!(push_to(&broken).await, SyncError::Interrupted);
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(push_to(&format!("http://{nobody}")).await, SyncFault::Unreachable);
+    assert_eq!(push_to(&format!("http://{nobody}")).await, SyncError::Unreachable);
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_the_endpoints_is_named_and_nothing_is_sent() {
-    assert_eq!(push_to(&certified(|_| {})).await, SyncFault::CertificateWrong);
+async fn a_wrong_certificate_is_an_error_and_nothing_is_sent() {
+    assert_eq!(push_to(&certified(|_| {})).await, SyncError::CertificateWrong);
 }

@@ -1,4 +1,4 @@
-//! What is put on record beside tallies: incidents that are being written down, and what was sealed.
+//! Reports: incidents that are being written, and what was sealed.
 
 use rusqlite::params;
 use tally::StationId;
@@ -7,18 +7,18 @@ use super::statement::{COLUMNS, read};
 use super::{Store, StoredStatement, Write, doing, optional};
 use crate::error::StoreError;
 
-/// An incident that is being written down, as it is on disk.
+/// An incident that is being written, as it is on disk.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct IncidentDraft {
     /// The category's number in a statement.
     pub(crate) category: Option<u64>,
-    pub(crate) account: String,
+    pub(crate) text: String,
     pub(crate) on_the_form: bool,
     pub(crate) saved_at_ms: i64,
 }
 
 impl Store {
-    /// The incident that is being written down at `station`.
+    /// The incident that is being written at `station`.
     pub(crate) fn incident_draft(&self, station: &StationId) -> Result<Option<IncidentDraft>, StoreError> {
         optional(self.connection.query_row(
             "SELECT category, account, on_the_form, saved_at_ms FROM incident_draft WHERE station = ?1",
@@ -26,7 +26,7 @@ impl Store {
             |row| {
                 Ok(IncidentDraft {
                     category: row.get("category")?,
-                    account: row.get("account")?,
+                    text: row.get("account")?,
                     on_the_form: row.get("on_the_form")?,
                     saved_at_ms: row.get("saved_at_ms")?,
                 })
@@ -35,20 +35,20 @@ impl Store {
         .map_err(doing("read the incident"))
     }
 
-    /// Attendances and incidents that were sealed at `station`, newest first.
-    pub(crate) fn accounts(&self, station: &StationId) -> Result<Vec<StoredStatement>, StoreError> {
+    /// The sealed reports of `station`, newest first.
+    pub(crate) fn reports(&self, station: &StationId) -> Result<Vec<StoredStatement>, StoreError> {
         self.connection
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM statement
                  WHERE station = ?1 AND kind IN ('attendance', 'incident') ORDER BY sequence DESC"
             ))
-            .and_then(|mut accounts| accounts.query_map([station.to_string()], read)?.collect())
-            .map_err(doing("read what was put on record"))
+            .and_then(|mut reports| reports.query_map([station.to_string()], read)?.collect())
+            .map_err(doing("read the reports"))
     }
 }
 
 impl Write<'_> {
-    /// Keeps what is being written down.
+    /// Saves the incident that is being written.
     pub(crate) fn set_incident_draft(
         &self,
         station: &StationId,
@@ -63,7 +63,7 @@ impl Write<'_> {
                 params![
                     station.to_string(),
                     draft.category,
-                    draft.account,
+                    draft.text,
                     draft.on_the_form,
                     draft.saved_at_ms
                 ],
@@ -72,11 +72,11 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes the draft away: it was sealed, or the witness discarded it.
+    /// Deletes the draft: it was sealed, or the witness discarded it.
     pub(crate) fn delete_incident_draft(&self, station: &StationId) -> Result<(), StoreError> {
         self.transaction
             .execute("DELETE FROM incident_draft WHERE station = ?1", [station.to_string()])
-            .map_err(doing("take the incident away"))?;
+            .map_err(doing("delete the incident"))?;
         Ok(())
     }
 }
