@@ -1,4 +1,4 @@
-//! Lets Tauri generate its context. Where the screens were not built yet, a page stands in that says how to.
+//! Generates Tauri's context. If the screens are not built yet, a page says how to build them.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ fn main() {
         let written =
             std::fs::create_dir_all(screens).and_then(|()| std::fs::write(screens.join("index.html"), page));
         if let Err(error) = written {
-            println!("cargo::warning=could not write a page in place of the screens: {error}");
+            println!("cargo::warning=cannot write a page in place of the screens: {error}");
         }
     }
-    // The screens are taken into the program, so new ones make a new program.
+    // The screens are embedded in the program.
     println!("cargo::rerun-if-changed=../ui/dist/witness");
     tauri_build::build();
 }

@@ -1,16 +1,19 @@
-//! What the screens may ask for. Each command passes on to [`device::Device`], and nothing else.
+//! The commands of the screens. Each one calls [`device::Device`] and does nothing else.
 
+use device::error_chain;
+use device::sync::HttpTransport;
 use device::view::{
-    AccountsView, AppView, AttendanceEvent, BundleView, Failure, FailureCode, IncidentCategory,
-    TakenAlongView, TallyView,
+    AppView, AttendanceEvent, BundleView, CourierReceipt, Failure, FailureCode, IncidentCategory,
+    ReportsView, TallyView,
 };
 use evidence::PhotoHash;
 use tally::text::Language;
 use tally::{ContestId, FieldCode, Figure, FindingKey, StationId};
-use tauri::ipc::{InvokeBody, Request, Response};
+use tauri::ipc::{Request, Response};
 use tauri::{AppHandle, Manager as _, State};
 
 use crate::Shell;
+use crate::request::{Bytes, header};
 
 /// A failure on its way to the screens.
 #[derive(serde::Serialize)]
@@ -37,7 +40,7 @@ pub(crate) fn set_language(shell: State<'_, Shell>, language: Language) -> Answe
 
 #[tauri::command]
 pub(crate) async fn join(shell: State<'_, Shell>, invitation: String) -> Answer<AppView> {
-    shell.device.join(&invitation, &shell.transport).await?;
+    shell.device.join(&invitation, &HttpTransport::new()?).await?;
     app(shell)
 }
 
@@ -74,20 +77,14 @@ pub(crate) fn acknowledge(
     open_tally(shell, station, contest)
 }
 
-/// The photo's bytes are the body; which page it shows is in the headers.
+/// The body is the photo. The headers name its station, contest and page.
 #[tauri::command(async)]
 pub(crate) fn attach_photo(shell: State<'_, Shell>, request: Request<'_>) -> Answer<TallyView> {
-    let header = |name: &str| {
-        let value = request.headers().get(name).and_then(|value| value.to_str().ok());
-        value.ok_or_else(|| unreadable(&format!("the header {name} is missing")))
-    };
-    let station: StationId = header("station")?.parse().map_err(|error| unreadable(&error))?;
-    let contest: ContestId = header("contest")?.parse().map_err(|error| unreadable(&error))?;
-    let page: u8 = header("page")?.parse().map_err(|error| unreadable(&error))?;
-    let InvokeBody::Raw(original) = request.body() else {
-        return Err(unreadable(&"the photo must come as raw bytes"));
-    };
-    shell.device.attach_photo(&station, &contest, page, original)?;
+    let (station, contest): (StationId, ContestId) =
+        (header(&request, "station")?, header(&request, "contest")?);
+    let page: u8 = header(&request, "page")?;
+    let original = Bytes::of(&request)?;
+    shell.device.attach_photo(&station, &contest, page, &original)?;
     open_tally(shell, station, contest)
 }
 
@@ -114,7 +111,7 @@ pub(crate) fn move_photo(
     open_tally(shell, station, contest)
 }
 
-/// The piece of the photo on which a figure stands, a JPEG; empty where no photo shows it.
+/// The part of the photo that shows a figure, a JPEG; empty if no photo shows it.
 #[tauri::command(async)]
 pub(crate) fn crop(
     shell: State<'_, Shell>,
@@ -163,12 +160,12 @@ pub(crate) fn sync_now(shell: State<'_, Shell>) -> Answer<AppView> {
     app(shell)
 }
 
-/// Writes everything that was sealed into one file in the folder of downloads, to be carried by hand.
+/// Writes everything that was sealed into one file in the downloads folder.
 #[tauri::command(async)]
 pub(crate) fn export_bundle(shell: State<'_, Shell>, app: AppHandle) -> Answer<BundleView> {
     let bundle = shell.device.export_bundle()?;
-    let storage = |error: &dyn std::fmt::Display| {
-        CommandFailure(Failure { code: FailureCode::Storage, detail: error.to_string() })
+    let storage = |error: &dyn std::error::Error| {
+        CommandFailure(Failure { code: FailureCode::Storage, detail: error_chain(error) })
     };
     let folder =
         app.path().download_dir().or_else(|_| app.path().document_dir()).map_err(|error| storage(&error))?;
@@ -179,8 +176,8 @@ pub(crate) fn export_bundle(shell: State<'_, Shell>, app: AppHandle) -> Answer<B
 }
 
 #[tauri::command(async)]
-pub(crate) fn accounts(shell: State<'_, Shell>, station: StationId) -> Answer<AccountsView> {
-    Ok(shell.device.accounts(&station)?)
+pub(crate) fn reports(shell: State<'_, Shell>, station: StationId) -> Answer<ReportsView> {
+    Ok(shell.device.reports(&station)?)
 }
 
 #[tauri::command(async)]
@@ -188,9 +185,9 @@ pub(crate) fn attend(
     shell: State<'_, Shell>,
     station: StationId,
     event: AttendanceEvent,
-) -> Answer<AccountsView> {
+) -> Answer<ReportsView> {
     shell.device.attend(&station, event)?;
-    accounts(shell, station)
+    reports(shell, station)
 }
 
 #[tauri::command(async)]
@@ -198,32 +195,29 @@ pub(crate) fn write_incident(
     shell: State<'_, Shell>,
     station: StationId,
     category: Option<IncidentCategory>,
-    account: String,
+    text: String,
     on_the_form: bool,
-) -> Answer<AccountsView> {
-    shell.device.write_incident(&station, category, &account, on_the_form)?;
-    accounts(shell, station)
+) -> Answer<ReportsView> {
+    shell.device.write_incident(&station, category, &text, on_the_form)?;
+    reports(shell, station)
 }
 
 #[tauri::command(async)]
-pub(crate) fn discard_incident(shell: State<'_, Shell>, station: StationId) -> Answer<AccountsView> {
+pub(crate) fn discard_incident(shell: State<'_, Shell>, station: StationId) -> Answer<ReportsView> {
     shell.device.discard_incident(&station)?;
-    accounts(shell, station)
+    reports(shell, station)
 }
 
 #[tauri::command(async)]
-pub(crate) fn seal_incident(shell: State<'_, Shell>, station: StationId) -> Answer<AccountsView> {
+pub(crate) fn seal_incident(shell: State<'_, Shell>, station: StationId) -> Answer<ReportsView> {
     shell.device.seal_incident(&station)?;
-    accounts(shell, station)
+    reports(shell, station)
 }
 
-/// Takes another witness's bundle along; its bytes are the body.
+/// Accepts another witness's bundle. The body is the file.
 #[tauri::command(async)]
-pub(crate) fn take_along(shell: State<'_, Shell>, request: Request<'_>) -> Answer<TakenAlongView> {
-    let InvokeBody::Raw(file) = request.body() else {
-        return Err(unreadable(&"the file must come as raw bytes"));
-    };
-    Ok(shell.device.take_along(file)?)
+pub(crate) fn accept_bundle(shell: State<'_, Shell>, request: Request<'_>) -> Answer<CourierReceipt> {
+    Ok(shell.device.accept_bundle(&Bytes::of(&request)?)?)
 }
 
 /// The sealed tally as a QR code, an SVG picture.
@@ -240,8 +234,4 @@ pub(crate) fn connection_may_be_back(shell: State<'_, Shell>, metered: bool, res
         false => shell.device.connection_may_be_back()?,
     }
     Ok(())
-}
-
-fn unreadable(error: &dyn std::fmt::Display) -> CommandFailure {
-    CommandFailure(Failure { code: FailureCode::NotAssigned, detail: error.to_string() })
 }

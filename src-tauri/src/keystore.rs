@@ -4,10 +4,10 @@ use device::{Keystore, KeystoreError};
 use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
-/// Under which the app's secrets are filed, as people see it in their keystore.
+/// The name of the service under which the app's secrets are stored. People see it in their keystore.
 const SERVICE: &str = "id.saksi.app";
 
-/// The keystore of whoever runs the app.
+/// The keystore of the user who runs the app.
 #[derive(Debug, Clone, Copy)]
 pub struct PlatformKeystore;
 
@@ -26,7 +26,7 @@ impl Keystore for PlatformKeystore {
 }
 
 fn refusal(error: &Error) -> KeystoreError {
-    // Why there is no keystore at all is told by the attempt to open it, and not by what was asked of it.
+    // If there is no keystore, the attempt to open it has the reason, and the request has not.
     match (error, Entry::store_status()) {
         (Error::NoDefaultStore, Err(reason)) => KeystoreError(reason.to_string()),
         _ => KeystoreError(error.to_string()),

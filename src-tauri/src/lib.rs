@@ -1,10 +1,11 @@
-//! The app's shell: a window, a device behind it, and commands that only pass calls on.
+//! The app's shell: a window, a device, and commands that only call the device.
 //!
-//! Invariant: no rule of the domain and no SQL lives here.
+//! Invariant: no rule of the domain and no SQL is here.
 
 mod commands;
 #[cfg(not(target_os = "android"))]
 mod keystore;
+mod request;
 
 #[cfg(not(target_os = "android"))]
 pub use keystore::PlatformKeystore;
@@ -12,40 +13,31 @@ pub use keystore::PlatformKeystore;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use device::sync::HttpTransport;
-use device::{Device, DeviceError, Keystore, Outside};
+use device::sync::{HttpTransport, RestartDelay, supervise};
+use device::{Device, DeviceError, Keystore, Platform, error_chain};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
-/// The folder of the app's data; the system's place for it when not set.
+/// The environment variable with the folder of the app's data. Without it, the system's folder for app data is used.
 const DATA_FOLDER: &str = "SAKSI_DATA";
-/// An invitation to offer on the first screen.
+/// The environment variable with an invitation, which the first screen offers.
 const INVITATION: &str = "SAKSI_INVITATION";
 
-/// What the commands reach.
+/// The state of the commands.
 struct Shell {
     device: Arc<Device>,
-    transport: HttpTransport,
     offered_invitation: Option<String>,
 }
 
 /// Runs the app until its window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
-#[expect(clippy::expect_used, reason = "without a window there is nobody to tell otherwise")]
+#[expect(clippy::expect_used, reason = "without a window nobody can see an error")]
 pub fn run() {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
-        )
-        .init();
+    start_logging();
     tauri::Builder::default()
         .setup(|app| {
             let shell = open(app.handle())?;
-            let (device, transport) = (Arc::clone(&shell.device), shell.transport.clone());
+            start_sync(&shell.device, app.handle().clone());
             app.manage(shell);
-            let handle = app.handle().clone();
-            tauri::async_runtime::spawn(async move {
-                device::sync::run(&device, &transport, || tell_changed(&handle)).await;
-            });
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![
@@ -67,8 +59,8 @@ pub fn run() {
             commands::sync_now,
             commands::connection_may_be_back,
             commands::export_bundle,
-            commands::take_along,
-            commands::accounts,
+            commands::accept_bundle,
+            commands::reports,
             commands::attend,
             commands::write_incident,
             commands::discard_incident,
@@ -76,7 +68,13 @@ pub fn run() {
             commands::tally_code,
         ])
         .run(tauri::generate_context!())
-        .expect("the app's window could not be opened");
+        .expect("cannot open the app's window");
+}
+
+/// An app that is started a second time in one process, as on Android, has a logger already.
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).try_init();
 }
 
 fn open(app: &AppHandle) -> Result<Shell, Box<dyn std::error::Error>> {
@@ -85,14 +83,20 @@ fn open(app: &AppHandle) -> Result<Shell, Box<dyn std::error::Error>> {
         None => app.path().app_data_dir()?,
     };
     Ok(Shell {
-        device: Arc::new(Device::open(&folder, Outside::system(keystore()))?),
-        transport: HttpTransport::new()?,
+        device: Arc::new(Device::open(&folder, Platform::system(keystore()))?),
         offered_invitation: std::env::args().nth(1).or_else(|| std::env::var(INVITATION).ok()),
     })
 }
 
-/// The platform's keystore. Android's would need a hook in the app's activity that is not there yet: the key lies in its
-/// file there, in the app's own folder.
+/// Sends in the background for as long as the app runs.
+fn start_sync(device: &Arc<Device>, app: AppHandle) {
+    let device = Arc::clone(device);
+    let changed = Arc::new(move || notify_screens(&app));
+    tauri::async_runtime::spawn(supervise(device, HttpTransport::new, changed, RestartDelay::default()));
+}
+
+/// The platform's keystore. Android's needs a hook in the app's activity that is not there yet: there, the key is in its
+/// file, in the app's own folder.
 fn keystore() -> Arc<dyn Keystore> {
     #[cfg(not(target_os = "android"))]
     return Arc::new(keystore::PlatformKeystore);
@@ -100,16 +104,16 @@ fn keystore() -> Arc<dyn Keystore> {
     return Arc::new(device::NoKeystore);
 }
 
-/// Lets the screens read again what they show.
-fn tell_changed(app: &AppHandle) {
+/// Makes the screens read again what they show.
+fn notify_screens(app: &AppHandle) {
     if let Err(error) = app.emit("changed", ()) {
-        tracing::warn!(%error, "the screens could not be told of a change");
+        tracing::warn!(error = error_chain(&error), "cannot notify the screens of a change");
     }
 }
 
 impl From<DeviceError> for commands::CommandFailure {
     fn from(error: DeviceError) -> Self {
-        tracing::warn!(%error, "a command failed");
+        tracing::warn!(error = error_chain(&error), "a command failed");
         Self((&error).into())
     }
 }

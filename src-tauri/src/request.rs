@@ -1,0 +1,83 @@
+//! Commands whose body is bytes: a photo or a bundle.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::str::FromStr;
+
+use device::view::{Failure, FailureCode};
+use tauri::ipc::{InvokeBody, Request};
+
+use crate::commands::CommandFailure;
+
+/// The bytes of a request.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Bytes<'a>(Cow<'a, [u8]>);
+
+impl<'a> Bytes<'a> {
+    pub(crate) fn of(request: &'a Request<'_>) -> Result<Self, CommandFailure> {
+        Self::in_body(request.body()).ok_or_else(|| missing("the body is not bytes"))
+    }
+
+    /// Tauri carries raw bodies everywhere but on Android, where bytes arrive as a JSON array of numbers.
+    fn in_body(body: &'a InvokeBody) -> Option<Self> {
+        match body {
+            InvokeBody::Raw(bytes) => Some(Self(Cow::Borrowed(bytes))),
+            InvokeBody::Json(json) => {
+                let byte = |number: &serde_json::Value| u8::try_from(number.as_u64()?).ok();
+                json.as_array()?.iter().map(byte).collect::<Option<_>>().map(|bytes| Self(Cow::Owned(bytes)))
+            }
+        }
+    }
+}
+
+impl Deref for Bytes<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A header that says what the bytes belong to.
+pub(crate) fn header<T: FromStr>(request: &Request<'_>, name: &str) -> Result<T, CommandFailure>
+where
+    T::Err: std::fmt::Display,
+{
+    let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+    let value = value.ok_or_else(|| missing(&format!("the header {name} is missing")))?;
+    value.parse().map_err(|error| missing(&format!("the header {name} is malformed: {error}")))
+}
+
+fn missing(detail: &str) -> CommandFailure {
+    CommandFailure(Failure { code: FailureCode::BytesMissing, detail: detail.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn bytes_come_raw_or_as_a_json_array() {
+        let raw = InvokeBody::Raw(vec![0, 127, 255]);
+        let array = InvokeBody::Json(json!([0, 127, 255]));
+        assert_eq!(&*Bytes::in_body(&raw).unwrap(), &[0, 127, 255]);
+        assert_eq!(Bytes::in_body(&array), Bytes::in_body(&raw));
+        assert!(Bytes::in_body(&InvokeBody::Json(json!([]))).unwrap().is_empty());
+    }
+
+    #[test]
+    fn other_bodies_are_not_bytes() {
+        for body in
+            [json!({}), json!(null), json!("AAAA"), json!([256]), json!([-1]), json!([1.5]), json!([1, "2"])]
+        {
+            assert_eq!(Bytes::in_body(&InvokeBody::Json(body.clone())), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_command_without_its_bytes_has_a_code_of_its_own() {
+        assert_eq!(missing("the header page is missing").0.code, FailureCode::BytesMissing);
+    }
+}
