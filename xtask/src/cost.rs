@@ -12,7 +12,7 @@ use crate::workspace::target;
 /// browser.
 const RESERVE_BYTES: u64 = 1_000_000_000;
 
-/// The cost of a task, measured on two cores (x86-64, Debian 12, Rust 1.95).
+/// The approximate cost of a task on two cores.
 #[derive(Debug)]
 pub(crate) struct Cost {
     task: &'static str,

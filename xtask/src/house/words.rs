@@ -12,7 +12,7 @@ enum Found {
     /// As words in a row, in any case and any spelling: `taken in`, `taken_in`, `TakenIn`, over a line's end
     /// too.
     Words(&'static str),
-    /// As one identifier, exactly; in Rust not in comments and strings, where it may begin a sentence.
+    /// As one identifier, exactly; in code not in comments and strings, where it may begin a sentence.
     Name(&'static str),
     /// As these characters, exactly.
     Text(&'static str),
@@ -75,7 +75,7 @@ const RETIRED: &[(Found, &str)] = &[
     (Text("/// What.\n"), "a doc that says something, or none"),
     (Text("/// Whom.\n"), "a doc that says something, or none"),
     (
-        Text(": {source}\""),
+        Text(": {source}\")]"),
         "no source in the text of an error that has a source field: error_chain prints it",
     ),
 ];
@@ -131,7 +131,8 @@ fn retired_words_do_not_come_back() {
 
 fn hits_in_file(name: &str, text: String) -> Vec<String> {
     let text = without_wire_texts(name, text);
-    let code = if name.ends_with(".rs") { source::without_literals(&text) } else { text.clone() };
+    let is_code = [".rs", ".ts", ".svelte"].iter().any(|extension| name.ends_with(extension));
+    let code = if is_code { source::without_literals(&text) } else { text.clone() };
     let in_name = hits_in(name, name).into_iter().map(|(_, what)| format!("{name}: {what}, in its name"));
     let in_text = hits_in(&text, &code).into_iter().map(|(line, what)| format!("{name}:{line}: {what}"));
     in_name.chain(in_text).collect()

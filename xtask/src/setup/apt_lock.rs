@@ -32,7 +32,7 @@ pub(super) fn wait() -> Result<()> {
     while let Some(holder) = LOCKS.iter().find_map(|lock| holder(Path::new(lock))) {
         ensure!(
             started.elapsed() < TIMEOUT,
-            "cannot install packages: {holder} has been using apt for {} minutes; try again when it has ended",
+            "cannot install packages: {holder} is still using apt after {} minutes; try again when it ends",
             TIMEOUT.as_secs() / 60
         );
         if reported.is_none_or(|at| at.elapsed() >= REPORT_INTERVAL) {
