@@ -1,4 +1,4 @@
-//! Bytes that are taken in as photos.
+//! Bytes that are ingested as photos.
 #![no_main]
 
 #[path = "../../crates/sheet/tests/zoo/entry.rs"]

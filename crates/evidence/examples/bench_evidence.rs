@@ -1,6 +1,6 @@
-//! What evidence costs, beside the bare signature that nobody can avoid: `cargo run --release --example bench_evidence`.
+//! Benchmark of evidence against the bare signature: `cargo run --release --example bench_evidence`.
 //!
-//! Each line is the best of several rounds, which are taken in turns, so that a busy machine slows all of them alike.
+//! Each line is the best of several interleaved rounds, so that other load affects all lines equally.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement, run by hand")]
 
@@ -40,7 +40,7 @@ fn draft() -> Draft {
 
 struct Line<'a> {
     name: &'static str,
-    /// The place of the line against which it is measured.
+    /// The index of the line to compare with.
     against: Option<usize>,
     run: Box<dyn FnMut() + 'a>,
     best: Duration,

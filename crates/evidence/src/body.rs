@@ -1,4 +1,4 @@
-//! What a statement says, by kind. Each kind and version has a content type of its own.
+//! The payloads of statements, by kind. Each kind and version has its own content type.
 
 mod attendance;
 mod drill;
@@ -16,7 +16,7 @@ use coset::cbor::value::Value;
 
 use crate::cbor::{DecodeError, Fields};
 
-/// Longest identifier, in bytes.
+/// Maximum length of an identifier, in bytes.
 const ID_BYTES_MAX: usize = 64;
 
 /// The payload of a statement, without the chain's fields.
@@ -26,16 +26,16 @@ pub enum Body {
     Tally(TallyBody),
     /// A photo of a page, bound to its tally.
     Photo(PhotoBody),
-    /// The witness came to the station or left it.
+    /// The witness arrived at the station or left it.
     Attendance(AttendanceBody),
-    /// Something happened that the witness puts on record: *kejadian khusus* or *keberatan*.
+    /// An incident that the witness reports: *kejadian khusus* or *keberatan*.
     Incident(IncidentBody),
-    /// How an exercise of a drill went.
+    /// The result of an exercise of a drill.
     Drill(DrillBody),
 }
 
 impl Body {
-    /// The content type of this kind and version, as it stands in the protected header.
+    /// The content type of this kind and version, as in the protected header.
     pub fn content_type(&self) -> &'static str {
         match self {
             Self::Tally(_) => tally::CONTENT_TYPE,
@@ -57,7 +57,7 @@ impl Body {
         }
     }
 
-    /// Reads the body of `content_type` from the fields that follow the chain's; `None` for an unknown kind.
+    /// Reads the body of `content_type` from the fields after the chain's. `None` for an unknown kind.
     pub(crate) fn read(content_type: &str, fields: &mut Fields<'_, '_>) -> Option<Result<Self, DecodeError>> {
         match content_type {
             tally::CONTENT_TYPE => Some(TallyBody::read(fields).map(Self::Tally)),

@@ -1,8 +1,8 @@
-//! Deterministic CBOR (RFC 8949 §4.2.1) of a narrow kind: integers, byte and text strings, null, arrays, and maps
-//! with ascending integer keys. Anything else is refused on the way in.
+//! A subset of deterministic CBOR (RFC 8949 §4.2.1): integers, byte and text strings, null, arrays, and maps with
+//! ascending integer keys. The reader refuses everything else.
 //!
-//! Writing goes through the values of `coset`. Reading is a cursor of our own: it takes the one encoding that we
-//! would have written and no other, and it allocates nothing but what the reader of a structure keeps.
+//! Writing uses the values of `coset`. Reading uses a cursor of our own: no crate refuses every non-deterministic form
+//! while it borrows. The cursor accepts exactly the encoding that the writer produces, and allocates nothing.
 
 mod reader;
 
@@ -10,29 +10,29 @@ pub(crate) use reader::{Fields, Reader};
 
 use coset::cbor::value::Value;
 
-/// Why bytes are not our kind of CBOR, or not of the wanted shape.
+/// Why bytes cannot be decoded: another form of CBOR, or another shape. Errors of callers add the position.
 pub(crate) type DecodeError = &'static str;
 
 /// Writes one item. Maps must already be in order.
 pub(crate) fn write(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(512);
-    // Writing into a Vec cannot fail, and a Value has no other way to fail.
+    // Writing into a Vec cannot fail, and encoding a Value has no other error.
     let _ = coset::cbor::ser::into_writer(value, &mut bytes);
     bytes
 }
 
-/// A map in the order in which its keys are given, which must be that of their encodings.
+/// A map with its keys in the given order, which must be that of their encodings.
 pub(crate) fn map(entries: impl IntoIterator<Item = (i64, Value)>) -> Value {
     Value::Map(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
 }
 
-/// The head of a byte string of this length (RFC 8949 §3.1), followed by nothing.
+/// Appends a byte string (RFC 8949 §3.1).
 pub(crate) fn push_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     push_head(out, 2, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }
 
-/// A major type with its argument, in the shortest form.
+/// Appends a major type with its argument, in the shortest form.
 pub(crate) fn push_head(out: &mut Vec<u8>, major: u8, argument: u64) {
     let major = major << 5;
     let be = argument.to_be_bytes();
@@ -48,7 +48,7 @@ pub(crate) fn push_head(out: &mut Vec<u8>, major: u8, argument: u64) {
     }
 }
 
-/// The bytes over which a COSE_Sign1 without external data signs: the Sig_structure of RFC 9052 §4.4.
+/// The signed bytes of a COSE_Sign1 without external data: the Sig_structure of RFC 9052 §4.4.
 pub(crate) fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(protected.len() + payload.len() + 24);
     bytes.extend_from_slice(b"\x84\x6aSignature1");

@@ -1,73 +1,50 @@
-//! A device's chain: each statement has the device's next sequence number and the hash of the one before.
+//! A device's chain: each statement has the device's next sequence number and the id of the statement before.
 //!
-//! What is missing shows as a gap, what was said twice as a fork. Neither makes a statement wrong: gaps are asked for,
-//! both sides of a fork are kept.
+//! A missing statement is a gap, two statements with one sequence number are a fork. Neither makes a statement invalid:
+//! the endpoint requests what is missing, and stores both sides of a fork.
 
 use std::collections::BTreeMap;
 
 use crate::id::{DeviceId, StatementId};
 use crate::statement::Claims;
 
-/// What is wrong with a chain.
+/// A defect of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChainDefect {
-    /// Statements that are not there.
+    /// Statements are missing.
     #[error("device {device}: statements {from} to {to} are missing")]
-    Gap {
-        /// Whose chain.
-        device: DeviceId,
-        /// The first missing sequence number.
-        from: u64,
-        /// The last missing one.
-        to: u64,
-    },
+    Gap { device: DeviceId, from: u64, to: u64 },
     /// Two statements with one sequence number.
     #[error("device {device}: statement {sequence} is there twice, as {one} and as {other}")]
-    Fork {
-        /// Whose chain.
-        device: DeviceId,
-        /// The sequence number.
-        sequence: u64,
-        /// One.
-        one: StatementId,
-        /// The other.
-        other: StatementId,
-    },
-    /// A statement that continues one that is not the one before it.
+    Fork { device: DeviceId, sequence: u64, one: StatementId, other: StatementId },
+    /// A statement names another one than the one before it.
     #[error("device {device}: statement {sequence} ({statement}) does not continue the one before it")]
-    Broken {
-        /// Whose chain.
-        device: DeviceId,
-        /// The sequence number.
-        sequence: u64,
-        /// The statement.
-        statement: StatementId,
-    },
+    Broken { device: DeviceId, sequence: u64, statement: StatementId },
 }
 
-/// The chains of any number of devices, from statements in any order. A statement that is added twice counts once.
+/// The chains of any number of devices, from statements in any order. Duplicates count once.
 #[derive(Debug, Clone, Default)]
 pub struct Chains {
-    of: BTreeMap<DeviceId, BTreeMap<u64, BTreeMap<StatementId, Option<StatementId>>>>,
+    by_device: BTreeMap<DeviceId, BTreeMap<u64, BTreeMap<StatementId, Option<StatementId>>>>,
 }
 
 impl Chains {
     /// Adds a statement.
     pub fn add(&mut self, id: StatementId, claims: &Claims) {
-        let of_sequence = self.of.entry(claims.device).or_default().entry(claims.sequence).or_default();
+        let of_sequence =
+            self.by_device.entry(claims.device).or_default().entry(claims.sequence).or_default();
         of_sequence.insert(id, claims.previous);
     }
 
-    /// How many devices have a chain.
+    /// Number of devices with a chain.
     pub fn devices(&self) -> usize {
-        self.of.len()
+        self.by_device.len()
     }
 
-    /// Everything that is wrong up to the last statement of each device, in order. That a device said no more than
-    /// this, nobody can know from its chain.
+    /// All defects up to the last statement of each device, in order. A chain cannot show that its end is missing.
     pub fn defects(&self) -> Vec<ChainDefect> {
         let mut defects = Vec::new();
-        for (&device, chain) in &self.of {
+        for (&device, chain) in &self.by_device {
             let mut expected = 1;
             let mut before: Option<&BTreeMap<StatementId, _>> = None;
             for (&sequence, statements) in chain {
@@ -82,7 +59,7 @@ impl Chains {
                 for (&statement, previous) in statements {
                     let continues = match (before, previous) {
                         (Some(before), Some(previous)) => before.contains_key(previous),
-                        // Across a gap, and at the very beginning, there is nothing to hold it against.
+                        // At the beginning and after a gap there is no statement to compare with.
                         (None, _) => true,
                         (Some(_), None) => false,
                     };

@@ -8,14 +8,14 @@ use crate::cbor::{self, DecodeError, Reader};
 
 /// The tag of a COSE_Sign1.
 pub(crate) const TAG: u64 = 18;
-/// EdDSA in the register of COSE algorithms.
+/// EdDSA in the registry of COSE algorithms.
 pub(crate) const EDDSA: i64 = -8;
 /// CWT claims in a COSE header.
 pub(crate) const CWT_CLAIMS: i64 = 15;
-/// Longest text of a header that is looked at, in bytes.
+/// Maximum length of a text in a header, in bytes.
 pub(crate) const HEADER_TEXT_BYTES_MAX: usize = 200;
 
-/// What the protected header says.
+/// The protected header.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Head<'a> {
     pub(crate) content_type: &'a str,
@@ -45,7 +45,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// A COSE_Sign1 taken apart. Its signature was not looked at.
+/// The parts of a COSE_Sign1. Its signature is not verified.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Envelope<'a> {
     protected: &'a [u8],

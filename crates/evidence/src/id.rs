@@ -1,16 +1,40 @@
-//! Names that are hashes: statements and devices.
+//! Identifiers that are hashes: of statements, photos and devices.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Why a text is not the hex of a hash.
+/// A text that is not the hex form of a hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not {hex_digits} lower case hex digits")]
 pub struct HexError {
     text: String,
     hex_digits: usize,
+}
+
+/// Reads `N` bytes from lower case hex digits.
+pub(crate) fn parse_hex<const N: usize>(text: &str) -> Result<[u8; N], HexError> {
+    let wrong = || HexError { text: text.chars().take(80).collect(), hex_digits: N * 2 };
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let mut bytes = [0; N];
+    if pairs.len() != N || !rest.is_empty() {
+        return Err(wrong());
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high).zip(digit(*low)).map(|(h, l)| h << 4 | l).ok_or_else(wrong)?;
+    }
+    Ok(bytes)
+}
+
+/// The lower case hex digits of bytes.
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 macro_rules! hash_id {
@@ -36,21 +60,7 @@ macro_rules! hash_id {
         impl FromStr for $name {
             type Err = HexError;
             fn from_str(text: &str) -> Result<Self, HexError> {
-                let wrong = || HexError { text: text.chars().take(80).collect(), hex_digits: $bytes * 2 };
-                let digit = |byte: u8| match byte {
-                    b'0'..=b'9' => Some(byte - b'0'),
-                    b'a'..=b'f' => Some(byte - b'a' + 10),
-                    _ => None,
-                };
-                let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-                let mut bytes = [0; $bytes];
-                if pairs.len() != $bytes || !rest.is_empty() {
-                    return Err(wrong());
-                }
-                for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-                    *byte = digit(*high).zip(digit(*low)).map(|(h, l)| h << 4 | l).ok_or_else(wrong)?;
-                }
-                Ok(Self(bytes))
+                parse_hex(text).map(Self)
             }
         }
 
@@ -79,23 +89,23 @@ macro_rules! hash_id {
 }
 
 hash_id!(
-    /// A statement's name: the SHA-256 of its bytes.
+    /// The id of a statement: the SHA-256 of its bytes.
     StatementId,
     32
 );
 hash_id!(
-    /// A photo's name: the SHA-256 of its bytes.
+    /// The id of a photo: the SHA-256 of its bytes.
     PhotoHash,
     32
 );
 hash_id!(
-    /// A device's name: the first 16 bytes of the SHA-256 of its public key.
+    /// The id of a device: the first 16 bytes of the SHA-256 of its public key.
     DeviceId,
     16
 );
 
 impl StatementId {
-    /// The name of the statement with these bytes.
+    /// The id of the statement with these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         use sha2::Digest as _;
         Self(sha2::Sha256::digest(bytes).into())
@@ -111,7 +121,7 @@ mod tests {
         let id = DeviceId([0xa7; 16]);
         assert_eq!(id.to_string().parse(), Ok(id));
         for wrong in ["", "a7", &"A7".repeat(16), &"a7".repeat(17), &"é".repeat(16), &"g7".repeat(16)] {
-            assert!(wrong.parse::<DeviceId>().is_err(), "{wrong:?} was taken");
+            assert!(wrong.parse::<DeviceId>().is_err(), "{wrong:?} was accepted");
         }
     }
 }

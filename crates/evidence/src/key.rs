@@ -1,4 +1,4 @@
-//! The device's key pair. The secret half never leaves this type but to be stored by its owner.
+//! The device's key pair. The secret key leaves this type only to be stored by its owner.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::id::DeviceId;
+use crate::id::{DeviceId, parse_hex, to_hex};
 
 /// Why bytes are not a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a key: {0}")]
+#[error("cannot use the bytes as a key: {0}")]
 pub struct KeyError(&'static str);
 
 impl KeyError {
@@ -21,26 +21,26 @@ impl KeyError {
     }
 }
 
-/// A device's secret key. Its bytes are wiped from memory when it is dropped.
+/// A device's secret key. Dropping it wipes its bytes from memory.
 pub struct DeviceKey(SigningKey);
 
 impl DeviceKey {
-    /// The key that grows from 32 random bytes.
+    /// The key of a seed of 32 random bytes.
     pub fn from_seed(seed: [u8; 32]) -> Self {
         Self(SigningKey::from_bytes(&seed))
     }
 
-    /// The seed, to be stored where nobody else reads it.
+    /// The seed. Store it where no other program can read it.
     pub fn seed(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.0.to_bytes())
     }
 
-    /// The public half.
+    /// The public key.
     pub fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key())
     }
 
-    /// Signs bytes. Whoever calls it puts a context in front, so that no signature serves two purposes.
+    /// Signs bytes. The caller prepends a context, so that no signature serves two purposes.
     pub fn sign_message(&self, message: &[u8]) -> [u8; 64] {
         self.0.sign(message).to_bytes()
     }
@@ -65,9 +65,7 @@ impl PublicKey {
 
     /// Reads 64 lower case hex digits.
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
-        let crate::id::StatementId(bytes) =
-            text.parse().map_err(|_| KeyError("not 64 lower case hex digits"))?;
-        Self::from_bytes(&bytes)
+        Self::from_bytes(&parse_hex(text).map_err(|_| KeyError("not 64 lower case hex digits"))?)
     }
 
     /// Reads the PEM form (RFC 8410).
@@ -85,7 +83,7 @@ impl PublicKey {
 
     /// The key as 64 hex digits.
     pub fn to_hex(self) -> String {
-        crate::id::StatementId(self.to_bytes()).to_string()
+        to_hex(&self.to_bytes())
     }
 
     /// The key in the PEM form (RFC 8410) that other tools read.
@@ -94,7 +92,7 @@ impl PublicKey {
         format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n")
     }
 
-    /// The device's name.
+    /// The id of the device.
     pub fn device_id(self) -> DeviceId {
         let digest = Sha256::digest(self.to_bytes());
         let mut id = [0; 16];
@@ -102,8 +100,8 @@ impl PublicKey {
         DeviceId(id)
     }
 
-    /// Whether `signature` is this key's over `message`, by the strict rules that leave no room for a second
-    /// signature over the same message.
+    /// Whether `signature` is this key's signature over `message`. The strict rules (`verify_strict`) allow no second
+    /// form of a signature.
     pub fn verify_message(self, message: &[u8], signature: &[u8]) -> bool {
         Signature::from_slice(signature)
             .is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())

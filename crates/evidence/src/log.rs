@@ -1,4 +1,4 @@
-//! The log: an RFC 9162 Merkle tree over statements' bytes, its receipts, its checkpoints, its key.
+//! The log: an RFC 9162 Merkle tree over the bytes of statements, with receipts, checkpoints and keys.
 
 mod checkpoint;
 mod key;

@@ -1,29 +1,29 @@
 //! A single statement as one QR code, from screen to camera.
 //!
-//! The code holds a text: `SAKSI1:` and the statement in base 45 (RFC 9285). That is what the alphanumeric mode of QR
-//! codes is made for, costs 3 % over raw bytes, and comes whole through readers that hand on nothing but text.
+//! The code has a text: `SAKSI1:` and the statement in base 45 (RFC 9285), for the alphanumeric mode of QR codes. It
+//! costs 3 % more than raw bytes, and works with readers that return text only.
 
 mod base45;
 mod picture;
 
 pub use picture::Picture;
 
-/// Longest statement that is put into a code, in bytes. One of a presidential contest has below 600.
+/// Maximum length of a statement in a code, in bytes. The tally of a presidential contest has less than 600.
 pub const QR_BYTES_MAX: usize = 1_800;
 
 const PREFIX: &str = "SAKSI1:";
 
-/// Why there is no statement in a text, or no code for a statement.
+/// Why a text has no statement, or a statement has no code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QrError {
-    /// The text of another sort of code.
-    #[error("this is not a code of a statement")]
+    /// The text of another kind of code.
+    #[error("cannot use the code: it is not that of a statement")]
     Other,
     /// Not base 45.
-    #[error("the code is damaged")]
+    #[error("cannot read the code: it is damaged")]
     Damaged,
     /// Longer than [`QR_BYTES_MAX`].
-    #[error("the statement has {bytes} bytes; at most {QR_BYTES_MAX} go into a code")]
+    #[error("cannot make a code of a statement of {bytes} bytes: the maximum is {QR_BYTES_MAX}")]
     TooLong {
         /// Its length.
         bytes: usize,

@@ -13,49 +13,47 @@ use crate::envelope::{self, Envelope, Head};
 use crate::id::{DeviceId, StatementId};
 use crate::key::{DeviceKey, PublicKey};
 
-/// Who says it, about what, when by their own clock, and after what.
+/// The claims of a statement: device, subject, time, position in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
     /// The device that signed (CWT `iss`: `urn:saksi:device:HEX`).
     pub device: DeviceId,
-    /// What it is about (CWT `sub`).
+    /// The subject (CWT `sub`).
     pub subject: Subject,
-    /// When it was sealed by the device's clock, in seconds since 1970 (CWT `iat`). Device clocks lie: show it,
-    /// never order by it.
+    /// Time of sealing by the device's clock, in seconds since 1970 (CWT `iat`). Device clocks can be wrong: show the
+    /// time, never sort by it.
     pub sealed_at_s: i64,
-    /// The device's count of its statements, from 1.
+    /// Sequence number in the device's chain, from 1.
     pub sequence: u64,
-    /// The device's statement before this one; `None` for its first.
+    /// The device's statement before this one. `None` for its first.
     pub previous: Option<StatementId>,
 }
 
-/// A statement that is ready to be sealed.
+/// A statement before sealing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// What it is about.
     pub subject: Subject,
-    /// When, by the device's clock, in seconds since 1970.
+    /// Time of sealing by the device's clock, in seconds since 1970.
     pub sealed_at_s: i64,
-    /// The device's count of its statements, from 1.
+    /// Sequence number in the device's chain, from 1.
     pub sequence: u64,
     /// The device's statement before this one.
     pub previous: Option<StatementId>,
-    /// What it says.
     pub body: Body,
 }
 
-/// A sealed statement's bytes, and their name.
+/// The bytes of a sealed statement, and their id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
     /// SHA-256 of the bytes.
     pub id: StatementId,
-    /// The bytes, to be stored and sent as they are.
+    /// The bytes. Store and send them unchanged.
     pub bytes: Vec<u8>,
 }
 
 impl Draft {
-    /// Signs the statement. The same draft and key always give the same bytes. What could not be read again, because
-    /// a limit is passed or the chain does not fit, is refused here and never sealed.
+    /// Signs the statement. The same draft and key always give the same bytes. A draft that exceeds a limit or does not
+    /// fit its chain is refused, because no reader would accept it.
     pub fn seal(&self, key: &DeviceKey) -> Result<Sealed, StatementError> {
         let device = key.public().device_id();
         let previous = self.previous.map_or(Value::Null, |id| Value::Bytes(id.0.to_vec()));
@@ -77,28 +75,20 @@ impl Draft {
 
 const ISSUER_PREFIX: &str = "urn:saksi:device:";
 
-/// Why bytes are not a statement that we take.
+/// Why bytes cannot be used as a statement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StatementError {
     /// Not the one encoding of a statement.
-    #[error("the statement cannot be read: {part}: {reason}")]
-    Malformed {
-        /// Which part.
-        part: &'static str,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
-    /// A kind or version that this program does not know; a newer one may.
-    #[error("the statement is of an unknown kind or version")]
+    #[error("cannot read the statement: {part}: {reason}")]
+    Malformed { part: &'static str, reason: &'static str },
+    /// This program does not know the kind or version. A newer one may.
+    #[error("cannot read the statement: its kind or version is unknown")]
     Unsupported,
     /// Longer than [`STATEMENT_BYTES_MAX`].
-    #[error("the statement has {bytes} bytes; at most {STATEMENT_BYTES_MAX} are taken")]
-    TooLong {
-        /// Its length.
-        bytes: usize,
-    },
+    #[error("cannot use a statement of {bytes} bytes: the maximum is {STATEMENT_BYTES_MAX}")]
+    TooLong { bytes: usize },
     /// The key is another device's.
-    #[error("the statement names device {named}, but the key is that of {key}")]
+    #[error("cannot verify the statement: it names device {named}, but the key is that of {key}")]
     OtherDevice {
         /// The device that the statement names.
         named: DeviceId,
@@ -106,11 +96,11 @@ pub enum StatementError {
         key: DeviceId,
     },
     /// The signature does not hold over these bytes under this key.
-    #[error("the signature does not hold")]
+    #[error("cannot trust the statement: its signature does not hold")]
     BadSignature,
 }
 
-/// A statement whose signature was not looked at yet. It says which key to look for, and what it would prove.
+/// A statement whose signature is not verified yet. It names the device whose key is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unverified {
     statement: Statement,
@@ -123,9 +113,7 @@ pub struct Unverified {
 pub struct Statement {
     /// SHA-256 of its bytes.
     pub id: StatementId,
-    /// Who, about what, when, after what.
     pub claims: Claims,
-    /// What it says.
     pub body: Body,
 }
 
@@ -174,7 +162,7 @@ impl Unverified {
         &self.statement.claims.subject
     }
 
-    /// What it says, which nobody has proved: to be shown as such, and for nothing else.
+    /// The unverified content. Use it only to show it as such.
     pub fn unproved(&self) -> &Statement {
         &self.statement
     }

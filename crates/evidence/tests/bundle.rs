@@ -80,7 +80,7 @@ fn a_bundle_says_what_is_in_it() {
 fn a_bundle_that_is_cut_short_anywhere_is_refused() {
     let bytes = written(items());
     for length in (0..bytes.len()).filter(|length| *length < 2_500 || *length > bytes.len() - 100) {
-        assert!(check(&bytes[..length]).is_err(), "{length} of {} bytes were taken", bytes.len());
+        assert!(check(&bytes[..length]).is_err(), "{length} of {} bytes were accepted", bytes.len());
     }
     let shortened = &bytes[..bytes.len() / 2];
     assert!(matches!(check(shortened), Err(BundleError::CutShort { items: 8 })));
@@ -123,7 +123,7 @@ fn lengths_that_lie_unknown_kinds_and_long_items_are_refused() {
         ("a key of a byte", b"\x82\x01\x41x"),
         ("an empty photo", b"\x82\x08\x40"),
     ] {
-        assert!(check(&[name, rest].concat()[..]).is_err(), "{why} was taken");
+        assert!(check(&[name, rest].concat()[..]).is_err(), "{why} was accepted");
     }
     assert!(matches!(check(&b"PK\x03\x04 not a bundle"[..]), Err(BundleError::NotABundle)));
     assert!(matches!(check(&b"\x6fsaksi-bundle-v2"[..]), Err(BundleError::NotABundle)));
@@ -138,8 +138,8 @@ proptest! {
         let mut small = items();
         small.remove(0);
         let mut bytes = written(small);
-        let place = bit % (bytes.len() * 8);
-        bytes[place / 8] ^= 1 << (place % 8);
+        let index = bit % (bytes.len() * 8);
+        bytes[index / 8] ^= 1 << (index % 8);
         prop_assert!(check(&bytes[..]).is_err());
     }
 

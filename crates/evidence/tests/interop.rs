@@ -93,9 +93,9 @@ fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_on
         ask("described", &[b"receipt", statement], false);
     }
     let bodies: [&[u8]; 6] = [b"tally", b"photo", b"photo-seen", b"attendance", b"incident", b"drill-result"];
-    for (place, statement) in golden.map(unhex).iter().enumerate() {
+    for (index, statement) in golden.map(unhex).iter().enumerate() {
         for (other, rule) in bodies.into_iter().enumerate() {
-            ask("part", &[rule, statement], place == other);
+            ask("part", &[rule, statement], index == other);
         }
     }
 

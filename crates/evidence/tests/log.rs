@@ -1,6 +1,5 @@
 //! What the log promises: proofs that hold, and nothing bent that does.
 
-
 use evidence::log::{MemoryNodes, NodeHash, Tree, consistency_holds, leaf_hash, root_of_inclusion};
 use evidence::{Checkpoint, CheckpointError, LogKey, Receipt, ReceiptError, Rotation};
 use proptest::prelude::*;
@@ -137,10 +136,10 @@ fn no_changed_bit_of_a_receipt_survives() {
         Receipt::parse(bytes).and_then(|receipt| receipt.verify(&key().public(), &entry(11))).is_ok()
     };
     assert!(holds(&bytes));
-    for place in 0..bytes.len() * 8 {
+    for index in 0..bytes.len() * 8 {
         let mut bent = bytes.clone();
-        bent[place / 8] ^= 1 << (place % 8);
-        assert!(!holds(&bent), "bit {place} does not matter");
+        bent[index / 8] ^= 1 << (index % 8);
+        assert!(!holds(&bent), "bit {index} does not matter");
     }
 }
 
@@ -207,8 +206,8 @@ proptest! {
         prop_assert!(consistency_holds((old, old_root), (size, tree.root()), &consistency));
         for bent in [&mut proof, &mut consistency] {
             if let Some(bits) = (!bent.is_empty()).then(|| bent.len() * 256) {
-                let place = bit % bits;
-                bent[place / 256][place % 256 / 8] ^= 1 << (place % 8);
+                let index = bit % bits;
+                bent[index / 256][index % 256 / 8] ^= 1 << (index % 8);
             }
         }
         if !proof.is_empty() {
@@ -220,13 +219,13 @@ proptest! {
     }
 
     #[test]
-    fn no_changed_letter_of_a_checkpoint_survives(place: usize, letter in proptest::char::any()) {
+    fn no_changed_letter_of_a_checkpoint_survives(index: usize, letter in proptest::char::any()) {
         let (tree, _) = grown(20);
         let checkpoint = Checkpoint::sign(&key(), 20, tree.root(), 7);
         let mut letters: Vec<char> = checkpoint.note().chars().collect();
-        let place = place % letters.len();
-        prop_assume!(letters[place] != letter);
-        letters[place] = letter;
+        let index = index % letters.len();
+        prop_assume!(letters[index] != letter);
+        letters[index] = letter;
         let note: String = letters.into_iter().collect();
         prop_assert!(Checkpoint::parse(&note, &key().public()).is_err());
     }

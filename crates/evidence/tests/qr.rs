@@ -58,7 +58,7 @@ fn the_svg_has_the_same_squares_as_the_picture() {
 }
 
 #[test]
-fn a_text_of_another_code_is_told_apart_from_a_damaged_one() {
+fn a_text_of_another_code_differs_from_a_damaged_one() {
     assert_eq!(qr::statement("https://example.org"), Err(QrError::Other));
     assert_eq!(qr::statement("SAKSI2:00"), Err(QrError::Other));
     assert_eq!(qr::statement("SAKSI1:0"), Err(QrError::Damaged));
@@ -70,15 +70,15 @@ proptest! {
     #[test]
     fn any_bytes_come_back_and_no_other_text_gives_them(
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
-        place: usize,
+        index: usize,
         letter in proptest::char::any(),
     ) {
         let text = qr::text(&bytes).unwrap();
         prop_assert_eq!(qr::statement(&text), Ok(bytes.clone()));
         let mut letters: Vec<char> = text.chars().collect();
-        let place = place % letters.len();
-        prop_assume!(letters[place] != letter);
-        letters[place] = letter;
+        let index = index % letters.len();
+        prop_assume!(letters[index] != letter);
+        letters[index] = letter;
         prop_assert_ne!(qr::statement(&letters.into_iter().collect::<String>()), Ok(bytes));
     }
 }

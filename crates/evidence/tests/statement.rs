@@ -155,7 +155,7 @@ fn another_devices_key_does_not_verify() {
 }
 
 #[test]
-fn an_unknown_kind_is_told_apart_from_a_broken_one() {
+fn an_unknown_kind_differs_from_a_broken_one() {
     let sealed = tally(1).seal(&key()).unwrap();
     let at = find(&sealed.bytes, b"tally.v1").unwrap();
     let mut newer = sealed.bytes;
@@ -178,7 +178,7 @@ fn a_drill_signs_another_subject_than_the_real_count() {
         "saksi:real:e:s",
         "urn:saksi:real::s",
     ] {
-        assert!(wrong.parse::<Subject>().is_err(), "{wrong} was taken");
+        assert!(wrong.parse::<Subject>().is_err(), "{wrong} was accepted");
     }
 }
 
@@ -255,8 +255,8 @@ proptest! {
     fn no_changed_bit_survives(bit: usize, kind in 0..5_usize) {
         let (draft, _) = &kinds()[kind];
         let mut bytes = draft.seal(&key()).unwrap().bytes;
-        let place = bit % (bytes.len() * 8);
-        bytes[place / 8] ^= 1 << (place % 8);
+        let index = bit % (bytes.len() * 8);
+        bytes[index / 8] ^= 1 << (index % 8);
         let verified = Unverified::parse(&bytes).and_then(|parsed| parsed.verify(&key().public()));
         prop_assert!(verified.is_err());
     }

@@ -1,4 +1,4 @@
-//! What the endpoint has to say to a device: a list that only grows, fetched by cursor.
+//! The inbox of a device: an append-only list of messages from the endpoint, fetched by cursor.
 
 use evidence::{DeviceId, PhotoHash, StatementId};
 use serde::{Deserialize, Serialize};
@@ -6,30 +6,30 @@ use serde_bytes::ByteBuf;
 
 use crate::Assignment;
 
-/// A device asks what is new for it.
+/// A device requests new inbox items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxRequest {
     /// The device.
     pub device: DeviceId,
-    /// The cursor of the last item that it has; 0 for none.
+    /// The cursor of its last item. 0 for none.
     pub after: u64,
-    /// The device's signature over [`inbox_proof_message`]: what it is told is for nobody else.
+    /// The device's signature over [`inbox_proof_message`]. Only the device may read its inbox.
     pub proof: ByteBuf,
-    /// What the device joined, as it has it. Devices that came before this do not say it, and are told nothing of it.
+    /// The state of the device's package and assignments. Older devices do not send it and get no changes of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<EnrolmentMark>,
 }
 
-/// Which state of the election package and of its assignments a device has.
+/// The state of a device's election package and assignments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolmentMark {
     /// The package's version.
     pub election_version: u32,
-    /// How often the device's assignments were changed.
+    /// Number of changes of the device's assignments.
     pub assignments_revision: u64,
 }
 
-/// What a device signs to fetch its inbox.
+/// The message that a device signs to fetch its inbox.
 pub fn inbox_proof_message(device: DeviceId, after: u64) -> Vec<u8> {
     let mut message = b"saksi-inbox-v1\0".to_vec();
     message.extend_from_slice(&device.0);
@@ -37,92 +37,90 @@ pub fn inbox_proof_message(device: DeviceId, after: u64) -> Vec<u8> {
     message
 }
 
-/// At most [`crate::limit::INBOX_ITEMS`] items after the cursor, the oldest first; fewer mean that there are no more.
+/// The items after the cursor, oldest first. Fewer than [`crate::limit::INBOX_ITEMS`] mean that there are no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxResponse {
     /// The items.
     pub items: Vec<InboxItem>,
-    /// The endpoint's clock, in milliseconds since 1970 (UTC): a device whose own clock is far off can say so.
+    /// The endpoint's clock, in milliseconds since 1970 (UTC). A device can detect with it that its own clock is wrong.
     #[serde(default)]
     pub at_ms: Option<i64>,
-    /// What the device has joined by now, where that is not what it has. It is a state and no event: hearing it twice
-    /// changes nothing.
+    /// The current package and assignments, if they differ from the device's. They are a state, not an event: receiving
+    /// them twice changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<ChangedEnrolment>,
 }
 
-/// The election package and the assignments as they are now.
+/// The current election package and assignments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedEnrolment {
-    /// How often the device's assignments were changed.
+    /// Number of changes of the device's assignments.
     pub assignments_revision: u64,
-    /// Where it witnesses.
+    /// The stations and contests of the device.
     pub assignments: Vec<Assignment>,
-    /// The election package as JSON, cut to all stations at which the device witnesses or did.
+    /// The election package as JSON, cut to the present and former stations of the device.
     pub election: String,
 }
 
-/// One thing that a device is told.
+/// One message to a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxItem {
-    /// Its place; later items have greater ones.
+    /// Its cursor. Later items have greater ones.
     pub cursor: u64,
-    /// Since when it is there, by the endpoint's clock.
+    /// Time of its creation by the endpoint's clock, in milliseconds since 1970 (UTC).
     pub at_ms: i64,
-    /// What it is.
     pub body: InboxBody,
 }
 
-/// What a device is told. An older device passes over what it does not know.
+/// The content of a message. An older device skips kinds that it does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum InboxBody {
-    /// Somebody cannot read a page and asks for another photo of it.
+    /// A coordinator cannot read a page and requests another photo of it.
     PhotoRequest {
         /// The tally that the page belongs to, in hex.
         tally: String,
         /// The page.
         page: u8,
-        /// What is wrong with the photo that is there, in a coordinator's words.
+        /// The coordinator's reason.
         reason: String,
     },
-    /// A coordinator decided on a statement, or took a decision back.
+    /// A coordinator decided on a statement, or withdrew a decision.
     Verdict {
         /// The statement, in hex.
         statement: String,
-        /// What they decided.
         decision: Decision,
-        /// Why, in their words; may be empty where they agree.
+        /// The coordinator's reason. It may be empty if the statement is verified.
         reason: String,
     },
-    /// Somebody needs the picture as the camera wrote it.
+    /// A coordinator requests the original of a photo.
     OriginalRequest {
         /// The SHA-256 of the original, in hex, as the photo's statement names it.
         original: String,
     },
-    /// Something that this version does not know.
+    /// A kind that this version does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// What a coordinator decides on a statement. The last decision counts.
+/// A coordinator's verdict on a statement. The latest one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// The figures are those of the paper.
+    /// The figures are those on the paper.
     Verified,
-    /// Something is wrong with them: they do not count until the witness or the coordinator corrects that.
+    /// The figures are wrong. They do not count until a correction or another verdict.
     Disputed,
-    /// The decision before it is taken back.
+    /// The verdict before is withdrawn.
     Withdrawn,
 }
 
 impl Decision {
-    /// All of them.
+    /// All decisions.
     pub const ALL: [Self; 3] = [Self::Verified, Self::Disputed, Self::Withdrawn];
 
-    /// Its word, as it goes over the wire and into databases.
+    /// Its name on the wire and in databases.
     pub fn word(self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -137,7 +135,7 @@ impl std::str::FromStr for Decision {
 
     fn from_str(word: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|decision| decision.word() == word);
-        known.ok_or_else(|| format!("{word:?} is no decision"))
+        known.ok_or_else(|| format!("cannot read {word:?} as a decision"))
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 use sheet::draw::{BoxMark, Distortion, FilledField, Shot, blank_page, fill_page};
-use sheet::{DERIVATIVE_EDGE_PX, FormGeometry, look, ingest};
+use sheet::{DERIVATIVE_EDGE_PX, FormGeometry, ingest, look};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -22,7 +22,7 @@ const VOTES: [u32; 3] = [123, 274, 32];
 fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
-        // The measured program: one photo taken in, in a process of its own, as a phone would.
+        // The measured program: ingests one photo in its own process, as a phone does.
         Some("once") => {
             let photo = arguments.next().ok_or("which photo?")?;
             let intake = ingest(&std::fs::read(photo)?)?;
@@ -189,7 +189,7 @@ fn timed(command: &mut Command) -> Outcome<(Duration, String)> {
     Ok((took, String::from_utf8(output.stdout)?))
 }
 
-/// The most memory that this process ever had, in KiB.
+/// Peak memory of this process, in KiB.
 fn peak_kib() -> Outcome<u64> {
     let status = std::fs::read_to_string(PathBuf::from("/proc/self/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;

@@ -1,4 +1,4 @@
-//! The piece of a page on which one figure stands, seen straight.
+//! Crops: the part of a page with one figure, rectified.
 
 use crate::geometry::{FieldGeometry, FormGeometry};
 use crate::page::PageView;
@@ -6,13 +6,13 @@ use crate::picture::{Picture, PictureError};
 use crate::plane::{Point, Rect};
 use crate::write::jpeg;
 
-/// What is shown around a figure's boxes, in millimetres.
+/// Margin around the boxes of a figure, in millimetres.
 const MARGIN_MM: f64 = 5.0;
-/// Most pixels in a millimetre of a crop: more does not make handwriting clearer.
+/// Maximum resolution of a crop, in pixels per millimetre. More does not make handwriting clearer.
 const PIXELS_PER_MM_MAX: f64 = 5.0;
 const QUALITY: u8 = 70;
 
-/// A figure's picture.
+/// The picture of one figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crop {
     /// The field's code.
@@ -25,14 +25,14 @@ pub struct Crop {
     pub height_px: u32,
 }
 
-/// The crops of all figures of the page that `view` shows in `picture`. `view` must have been found in a picture of
-/// this size ([`PageView::scaled`] moves it to another).
+/// The crops of all figures of the page that `view` shows in `picture`. `view` must belong to a picture of this size
+/// ([`PageView::scaled`] converts it).
 pub fn crops(picture: &Picture, form: &FormGeometry, view: &PageView) -> Result<Vec<Crop>, PictureError> {
     let fields = form.page(view.page).map_or(&[][..], |page| &page.fields);
     fields.iter().map(|field| crop_of(picture, view, field)).collect()
 }
 
-/// The crop of one figure, under the same condition; `None` where the page that `view` shows has no such field.
+/// The crop of one figure, under the same condition. `None` if the page has no such field.
 pub fn crop(
     picture: &Picture,
     form: &FormGeometry,
@@ -53,7 +53,7 @@ fn crop_of(picture: &Picture, view: &PageView, field: &FieldGeometry) -> Result<
     })
 }
 
-/// A rectangle of the page as it would look from straight above.
+/// A rectangle of the page, rectified: as seen from straight above.
 pub fn straightened(picture: &Picture, view: &PageView, area: &Rect) -> Picture {
     let (across, down) = view.map.scale_at(area.middle());
     let scale = across.max(down).clamp(0.2, PIXELS_PER_MM_MAX);
@@ -73,7 +73,7 @@ pub fn straightened(picture: &Picture, view: &PageView, area: &Rect) -> Picture 
     Picture { width, height, colour: picture.colour, pixels }
 }
 
-/// One byte of what is seen between pixels; beyond the edge, that of the nearest.
+/// One channel by bilinear interpolation. Beyond the picture, that of the nearest edge.
 fn between(picture: &Picture, at: Point, channel: usize) -> u8 {
     let clamped = |v: f64, end: usize| (v as f32).clamp(0.0, (end - 1) as f32);
     let (x, y) = (clamped(at.x, picture.width), clamped(at.y, picture.height));

@@ -1,11 +1,12 @@
-//! Practice sheets: the pages of a form, drawn from its geometry and filled in by an invented hand, then photographed.
+//! Practice sheets: pages of a form, drawn from its geometry, filled with synthetic handwriting, then photographed by a
+//! simulated camera.
 //!
-//! Everything follows from its seed: the same seed draws the same sheet, pixel by pixel, on every machine.
+//! Everything depends on a seed only: the same seed draws the same pixels on every machine.
 
 mod camera;
 mod canvas;
 mod filling;
-mod hand;
+mod handwriting;
 mod letters;
 mod rng;
 mod sheet;

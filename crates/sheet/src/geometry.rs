@@ -1,4 +1,4 @@
-//! Where things stand on a form's pages: data beside the form's description, so that another form is another file.
+//! The positions of everything on the pages of a form, as data. A new form is a new file, without new code.
 //!
 //! Everything is in millimetres from the page's upper left corner, as it is printed.
 
@@ -45,14 +45,14 @@ pub struct PageGeometry {
     pub number: u8,
     /// The id of its AprilTag, family 36h10.
     pub tag: u16,
-    /// Where figures are written.
+    /// The fields for figures.
     pub fields: Vec<FieldGeometry>,
-    /// What else is printed on it.
+    /// The other print on it.
     #[serde(default)]
     pub print: Print,
 }
 
-/// Where one figure is written.
+/// The position of one field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldGeometry {
@@ -60,13 +60,13 @@ pub struct FieldGeometry {
     pub code: String,
     /// The boxes of its digits, from the left.
     pub boxes: Vec<Rect>,
-    /// The bubbles under the boxes, where the form has them.
+    /// The bubbles under the boxes, if the form has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bubbles: Option<Bubbles>,
-    /// Where the number stands in words.
+    /// The area for the number in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Rect>,
-    /// The grid in which votes are tallied by strokes, five in a cell.
+    /// The grid for tally strokes, five in a cell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strokes: Option<StrokeGrid>,
 }
@@ -97,7 +97,7 @@ pub struct StrokeGrid {
     pub rows: u8,
 }
 
-/// What is printed: enough of it that a drawn sheet looks like the paper.
+/// The print of a page: enough to draw a sheet that looks like the paper.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Print {
@@ -142,7 +142,7 @@ pub struct Text {
     pub bold: bool,
 }
 
-/// Which point of a line of words is meant.
+/// The anchor of a line of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Anchor {
@@ -155,20 +155,15 @@ pub enum Anchor {
     End,
 }
 
-/// Why a geometry file is not taken.
+/// Why a geometry cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum GeometryError {
     /// Not the JSON that is expected.
-    #[error("the form geometry is not readable: {0}")]
+    #[error("cannot read the form geometry")]
     Json(#[from] serde_json::Error),
-    /// Readable, but it describes nothing that can be printed.
-    #[error("the form geometry of {form}: {reason}")]
-    Impossible {
-        /// The form.
-        form: String,
-        /// What is wrong.
-        reason: String,
-    },
+    /// It describes something that cannot be printed.
+    #[error("cannot use the geometry of {form}: {reason}")]
+    Impossible { form: String, reason: String },
 }
 
 static KNOWN: LazyLock<Vec<FormGeometry>> = LazyLock::new(|| {
@@ -182,12 +177,12 @@ static KNOWN: LazyLock<Vec<FormGeometry>> = LazyLock::new(|| {
 });
 
 impl FormGeometry {
-    /// The geometry of a form that every copy of the app has, by the form's id.
+    /// The geometry of a built-in form, by the form's id.
     pub fn known(form: &str) -> Option<&'static Self> {
         KNOWN.iter().find(|known| known.form == form)
     }
 
-    /// The geometry of a form: the one that its description brings, else the one that every copy of the app has, if any.
+    /// The geometry of a form: the one in its description, else the built-in one, if any.
     pub fn of(form: &str, brought: Option<&serde_json::Value>) -> Result<Option<Self>, GeometryError> {
         match brought {
             Some(brought) => Self::from_json(&brought.to_string()).map(Some),
@@ -198,13 +193,14 @@ impl FormGeometry {
     /// Reads a geometry file.
     pub fn from_json(json: &str) -> Result<Self, GeometryError> {
         let geometry: Self = serde_json::from_str(json)?;
-        match geometry.fault() {
+        match geometry.defect() {
             None => Ok(geometry),
             Some(reason) => Err(GeometryError::Impossible { form: geometry.form, reason }),
         }
     }
 
-    fn fault(&self) -> Option<String> {
+    /// Why it cannot be printed, if it cannot.
+    fn defect(&self) -> Option<String> {
         let [width, height] = self.paper_mm;
         if !(50.0..=2_000.0).contains(&width) || !(50.0..=2_000.0).contains(&height) {
             return Some("the paper's size is not between 50 and 2000 mm".into());

@@ -1,8 +1,8 @@
-//! A grey picture, and the few questions that are asked of its pixels.
+//! A grey picture.
 
 use crate::plane::Point;
 
-/// Luminance only: what recognition, quality and reading look at.
+/// Luminance only, for recognition, quality and reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gray {
     width: usize,
@@ -11,7 +11,7 @@ pub struct Gray {
 }
 
 impl Gray {
-    /// A picture of `width` × `height` pixels, row by row. None when `pixels` has another length or there are none.
+    /// A picture of `width` × `height` pixels, row by row. `None` if there are no pixels or `pixels` has another length.
     pub fn new(width: usize, height: usize, pixels: Vec<u8>) -> Option<Self> {
         (width > 0 && height > 0 && pixels.len() == width.checked_mul(height)?).then_some(Self {
             width,
@@ -52,7 +52,7 @@ impl Gray {
             && point.y <= self.height as f64 - 1.0 - margin
     }
 
-    /// The brightness between pixels; outside, that of the nearest edge.
+    /// The brightness by bilinear interpolation. Beyond the picture, that of the nearest edge.
     pub fn at(&self, point: Point) -> f32 {
         let x = (point.x as f32).clamp(0.0, (self.width - 1) as f32);
         let y = (point.y as f32).clamp(0.0, (self.height - 1) as f32);
@@ -65,29 +65,30 @@ impl Gray {
         above * (1.0 - fy) + below * fy
     }
 
-    /// Each pixel as the mean of the square that reaches `radius` pixels around it.
+    /// A box filter: each pixel is the mean of the square that extends `radius` pixels around it.
     pub fn smoothed(&self, radius: usize) -> Self {
-        let sums = Sums::of(self);
+        let integral = IntegralImage::of(self);
         let mut pixels = Vec::with_capacity(self.pixels.len());
         for y in 0..self.height {
             for x in 0..self.width {
-                pixels.push(sums.mean_around(x, y, radius) as u8);
+                pixels.push(integral.mean_around(x, y, radius) as u8);
             }
         }
         Self { width: self.width, height: self.height, pixels }
     }
 }
 
-/// Sums over all upper left rectangles of a picture: the mean of any rectangle in four look-ups.
-pub(crate) struct Sums {
+/// The integral image (summed-area table, Crow 1984): sums over all upper left rectangles of a picture. It gives the mean
+/// of any rectangle in four look-ups.
+pub(crate) struct IntegralImage {
     width: usize,
     height: usize,
     sums: Vec<u32>,
 }
 
-impl Sums {
-    /// Pictures here are scaled down before; their sums stay within 32 bits up to 16 megapixels, and beyond that
-    /// differences of wrapped sums are still right for any rectangle of that size.
+impl IntegralImage {
+    /// The sums of pictures up to 16 megapixels fit into 32 bits. In larger ones the sums wrap, and their differences are
+    /// still right for rectangles of up to 16 megapixels.
     pub(crate) fn of(gray: &Gray) -> Self {
         let stride = gray.width + 1;
         let mut sums = vec![0u32; stride * (gray.height + 1)];

@@ -1,4 +1,4 @@
-//! From the file that a camera wrote to the hashes that are signed and the picture that is sent.
+//! Ingests the file of a camera: its hash, and the derivative that is sent.
 
 use sha2::{Digest, Sha256};
 
@@ -6,26 +6,25 @@ use crate::picture::{Opened, Picture, PictureError, PictureFormat, time_only};
 use crate::scale::scaled;
 use crate::write::jpeg;
 
-/// Long edge of the picture that is sent, in pixels: the handwriting of a whole page stays legible.
+/// Long edge of the derivative, in pixels. The handwriting of a whole page stays legible.
 pub const DERIVATIVE_EDGE_PX: u32 = 1_600;
-/// What a picture that is sent should not exceed, in bytes: ten seconds on a bad line.
+/// Target length of the derivative, in bytes: ten seconds on a bad line.
 pub const DERIVATIVE_BYTES_GOAL: usize = 120 * 1024;
-/// JPEG qualities that are tried in turn until the goal is met. Figures stay legible with the last.
+/// JPEG qualities, tried in order until the target length is met. Figures stay legible with the last.
 const DERIVATIVE_QUALITIES: [u8; 4] = [72, 58, 46, 36];
 
-/// A photo that was taken in. The original's bytes are untouched; this names them.
+/// An ingested photo. The bytes of the original stay unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ingested {
     /// The original's format.
     pub format: PictureFormat,
     /// SHA-256 of the original's bytes.
     pub original_hash: [u8; 32],
-    /// The picture that is sent.
     pub derivative: Derivative,
 }
 
-/// The smaller picture that is sent: an upright JPEG. Of the original's metadata it keeps the time by the phone's clock
-/// and nothing else, so not its place.
+/// The smaller picture that is sent: an upright JPEG. Of the original's metadata it has only the time by the phone's
+/// clock, and no position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derivative {
     /// The JPEG.
@@ -38,7 +37,7 @@ pub struct Derivative {
     pub height_px: u32,
 }
 
-/// Takes a camera's file in. The same bytes always give the same derivative.
+/// Ingests the file of a camera. The same bytes always give the same derivative.
 pub fn ingest(original: &[u8]) -> Result<Ingested, PictureError> {
     ingest_with_pixels(original).map(|(intake, _)| intake)
 }
@@ -48,7 +47,7 @@ pub(crate) fn ingest_with_pixels(original: &[u8]) -> Result<(Ingested, Picture),
     let opened = Opened::of(original)?;
     let (format, taken) = (opened.format, opened.exif.taken);
     let orientation = opened.exif.clone();
-    // Scaled before it is turned: far fewer pixels move.
+    // Scaling before turning moves far fewer pixels.
     let small = scaled(opened.stored, DERIVATIVE_EDGE_PX as usize)?;
     let small = Opened { format, stored: small, exif: orientation }.upright();
     let bytes = compressed(&small, taken.as_ref())?;

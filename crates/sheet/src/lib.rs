@@ -1,8 +1,19 @@
-//! Photos of paper: taking a picture in, the smaller one that is sent, and a second pair of eyes on what it shows.
+//! Photos of paper: ingestion, the derivative that is sent, page recognition, quality, a second reading of the figures.
 //!
-//! Pure functions on bytes and pixels: no files, no clock, no other crate of this workspace. Whatever the bytes are,
-//! the answer is a picture or a [`PictureError`]; dimensions are looked at before anything is decoded, so that a
-//! small file cannot ask for a large memory.
+//! | module | algorithm |
+//! | --- | --- |
+//! | `gray` | box filter over an integral image (Crow 1984; Viola and Jones 2001) |
+//! | `tag` | AprilTag 36h10 (Olson 2011): adaptive threshold, flood fill, convex hull, quadrilateral, decoding |
+//! | `plane` | homography by the direct linear transform with Hartley's normalisation |
+//! | `mark` | corner marks: saddle search, normalised correlation with the printed mark, hill climbing |
+//! | `quality` | blur from the steepest slope of printed edges |
+//! | `reading` | ink of each bubble against the usual print of an empty one |
+//!
+//! Invariants:
+//! - Pure functions on bytes and pixels: no files, no clock, no other crate of this workspace.
+//! - Any bytes give a picture or a [`PictureError`]. Dimensions are checked before decoding, so a small file cannot
+//!   allocate much memory.
+//! - A reading has a certainty. Below [`CONFIDENT`] it is not shown.
 
 mod crop;
 pub mod draw;
@@ -27,7 +38,7 @@ pub use geometry::{
 };
 pub use gray::Gray;
 pub use ingest::{DERIVATIVE_BYTES_GOAL, DERIVATIVE_EDGE_PX, Derivative, Ingested, ingest};
-pub use look::{Look, look, look_at, ingest_and_look};
+pub use look::{Look, ingest_and_look, look, look_at};
 pub use page::{PageMatch, PageView, compare, recognize, twice_and_missing};
 pub use picture::{
     Colour, DECODE_BYTES_MAX, EDGE_PX_MAX, Picture, PictureError, PictureFormat, PictureInfo, inspect,

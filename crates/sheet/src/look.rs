@@ -1,4 +1,4 @@
-//! One look at a photo: which page it shows, whether it is worth having, and what can be read.
+//! Analyses a photo: which page it shows, its quality, and a reading of its figures.
 
 use crate::geometry::FormGeometry;
 use crate::gray::Gray;
@@ -9,31 +9,30 @@ use crate::quality::{Quality, assess};
 use crate::reading::{Reading, read};
 use crate::scale::scaled;
 
-/// What was seen.
+/// The analysis of a photo.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    /// Width of the picture that was looked at: the photo, scaled to [`DERIVATIVE_EDGE_PX`].
+    /// Width of the analysed picture: the photo, scaled to [`DERIVATIVE_EDGE_PX`].
     pub width_px: u32,
     /// Its height.
     pub height_px: u32,
-    /// The page, and how it lies in that picture. None where no page's tag was found.
+    /// The page and its position in the picture. `None` if no tag of a page was found.
     pub view: Option<PageView>,
-    /// Whether it is the page that was expected.
+    /// Whether it is the expected page.
     pub page: PageMatch,
-    /// Whether the photo is worth having.
     pub quality: Quality,
-    /// The figures whose bubbles could be looked at. Not to be shown before the witness has typed.
+    /// The readings of figures with bubbles. Do not show them before the witness has typed.
     pub readings: Vec<Reading>,
 }
 
-/// Looks at a photo that should show `expected_page` of `form`. The original and the derivative do equally well: the
-/// original is scaled to the derivative's size first, for more pixels cost time and tell no more.
+/// Analyses a photo that should show `expected_page` of `form`. The original and the derivative give the same quality of
+/// result: the original is scaled to the size of the derivative first, because more pixels cost time and add nothing.
 pub fn look(photo: &[u8], form: &FormGeometry, expected_page: u8) -> Result<Look, PictureError> {
     let picture = scaled(Picture::open(photo)?, DERIVATIVE_EDGE_PX as usize)?;
     look_at(&picture, form, expected_page)
 }
 
-/// Takes a photo in and looks at it, decoding it once.
+/// Ingests and analyses a photo, and decodes it once.
 pub fn ingest_and_look(
     original: &[u8],
     form: &FormGeometry,
@@ -44,7 +43,7 @@ pub fn ingest_and_look(
     Ok((intake, look))
 }
 
-/// Looks at pixels.
+/// Analyses pixels.
 pub fn look_at(picture: &Picture, form: &FormGeometry, expected_page: u8) -> Result<Look, PictureError> {
     let gray = picture.gray().ok_or_else(|| PictureError::Damaged("it has no pixels".into()))?;
     let view = recognize(&gray, form);

@@ -3,16 +3,16 @@
 use crate::gray::Gray;
 use crate::plane::Point;
 
-/// A place that looks like a corner mark.
+/// A point that looks like a corner mark.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Candidate {
-    /// Where the squares touch.
+    /// The point where the squares touch.
     pub(crate) at: Point,
-    /// How much it looks like one: correlation with the printed mark, up to 1.
+    /// Correlation with the printed mark, up to 1.
     pub(crate) likeness: f32,
 }
 
-/// How one millimetre to the right and downwards on the page looks around a place, in pixels.
+/// The images of one millimetre to the right and one downwards around a point of the page, in pixels.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Axes {
     pub(crate) right: Point,
@@ -25,7 +25,7 @@ impl Axes {
         Self { right: by(self.right), down: by(self.down) }
     }
 
-    /// From the place to what is `x` and `y` millimetres off on the page.
+    /// The offset in pixels of `x` and `y` millimetres on the page.
     pub(crate) fn offset(&self, x: f64, y: f64) -> Point {
         Point::new(self.right.x * x + self.down.x * y, self.right.y * x + self.down.y * y)
     }
@@ -36,11 +36,13 @@ impl Axes {
     }
 }
 
+/// Minimum correlation of a candidate.
 const LIKENESS_MIN: f32 = 0.55;
+/// Maximum number of candidates.
 const CANDIDATES_MAX: usize = 60;
 
-/// Places in all of the picture that look like a mark whose sides lie about as `axes` say, best first. The far side of
-/// a page looks smaller or larger than where the axes were measured, so a few sizes are tried.
+/// Points of the picture that look like a mark with about these `axes`, best first. The far side of a page is smaller or
+/// larger than the part where the axes were measured, so several sizes are tried.
 pub(crate) fn search(gray: &Gray, smooth: &Gray, axes: &Axes, square_mm: f64) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     for factor in [0.62, 0.85, 1.15] {
@@ -54,16 +56,16 @@ pub(crate) fn search(gray: &Gray, smooth: &Gray, axes: &Axes, square_mm: f64) ->
     }
     found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     let apart = square_mm * axes.scale() * 0.6;
-    let mut kept: Vec<Candidate> = Vec::new();
+    let mut distinct: Vec<Candidate> = Vec::new();
     for candidate in found {
-        if kept.len() < CANDIDATES_MAX && kept.iter().all(|k| k.at.distance(candidate.at) > apart) {
-            kept.push(candidate);
+        if distinct.len() < CANDIDATES_MAX && distinct.iter().all(|d| d.at.distance(candidate.at) > apart) {
+            distinct.push(candidate);
         }
     }
-    kept
+    distinct
 }
 
-/// Places with dark to the upper left and lower right, light to the other sides and all around.
+/// Saddle points: dark at the upper left and lower right, light at the other sides and around.
 fn saddles(smooth: &Gray, axes: &Axes, square_mm: f64) -> Vec<Point> {
     let side = square_mm;
     let step = |x: f64, y: f64| {
@@ -99,7 +101,7 @@ fn saddles(smooth: &Gray, axes: &Axes, square_mm: f64) -> Vec<Point> {
                     break;
                 }
             }
-            // Relative to how light it is, so that marks in the shade count like those in the light.
+            // Relative to the brightness, so that marks in the shade count too.
             if contrast * 5 >= darkest + contrast {
                 found.push((contrast * 256 / (darkest + contrast + 8), Point::new(x as f64, y as f64)));
             }
@@ -118,7 +120,7 @@ fn saddles(smooth: &Gray, axes: &Axes, square_mm: f64) -> Vec<Point> {
     peaks
 }
 
-/// The place near `start` that looks most like the mark: first by steps of a pixel, then finer.
+/// The point near `start` with the best correlation: hill climbing with ever smaller steps.
 pub(crate) fn refine(gray: &Gray, start: Point, axes: &Axes, square_mm: f64) -> Candidate {
     let mut best = Candidate { at: start, likeness: likeness(gray, start, axes, square_mm) };
     for step in [2.0, 1.0, 0.5, 0.25, 0.125] {
@@ -146,8 +148,8 @@ pub(crate) fn likeness(gray: &Gray, at: Point, axes: &Axes, square_mm: f64) -> f
     let (mut count, mut s, mut ss, mut t, mut tt, mut st) = (0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32);
     for row in 0..SIDE {
         for column in 0..SIDE {
-            let place = |i: usize| (i as f64 / (SIDE - 1) as f64 * 2.0 - 1.0) * reach;
-            let (x, y) = (place(column), place(row));
+            let sample = |i: usize| (i as f64 / (SIDE - 1) as f64 * 2.0 - 1.0) * reach;
+            let (x, y) = (sample(column), sample(row));
             let offset = axes.offset(x, y);
             let seen = gray.at(at.plus(offset.x, offset.y));
             let inside = x.abs() < square_mm && y.abs() < square_mm;

@@ -1,4 +1,4 @@
-//! Which page a photo shows, and how the page lies in it.
+//! Recognises the page in a photo and its position.
 
 use crate::geometry::FormGeometry;
 use crate::gray::Gray;
@@ -14,9 +14,9 @@ pub struct PageView {
     /// From millimetres on the page to pixels.
     pub map: Homography,
     /// The corners of its frame (upper left, upper right, lower right, lower left on the page), in pixels. They may
-    /// lie outside of the picture.
+    /// be outside the picture.
     pub corners: [Point; 4],
-    /// Which of the corner marks were seen, in the same order.
+    /// Whether each corner mark was found, in the same order.
     pub marks_seen: [bool; 4],
 }
 
@@ -40,7 +40,7 @@ impl PageView {
         self.marks_seen.iter().filter(|seen| **seen).count()
     }
 
-    /// Pixels in a millimetre, where the page is seen smallest.
+    /// Pixels in a millimetre, at the smallest part of the page.
     pub fn pixels_per_mm(&self, form: &FormGeometry) -> f64 {
         form.marks
             .frame
@@ -54,7 +54,7 @@ impl PageView {
     }
 }
 
-/// What a picture that should show a certain page shows.
+/// Whether a picture shows the expected page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageMatch {
     /// The page that was expected.
@@ -65,7 +65,7 @@ pub enum PageMatch {
     Unknown,
 }
 
-/// What `found` means where page `expected` should be shown.
+/// Compares the page that was found with the expected one.
 pub fn compare(found: Option<u8>, expected: u8) -> PageMatch {
     match found {
         Some(page) if page == expected => PageMatch::Expected,
@@ -81,13 +81,14 @@ pub fn twice_and_missing(form: &FormGeometry, found: &[u8]) -> (Vec<u8>, Vec<u8>
     (numbers().filter(|n| count(*n) > 1).collect(), numbers().filter(|n| count(*n) == 0).collect())
 }
 
-/// Finds a page of `form` in a picture. Pictures of about 1,600 pixels are best; larger ones only take longer.
+/// Finds a page of `form` in a picture. About 1,600 pixels are best; more only cost time.
 pub fn recognize(gray: &Gray, form: &FormGeometry) -> Option<PageView> {
     let tag = tag::find(gray)?;
     let page = form.page_of_tag(tag.id)?.number;
     let tag_pairs: Vec<_> = form.tag.corners().into_iter().zip(tag.corners).collect();
     let tag_map = Homography::fit(&tag_pairs)?;
-    let placement = place(gray, form, &tag, &tag_map).unwrap_or(Placement { map: tag_map, marks: [None; 4] });
+    let placement =
+        find_marks(gray, form, &tag, &tag_map).unwrap_or(Placement { map: tag_map, marks: [None; 4] });
     Some(PageView {
         page,
         map: placement.map,
@@ -102,16 +103,16 @@ struct Placement {
     marks: [Option<Candidate>; 4],
 }
 
-/// Candidates looked at for each corner.
+/// Maximum number of candidates for each corner.
 const PER_CORNER: usize = 7;
-/// The least correlation with the printed mark of what counts as seen.
+/// Minimum correlation of a mark that counts as found.
 const SEEN_LIKENESS_MIN: f32 = 0.5;
-/// How far the tag's corners may lie from where a choice of marks puts them, in millimetres: paper hangs in waves, and
-/// phones bend what they see.
+/// Maximum distance of the tag's corners from their position by the marks, in millimetres. Paper is wavy, and lenses
+/// distort.
 const TAG_MISS_MM: f64 = 9.0;
 
 /// The choice of corner marks that fits the tag best.
-fn place(gray: &Gray, form: &FormGeometry, tag: &Tag, tag_map: &Homography) -> Option<Placement> {
+fn find_marks(gray: &Gray, form: &FormGeometry, tag: &Tag, tag_map: &Homography) -> Option<Placement> {
     let axes = axes_at(tag_map, form.tag.middle());
     let smooth = gray.smoothed(((form.marks.square_mm * axes.scale() / 8.0) as usize).clamp(1, 4));
     let candidates = mark::search(gray, &smooth, &axes, form.marks.square_mm);
@@ -183,7 +184,7 @@ fn pairs_of(form: &FormGeometry, marks: &[Option<Candidate>; 4]) -> Vec<(Point, 
     printed.into_iter().zip(marks).filter_map(|(p, mark)| mark.map(|m| (p, m.at))).collect()
 }
 
-/// How good a choice of marks is: more of them, more alike, and the tag where they say it is.
+/// The score of a choice of marks: many marks, high correlations, and a tag at the position that they predict.
 fn score(form: &FormGeometry, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Option<f64> {
     let mut pairs = pairs_of(form, marks);
     let count = pairs.len();
@@ -253,7 +254,7 @@ fn settle(
     Some(Placement { map, marks })
 }
 
-/// The place most like a mark within a hand's width of where it should be.
+/// The point with the best correlation near the expected position of a mark.
 fn best_around(gray: &Gray, middle: Point, axes: &Axes, square_mm: f64) -> Point {
     const STEPS: i32 = 20;
     let mut best = (0.0, middle);

@@ -1,4 +1,4 @@
-//! What kind of picture bytes are, before and without trusting them, and the pixels in them.
+//! Recognises and decodes untrusted pictures.
 
 mod exif;
 mod jpeg;
@@ -9,27 +9,27 @@ pub(crate) use exif::time_only;
 
 use crate::gray::Gray;
 
-/// Longest edge that is decoded, in pixels. The largest phone sensors stay below.
+/// Maximum edge of a picture, in pixels. The largest phone sensors have less.
 pub const EDGE_PX_MAX: u32 = 20_000;
-/// Most pixels that are decoded: 108 megapixels.
+/// Maximum number of pixels of a picture: 108 megapixels.
 const PIXELS_MAX: u64 = 108_000_000;
-/// Most memory that one decoding may take, in bytes, the decoder's own tables and buffers aside.
+/// Maximum memory of one decoding, in bytes, without the decoder's own tables and buffers.
 pub const DECODE_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
-/// Why bytes are not taken as a picture.
+/// Why bytes cannot be used as a picture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
     /// Neither JPEG nor PNG.
-    #[error("this is not a JPEG or PNG picture")]
+    #[error("cannot read the file as a JPEG or PNG picture")]
     NotAPicture,
-    /// The phone's HEIC format. It has a name of its own because the way out is a setting of the camera.
-    #[error("this is a HEIC picture; set the camera to JPEG (\"most compatible\") and take it again")]
+    /// The phone's HEIC format. It has its own variant because a setting of the camera helps.
+    #[error("cannot read a HEIC picture; set the camera to JPEG (\"most compatible\") and take it again")]
     Heic,
-    /// It starts as a picture and then breaks off or is damaged.
-    #[error("the picture is damaged or cut off: {0}")]
+    /// It starts as a picture and is cut off or damaged.
+    #[error("cannot read the picture, it is damaged or cut off: {0}")]
     Damaged(String),
-    /// More pixels, or more memory for them, than are decoded.
-    #[error("the picture has {width_px} × {height_px} pixels, which is more than is taken")]
+    /// It has too many pixels, or needs too much memory.
+    #[error("cannot use a picture of {width_px} × {height_px} pixels: it is too large")]
     TooLarge {
         /// Its width.
         width_px: u32,
@@ -38,7 +38,7 @@ pub enum PictureError {
     },
 }
 
-/// The formats that are taken.
+/// The accepted formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureFormat {
     /// JPEG.
@@ -57,7 +57,7 @@ impl PictureFormat {
     }
 }
 
-/// What a picture is, after all of it was decoded once.
+/// Properties of a picture that was decoded completely.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureInfo {
     /// Its format.
@@ -68,15 +68,14 @@ pub struct PictureInfo {
     pub height_px: u32,
 }
 
-/// What the bytes of a pixel are.
+/// The colours of a pixel's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
     /// One byte.
     Gray,
     /// Red, green, blue.
     Rgb,
-    /// Luminance and two differences, as JPEG stores them: what comes from a JPEG and goes into one need not be
-    /// converted on the way.
+    /// Luminance and two differences, as JPEG stores them. From JPEG to JPEG no conversion is needed.
     YCbCr,
 }
 
@@ -100,7 +99,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// A picture of pixels in memory. None when there are none, or not as many bytes as there should be.
+    /// A picture of pixels in memory. `None` if there are no pixels, or the number of bytes is wrong.
     pub fn new(width: usize, height: usize, colour: Colour, pixels: Vec<u8>) -> Option<Self> {
         let bytes = width.checked_mul(height)?.checked_mul(colour.bytes())?;
         (bytes > 0 && bytes == pixels.len()).then_some(Self { width, height, colour, pixels })
@@ -164,14 +163,14 @@ impl Opened {
     }
 }
 
-/// Decodes all of a picture and tells what it is. Cut-off and damaged ones are refused.
+/// Decodes a picture completely and returns its properties. Truncated and damaged ones are refused.
 pub fn inspect(bytes: &[u8]) -> Result<PictureInfo, PictureError> {
     let opened = Opened::of(bytes)?;
     let (width, height) = turn::size(&opened.stored, opened.exif.orientation);
     Ok(PictureInfo { format: opened.format, width_px: width as u32, height_px: height as u32 })
 }
 
-/// Refuses before anything is decoded. `bytes_each` is what decoding takes for a pixel.
+/// Refuses large pictures before decoding. `bytes_each` is the memory of one pixel during decoding.
 fn limit(width: u64, height: u64, bytes_each: u64) -> Result<(), PictureError> {
     let pixels = width.saturating_mul(height);
     if width.max(height) > u64::from(EDGE_PX_MAX)

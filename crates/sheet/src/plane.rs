@@ -1,4 +1,4 @@
-//! Points, rectangles and the projective map between a page and its photo.
+//! Points, rectangles, and the homography between a page and its photo.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ impl Point {
         Self { x, y }
     }
 
-    /// How far `other` is.
+    /// The distance to `other`.
     pub fn distance(self, other: Self) -> f64 {
         (self.x - other.x).hypot(self.y - other.y)
     }
@@ -97,13 +97,14 @@ impl From<Rect> for [f64; 4] {
     }
 }
 
-/// A map of a plane onto a plane that keeps lines straight.
+/// A projective map between two planes. It maps lines to lines.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Homography([f64; 9]);
 
 impl Homography {
-    /// The map that brings each first point nearest to its second, by least squares. None for fewer than four pairs or
-    /// for points that fix no map (three of four on a line).
+    /// The map that brings each first point nearest to its second: least squares of the direct linear transform (DLT),
+    /// with Hartley's normalisation of both point sets (Hartley and Zisserman, Multiple View Geometry, §4.1 and §4.4).
+    /// `None` for fewer than four pairs, and for points that do not determine a map (three of four on a line).
     pub fn fit(pairs: &[(Point, Point)]) -> Option<Self> {
         if pairs.len() < 4 {
             return None;
@@ -128,7 +129,7 @@ impl Homography {
         Some(to.undo().after(scaled).after(from.matrix()))
     }
 
-    /// Where `point` comes to lie.
+    /// The image of `point`.
     pub fn apply(&self, point: Point) -> Point {
         let h = &self.0;
         let w = h[6] * point.x + h[7] * point.y + h[8];
@@ -136,7 +137,7 @@ impl Homography {
         Point::new((h[0] * point.x + h[1] * point.y + h[2]) / w, (h[3] * point.x + h[4] * point.y + h[5]) / w)
     }
 
-    /// The map back, where there is one.
+    /// The inverse map, if there is one.
     pub fn inverse(&self) -> Option<Self> {
         let [a, b, c, d, e, f, g, h, i] = self.0;
         let cofactors = [
@@ -154,7 +155,7 @@ impl Homography {
         (determinant.abs() > 1e-18).then(|| Self(cofactors.map(|v| v / determinant)))
     }
 
-    /// How many target units one source unit to the right and one downwards are, at `point`.
+    /// The lengths, in target units, of one source unit to the right and one downwards at `point`.
     pub fn scale_at(&self, point: Point) -> (f64, f64) {
         let here = self.apply(point);
         (self.apply(point.plus(1.0, 0.0)).distance(here), self.apply(point.plus(0.0, 1.0)).distance(here))
@@ -172,7 +173,8 @@ impl Homography {
     }
 }
 
-/// Moves points around the origin at a distance of about one, so that the equations stay well conditioned.
+/// Hartley's normalisation: moves the centroid to the origin and scales the mean distance to one. It keeps the equations
+/// well conditioned. (Hartley scales to √2; the factor does not matter.)
 struct Scaling {
     middle: Point,
     size: f64,
@@ -210,8 +212,8 @@ fn solve(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
         }
         rows.swap(column, pivot);
         let pivot = rows[column];
-        for (place, row) in rows.iter_mut().enumerate() {
-            if place != column {
+        for (index, row) in rows.iter_mut().enumerate() {
+            if index != column {
                 let factor = row[column] / pivot[column];
                 for (value, above) in row.iter_mut().zip(pivot).skip(column) {
                     *value -= factor * above;

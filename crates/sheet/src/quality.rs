@@ -1,6 +1,6 @@
-//! Whether a photo is worth having: five questions, each with what was measured and what would do.
+//! The quality of a photo: criteria, each with a measured value and a limit.
 //!
-//! The gate advises. The witness can keep a photo that fails it, for the paper may be gone in a minute.
+//! The result is advice. The witness can use a photo with issues, because the paper may be gone in a minute.
 
 mod edges;
 
@@ -11,36 +11,34 @@ use crate::gray::Gray;
 use crate::page::{self, PageView};
 use crate::plane::{Point, Rect};
 
-/// What is asked of a photo.
+/// The criteria of quality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Criterion {
-    /// How wide edges are smeared: millimetres on the sheet, or pixels where no sheet was found.
+    /// Width of the blur of edges: in millimetres on the sheet, or in pixels if no sheet was found.
     Sharpness,
-    /// How bright the paper is, in steps of 255.
+    /// Brightness of the paper, 0 to 255.
     Brightness,
-    /// How much of the paper's light is missing in black print, of 1.
+    /// Contrast of black print to paper, 0 to 1.
     Contrast,
-    /// How much of the usual contrast is left in the box where least is, of 1.
+    /// Contrast of the palest box relative to the usual one, 0 to 1.
     Glare,
-    /// Pixels in a millimetre of the sheet, where it is seen smallest.
+    /// Pixels in a millimetre of the sheet, at its smallest part.
     Resolution,
-    /// Corner marks that are in the photo, of four.
+    /// Number of corner marks in the photo, of four.
     Corners,
 }
 
-/// One answer.
+/// The result for one criterion.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Finding {
-    /// What was asked.
     pub criterion: Criterion,
-    /// What was measured.
     pub measured: f64,
-    /// What would do: at most for sharpness, at least for the others.
+    /// The limit: a maximum for sharpness, a minimum for the others.
     pub limit: f64,
 }
 
 impl Finding {
-    /// Whether it will do.
+    /// Whether the value is within the limit.
     pub fn is_good(&self) -> bool {
         match self.criterion {
             Criterion::Sharpness => self.measured <= self.limit,
@@ -48,7 +46,7 @@ impl Finding {
         }
     }
 
-    /// What is wrong with the photo, if something is.
+    /// The issue, if the value is beyond the limit.
     pub fn issue(&self) -> Option<PhotoIssue> {
         (!self.is_good()).then_some(match self.criterion {
             Criterion::Sharpness => PhotoIssue::Blurred,
@@ -61,7 +59,7 @@ impl Finding {
     }
 }
 
-/// What is wrong with a photo. [`PhotoIssue::code`] is a key for the translations.
+/// An issue of a photo. [`PhotoIssue::code`] is the key of its translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -70,18 +68,18 @@ pub enum PhotoIssue {
     Blurred,
     /// Too little light.
     TooDark,
-    /// Black is not black: overexposed, or a dirty lens.
+    /// Black print is pale: overexposed, or a dirty lens.
     Pale,
     /// A reflection hides figures.
     Glare,
     /// The sheet is too small in the photo.
     TooFar,
-    /// Not all four corners are in it.
+    /// Not all four corners are in the photo.
     CornersMissing,
 }
 
 impl PhotoIssue {
-    /// The key under which the screens' texts stand.
+    /// The key of the translation, also in statements.
     pub fn code(self) -> &'static str {
         match self {
             Self::Blurred => "blurred",
@@ -94,38 +92,43 @@ impl PhotoIssue {
     }
 }
 
-/// All that could be asked of one photo. Where no page was found, only sharpness and brightness are.
+/// The quality of one photo. Without a recognised page it has sharpness and brightness only.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Quality {
-    /// The answers.
     pub findings: Vec<Finding>,
 }
 
 impl Quality {
-    /// Whether nothing is wrong.
+    /// Whether there is no issue.
     pub fn is_good(&self) -> bool {
         self.findings.iter().all(Finding::is_good)
     }
 
-    /// What is wrong, most telling first.
+    /// The issues, in the order of the criteria.
     pub fn issues(&self) -> Vec<PhotoIssue> {
         self.findings.iter().filter_map(Finding::issue).collect()
     }
 
-    /// What was measured, if it was.
+    /// The measured value of a criterion, if it was measured.
     pub fn measured(&self, criterion: Criterion) -> Option<f64> {
         self.findings.iter().find(|f| f.criterion == criterion).map(|f| f.measured)
     }
 }
 
+/// Maximum blur on the sheet, in millimetres.
 const SMEAR_MM_MAX: f64 = 1.62;
+/// Maximum blur without a recognised page, in pixels.
 const SMEAR_PX_MAX: f64 = 1.95;
+/// Minimum brightness of the paper.
 const PAPER_MIN: f64 = 26.0;
+/// Minimum contrast of black print.
 const CONTRAST_MIN: f64 = 0.38;
+/// Minimum contrast of the palest box, relative to the usual one.
 const GLARE_LEFT_MIN: f64 = 0.24;
+/// Minimum resolution, in pixels per millimetre.
 const PIXELS_PER_MM_MIN: f64 = 0.62;
 
-/// Looks at a photo, at the scale at which its page was found.
+/// Measures the quality of a photo, at the scale at which its page was found.
 pub fn assess(gray: &Gray, form: &FormGeometry, view: Option<&PageView>) -> Quality {
     let Some(view) = view else { return assess_unknown(gray) };
     let find = |criterion, measured, limit| Finding { criterion, measured, limit };
@@ -146,8 +149,8 @@ pub fn assess(gray: &Gray, form: &FormGeometry, view: Option<&PageView>) -> Qual
 
 fn assess_unknown(gray: &Gray) -> Quality {
     let mut pixels = gray.pixels().to_vec();
-    let place = pixels.len() * 9 / 10;
-    let (_, bright, _) = pixels.select_nth_unstable(place.min(gray.pixels().len() - 1));
+    let index = pixels.len() * 9 / 10;
+    let (_, bright, _) = pixels.select_nth_unstable(index.min(gray.pixels().len() - 1));
     let mut findings = Vec::new();
     if let Some(smear) = edges::smear_px(gray) {
         findings.push(Finding { criterion: Criterion::Sharpness, measured: smear, limit: SMEAR_PX_MAX });
@@ -160,7 +163,7 @@ fn assess_unknown(gray: &Gray) -> Quality {
     Quality { findings }
 }
 
-/// The median, over the page, of how bright the brightest third of its neighbourhoods is.
+/// The brightness of the paper: the 60th percentile of a grid of samples over the page.
 fn paper_brightness(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
     let frame = form.marks.frame;
     let mut seen = Vec::new();
@@ -179,7 +182,7 @@ fn paper_brightness(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
     percentile(&mut seen, 0.6)
 }
 
-/// How much darker than the paper beside it the tag's black is.
+/// The contrast of the black of the tag to the paper beside it.
 fn tag_contrast(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
     let cell = form.tag.width / 8.0;
     let (mut black, mut white) = (Vec::new(), Vec::new());
@@ -195,26 +198,26 @@ fn tag_contrast(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
     1.0 - percentile(&mut black, 0.3) / percentile(&mut white, 0.7).max(1.0)
 }
 
-/// How much darker than paper the darkest print of each box of the page is, in ascending order.
+/// The contrast of the outline of each box of the page, in ascending order.
 fn box_contrasts(gray: &Gray, form: &FormGeometry, view: &PageView) -> Vec<f64> {
     let boxes = form.page(view.page).map_or(&[][..], |page| &page.fields);
     let mut contrasts: Vec<f64> = boxes
         .iter()
         .flat_map(|field| &field.boxes)
-        .map(|place| outline_contrast(gray, view, place))
+        .map(|outline| outline_contrast(gray, view, outline))
         .collect();
     contrasts.sort_by(f64::total_cmp);
     contrasts
 }
 
-fn outline_contrast(gray: &Gray, view: &PageView, place: &Rect) -> f64 {
+fn outline_contrast(gray: &Gray, view: &PageView, outline: &Rect) -> f64 {
     const STEPS: usize = 8;
-    let corners = place.corners();
+    let corners = outline.corners();
     let mut sides = Vec::with_capacity(4);
     for side in 0..4 {
         let (a, b) = (corners[side], corners[(side + 1) % 4]);
         let (dx, dy) = if side % 2 == 0 { (0.0, 1.0) } else { (1.0, 0.0) };
-        // The outline lies within two millimetres of where the map says, also on paper that hangs in waves.
+        // On wavy paper too, the outline is within two millimetres of its mapped position, and a margin is added.
         let line = |off: f64| {
             let sum: f64 = (0..STEPS)
                 .map(|i| {
@@ -232,7 +235,7 @@ fn outline_contrast(gray: &Gray, view: &PageView, place: &Rect) -> f64 {
     percentile(&mut sides, 0.5)
 }
 
-/// Axes of the page at a place, for those who look at edges.
+/// The axes of the page at a point.
 fn axes(view: &PageView, at: Point) -> crate::mark::Axes {
     page::axes_at(&view.map, at)
 }

@@ -1,21 +1,21 @@
-//! The second reading: which bubbles are blackened under the boxes of a figure.
+//! The second reading: which bubbles under the boxes of a figure are filled.
 //!
-//! It is a second pair of eyes and never fills a field. A column with one black bubble is that digit; one with none is
-//! no digit; with two it is not said which. Each comes with a confidence.
+//! A reading never fills a field. A column with one filled bubble is that digit. A column with none has no digit. A
+//! column with two is not decided. Each result has a confidence.
 
 use crate::geometry::{Bubbles, FieldGeometry, FormGeometry};
 use crate::gray::Gray;
 use crate::page::PageView;
 use crate::plane::{Point, Rect};
 
-/// From here on a reading is worth showing to the witness: below, the app keeps silent.
+/// Minimum confidence of a reading that the app shows to the witness.
 pub const CONFIDENT: f32 = 0.6;
-/// Pixels in a millimetre below which bubbles are not told apart.
+/// Minimum resolution to tell bubbles apart, in pixels per millimetre.
 const PIXELS_PER_MM_MIN: f64 = 0.45;
-/// Corner marks that must be seen: with fewer, the far end of the page is a guess.
+/// Minimum number of corner marks. With fewer, the position of the far end of the page is uncertain.
 const MARKS_MIN: usize = 3;
 
-/// What was read of one figure.
+/// The reading of one figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// The field's code.
@@ -29,7 +29,7 @@ pub struct Reading {
     pub confidence: f32,
 }
 
-/// What was read of one box.
+/// The reading of one box.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DigitReading {
     /// The digit, if one bubble is black.
@@ -80,12 +80,12 @@ fn printed_ink(seen: &[Columns]) -> [f32; 10] {
 struct Columns<'a> {
     field: &'a FieldGeometry,
     ink: Vec<[f32; 10]>,
-    in_place: bool,
+    in_position: bool,
 }
 
 impl<'a> Columns<'a> {
     fn see(gray: &'a Gray, view: &'a PageView, field: &'a FieldGeometry, bubbles: &'a Bubbles) -> Self {
-        let place = Field {
+        let print = Field {
             gray,
             view,
             bubbles,
@@ -96,14 +96,14 @@ impl<'a> Columns<'a> {
         .settled();
         Self {
             field,
-            ink: (0..place.boxes.len()).map(|column| place.column_ink(column)).collect(),
-            in_place: place.is_in_place(),
+            ink: (0..print.boxes.len()).map(|column| print.column_ink(column)).collect(),
+            in_position: print.is_in_position(),
         }
     }
 
     /// `whole`: all four corners of the page are seen. Without one, the map may be wrong where nobody looked.
     fn reading(self, printed: &[f32; 10], whole: bool) -> Reading {
-        let certain = match (self.in_place, whole) {
+        let certain = match (self.in_position, whole) {
             (true, true) => 1.0,
             (true, false) => CONFIDENT * 0.9,
             (false, _) => 0.0,
@@ -158,12 +158,12 @@ struct Field<'a> {
 
 impl Field<'_> {
     fn seen(&self, at: Point, dx: f64, dy: f64) -> f32 {
-        self.gray.at(self.place(at.plus(dx, dy)))
+        self.gray.at(self.position(at.plus(dx, dy)))
     }
 
-    /// Where a place of the print is seen.
-    fn place(&self, at: Point) -> Point {
-        let top = self.boxes.first().map_or(at.y, |place| place.y);
+    /// The position of a point of the print in the picture.
+    fn position(&self, at: Point) -> Point {
+        let top = self.boxes.first().map_or(at.y, |rect| rect.y);
         let share = ((at.y - top) / (self.bubbles.middle(0, 9).y - top)).clamp(0.0, 1.0);
         self.view.map.apply(at.plus(self.shift.x + self.drift.x * share, self.shift.y + self.drift.y * share))
     }
@@ -179,7 +179,7 @@ impl Field<'_> {
         self
     }
 
-    /// Moves to the best place within `reach_mm`, by whole millimetres, then finer.
+    /// Moves to the best position within `reach_mm`, by whole millimetres, then finer.
     fn climb(&mut self, reach_mm: i32, contrast: fn(&Self) -> f32, set: fn(&mut Self, Point)) {
         let mut best = (contrast(self), Point::default());
         for (step, steps) in [(1.0, reach_mm), (0.5, 1), (0.25, 1)] {
@@ -204,8 +204,8 @@ impl Field<'_> {
     }
 
     /// Whether the boxes are seen where they should be: their level and their upright sides alike.
-    fn is_in_place(&self) -> bool {
-        let inside = |p: Point| self.gray.holds(self.place(p), 2.0);
+    fn is_in_position(&self) -> bool {
+        let inside = |p: Point| self.gray.holds(self.position(p), 2.0);
         let ends = [
             (0, 0),
             (0, 9),
@@ -213,13 +213,13 @@ impl Field<'_> {
             (self.boxes.len().saturating_sub(1), 9),
         ];
         let whole = ends.iter().all(|(column, digit)| inside(self.bubbles.middle(*column, *digit)))
-            && self.boxes.iter().all(|place| inside(place.middle()));
+            && self.boxes.iter().all(|rect| inside(rect.middle()));
         let [level, upright] = self.box_contrast();
         let samples = 12.0 * self.boxes.len() as f32;
         let paper = self
             .boxes
             .first()
-            .map_or(1.0, |place| self.seen(place.middle(), 0.0, -0.75 * place.height))
+            .map_or(1.0, |rect| self.seen(rect.middle(), 0.0, -0.75 * rect.height))
             .max(1.0);
         whole
             && level.min(upright) / samples > 0.035 * paper
@@ -231,9 +231,9 @@ impl Field<'_> {
     /// How much darker the outlines of the boxes are than what is on both sides of them: level sides, upright sides.
     fn box_contrast(&self) -> [f32; 2] {
         let mut sums = [0.0; 2];
-        for place in self.boxes {
-            let corners = place.corners();
-            let gap = place.height * 0.12;
+        for rect in self.boxes {
+            let corners = rect.corners();
+            let gap = rect.height * 0.12;
             for side in 0..4 {
                 let (from, to) = (corners[side], corners[(side + 1) % 4]);
                 let across = if side % 2 == 0 { (0.0, gap) } else { (gap, 0.0) };
@@ -267,7 +267,7 @@ impl Field<'_> {
         sum
     }
 
-    /// Whether the rings are seen all the way down, not only where the boxes hold them in place: a map that is a little
+    /// Whether the rings are seen all the way down, not only where the boxes hold them in rect: a map that is a little
     /// too long would come to lie on the next digit further down.
     fn rings_in_place(&self) -> bool {
         let mut rows: [f32; 10] = std::array::from_fn(|digit| self.row_contrast(digit));
@@ -318,7 +318,7 @@ fn read_column(ink: &[f32; 10], printed: &[f32; 10]) -> DigitReading {
     let mut order: [usize; 10] = std::array::from_fn(|i| i);
     order.sort_by(|a, b| excess[*b].total_cmp(&excess[*a]));
     let usual = excess[order[5]];
-    let over = |place: usize| excess[order[place]] - usual;
+    let over = |rect: usize| excess[order[rect]] - usual;
     let (first, second) = (over(0), over(1));
     // 0 at the limit, 1 from some distance on.
     let margin = |distance: f32| (distance / BLACK * 1.6).clamp(0.0, 1.0);

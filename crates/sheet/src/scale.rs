@@ -5,7 +5,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 
 use crate::picture::{Colour, Picture, PictureError};
 
-/// The picture with its long edge at `edge_px` at most; a smaller one stays as it is.
+/// The picture with a long edge of at most `edge_px`. A smaller one is unchanged.
 pub(crate) fn scaled(picture: Picture, edge_px: usize) -> Result<Picture, PictureError> {
     let long = picture.width.max(picture.height);
     if long <= edge_px {

@@ -1,9 +1,12 @@
-//! The AprilTag of a page: found anywhere, at any angle, and named.
+//! Finds and decodes the AprilTag of a page (Olson, "AprilTag: A robust and flexible visual fiducial system", 2011).
+//!
+//! Steps: adaptive threshold against the local mean; dark regions by flood fill; their convex hulls; the largest
+//! quadrilateral of each hull; its edges at subpixel precision; the cells, and the nearest word of the family.
 
 mod family;
 mod quad;
 
-use crate::gray::{Gray, Sums};
+use crate::gray::{Gray, IntegralImage};
 use crate::plane::Point;
 
 pub(crate) use family::{CELLS, is_white, word};
@@ -20,17 +23,18 @@ pub struct Tag {
     pub wrong_cells: u32,
 }
 
-/// Windows over which a pixel is called dark, as shares of the picture's longer edge, and how far (in percent) below
-/// its surroundings it must be. The first suits most photos; the others catch glare, shadow and faint light.
+/// Passes of the adaptive threshold: the window (the longer edge of the picture divided by the first number), and how far
+/// below the local mean a dark pixel is, in percent. The first suits most photos. The others are for glare, shadow and
+/// little light.
 const PASSES: [(usize, u32); 4] = [(24, 20), (10, 30), (40, 10), (16, 45)];
 
-/// The tag that is read best, or none.
+/// The tag with the fewest wrong cells, if any.
 pub fn find(gray: &Gray) -> Option<Tag> {
     let smooth = gray.smoothed(1);
-    let sums = Sums::of(&smooth);
+    let integral = IntegralImage::of(&smooth);
     let edge = gray.width().max(gray.height());
     PASSES.iter().find_map(|(share, below)| {
-        let dark = dark_pixels(&smooth, &sums, (edge / share).max(4), *below);
+        let dark = dark_pixels(&smooth, &integral, (edge / share).max(4), *below);
         quad::dark_quads(&dark, gray.width(), gray.height())
             .into_iter()
             .filter_map(|corners| {
@@ -41,11 +45,11 @@ pub fn find(gray: &Gray) -> Option<Tag> {
     })
 }
 
-fn dark_pixels(gray: &Gray, sums: &Sums, radius: usize, percent_below: u32) -> Vec<bool> {
+fn dark_pixels(gray: &Gray, integral: &IntegralImage, radius: usize, percent_below: u32) -> Vec<bool> {
     let mut dark = Vec::with_capacity(gray.pixels().len());
     for (y, row) in gray.pixels().chunks_exact(gray.width()).enumerate() {
         for (x, pixel) in row.iter().enumerate() {
-            let mean = sums.mean_around(x, y, radius);
+            let mean = integral.mean_around(x, y, radius);
             dark.push(u32::from(*pixel) * 100 + 300 < mean * (100 - percent_below));
         }
     }

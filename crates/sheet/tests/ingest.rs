@@ -5,7 +5,7 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
-use sheet::{Picture, PictureError, PictureFormat, inspect, ingest};
+use sheet::{Picture, PictureError, PictureFormat, ingest, inspect};
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x ^ y) as u8]));
@@ -57,9 +57,9 @@ fn a_photo_taken_sideways_is_turned_upright_and_loses_its_metadata() {
     // An EXIF segment (TIFF, little endian) with one entry: Orientation (0x0112) = 6, a quarter turn clockwise.
     let exif = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
     let sideways = [&plain[..2], exif, &plain[2..]].concat();
-    let taken = ingest(&sideways).unwrap();
-    assert_eq!((taken.derivative.width_px, taken.derivative.height_px), (40, 60));
-    assert!(!taken.derivative.bytes.windows(4).any(|window| window == b"Exif"));
+    let ingested = ingest(&sideways).unwrap();
+    assert_eq!((ingested.derivative.width_px, ingested.derivative.height_px), (40, 60));
+    assert!(!ingested.derivative.bytes.windows(4).any(|window| window == b"Exif"));
 }
 
 #[test]

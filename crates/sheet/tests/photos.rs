@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use sheet::{FormGeometry, Look, PageMatch, look, ingest, twice_and_missing};
+use sheet::{FormGeometry, Look, PageMatch, ingest, look, twice_and_missing};
 
 const PHOTOS: [(&str, u8); 4] = [
     ("pilpres-2024-hal1.jpg", 1),

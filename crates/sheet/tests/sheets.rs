@@ -45,7 +45,7 @@ struct Row {
     confident: u32,
     confidently_wrong: u32,
     refused: u32,
-    faults: BTreeMap<&'static str, u32>,
+    issues: BTreeMap<&'static str, u32>,
 }
 
 fn filled(page: &PageGeometry, random: &mut SeededRng) -> Vec<FilledField> {
@@ -80,8 +80,8 @@ impl Row {
         }
         if !look.quality.is_good() {
             self.refused += 1;
-            for fault in look.quality.issues() {
-                *self.faults.entry(fault.code()).or_default() += 1;
+            for issue in look.quality.issues() {
+                *self.issues.entry(issue.code()).or_default() += 1;
             }
         }
         for reading in &look.readings {
@@ -109,8 +109,8 @@ impl Row {
         self.confident += other.confident;
         self.confidently_wrong += other.confidently_wrong;
         self.refused += other.refused;
-        for (fault, count) in &other.faults {
-            *self.faults.entry(fault).or_default() += count;
+        for (issue, count) in &other.issues {
+            *self.issues.entry(issue).or_default() += count;
         }
     }
 
@@ -126,7 +126,7 @@ impl Row {
             share(self.confident, self.digits),
             self.confidently_wrong,
             share(self.refused, self.sheets),
-            self.faults,
+            self.issues,
         );
     }
 }

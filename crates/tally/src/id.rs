@@ -270,7 +270,7 @@ mod tests {
             "-",
             "52.71.01.1001-+14",
         ] {
-            assert!(wrong.parse::<StationId>().is_err(), "{wrong:?} was taken");
+            assert!(wrong.parse::<StationId>().is_err(), "{wrong:?} was accepted");
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tally::check::Relation;
 use tally::{CheckCode, Column, Election, FieldCode, Figure, Figures, Finding, Paper, Severity};
 
-/// What stands in a field.
+/// What found in a field.
 #[derive(Clone, Copy)]
 enum Boxes {
     N(u32),
@@ -309,7 +309,7 @@ fn written_parts_above_their_total_are_a_fault_whatever_the_blank_box_should_say
         let comparison = fault.comparison.as_ref().unwrap();
         assert_eq!((comparison.left.total, comparison.right.total, comparison.difference), (257, 252, 5));
         assert_eq!(comparison.left.terms.len(), 2);
-        assert!(fault.fields.contains(&"IV.3".parse().unwrap()), "the unread box is pointed at too");
+        assert!(fault.fields.contains(&"IV.3".parse().unwrap()), "the unread box is named too");
     }
 }
 
@@ -439,7 +439,7 @@ fn sums_grow_while_typing_where_the_paper_has_a_sum() {
 }
 
 #[test]
-fn figures_that_cannot_stand_on_the_paper_are_told_apart() {
+fn figures_that_do_not_fit_the_paper_are_found() {
     let paper = paper("c-hasil-ppwp-2024");
     assert!(paper.misfits(&figures(SOUND_2024, &[("V.B", N(999)), ("III.L", Blank)])).is_empty());
     let odd = figures(SOUND_2024, &[("V.B", N(1_000)), ("VI.A", N(1))]);

@@ -1,4 +1,4 @@
-//! Files that are made from this crate's types and tables are not stale. `SAKSI_GENERATE=1` writes them anew.
+//! Files that are made from this crate's types and tables are not stale. `SAKSI_GENERATE=1` writes them.
 #![expect(clippy::unwrap_used, reason = "the functions of a test file are tests too")]
 
 use std::path::Path;
@@ -8,10 +8,10 @@ fn is_fresh_or_written(path: &str, fresh: &str) {
     if std::env::var_os("SAKSI_GENERATE").is_some_and(|value| value == "1") {
         std::fs::write(&path, fresh).unwrap();
     }
-    let stands = std::fs::read_to_string(&path).unwrap_or_default();
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        stands == fresh,
-        "{} is stale; write it anew with SAKSI_GENERATE=1 cargo nextest run -p saksi-tally",
+        found == fresh,
+        "{} is stale; write it again with SAKSI_GENERATE=1 cargo nextest run -p saksi-tally",
         path.display()
     );
 }

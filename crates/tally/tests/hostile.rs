@@ -9,7 +9,7 @@ use tally::Election;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The bound: memory grows with the bytes that are there, never with the numbers that stand in them.
+/// The bound: memory grows with the bytes that are there, never with the numbers in them.
 fn bytes_allowed(input: usize) -> usize {
     256 * 1024 + 64 * input
 }
@@ -19,7 +19,7 @@ const BENT_PER_SEED: usize = 2_000;
 #[test]
 fn no_package_makes_the_loader_panic_or_take_more_memory_than_its_bound() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/package");
-    let mut chance = Chance(1);
+    let mut rng = TestRng(1);
     let (mut seeds, mut taken_as_packages) = (0, 0);
     for seed in std::fs::read_dir(corpus).unwrap() {
         let seed = std::fs::read_to_string(seed.unwrap().path()).unwrap();
@@ -27,12 +27,12 @@ fn no_package_makes_the_loader_panic_or_take_more_memory_than_its_bound() {
         // The embedded forms are read with the first package, and are not that package's.
         assert!(Election::from_json(&seed).is_ok());
         for _ in 0..BENT_PER_SEED {
-            let bent = bent(&seed, &mut chance);
+            let bent = bent(&seed, &mut rng);
             let before = MEMORY.current_usage();
             MEMORY.reset_peak_usage();
             let read = Election::from_json(&bent);
-            let taken = MEMORY.peak_usage().saturating_sub(before);
-            assert!(taken <= bytes_allowed(bent.len()), "{taken} bytes of memory for {}: {bent}", bent.len());
+            let used = MEMORY.peak_usage().saturating_sub(before);
+            assert!(used <= bytes_allowed(bent.len()), "{used} bytes of memory for {}: {bent}", bent.len());
             if let Ok(election) = read {
                 taken_as_packages += 1;
                 assert_eq!(Election::from_json(&election.to_json().unwrap()).as_ref(), Ok(&election));
@@ -46,9 +46,9 @@ fn no_package_makes_the_loader_panic_or_take_more_memory_than_its_bound() {
 }
 
 /// A generator (xorshift) that gives the same texts on every machine.
-struct Chance(u64);
+struct TestRng(u64);
 
-impl Chance {
+impl TestRng {
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -58,15 +58,15 @@ impl Chance {
 }
 
 /// The seed with one or two changes: letters, cuts, doubled pieces, huge numbers.
-fn bent(seed: &str, chance: &mut Chance) -> String {
+fn bent(seed: &str, rng: &mut TestRng) -> String {
     let mut letters: Vec<char> = seed.chars().collect();
-    for _ in 0..=chance.below(2) {
-        let at = chance.below(letters.len());
-        match chance.below(5) {
-            0 => letters[at] = char::from(chance.below(128) as u8),
+    for _ in 0..=rng.below(2) {
+        let at = rng.below(letters.len());
+        match rng.below(5) {
+            0 => letters[at] = char::from(rng.below(128) as u8),
             1 => letters.truncate(at.max(1)),
             2 => {
-                let piece: Vec<char> = letters.iter().skip(at).take(chance.below(200)).copied().collect();
+                let piece: Vec<char> = letters.iter().skip(at).take(rng.below(200)).copied().collect();
                 letters.splice(at..at, piece);
             }
             3 => {
@@ -74,10 +74,10 @@ fn bent(seed: &str, chance: &mut Chance) -> String {
             }
             _ => {
                 let digits = letters.iter().enumerate().filter(|(_, letter)| letter.is_ascii_digit());
-                let digits: Vec<usize> = digits.map(|(place, _)| place).collect();
-                let Some(&place) = digits.get(chance.below(digits.len())) else { continue };
-                let number = ["4294967295", "65535", "999999", "0", "18446744073709551616"][chance.below(5)];
-                letters.splice(place..=place, number.chars());
+                let digits: Vec<usize> = digits.map(|(index, _)| index).collect();
+                let Some(&index) = digits.get(rng.below(digits.len())) else { continue };
+                let number = ["4294967295", "65535", "999999", "0", "18446744073709551616"][rng.below(5)];
+                letters.splice(index..=index, number.chars());
             }
         }
     }

@@ -101,14 +101,14 @@ fn every_labelled_violation_is_flagged_by_its_code_and_no_clean_row_has_a_fault(
             let label = &row[&format!("{source}_label")];
             let figures = figures_2019(row, source);
             let report = paper.check(&figures);
-            let place = format!("{source} {} {} TPS {}", row["kec"], row["kel"], row["tps"]);
+            let station = format!("{source} {} {} TPS {}", row["kec"], row["kel"], row["tps"]);
             *label_counts.entry(label.clone()).or_default() += 1;
             for code in codes_of(label) {
                 if code == CheckCode::W104 && !figures.0.contains_key("I.A.1.J") {
-                    without_dpt.push(place.clone());
+                    without_dpt.push(station.clone());
                     continue;
                 }
-                assert!(report.has(code), "{place}: labelled {label}, not flagged by {code}");
+                assert!(report.has(code), "{station}: labelled {label}, not flagged by {code}");
                 *flagged.entry((label.clone(), code)).or_default() += 1;
             }
             if label == "missing" {
@@ -116,20 +116,20 @@ fn every_labelled_violation_is_flagged_by_its_code_and_no_clean_row_has_a_fault(
                 let five = ["I.B.4.J", "IV.1", "IV.2", "V.A", "V.B"];
                 assert!(
                     five.iter().any(|field| !figures.0.contains_key(*field)),
-                    "{place}: nothing is missing"
+                    "{station}: nothing is missing"
                 );
-                assert_eq!(report.faults().count(), 0, "{place}: {:?}", report.findings);
+                assert_eq!(report.faults().count(), 0, "{station}: {:?}", report.findings);
             }
             if label == "ok" {
-                assert_eq!(report.faults().count(), 0, "{place}: clean, yet {:?}", report.findings);
+                assert_eq!(report.faults().count(), 0, "{station}: clean, yet {:?}", report.findings);
             }
             for finding in &report.findings {
                 if is_of_the_labels(finding.code) && !codes_of(label).contains(&finding.code) {
-                    more_than_labelled.push((place.clone(), finding.code, finding.key.0.clone()));
+                    more_than_labelled.push((station.clone(), finding.code, finding.key.0.clone()));
                 }
                 assert!(
                     finding.severity == Severity::Warning || is_of_the_labels(finding.code),
-                    "{place}: {:?} has no label",
+                    "{station}: {:?} has no label",
                     finding.code
                 );
             }

@@ -1,4 +1,4 @@
-//! The witness came to the station or left it. Where the phone was is nobody's business for ever, and is not in it.
+//! The witness arrived at the station or left it. The statement lives for ever, so it has no position of the phone.
 
 use coset::cbor::value::Value;
 use serde::{Deserialize, Serialize};
@@ -7,16 +7,15 @@ use crate::cbor::{DecodeError, Fields};
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.attendance.v1+cbor";
 
-/// The witness came to the station or left it.
+/// The witness arrived at the station or left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttendanceBody {
-    /// Which of the two, or that they were not let in.
     pub event: AttendanceEvent,
     /// The version of the election package that names the station.
     pub package_version: u32,
 }
 
-/// What the witness's presence came to.
+/// The event that the witness reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "Attendance"))]
 #[serde(rename_all = "snake_case")]

@@ -1,4 +1,4 @@
-//! How an exercise of a drill went. It belongs to the namespace of drills and is refused in the real count.
+//! The result of an exercise of a drill. The real count refuses it.
 
 use coset::cbor::value::Value;
 
@@ -7,25 +7,25 @@ use crate::cbor::{DecodeError, Fields};
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.drill-result.v1+cbor";
 
-/// Most fields named as wrong.
+/// Maximum number of wrong fields.
 const WRONG_MAX: usize = 2_000;
 
-/// How an exercise of a drill went: one practice sheet, typed by one witness.
+/// The result of an exercise: one practice sheet, typed by one witness.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrillBody {
     /// The drill.
     pub drill: String,
     /// The practice sheet.
     pub sheet: String,
-    /// How many fields the sheet has.
+    /// Number of fields of the sheet.
     pub fields: u32,
-    /// The codes of the fields that were typed otherwise than the sheet says; at most `fields`.
+    /// The codes of the fields with a wrong figure. At most `fields`.
     pub wrong: Vec<String>,
-    /// How many faults the sheet was drawn with.
+    /// Number of faults that the sheet was drawn with.
     pub faults: u32,
-    /// How many of them the witness noticed; at most `faults`.
+    /// Number of them that the witness noticed. At most `faults`.
     pub faults_noticed: u32,
-    /// How long it took, in seconds.
+    /// Duration of the exercise, in seconds.
     pub duration_s: u32,
 }
 

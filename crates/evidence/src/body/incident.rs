@@ -1,5 +1,5 @@
-//! What a witness puts on record beside the figures: *kejadian khusus* (something out of the ordinary) and
-//! *keberatan saksi* (an objection).
+//! Incidents that a witness reports: *kejadian khusus* (something out of the ordinary) and *keberatan saksi* (an
+//! objection).
 
 use coset::cbor::value::Value;
 use serde::{Deserialize, Serialize};
@@ -12,22 +12,21 @@ pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.incident.v1+cbor";
 /// Maximum length of the description of an incident, in bytes of UTF-8.
 pub const INCIDENT_TEXT_BYTES_MAX: usize = 4_000;
 
-/// Something happened that the witness puts on record.
+/// An incident that the witness reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IncidentBody {
-    /// Of which sort.
     pub category: IncidentCategory,
-    /// What happened. No people's names belong here.
+    /// Description. It must not name people.
     pub text: String,
     /// Whether the station's officers wrote it into their form for incidents and objections.
     pub on_the_form: bool,
-    /// The tally that it is about, if it is about one.
+    /// The tally that it is about.
     pub tally: Option<StatementId>,
 }
 
 macro_rules! categories {
     ($($(#[$doc:meta])* $category:ident = $number:literal,)*) => {
-        /// The sorts of incidents.
+        /// The categories of incidents.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "Incident"))]
         #[serde(rename_all = "snake_case")]
@@ -36,10 +35,10 @@ macro_rules! categories {
         }
 
         impl IncidentCategory {
-            /// All of them, in the order of their numbers.
+            /// All categories, in the order of their numbers.
             pub const ALL: &'static [Self] = &[$(Self::$category,)*];
 
-            /// The number that stands in the statement.
+            /// The number in the statement.
             pub fn number(self) -> u64 {
                 match self { $(Self::$category => $number,)* }
             }
@@ -54,7 +53,7 @@ categories! {
     FiguresChanged = 2,
     /// The copy of the result form was not given to the witness.
     CopyWithheld = 3,
-    /// The witness was kept from seeing the vote or the count.
+    /// The witness was prevented from seeing the vote or the count.
     WitnessHindered = 4,
     /// The station opened late, closed early, or moved.
     TimeOrPlace = 5,
@@ -62,7 +61,7 @@ categories! {
     Material = 6,
     /// Ballots that were already marked, or ballot boxes that were not sealed.
     BallotTampering = 7,
-    /// People voted who were not entitled to, or twice; or were kept from voting who were.
+    /// People voted without being entitled to, or twice, or were prevented from voting.
     VoterRights = 8,
     /// Money or goods for votes.
     Inducement = 9,
@@ -100,7 +99,7 @@ impl IncidentBody {
             .ok_or("an unknown category of incident")?;
         let text = fields.required(11)?.text(INCIDENT_TEXT_BYTES_MAX)?.to_owned();
         if text.is_empty() {
-            return Err("an incident without an account of it");
+            return Err("an incident without a description");
         }
         let on_the_form = match fields.required(12)?.unsigned()? {
             0 => false,

@@ -6,14 +6,14 @@ use super::{ID_BYTES_MAX, read_ids, write_ids};
 use crate::cbor::{DecodeError, Fields, Reader};
 use crate::id::{PhotoHash, StatementId};
 
-/// A photo that the device did not look at.
+/// A photo that the device did not analyse.
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.photo.v1+cbor";
-/// A photo with what the device saw in it.
+/// A photo with the device's analysis.
 pub(super) const CONTENT_TYPE_SEEN: &str = "application/vnd.saksi.photo.v2+cbor";
 
-/// Most kinds of issues of one photo.
+/// Maximum number of issues of one photo.
 const ISSUES_MAX: usize = 16;
-/// Most figures read from one page.
+/// Maximum number of figures read from one page.
 const READ_MAX: usize = 500;
 
 /// A photo of a page, bound to its tally by hashes.
@@ -23,25 +23,24 @@ pub struct PhotoBody {
     pub tally: StatementId,
     /// The page of the form, from 1.
     pub page: u8,
-    /// The untouched original, which stays on the device until it is asked for.
+    /// The unchanged original. It stays on the device until a coordinator requests it.
     pub original: PhotoHash,
     /// Its length in bytes.
     pub original_bytes: u64,
-    /// The smaller picture that is sent.
+    /// The derivative: the smaller picture that is sent.
     pub derivative: PhotoHash,
     /// Its length in bytes.
     pub derivative_bytes: u64,
-    /// What the device saw in the photo by itself; `None` where it did not look.
+    /// The device's analysis of the photo. `None` if it made none.
     pub seen: Option<Seen>,
 }
 
-/// What a device saw in a photo by itself, beside what the witness typed. A second pair of eyes, and not a word of the
-/// witness.
+/// A device's own analysis of a photo. The witness did not say any of this.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seen {
-    /// The page whose mark was found on the paper; `None` where none was.
+    /// The page whose mark was found on the paper. `None` if none was found.
     pub page: Option<u8>,
-    /// What is wrong with the photo, as codes such as `blurred`. The witness kept it all the same.
+    /// Issues of the photo, as codes such as `blurred`. The witness used it nevertheless.
     pub issues: Vec<String>,
     /// Figures that could be read.
     pub read: Vec<ReadFigure>,
@@ -52,14 +51,14 @@ pub struct Seen {
 pub struct ReadFigure {
     /// The field's code.
     pub field: String,
-    /// The figure; `None` where no digit is marked.
+    /// The figure. `None` if no digit is marked.
     pub figure: Option<u32>,
-    /// How sure the reading is, 0 to 1,000.
+    /// Certainty of the reading, 0 to 1,000.
     pub certainty_permille: u16,
 }
 
-/// The key under which a tally's `acknowledged` notes that its witness looked again where the device read `figure` in the
-/// photo and something else was typed. It names the figure: another photo that reads otherwise asks again.
+/// The key in a tally's `acknowledged` if the witness confirmed a field although the device read `figure` in the photo.
+/// It names the figure, so a photo with another reading needs another answer.
 pub fn photo_answer_key(field: &str, figure: u32) -> String {
     format!("photo:{field}:{figure}")
 }

@@ -8,37 +8,37 @@ use crate::id::StatementId;
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.tally.v1+cbor";
 
-/// Most figures of one tally.
+/// Maximum number of figures of a tally.
 const FIGURES_MAX: usize = 2_000;
-/// Most answered findings of one tally.
+/// Maximum number of acknowledged findings of a tally.
 const ACKNOWLEDGED_MAX: usize = 500;
 /// Maximum length of the reason of a correction, in bytes of UTF-8.
 pub const CORRECTION_REASON_BYTES_MAX: usize = 1_000;
 
-/// The figures of one contest at one station, as the paper says them.
+/// The figures of one contest at one station, as on the paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TallyBody {
     /// The contest.
     pub contest: String,
-    /// The version of the election package with which it was typed.
+    /// The version of the election package at the time of typing.
     pub package_version: u32,
     /// The form.
     pub form: String,
-    /// One entry for every field of the form, in the paper's order: a number, −1 for a blank box, −2 for an
-    /// illegible one; `None` where nothing was typed.
+    /// One entry for each field of the form, in the paper's order: a number, −1 for blank, −2 for illegible. `None` if
+    /// nothing was typed.
     pub figures: Vec<Option<i64>>,
-    /// Findings of the checks to which the witness said that the paper has it so.
+    /// Findings of the checks that the witness acknowledged: the paper says so.
     pub acknowledged: Vec<String>,
     /// The tally that this one corrects.
     pub supersedes: Option<Supersedes>,
 }
 
-/// Which statement is corrected, and why. The corrected one stays.
+/// The corrected statement, which remains, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supersedes {
     /// The corrected statement.
     pub statement: StatementId,
-    /// The witness's reason. No people's names belong here.
+    /// The witness's reason. It must not name people.
     pub reason: String,
 }
 

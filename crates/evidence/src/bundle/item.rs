@@ -1,4 +1,4 @@
-//! What a bundle can hold.
+//! The items of a bundle.
 
 use coset::cbor::value::Value;
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use crate::log::{
 };
 use crate::statement::Unverified;
 
-/// The kinds of items, in the order in which they stand.
+/// The kinds of items, in their order in the bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A device's public key.
@@ -65,7 +65,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.number() == number)
     }
 
-    /// Longest content, in bytes.
+    /// Maximum length of the content, in bytes.
     pub(super) fn bytes_max(self) -> usize {
         match self {
             Self::DeviceKey | Self::LogKey => 32,
@@ -79,7 +79,7 @@ impl Kind {
     }
 }
 
-/// One thing in a bundle. It is well formed; whether it holds is for whoever takes it in to verify.
+/// One item of a bundle. It is well formed and not verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// A device's public key, to verify its statements with, if its name is trusted.
@@ -111,7 +111,7 @@ pub struct Consistency {
     pub proof: Vec<NodeHash>,
 }
 
-/// A tree of 2^63 leaves has proofs of at most so many hashes.
+/// Maximum length of a proof, in hashes: that of a tree with 2^63 leaves.
 const PROOF_LENGTH_MAX: usize = 128;
 
 impl Consistency {
@@ -120,7 +120,7 @@ impl Consistency {
         cbor::write(&Value::Array(vec![Value::from(self.from), Value::from(self.to), Value::Array(proof)]))
     }
 
-    /// Reads the array of three that stands in a bundle.
+    /// Reads the CBOR array of three in a bundle.
     pub fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
         let mut reader = cbor::Reader::new(bytes);
         reader.array_of(3)?;
@@ -132,7 +132,6 @@ impl Consistency {
 }
 
 impl Item {
-    /// Of which kind it is.
     pub fn kind(&self) -> Kind {
         match self {
             Self::DeviceKey(_) => Kind::DeviceKey,
@@ -146,8 +145,7 @@ impl Item {
         }
     }
 
-    /// Where the item stands among others: by kind, then by the SHA-256 of what it holds. For statements and photos
-    /// that is their name.
+    /// The sort key: the kind, then the SHA-256 of the content. For statements and photos that is their id.
     pub fn order(&self) -> (Kind, [u8; 32]) {
         (self.kind(), Sha256::digest(self.content()).into())
     }
@@ -169,15 +167,15 @@ impl Item {
         match kind {
             Kind::DeviceKey => PublicKey::from_bytes(&key(&content)?)
                 .map(Self::DeviceKey)
-                .map_err(|_| "a device's key that is none"),
+                .map_err(|_| "an invalid key of a device"),
             Kind::LogKey => LogPublicKey::from_bytes(&key(&content)?)
                 .map(Self::LogKey)
-                .map_err(|_| "a log's key that is none"),
+                .map_err(|_| "an invalid key of a log"),
             Kind::Rotation => Rotation::from_bytes(&content)
                 .map(|rotation| Self::Rotation(Box::new(rotation)))
                 .map_err(|_| "a change of key that cannot be read"),
             Kind::Checkpoint => {
-                let note = String::from_utf8(content).map_err(|_| "a checkpoint that is no text")?;
+                let note = String::from_utf8(content).map_err(|_| "a checkpoint that is not a text")?;
                 match UnverifiedCheckpoint::parse(&note) {
                     Ok(_) => Ok(Self::Checkpoint(note)),
                     Err(_) => Err("a checkpoint that cannot be read"),

@@ -1,4 +1,4 @@
-//! Reading a bundle strictly, one item at a time.
+//! Reads a bundle strictly, one item at a time.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -7,28 +7,28 @@ use sha2::{Digest, Sha256};
 
 use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME, writer};
 
-/// Reads a bundle item by item, and holds no more than one of them.
+/// Reads a bundle item by item, with one item in memory at a time.
 ///
-/// Only when the iterator has ended without an error is the bundle known to be whole. Whoever must refuse a damaged one
-/// as a whole lets [`check`] read it first.
+/// The bundle is complete only if the iterator ends without an error. To refuse a damaged bundle as a whole, run
+/// [`check`] first.
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,
-    digest: Sha256,
+    hasher: Sha256,
     last: Option<(Kind, [u8; 32])>,
     items: u64,
     bytes: u64,
-    over: bool,
+    is_over: bool,
 }
 
-/// How many items of each kind a bundle holds.
+/// Number of items of each kind in a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
-    /// The kinds that are there, with their number.
+    /// The kinds in the bundle, with their numbers of items.
     pub items: BTreeMap<Kind, u64>,
 }
 
-/// Reads a bundle to its end, and says what is in it.
+/// Reads a bundle to its end and counts its items.
 pub fn check<R: Read>(input: R) -> Result<Summary, BundleError> {
     let mut summary = Summary::default();
     for item in Reader::new(input)? {
@@ -38,21 +38,22 @@ pub fn check<R: Read>(input: R) -> Result<Summary, BundleError> {
 }
 
 impl<R: Read> Reader<R> {
-    /// Begins to read.
+    /// Starts to read and checks the name of the format.
     pub fn new(input: R) -> Result<Self, BundleError> {
-        let mut reader = Self { input, digest: Sha256::new(), last: None, items: 0, bytes: 0, over: false };
+        let mut reader =
+            Self { input, hasher: Sha256::new(), last: None, items: 0, bytes: 0, is_over: false };
         let mut name = [0; NAME.len()];
         match reader.input.read_exact(&mut name) {
             Ok(()) if name == NAME => {}
             Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error.into()),
             _ => return Err(BundleError::NotABundle),
         }
-        reader.took(&name);
+        reader.digest(&name);
         Ok(reader)
     }
 
-    fn took(&mut self, bytes: &[u8]) {
-        self.digest.update(bytes);
+    fn digest(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
         self.bytes += bytes.len() as u64;
     }
 
@@ -69,29 +70,29 @@ impl<R: Read> Reader<R> {
         let kind = Kind::of_number(number).ok_or(wrong("an unknown kind"))?;
         let (head, length) = self.length().map_err(|error| error.at(position))?;
         if length > kind.bytes_max() as u64 {
-            return Err(wrong("it is longer than its kind may be"));
+            return Err(wrong("it exceeds the maximum length of its kind"));
         }
         if position > ITEMS_MAX || self.bytes + length > BUNDLE_BYTES_MAX {
             return Err(BundleError::TooLarge);
         }
         let content = self.content(length)?;
-        self.took(&[array, number]);
-        self.took(&head);
-        self.took(&content);
+        self.digest(&[array, number]);
+        self.digest(&head);
+        self.digest(&content);
 
         let item = Item::read(kind, content).map_err(wrong)?;
         let order = item.order();
         if self.last.is_some_and(|last| last >= order) {
-            return Err(wrong("it is there already, or out of order"));
+            return Err(wrong("it is a duplicate, or out of order"));
         }
         self.last = Some(order);
         self.items = position;
         Ok(Some(item))
     }
 
-    /// The rest of the last item, of which there is one encoding, and nothing behind it.
+    /// Reads the rest of the last item, which has one encoding, and checks that nothing follows.
     fn end(&mut self) -> Result<(), BundleError> {
-        let wanted = writer::end(self.items, &self.digest);
+        let wanted = writer::end(self.items, &self.hasher);
         let mut found = vec![0; wanted.len() - 2];
         self.input.read_exact(&mut found).map_err(|error| self.cut_short(error))?;
         if found != wanted[2..] {
@@ -103,7 +104,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// The head of a byte string and the length that it gives, in the shortest form or not at all.
+    /// The head of a byte string and its length. Only the shortest form is accepted.
     fn length(&mut self) -> Result<(Vec<u8>, u64), LengthError> {
         let [first] = self.exactly()?;
         let (more, smallest) = match first {
@@ -119,7 +120,7 @@ impl<R: Read> Reader<R> {
         if length < smallest { Err(LengthError::Form) } else { Ok((head, length)) }
     }
 
-    /// So many bytes. Memory grows with what comes, and not with what is announced.
+    /// `length` bytes. Memory grows with the bytes that arrive, not with the announced length.
     fn content(&mut self, length: u64) -> Result<Vec<u8>, BundleError> {
         let mut content = Vec::new();
         let read = (&mut self.input).take(length).read_to_end(&mut content)?;
@@ -166,11 +167,11 @@ impl<R: Read> Iterator for Reader<R> {
     type Item = Result<Item, BundleError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.over {
+        if self.is_over {
             return None;
         }
         let next = self.next_item().transpose();
-        self.over = !matches!(next, Some(Ok(_)));
+        self.is_over = !matches!(next, Some(Ok(_)));
         next
     }
 }

@@ -1,4 +1,4 @@
-//! Writing a bundle, one item at a time.
+//! Writes a bundle, one item at a time.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME};
 use crate::cbor;
 
-/// Writes a bundle item by item, and holds no more than one of them.
+/// Writes a bundle item by item, with one item in memory at a time.
 #[derive(Debug)]
 pub struct Writer<W> {
     out: W,
@@ -18,23 +18,23 @@ pub struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a bundle.
+    /// Starts a bundle.
     pub fn new(out: W) -> Result<Self, BundleError> {
         let mut writer = Self { out, digest: Sha256::new(), last: None, items: 0, bytes: 0 };
         writer.push(NAME)?;
         Ok(writer)
     }
 
-    /// Adds an item. Items come in their order ([`Item::order`]), each once.
+    /// Adds an item. Items must be sorted by [`Item::order`] and unique.
     pub fn add(&mut self, item: &Item) -> Result<(), BundleError> {
         let order = item.order();
         let position = self.items + 1;
         if self.last.is_some_and(|last| last >= order) {
-            return Err(BundleError::Item { position, reason: "it is there already, or out of order" });
+            return Err(BundleError::Item { position, reason: "it is a duplicate, or out of order" });
         }
         let content = item.content();
         if content.len() > item.kind().bytes_max() {
-            return Err(BundleError::Item { position, reason: "it is longer than its kind may be" });
+            return Err(BundleError::Item { position, reason: "it exceeds the maximum length of its kind" });
         }
         if position > ITEMS_MAX || self.bytes + content.len() as u64 > BUNDLE_BYTES_MAX - 1024 {
             return Err(BundleError::TooLarge);
@@ -61,7 +61,7 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Writes a bundle of things that are all at hand, in any order; what is there twice is written once.
+/// Writes a bundle of items in any order. Duplicates are written once.
 pub fn write<W: Write>(mut items: Vec<Item>, out: W) -> Result<W, BundleError> {
     items.sort_by_cached_key(Item::order);
     items.dedup();
@@ -70,14 +70,14 @@ pub fn write<W: Write>(mut items: Vec<Item>, out: W) -> Result<W, BundleError> {
     writer.finish()
 }
 
-/// What stands before the content of an item: an array of two, the kind, and the length of the byte string.
+/// The bytes before the content of an item: an array of two, the kind, and the length of the byte string.
 fn head(kind: u8, length: usize) -> Vec<u8> {
     let mut head = vec![0x82, kind];
     cbor::push_head(&mut head, 2, length as u64);
     head
 }
 
-/// The last item: how many there were, and the hash of all bytes before it.
+/// The last item: the number of items and the hash of all bytes before it.
 pub(super) fn end(items: u64, digest: &Sha256) -> Vec<u8> {
     let mut content = vec![0x82];
     cbor::push_head(&mut content, 0, items);

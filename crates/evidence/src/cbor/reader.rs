@@ -1,4 +1,4 @@
-//! A cursor over deterministic CBOR that borrows what it reads.
+//! A cursor over deterministic CBOR that borrows from its input.
 
 use super::DecodeError;
 
@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
         Self { rest: bytes }
     }
 
-    /// Refuses bytes behind what was read.
+    /// Refuses bytes after the last item.
     pub(crate) fn end(self) -> Result<(), DecodeError> {
         if self.rest.is_empty() { Ok(()) } else { Err("followed by further bytes") }
     }
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes a null, if one is next.
+    /// Reads a null if one is next.
     pub(crate) fn null(&mut self) -> bool {
         match self.rest {
             [NULL, rest @ ..] => {
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn bytes(&mut self, longest: usize) -> Result<&'a [u8], DecodeError> {
         let length = self.head(BYTES, "not a byte string")?;
-        self.take(length, longest, "a byte string that is too long")
+        self.split_off(length, longest, "a byte string that is too long")
     }
 
     pub(crate) fn hash(&mut self) -> Result<[u8; 32], DecodeError> {
@@ -76,14 +76,14 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn text(&mut self, longest_bytes: usize) -> Result<&'a str, DecodeError> {
         let length = self.head(TEXT, "not a text")?;
-        let bytes = self.take(length, longest_bytes, "a text that is too long")?;
+        let bytes = self.split_off(length, longest_bytes, "a text that is too long")?;
         std::str::from_utf8(bytes).map_err(|_| "a text that is not UTF-8")
     }
 
-    /// The number of items of an array that follows.
+    /// Reads the head of an array, and returns its number of items.
     pub(crate) fn array(&mut self, most: usize) -> Result<usize, DecodeError> {
         let length = self.head(ARRAY, "not a list")?;
-        // An item has at least one byte, so that a length that lies is seen before anything is made for it.
+        // An item has at least one byte. So a false length is detected before memory is allocated for it.
         match usize::try_from(length) {
             Ok(length) if length > most => Err("a list that is too long"),
             Ok(length) if length <= self.rest.len() => Ok(length),
@@ -91,25 +91,30 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An array of exactly so many items.
+    /// Reads the head of an array with exactly `length` items.
     pub(crate) fn array_of(&mut self, length: usize) -> Result<(), DecodeError> {
         if self.array(usize::MAX)? == length { Ok(()) } else { Err("a list of another length") }
     }
 
-    /// A map that is taken apart key by key.
+    /// Reads the head of a map, whose fields are read key by key.
     pub(crate) fn map(&mut self) -> Result<Fields<'_, 'a>, DecodeError> {
         let left = self.head(MAP, "not a map")?;
         Ok(Fields { reader: self, left })
     }
 
-    fn take(&mut self, length: u64, longest: usize, too_long: DecodeError) -> Result<&'a [u8], DecodeError> {
+    fn split_off(
+        &mut self,
+        length: u64,
+        longest: usize,
+        too_long: DecodeError,
+    ) -> Result<&'a [u8], DecodeError> {
         let length = usize::try_from(length).map_err(|_| too_long)?;
         if length > longest {
             return Err(too_long);
         }
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or("cut short")?;
+        let (bytes, rest) = self.rest.split_at_checked(length).ok_or("cut short")?;
         self.rest = rest;
-        Ok(taken)
+        Ok(bytes)
     }
 
     fn head(&mut self, wanted: u8, otherwise: DecodeError) -> Result<u64, DecodeError> {
@@ -119,7 +124,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The major type and its argument, in the shortest form or not at all.
+    /// The major type and its argument. Only the shortest form is accepted.
     fn any_head(&mut self) -> Result<(u8, u64), DecodeError> {
         let (&first, rest) = self.rest.split_first().ok_or("cut short")?;
         let (bytes, smallest) = match first & 0x1f {
@@ -143,9 +148,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The fields of a map, asked for in the order of their encodings: 1, 2, …, then −1, −2, …
+/// The fields of a map, read in the order of their encodings: 1, 2, …, then −1, −2, …
 ///
-/// Each key must be the next one in the map, so that doubled, disordered and unknown keys are all refused.
+/// Each key must be the next one in the map. So duplicate, unsorted and unknown keys are refused.
 #[derive(Debug)]
 pub(crate) struct Fields<'r, 'a> {
     reader: &'r mut Reader<'a>,
@@ -153,7 +158,7 @@ pub(crate) struct Fields<'r, 'a> {
 }
 
 impl<'a> Fields<'_, 'a> {
-    /// The value under `key` is next, if the key is there.
+    /// Moves to the value of `key`, if the map has the key.
     pub(crate) fn optional(&mut self, key: i64) -> Result<Option<&mut Reader<'a>>, DecodeError> {
         if self.left == 0 {
             return Ok(None);
@@ -167,12 +172,12 @@ impl<'a> Fields<'_, 'a> {
         Ok(Some(self.reader))
     }
 
-    /// The value under `key` is next.
+    /// Moves to the value of `key`.
     pub(crate) fn required(&mut self, key: i64) -> Result<&mut Reader<'a>, DecodeError> {
         self.optional(key)?.ok_or("a field is missing")
     }
 
-    /// Refuses fields that nobody asked for.
+    /// Refuses further fields.
     pub(crate) fn end(self) -> Result<(), DecodeError> {
         if self.left == 0 { Ok(()) } else { Err("a field that does not belong here") }
     }
@@ -203,10 +208,10 @@ mod tests {
         }
         assert!(Reader::new(&[0x9f, 0x01, 0xff]).array(9).is_err(), "an indefinite array");
         assert!(Reader::new(&[0x5f, 0x41, 0x01, 0xff]).bytes(9).is_err(), "an indefinite byte string");
-        let lies = [0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
-        assert!(Reader::new(&lies).bytes(usize::MAX).is_err(), "a length that lies");
-        let lies = [0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
-        assert!(Reader::new(&lies).array(usize::MAX).is_err(), "a list length that lies");
+        let too_long = [0x5b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
+        assert!(Reader::new(&too_long).bytes(usize::MAX).is_err(), "a false length");
+        let too_long = [0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
+        assert!(Reader::new(&too_long).array(usize::MAX).is_err(), "a false length of a list");
         assert!(Reader::new(&[0x62, 0xc3, 0x28]).text(9).is_err(), "a text that is not UTF-8");
     }
 

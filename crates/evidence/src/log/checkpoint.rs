@@ -1,6 +1,5 @@
-//! Checkpoints: the log's signed word on its size and root, as a short text that can be read out, printed, or sent to a
-//! newsroom. It is a signed note in the form that transparency logs use (C2SP tlog-checkpoint), so that tools which we
-//! did not write read it too.
+//! Checkpoints: the signed size and root of the log, as a short text that can be read out, printed or published. The
+//! format is the signed note of transparency logs (C2SP tlog-checkpoint), which other tools can read too.
 //!
 //! ```text
 //! saksi/log/LOG
@@ -19,35 +18,35 @@ use super::key::{LogId, LogKey, LogPublicKey};
 use super::proof::consistency_holds;
 use super::tree::NodeHash;
 
-/// Longest note that is read, in bytes.
+/// Maximum length of a note, in bytes.
 pub(crate) const NOTE_BYTES_MAX: usize = 1_000;
 const ORIGIN_PREFIX: &str = "saksi/log/";
 const TIME_PREFIX: &str = "at ";
 
-/// Why a text is not a checkpoint of the log.
+/// Why a text cannot be used as a checkpoint of the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// Not of the shape of a checkpoint.
-    #[error("the checkpoint cannot be read: {0}")]
+    #[error("cannot read the checkpoint: {0}")]
     Malformed(&'static str),
     /// It is of another log, or the signature does not hold.
-    #[error("the checkpoint is not signed by this log's key")]
+    #[error("cannot trust the checkpoint: it is not signed by this log's key")]
     BadSignature,
 }
 
-/// The log's state at some time, signed by its key.
+/// The state of the log at one time, signed by its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// How many statements the log holds.
+    /// Number of statements in the log.
     pub size: u64,
     /// The root of their tree.
     pub root: NodeHash,
-    /// When, by the log's clock, in seconds since 1970.
+    /// Time of signing by the log's clock, in seconds since 1970.
     pub at_s: i64,
     note: String,
 }
 
-/// A checkpoint that was read; nothing of it was verified.
+/// A checkpoint that is parsed and not verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedCheckpoint {
     log: LogId,
@@ -57,7 +56,7 @@ pub struct UnverifiedCheckpoint {
 }
 
 impl Checkpoint {
-    /// Signs the log's state.
+    /// Signs the state of the log.
     pub fn sign(key: &LogKey, size: u64, root: NodeHash, at_s: i64) -> Self {
         let public = key.public();
         let text = text(public.id(), size, &root, at_s);
@@ -75,16 +74,16 @@ impl Checkpoint {
         &self.note
     }
 
-    /// Whether `proof` shows that this log continues the one of `older`. Where it does not, the two notes together prove
-    /// that the log was rewritten: no honest log can have signed both and lack such a proof.
+    /// Whether `proof` shows that this log continues the one of `older`. If no proof does, the two notes prove that the
+    /// log was rewritten: an honest log that signed both has such a proof.
     pub fn continues(&self, older: &Self, proof: &[NodeHash]) -> bool {
         consistency_holds((older.size, older.root), (self.size, self.root), proof)
     }
 }
 
 impl UnverifiedCheckpoint {
-    /// Reads a note strictly: our own text with our one signature. Further signatures, as C2SP witnesses add them, are
-    /// to be taken off before.
+    /// Reads a note strictly: our text with our one signature. Remove further signatures, such as those of C2SP
+    /// witnesses, before.
     pub fn parse(note: &str) -> Result<Self, CheckpointError> {
         if note.len() > NOTE_BYTES_MAX {
             return Err(CheckpointError::Malformed("it is too long"));
@@ -92,12 +91,12 @@ impl UnverifiedCheckpoint {
         read(note).map_err(CheckpointError::Malformed)
     }
 
-    /// The log that it says it is of.
+    /// The log that it claims to be from.
     pub fn log(&self) -> LogId {
         self.log
     }
 
-    /// What it says, which nobody has proved: to be shown as such, and for nothing else.
+    /// The unverified content. Use it only to show it as such.
     pub fn unproved(&self) -> &Checkpoint {
         &self.checkpoint
     }
@@ -147,7 +146,7 @@ fn read(found: &str) -> Result<UnverifiedCheckpoint, &'static str> {
     Ok(UnverifiedCheckpoint { log, key_hash, signature, checkpoint })
 }
 
-/// Which key signed (C2SP signed-note): the beginning of a hash over name, algorithm (1, Ed25519) and key.
+/// The key hash of a signed note (C2SP signed-note): the start of a hash over name, algorithm (1, Ed25519) and key.
 fn key_hash(key: LogPublicKey) -> [u8; 4] {
     let name = format!("{ORIGIN_PREFIX}{}", key.id());
     let digest =

@@ -1,15 +1,15 @@
-//! The log's key, and how one key hands over to the next.
+//! The log's key, and its rotation.
 
 use std::fmt;
 
-use crate::id::StatementId;
+use crate::id::{parse_hex, to_hex};
 use crate::key::{DeviceKey, KeyError, PublicKey};
 use zeroize::Zeroizing;
 
-/// A log's name: the first 16 bytes of the SHA-256 of its public key.
+/// The id of a log: the first 16 bytes of the SHA-256 of its public key.
 pub type LogId = crate::id::DeviceId;
 
-/// How long a rotation is.
+/// Length of a rotation, in bytes.
 pub(crate) const ROTATION_BYTES: usize = 128;
 const ROTATION_CONTEXT: &[u8] = b"saksi-log-rotation-v1\0";
 
@@ -18,17 +18,17 @@ const ROTATION_CONTEXT: &[u8] = b"saksi-log-rotation-v1\0";
 pub struct LogKey(DeviceKey);
 
 impl LogKey {
-    /// The key that grows from 32 random bytes.
+    /// The key of a seed of 32 random bytes.
     pub fn from_seed(seed: [u8; 32]) -> Self {
         Self(DeviceKey::from_seed(seed))
     }
 
-    /// The seed, to be stored apart from the log's database.
+    /// The seed. Store it apart from the log's database.
     pub fn seed(&self) -> Zeroizing<[u8; 32]> {
         self.0.seed()
     }
 
-    /// The public half.
+    /// The public key.
     pub fn public(&self) -> LogPublicKey {
         LogPublicKey(self.0.public())
     }
@@ -37,9 +37,13 @@ impl LogKey {
         self.0.sign_message(message)
     }
 
-    /// Hands over to `next`: this key's signature on the next one's public half.
+    /// Hands the log over to `next`: this key's signature on the next public key.
     pub fn hand_over_to(&self, next: LogPublicKey) -> Rotation {
-        Rotation { old: self.public(), new: next, signature: self.sign(&handing_over(self.public(), next)) }
+        Rotation {
+            old: self.public(),
+            new: next,
+            signature: self.sign(&handover_message(self.public(), next)),
+        }
     }
 }
 
@@ -73,7 +77,7 @@ impl LogPublicKey {
         self.0.to_bytes()
     }
 
-    /// The log's name.
+    /// The id of the log.
     pub fn id(self) -> LogId {
         self.0.device_id()
     }
@@ -82,7 +86,7 @@ impl LogPublicKey {
         self.0.verify_message(message, signature)
     }
 
-    /// The newest key that a chain of rotations leads to from this one; `None` when a link does not hold.
+    /// The newest key of a chain of rotations that starts at this one. `None` if a link does not hold.
     pub fn follow(self, rotations: &[Rotation]) -> Option<Self> {
         rotations
             .iter()
@@ -96,7 +100,7 @@ impl fmt::Debug for LogPublicKey {
     }
 }
 
-/// One key's signature on the next: whoever pinned the old one may trust the new one.
+/// One key's signature on the next. A client that pinned the old key can trust the new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rotation {
     /// The key that signed until then.
@@ -108,12 +112,12 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// Whether the old key did sign.
+    /// Whether the old key signed.
     pub fn holds(&self) -> bool {
-        self.old.verify(&handing_over(self.old, self.new), &self.signature)
+        self.old.verify(&handover_message(self.old, self.new), &self.signature)
     }
 
-    /// Old key, new key and signature, one behind the other.
+    /// Old key, new key and signature, concatenated.
     pub fn to_bytes(&self) -> [u8; ROTATION_BYTES] {
         let mut bytes = [0; ROTATION_BYTES];
         bytes[..32].copy_from_slice(&self.old.to_bytes());
@@ -122,7 +126,7 @@ impl Rotation {
         bytes
     }
 
-    /// The inverse of [`Rotation::to_bytes`]; whether it holds is another question.
+    /// The inverse of [`Rotation::to_bytes`]. The signature is not verified.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
         let wrong = || KeyError::new("a rotation has 128 bytes");
         let (old, rest) = bytes.split_first_chunk::<32>().ok_or_else(wrong)?;
@@ -133,26 +137,16 @@ impl Rotation {
 
     /// [`Rotation::to_bytes`] as 256 hex digits.
     pub fn to_hex(&self) -> String {
-        self.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        to_hex(&self.to_bytes())
     }
 
-    /// The inverse of [`Rotation::to_hex`]; whether it holds is another question.
+    /// The inverse of [`Rotation::to_hex`]. The signature is not verified.
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
-        let unreadable = || KeyError::new("a rotation is 256 lower case hex digits");
-        let (parts, rest) = text.as_bytes().as_chunks::<64>();
-        if parts.len() * 32 != ROTATION_BYTES || !rest.is_empty() {
-            return Err(unreadable());
-        }
-        let mut bytes = Vec::with_capacity(ROTATION_BYTES);
-        for part in parts {
-            let part = std::str::from_utf8(part).map_err(|_| unreadable())?;
-            let StatementId(hash) = part.parse().map_err(|_| unreadable())?;
-            bytes.extend(hash);
-        }
-        Self::from_bytes(&bytes)
+        let bytes = parse_hex::<ROTATION_BYTES>(text);
+        Self::from_bytes(&bytes.map_err(|_| KeyError::new("a rotation is 256 lower case hex digits"))?)
     }
 }
 
-fn handing_over(old: LogPublicKey, new: LogPublicKey) -> Vec<u8> {
+fn handover_message(old: LogPublicKey, new: LogPublicKey) -> Vec<u8> {
     [ROTATION_CONTEXT, &old.to_bytes(), &new.to_bytes()].concat()
 }

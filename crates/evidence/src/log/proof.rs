@@ -1,28 +1,28 @@
-//! Checking proofs, by the algorithms of RFC 9162. No tree is needed for that.
+//! Verifies proofs by the algorithms of RFC 9162, without a tree.
 
 use super::tree::{NodeHash, Tree, inner_hash};
 
-/// The root that a proof leads to from a leaf (§2.1.3.2); `None` when the proof cannot be one for this place.
+/// The root that a proof leads to from a leaf (§2.1.3.2). `None` if the proof does not fit this index.
 pub fn root_of_inclusion(leaf: NodeHash, index: u64, size: u64, proof: &[NodeHash]) -> Option<NodeHash> {
     if index >= size {
         return None;
     }
-    let (mut place, mut last) = (index, size - 1);
+    let (mut node, mut last) = (index, size - 1);
     let mut root = leaf;
     for sibling in proof {
         if last == 0 {
             return None;
         }
-        if place & 1 == 1 || place == last {
+        if node & 1 == 1 || node == last {
             root = inner_hash(sibling, &root);
-            while place & 1 == 0 && place != 0 {
-                place >>= 1;
+            while node & 1 == 0 && node != 0 {
+                node >>= 1;
                 last >>= 1;
             }
         } else {
             root = inner_hash(&root, sibling);
         }
-        place >>= 1;
+        node >>= 1;
         last >>= 1;
     }
     (last == 0).then_some(root)
@@ -47,9 +47,9 @@ pub fn consistency_holds(
     let mut steps = proof.iter();
     let first = if old.is_power_of_two() { Some(&old_root) } else { steps.next() };
     let Some(first) = first else { return false };
-    let (mut place, mut last) = (old - 1, new - 1);
-    while place & 1 == 1 {
-        place >>= 1;
+    let (mut node, mut last) = (old - 1, new - 1);
+    while node & 1 == 1 {
+        node >>= 1;
         last >>= 1;
     }
     let (mut of_old, mut of_new) = (*first, *first);
@@ -57,17 +57,17 @@ pub fn consistency_holds(
         if last == 0 {
             return false;
         }
-        if place & 1 == 1 || place == last {
+        if node & 1 == 1 || node == last {
             of_old = inner_hash(step, &of_old);
             of_new = inner_hash(step, &of_new);
-            while place & 1 == 0 && place != 0 {
-                place >>= 1;
+            while node & 1 == 0 && node != 0 {
+                node >>= 1;
                 last >>= 1;
             }
         } else {
             of_new = inner_hash(&of_new, step);
         }
-        place >>= 1;
+        node >>= 1;
         last >>= 1;
     }
     last == 0 && of_old == old_root && of_new == new_root

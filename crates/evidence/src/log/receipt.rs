@@ -1,8 +1,8 @@
 //! Receipts: the log's signed proof that a statement is in it (COSE Receipts, RFC 9942, over RFC 9162 SHA-256).
 //!
-//! The standard signs the root alone, and leaves the proof outside of the signature. One root can be reached by one
-//! path in trees of more than one size, so ours sign the size too, as a private claim. With the size fixed every leaf
-//! has a path of its own, and not a bit of a receipt can be changed.
+//! The standard signs the root only; the proof is not signed. One path can lead to one root in trees of several sizes.
+//! So our receipts sign the size too, as a private claim. With a fixed size each leaf has its own path, and no bit of a
+//! receipt can be changed.
 
 use coset::cbor::value::Value;
 use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana};
@@ -14,9 +14,9 @@ use crate::cbor::{self, DecodeError, Reader};
 use crate::envelope::{self, CWT_CLAIMS, EDDSA, HEADER_TEXT_BYTES_MAX, TAG};
 use crate::id::StatementId;
 
-/// Longest receipt that is read, in bytes: a proof of 64 hashes stays below.
+/// Maximum length of a receipt, in bytes. One with a proof of 64 hashes is shorter.
 pub(crate) const RECEIPT_BYTES_MAX: usize = 4 * 1024;
-/// Longest proof: a tree with more than 2^63 leaves does not exist.
+/// Maximum length of a proof, in hashes: that of a tree with 2^63 leaves.
 const PROOF_LENGTH_MAX: usize = 64;
 /// Verifiable data structure (RFC 9942 §2), and its value for RFC 9162 with SHA-256.
 const VDS: i64 = 395;
@@ -29,17 +29,17 @@ const TREE_SIZE: i64 = -65_537;
 const ISSUER_PREFIX: &str = "urn:saksi:log:";
 const SUBJECT_PREFIX: &str = "urn:saksi:statement:";
 
-/// Why a receipt is not taken.
+/// Why a receipt cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
     /// Not the one encoding of a receipt.
-    #[error("the receipt cannot be read: {0}")]
+    #[error("cannot read the receipt: {0}")]
     Malformed(&'static str),
     /// It could not be made.
-    #[error("the receipt cannot be written")]
+    #[error("cannot write the receipt")]
     Unwritable,
     /// It is of another log than the one whose key was given.
-    #[error("the receipt is of log {named}, but the key is that of {key}")]
+    #[error("cannot trust the receipt: it is of log {named}, but the key is that of {key}")]
     OtherLog {
         /// The log that the receipt names.
         named: LogId,
@@ -47,17 +47,17 @@ pub enum ReceiptError {
         key: LogId,
     },
     /// It is of another statement.
-    #[error("the receipt is of another statement")]
+    #[error("cannot trust the receipt: it is of another statement")]
     OtherStatement,
-    /// The proof cannot be one for that place in a log of that size.
-    #[error("the receipt's proof does not fit its place in the log")]
+    /// The proof does not fit the index and the size.
+    #[error("cannot trust the receipt: its proof does not fit its index in the log")]
     ProofUnfit,
     /// The signature does not hold over the root that the proof leads to.
-    #[error("the receipt's signature does not hold")]
+    #[error("cannot trust the receipt: its signature does not hold")]
     BadSignature,
 }
 
-/// A receipt that was read; nothing of it was verified.
+/// A receipt that is parsed and not verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     log: LogId,
@@ -70,18 +70,18 @@ pub struct Receipt {
     signature: [u8; 64],
 }
 
-/// What a receipt proves.
+/// The proved content of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedReceipt {
     /// The statement.
     pub statement: StatementId,
-    /// Its place in the log, from 0.
+    /// Its index in the log, from 0.
     pub leaf_index: u64,
     /// The size of the log at that time.
     pub tree_size: u64,
     /// The root of the log of that size.
     pub root: NodeHash,
-    /// When the receipt was made, by the log's clock, in seconds since 1970.
+    /// Time of signing by the log's clock, in seconds since 1970.
     pub issued_at_s: i64,
 }
 
@@ -130,17 +130,17 @@ impl Receipt {
         read(bytes).map_err(ReceiptError::Malformed)
     }
 
-    /// The statement that it says it is of.
+    /// The statement that it claims to be of.
     pub fn statement(&self) -> StatementId {
         self.statement
     }
 
-    /// The log that it says it is from.
+    /// The log that it claims to be from.
     pub fn log(&self) -> LogId {
         self.log
     }
 
-    /// What the receipt proves of the statement with these bytes, if it holds under the log's key.
+    /// Verifies the receipt of the statement with these bytes under the log's key.
     pub fn verify(
         &self,
         key: &LogPublicKey,

@@ -1,4 +1,4 @@
-//! The Merkle tree (RFC 9162 §2.1) over nodes that somebody keeps: appending and proving read O(log n) of them.
+//! The Merkle tree (RFC 9162 §2.1) over stored nodes. Appending and proving read O(log n) of them.
 
 use sha2::{Digest, Sha256};
 
@@ -26,36 +26,31 @@ pub struct Node {
     pub hash: NodeHash,
 }
 
-/// Where complete subtrees are kept.
+/// A store of complete subtrees.
 pub trait Nodes {
     /// Why a node cannot be read.
     type Error;
 
-    /// The hash of a complete subtree; `None` when it is not kept.
+    /// The hash of a complete subtree. `None` if it is not stored.
     fn node(&self, level: u8, position: u64) -> Result<Option<NodeHash>, Self::Error>;
 }
 
-/// A node that must be there is not, or cannot be read.
+/// A node that the tree needs is missing or unreadable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NodesMissing<E> {
-    /// It is not kept.
-    #[error("the log's node {position} of level {level} is missing")]
-    Missing {
-        /// Its level.
-        level: u8,
-        /// Its position.
-        position: u64,
-    },
+    /// It is not stored.
+    #[error("cannot find node {position} of level {level} of the log")]
+    Missing { level: u8, position: u64 },
     /// It cannot be read.
     #[error(transparent)]
     Unreadable(E),
 }
 
-/// A tree of a certain size over kept nodes.
+/// A tree of a certain size over stored nodes.
 #[derive(Debug, Clone)]
 pub struct Tree {
     size: u64,
-    /// The complete subtrees of which the tree is made, from the left: the largest first (the peaks).
+    /// The peaks: the hashes of the complete subtrees that form the tree, the largest first.
     peaks: Vec<NodeHash>,
 }
 
@@ -72,11 +67,11 @@ impl Tree {
     /// The tree of the first `size` leaves.
     pub fn read<N: Nodes>(nodes: &N, size: u64) -> Result<Self, NodesMissing<N::Error>> {
         let peaks =
-            peaks(size).map(|(level, position)| kept(nodes, level, position)).collect::<Result<_, _>>()?;
+            peaks(size).map(|(level, position)| stored(nodes, level, position)).collect::<Result<_, _>>()?;
         Ok(Self { size, peaks })
     }
 
-    /// How many leaves it has.
+    /// Number of leaves.
     pub fn size(&self) -> u64 {
         self.size
     }
@@ -90,8 +85,8 @@ impl Tree {
         }
     }
 
-    /// Appends a leaf, and gives the subtrees that it completed, itself first. They are to be kept before anything is
-    /// proved from the grown tree.
+    /// Appends a leaf and returns the subtrees that it completes, the leaf first. Store them before proving anything from
+    /// the new tree.
     pub fn append(&mut self, leaf: NodeHash) -> Vec<Node> {
         let mut node = Node { level: 0, position: self.size, hash: leaf };
         let mut completed = vec![node];
@@ -148,7 +143,7 @@ impl Tree {
         }
         let mut above = Vec::new();
         let (mut from, mut to) = (0, new);
-        // Whether the old tree is the left part of what is looked at and starts with it.
+        // Whether the old tree is the left part of the current subtree.
         let mut whole = true;
         let mut end = old;
         while end != to - from {
@@ -179,10 +174,10 @@ fn split(size: u64) -> u64 {
     1 << (63 - (size - 1).leading_zeros())
 }
 
-/// The complete subtrees of which the first `size` leaves are made, as level and position, from the left.
+/// The complete subtrees of the first `size` leaves, as level and position, from the left.
 fn peaks(size: u64) -> impl Iterator<Item = (u8, u64)> {
     (0..64_u8).rev().filter(move |level| size >> level & 1 == 1).map(move |level| {
-        // What lies to the left of this subtree is made of the larger ones.
+        // The leaves to the left of this subtree belong to larger ones.
         let before = size >> level >> 1 << 1;
         (level, before)
     })
@@ -192,14 +187,14 @@ fn peaks(size: u64) -> impl Iterator<Item = (u8, u64)> {
 fn range_hash<N: Nodes>(nodes: &N, from: u64, to: u64) -> Result<NodeHash, NodesMissing<N::Error>> {
     let mut parts = Vec::new();
     for (level, position) in peaks(to - from) {
-        parts.push(kept(nodes, level, (from >> level) + position)?);
+        parts.push(stored(nodes, level, (from >> level) + position)?);
     }
     let mut from_the_right = parts.iter().rev();
     let last = from_the_right.next().copied().unwrap_or_else(|| Sha256::digest([]).into());
     Ok(from_the_right.fold(last, |right, left| inner_hash(left, &right)))
 }
 
-fn kept<N: Nodes>(nodes: &N, level: u8, position: u64) -> Result<NodeHash, NodesMissing<N::Error>> {
+fn stored<N: Nodes>(nodes: &N, level: u8, position: u64) -> Result<NodeHash, NodesMissing<N::Error>> {
     match nodes.node(level, position) {
         Ok(Some(hash)) => Ok(hash),
         Ok(None) => Err(NodesMissing::Missing { level, position }),

@@ -18,7 +18,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// The inverse of [`encode`]; `None` for a text that it never gives.
+/// The inverse of [`encode`]. `None` for a text that `encode` never returns.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 3 * 2 + 1);
     for group in text.as_bytes().chunks(3) {
@@ -58,7 +58,7 @@ mod tests {
             (":::", "more than two bytes hold"),
             ("::", "more than a byte holds"),
             ("bb8", "small letters"),
-            ("BB8é", "a letter outside of the alphabet"),
+            ("BB8é", "a letter that is not in the alphabet"),
         ] {
             assert_eq!(decode(text), None, "{why}");
         }

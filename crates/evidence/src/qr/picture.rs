@@ -1,4 +1,4 @@
-//! The black and white squares of a code.
+//! The dark and light squares of a code.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::{QR_BYTES_MAX, QrError, text};
 
-/// Light squares around the code, without which readers do not find it.
+/// Width of the quiet zone, in squares. Readers need it to find the code.
 const MARGIN: usize = 4;
 
 /// A QR code as squares, its margin included.
@@ -17,8 +17,8 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Draws the code of a statement. Error correction is at its lowest: what goes from a clean screen to a camera
-    /// gains more from larger squares.
+    /// Draws the code of a statement. Error correction is at the lowest level: from a clean screen to a camera, larger
+    /// squares help more.
     pub fn draw(statement: &[u8]) -> Result<Self, QrError> {
         let code = QrCode::with_error_correction_level(text(statement)?, EcLevel::L)
             .map_err(|_| QrError::TooLong { bytes: statement.len().max(QR_BYTES_MAX) })?;
@@ -31,12 +31,12 @@ impl Picture {
         Ok(Self { side, dark })
     }
 
-    /// How many squares wide and high it is.
+    /// Width and height, in squares.
     pub fn side(&self) -> usize {
         self.side
     }
 
-    /// Whether a square is dark. Outside of the picture everything is light.
+    /// Whether a square is dark. Squares beyond the picture are light.
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
         column < self.side && row < self.side && self.dark[row * self.side + column]
     }

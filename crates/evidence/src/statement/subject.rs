@@ -1,11 +1,11 @@
-//! What a statement is about.
+//! The subject of a statement.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::cbor::DecodeError;
 
-/// The real count, or practice. It stands in the signed subject, so that neither can pass for the other.
+/// The real count, or a drill. It is part of the signed subject, so a statement of one is never valid in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Namespace {
     /// The real count.
@@ -23,7 +23,7 @@ impl Namespace {
     }
 }
 
-/// What a statement is about (CWT `sub`): `urn:saksi:real:ELECTION:STATION`.
+/// The subject of a statement (CWT `sub`): `urn:saksi:real:ELECTION:STATION`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Subject {
     /// The real count or a drill.

@@ -38,7 +38,7 @@ const BENT_PER_SEED: usize = 3_000;
 fn no_reader_panics_reads_two_encodings_or_takes_more_memory_than_its_bound() {
     for (name, entry, reader) in READERS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);
-        let mut chance = Chance(1);
+        let mut rng = TestRng(1);
         let mut seeds = 0;
         for seed in std::fs::read_dir(folder).unwrap() {
             let seed = std::fs::read(seed.unwrap().path()).unwrap();
@@ -46,7 +46,7 @@ fn no_reader_panics_reads_two_encodings_or_takes_more_memory_than_its_bound() {
             entry(&seed);
             measure(name, reader, &seed);
             for _ in 0..BENT_PER_SEED {
-                let bent = bent(&seed, &mut chance);
+                let bent = bent(&seed, &mut rng);
                 entry(&bent);
                 measure(name, reader, &bent);
             }
@@ -59,14 +59,14 @@ fn measure(name: &str, reader: Reader, bytes: &[u8]) {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     reader(bytes);
-    let taken = MEMORY.peak_usage().saturating_sub(before);
-    assert!(taken <= bytes_allowed(bytes.len()), "{name}: {taken} bytes of memory for {}", bytes.len());
+    let used = MEMORY.peak_usage().saturating_sub(before);
+    assert!(used <= bytes_allowed(bytes.len()), "{name}: {used} bytes of memory for {}", bytes.len());
 }
 
 /// A generator (xorshift) that gives the same bytes on every machine.
-struct Chance(u64);
+struct TestRng(u64);
 
-impl Chance {
+impl TestRng {
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -76,21 +76,21 @@ impl Chance {
 }
 
 /// The seed with one to four changes: bits, bytes, cuts, doubled pieces, lengths that lie.
-fn bent(seed: &[u8], chance: &mut Chance) -> Vec<u8> {
+fn bent(seed: &[u8], rng: &mut TestRng) -> Vec<u8> {
     let mut bytes = seed.to_vec();
-    for _ in 0..=chance.below(4) {
-        let at = chance.below(bytes.len());
-        match chance.below(6) {
-            0 => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << chance.below(8)),
-            1 => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = chance.below(256) as u8),
+    for _ in 0..=rng.below(4) {
+        let at = rng.below(bytes.len());
+        match rng.below(6) {
+            0 => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << rng.below(8)),
+            1 => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = rng.below(256) as u8),
             2 => bytes.truncate(at),
             3 => {
-                let piece: Vec<u8> = bytes.iter().skip(at).take(chance.below(40)).copied().collect();
+                let piece: Vec<u8> = bytes.iter().skip(at).take(rng.below(40)).copied().collect();
                 bytes.extend(piece);
             }
-            4 => bytes.insert(at.min(bytes.len()), chance.below(256) as u8),
+            4 => bytes.insert(at.min(bytes.len()), rng.below(256) as u8),
             _ => {
-                let head = [0x5b, 0x9b, 0xbb, 0x7b][chance.below(4)];
+                let head = [0x5b, 0x9b, 0xbb, 0x7b][rng.below(4)];
                 let lie = [head, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff];
                 bytes.splice(at..(at + 1).min(bytes.len()), lie);
             }

@@ -1,21 +1,21 @@
-//! Finding out what a file holds. The name of a file says nothing; its bytes do.
+//! Recognises the contents of files by their bytes. File names do not matter.
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{self, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use evidence::bundle::{self, Consistency, Item};
+use evidence::bundle::{self, BundleError, Consistency, Item};
 use evidence::log::NodeHash;
 use evidence::{
     LogPublicKey, PhotoHash, PublicKey, Receipt, Rotation, StatementId, Unverified, UnverifiedCheckpoint, qr,
 };
 use serde::Deserialize;
 
-/// Longest single thing that is read, in bytes. Bundles are read piece by piece and may be longer.
+/// Maximum length of a file that is not a bundle, in bytes. Bundles are read item by item and can be longer.
 const FILE_BYTES_MAX: u64 = 32 << 20;
 
-/// Where something stands: a file, and the place in it where it is a bundle.
+/// The position of a thing: a file, and the item if the file is a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(crate) file: PathBuf,
@@ -29,7 +29,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// One thing that was found. Everything is well formed; nothing is verified.
+/// One thing in a file. It is well formed and not verified.
 #[derive(Debug)]
 pub(crate) enum Thing {
     Statement { parsed: Box<Unverified>, bytes: Vec<u8> },
@@ -42,37 +42,62 @@ pub(crate) enum Thing {
     Photo { hash: PhotoHash, bytes: u64 },
 }
 
-/// Something, and where it was found.
+/// A thing with its position.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) at: Position,
     pub(crate) thing: Thing,
 }
 
-/// Everything in a file. A bundle that is damaged anywhere is refused as a whole.
-pub(crate) fn read(path: &Path) -> Result<Vec<Found>, String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let length = file.metadata().map_err(|error| error.to_string())?.len();
-    let mut file = BufReader::new(file);
-    let mut start = Vec::new();
-    file.by_ref().take(16).read_to_end(&mut start).map_err(|error| error.to_string())?;
-    if start.starts_with(b"\x6fsaksi-bundle") {
-        return read_bundle(path, start.as_slice().chain(file)).map_err(|error| error.to_string());
-    }
-    if length > FILE_BYTES_MAX {
-        return Err(format!("it has {length} bytes, and is not a bundle"));
-    }
-    let mut bytes = start;
-    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    let at = Position { file: path.to_owned(), item: None };
-    Ok(recognise(bytes)?.into_iter().map(|thing| Found { at: at.clone(), thing }).collect())
+/// Why a file has no things.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// The disk or the system refused.
+    File(io::Error),
+    /// The bytes are no evidence, or are damaged.
+    Content(String),
 }
 
-fn read_bundle(path: &Path, input: impl std::io::Read) -> Result<Vec<Found>, bundle::BundleError> {
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<BundleError> for Unreadable {
+    fn from(error: BundleError) -> Self {
+        match error {
+            BundleError::Io(error) => Self::File(error),
+            other => Self::Content(other.to_string()),
+        }
+    }
+}
+
+/// The things in a file. A bundle that is damaged anywhere is refused as a whole.
+pub(crate) fn read(path: &Path) -> Result<Vec<Found>, Unreadable> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut file = BufReader::new(file);
+    let mut start = Vec::new();
+    file.by_ref().take(16).read_to_end(&mut start)?;
+    if start.starts_with(b"\x6fsaksi-bundle") {
+        return Ok(read_bundle(path, start.as_slice().chain(file))?);
+    }
+    if length > FILE_BYTES_MAX {
+        return Err(Unreadable::Content(format!("it has {length} bytes, and is not a bundle")));
+    }
+    let mut bytes = start;
+    file.read_to_end(&mut bytes)?;
+    let at = Position { file: path.to_owned(), item: None };
+    let things = recognise(bytes).map_err(Unreadable::Content)?;
+    Ok(things.into_iter().map(|thing| Found { at: at.clone(), thing }).collect())
+}
+
+fn read_bundle(path: &Path, input: impl io::Read) -> Result<Vec<Found>, BundleError> {
     let mut found = Vec::new();
     for (number, item) in (1..).zip(bundle::Reader::new(input)?) {
         let at = Position { file: path.to_owned(), item: Some(number) };
-        // What a reader of bundles hands out is well formed, so that nothing falls through here.
+        // The reader of bundles yields well-formed items only, so none is skipped here.
         if let Some(thing) = of_item(item?) {
             found.push(Found { at, thing });
         }
@@ -99,7 +124,7 @@ fn photo(bytes: &[u8]) -> Thing {
     Thing::Photo { hash: PhotoHash(StatementId::of(bytes).0), bytes: bytes.len() as u64 }
 }
 
-/// What a file that is no bundle holds.
+/// The things in a file that is not a bundle.
 fn recognise(bytes: Vec<u8>) -> Result<Vec<Thing>, String> {
     const JPEG: &[u8] = b"\xff\xd8\xff";
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -132,7 +157,7 @@ fn recognise(bytes: Vec<u8>) -> Result<Vec<Thing>, String> {
         .ok_or_else(|| "a text that is nothing to be checked".to_owned())
 }
 
-/// A statement or a receipt: both are COSE_Sign1, but a receipt has no content type.
+/// A statement or a receipt. Both are COSE_Sign1; a receipt has no content type.
 fn signed(bytes: Vec<u8>) -> Result<Thing, String> {
     match Unverified::parse(&bytes) {
         Ok(parsed) => Ok(Thing::Statement { parsed: Box::new(parsed), bytes }),
@@ -143,7 +168,7 @@ fn signed(bytes: Vec<u8>) -> Result<Thing, String> {
     }
 }
 
-/// What an endpoint answers to whoever asks for a consistency proof or for the log's keys.
+/// An endpoint's response to a request for a consistency proof or for the log's keys.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Answer {
@@ -157,7 +182,7 @@ fn answer(text: &str) -> Result<Vec<Thing>, String> {
             let proof: Vec<NodeHash> = proof.into_iter().map(|hash| hash.0).collect();
             Ok(vec![Thing::Consistency(Consistency { from, to, proof })])
         }
-        // The current key is not taken from here: trust comes from the pinned one.
+        // The current key is ignored: trust comes from the pinned one.
         Ok(Answer::Keys { rotations }) => rotations
             .iter()
             .map(|hex| Rotation::from_hex(hex).map(|rotation| Thing::Rotation(Box::new(rotation))))

@@ -1,11 +1,15 @@
-//! `saksi-verify`: checks evidence offline. It asks nobody, and trusts only the keys that it is given.
+//! `saksi-verify`: checks evidence offline. It uses no network and trusts only the keys that it is given.
 
 mod audit;
 mod input;
 mod keys;
+mod log;
+mod photos;
 mod report;
 mod show;
 mod states;
+mod summary;
+mod trust;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -13,12 +17,16 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::keys::Trust;
+use crate::report::Outcome;
+use crate::trust::{Trust, TrustedKeys};
 
 /// Checks Saksi's evidence offline: statements, chains, receipts, checkpoints, photos and bundles.
 ///
-/// Every check has a number. The exit code is 0 where all of them hold, 1 where one does not, 2 where the question
-/// itself was wrong.
+/// First comes a summary, then every check with its number. A check holds, fails, or could not be checked; then the
+/// summary says what is needed.
+///
+/// Exit codes: 0 all checks hold. 1 a check fails. 2 no check fails, but some could not be checked. 3 the arguments are
+/// wrong or a file cannot be read.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Arguments {
@@ -30,11 +38,17 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Prints what stands in files as a person reads it, without checking any of it.
+    /// Prints the contents of files for people, without checking anything.
     Show {
         /// Statements, receipts, checkpoints, bundles, texts of QR codes.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+    },
+    /// Prints the fingerprint of a log's key, to be compared by voice.
+    Fingerprint {
+        /// The key: a file, or the key itself as 64 hex digits or PEM.
+        #[arg(value_name = "KEY", allow_hyphen_values = true)]
+        key: String,
     },
 }
 
@@ -44,18 +58,19 @@ struct Verify {
     /// order.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The log's public key, pinned: a file with its hex or PEM. Receipts and checkpoints count under it, and under
-    /// keys to which it was handed over.
-    #[arg(long, value_name = "FILE")]
-    log_key: Option<PathBuf>,
-    /// A device's public key: a file with its hex or PEM. May be given more than once.
-    #[arg(long, value_name = "FILE")]
-    device_key: Vec<PathBuf>,
+    /// The log's public key: a file, or the key itself as 64 hex digits or PEM. Or its fingerprint, if a bundle has the
+    /// key. Receipts and checkpoints are checked under this key and under keys to which it was handed over. Without
+    /// this option the key in the bundle is used, and its fingerprint is to be compared by voice.
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    log_key: Option<String>,
+    /// A device's public key: a file, or the key itself. May be given more than once.
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    device_key: Vec<String>,
     /// The devices that were enrolled: a file with one public key in hex at the beginning of each line. A statement of
     /// another device fails.
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
-    /// The files hold a selection: statements that are missing from a chain are told, and do not count as a failure.
+    /// The files are a selection: statements that are missing from a chain are reported and need no check.
     #[arg(long)]
     partial: bool,
     /// Print the result as JSON.
@@ -63,30 +78,50 @@ struct Verify {
     json: bool,
 }
 
+/// Exit code for wrong arguments and files that cannot be read.
+const UNUSABLE: u8 = 3;
+
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
         Err(error) => {
-            // Nothing is left to be done about an error that cannot be printed.
+            // Nothing can be done about an error that cannot be printed.
+            let _ = error.print();
+            // Help and version are no errors.
+            return if error.use_stderr() { ExitCode::from(UNUSABLE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(arguments) {
+        Ok(Outcome::Holds) => ExitCode::SUCCESS,
+        Ok(Outcome::Fails) => ExitCode::from(1),
+        Ok(Outcome::NotChecked) => ExitCode::from(2),
+        Err(error) => {
             let _ = writeln!(io::stderr(), "saksi-verify: {error:#}");
-            ExitCode::from(2)
+            ExitCode::from(UNUSABLE)
         }
     }
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let mut out = io::stdout().lock();
-    if let Some(Command::Show { files }) = &arguments.command {
-        return Ok(show::files(files, &mut out)?);
+    match arguments.command {
+        Some(Command::Show { files }) => {
+            show::files(&files, &mut out)?;
+            return Ok(Outcome::Holds);
+        }
+        Some(Command::Fingerprint { key }) => {
+            writeln!(out, "{}", keys::log_key(&key)?.spoken())?;
+            return Ok(Outcome::Holds);
+        }
+        None => {}
     }
-    let Verify { files, log_key, device_key, roster, partial, json } = &arguments.verify;
-    let trust = Trust::read(log_key.as_deref(), device_key, roster.as_deref(), *partial)?;
-    let report = audit::audit(files, trust);
-    if *json {
-        report.write_json(&mut out)?;
+    let Verify { files, log_key, device_key, roster, partial, json } = arguments.verify;
+    let keys = TrustedKeys::read(log_key.as_deref(), &device_key, roster.as_deref())?;
+    let report = audit::audit(&files, Trust::new(keys, partial))?;
+    if json {
+        report.write_json(&mut out)?
     } else {
-        report.write_text(&mut out)?;
+        report.write_text(&mut out)?
     }
-    Ok(report.holds())
+    Ok(report.outcome())
 }

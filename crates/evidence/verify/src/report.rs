@@ -1,12 +1,14 @@
-//! What the checks came to, for people and for machines.
+//! The results of the checks, for people and for machines.
 
 use std::fmt;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// The sorts of checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+use crate::summary;
+
+/// The sorts of checks, in the order of the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Sort {
     /// The file can be read.
@@ -19,16 +21,25 @@ pub(crate) enum Sort {
     Chain,
     /// Statements that name each other belong together.
     Reference,
+    /// A photo is the one that was signed.
+    Photo,
+    /// The log's key is the one that the user trusts.
+    LogKey,
     /// A change of the log's key holds.
     Rotation,
-    /// The log proves that it holds a statement.
+    /// The log proves that it contains a statement.
     Receipt,
-    /// A checkpoint is the log's.
+    /// The log has signed a checkpoint.
     Checkpoint,
     /// The log only grew.
     Consistency,
-    /// A photo is the one that was signed.
-    Photo,
+}
+
+impl Sort {
+    /// Whether the check relies on the log's key.
+    fn is_under_log_key(self) -> bool {
+        matches!(self, Self::Rotation | Self::Receipt | Self::Checkpoint | Self::Consistency)
+    }
 }
 
 impl fmt::Display for Sort {
@@ -39,84 +50,157 @@ impl fmt::Display for Sort {
             Self::Roster => "roster",
             Self::Chain => "chain",
             Self::Reference => "reference",
+            Self::Photo => "photo",
+            Self::LogKey => "log key",
             Self::Rotation => "rotation",
             Self::Receipt => "receipt",
             Self::Checkpoint => "checkpoint",
             Self::Consistency => "consistency",
-            Self::Photo => "photo",
         })
+    }
+}
+
+/// The result of one check, or of all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    Holds,
+    Fails,
+    /// Something is missing that the check needs.
+    NotChecked,
+}
+
+impl Outcome {
+    /// The outcome of several checks together. No check at all proves nothing.
+    pub(crate) fn of_all(outcomes: impl IntoIterator<Item = Self> + Clone) -> Self {
+        let has = |wanted| outcomes.clone().into_iter().any(|outcome| outcome == wanted);
+        if has(Self::Fails) {
+            Self::Fails
+        } else if has(Self::NotChecked) || !has(Self::Holds) {
+            Self::NotChecked
+        } else {
+            Self::Holds
+        }
     }
 }
 
 /// One check.
 #[derive(Debug, Serialize)]
-struct Check {
+pub(crate) struct Check {
     number: usize,
-    check: Sort,
-    holds: bool,
+    #[serde(rename = "check")]
+    pub(crate) sort: Sort,
+    pub(crate) outcome: Outcome,
     position: String,
     detail: String,
+    /// What the check needs, if it could not be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) needs: Option<String>,
 }
 
 /// All checks, in the order in which they were made.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub(crate) struct Report {
     checks: Vec<Check>,
     notes: Vec<String>,
+    /// What is needed to trust the log's key, if the user does not trust it yet.
+    log_key_needs: Option<String>,
 }
 
 impl Report {
-    pub(crate) fn holds(&self) -> bool {
-        !self.checks.is_empty() && self.checks.iter().all(|check| check.holds)
+    pub(crate) fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    pub(crate) fn outcome(&self) -> Outcome {
+        Outcome::of_all(self.checks.iter().map(|check| check.outcome))
+    }
+
+    /// The user does not trust the log's key yet. What holds under this key is not checked until they do.
+    pub(crate) fn doubt_log_key(&mut self, needs: String) {
+        self.log_key_needs = Some(needs);
     }
 
     pub(crate) fn pass(&mut self, sort: Sort, position: impl fmt::Display, detail: impl fmt::Display) {
-        self.add(sort, true, &position, &detail);
+        match self.log_key_needs.clone().filter(|_| sort.is_under_log_key()) {
+            None => self.add(sort, Outcome::Holds, &position, &detail, None),
+            Some(needs) => {
+                let detail = format!("{detail} (under the key that came with the evidence)");
+                self.add(sort, Outcome::NotChecked, &position, &detail, Some(needs));
+            }
+        }
     }
 
     pub(crate) fn fail(&mut self, sort: Sort, position: impl fmt::Display, detail: impl fmt::Display) {
-        self.add(sort, false, &position, &detail);
+        self.add(sort, Outcome::Fails, &position, &detail, None);
     }
 
-    /// What is worth knowing and no check.
+    /// A check that could not be made. `needs` completes the sentence "To check it, you need …".
+    pub(crate) fn not_checked(
+        &mut self,
+        sort: Sort,
+        position: impl fmt::Display,
+        detail: impl fmt::Display,
+        needs: impl Into<String>,
+    ) {
+        self.add(sort, Outcome::NotChecked, &position, &detail, Some(needs.into()));
+    }
+
+    /// Adds a remark that is no check.
     pub(crate) fn note(&mut self, note: String) {
         self.notes.push(note);
     }
 
-    fn add(&mut self, check: Sort, holds: bool, position: &dyn fmt::Display, detail: &dyn fmt::Display) {
+    fn add(
+        &mut self,
+        sort: Sort,
+        outcome: Outcome,
+        position: &dyn fmt::Display,
+        detail: &dyn fmt::Display,
+        needs: Option<String>,
+    ) {
         let number = self.checks.len() + 1;
         let (position, detail) = (position.to_string(), detail.to_string());
-        self.checks.push(Check { number, check, holds, position, detail });
+        self.checks.push(Check { number, sort, outcome, position, detail, needs });
     }
 
     pub(crate) fn write_text(&self, out: &mut impl Write) -> io::Result<()> {
-        for Check { number, check, holds, position, detail } in &self.checks {
-            let mark = if *holds { "ok  " } else { "FAIL" };
-            writeln!(
-                out,
-                "{mark} {number:>5}  {check:<11}  {position}: {}",
-                detail.replace('\n', "\n             | ")
-            )?;
+        summary::write(self, out)?;
+        writeln!(out, "\nDETAILS")?;
+        for Check { number, sort, outcome, position, detail, .. } in &self.checks {
+            let mark = match outcome {
+                Outcome::Holds => "ok  ",
+                Outcome::Fails => "FAIL",
+                Outcome::NotChecked => "?   ",
+            };
+            let detail = detail.replace('\n', "\n             | ");
+            writeln!(out, "{mark} {number:>5}  {sort:<11}  {position}: {detail}")?;
         }
         for note in &self.notes {
             writeln!(out, "note        {note}")?;
         }
-        let failed = self.checks.iter().filter(|check| !check.holds).count();
-        match (self.checks.len(), failed) {
-            (0, _) => writeln!(out, "Nothing was checked."),
-            (all, 0) => writeln!(out, "All {all} checks hold."),
-            (all, failed) => writeln!(out, "{failed} of {all} checks FAILED."),
-        }
+        Ok(())
     }
 
     pub(crate) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         #[derive(Serialize)]
         struct Whole<'a> {
+            outcome: Outcome,
             holds: bool,
-            #[serde(flatten)]
-            report: &'a Report,
+            summary: Vec<summary::Line>,
+            needs: Vec<&'a str>,
+            checks: &'a [Check],
+            notes: &'a [String],
         }
-        serde_json::to_writer_pretty(&mut *out, &Whole { holds: self.holds(), report: self })?;
+        let whole = Whole {
+            outcome: self.outcome(),
+            holds: self.outcome() == Outcome::Holds,
+            summary: summary::lines(self),
+            needs: summary::needs(self),
+            checks: &self.checks,
+            notes: &self.notes,
+        };
+        serde_json::to_writer_pretty(&mut *out, &whole)?;
         writeln!(out)
     }
 }

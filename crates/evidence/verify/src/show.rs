@@ -1,16 +1,19 @@
-//! Printing what stands in a file as a person reads it.
+//! Prints the contents of files for people.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use anyhow::bail;
 use chrono::DateTime;
-use evidence::{AttendanceEvent, Body, IncidentCategory, Namespace, ReadFigure, Seen, Statement};
+use evidence::{
+    AttendanceEvent, Body, IncidentBody, IncidentCategory, Namespace, ReadFigure, Seen, Statement, TallyBody,
+};
 
-use crate::input::{self, Thing};
+use crate::input::{self, Thing, Unreadable};
 
-/// Prints files; whether all of them could be read.
-pub(crate) fn files(files: &[PathBuf], out: &mut impl Write) -> io::Result<bool> {
-    let mut all_read = true;
+/// Prints files. An error if one of them cannot be read; the others are printed all the same.
+pub(crate) fn files(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<()> {
+    let mut unreadable = 0;
     for path in files {
         match input::read(path) {
             Ok(found) => {
@@ -20,14 +23,21 @@ pub(crate) fn files(files: &[PathBuf], out: &mut impl Write) -> io::Result<bool>
                     writeln!(out)?;
                 }
             }
-            Err(reason) => {
-                all_read = false;
+            Err(error) => {
+                unreadable += 1;
+                let reason = match error {
+                    Unreadable::File(error) => error.to_string(),
+                    Unreadable::Content(reason) => reason,
+                };
                 writeln!(out, "{}\n  cannot be read: {reason}\n", path.display())?;
             }
         }
     }
     writeln!(out, "Nothing of this was checked. To check it: saksi-verify FILE…")?;
-    Ok(all_read)
+    match unreadable {
+        0 => Ok(()),
+        count => bail!("cannot read {count} of {} files", files.len()),
+    }
 }
 
 fn thing(thing: &Thing, out: &mut impl Write) -> io::Result<()> {
@@ -50,7 +60,10 @@ fn thing(thing: &Thing, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "  Change of key from log {} to {}", rotation.old.id(), rotation.new.id())
         }
         Thing::DeviceKey(key) => writeln!(out, "  Public key of device {}", key.device_id()),
-        Thing::LogKey(key) => writeln!(out, "  Public key of log {}", key.id()),
+        Thing::LogKey(key) => {
+            writeln!(out, "  Public key of log {}", key.id())?;
+            writeln!(out, "  fingerprint  {}", key.spoken())
+        }
         Thing::Photo { hash, bytes } => writeln!(out, "  Photo {hash}, {bytes} bytes"),
     }
 }
@@ -87,8 +100,8 @@ fn seen_in_photo(seen: &Seen, out: &mut impl Write) -> io::Result<()> {
         Some(page) => writeln!(out, "  device saw   page {page}")?,
         None => writeln!(out, "  device saw   no page's mark")?,
     }
-    for fault in &seen.issues {
-        writeln!(out, "  kept though  {}", plain(fault))?;
+    for issue in &seen.issues {
+        writeln!(out, "  kept though  {}", plain(issue))?;
     }
     for ReadFigure { field, figure, certainty_permille } in &seen.read {
         let figure = figure.map_or_else(|| "no digit".to_owned(), |figure| figure.to_string());
@@ -99,34 +112,7 @@ fn seen_in_photo(seen: &Seen, out: &mut impl Write) -> io::Result<()> {
 
 fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
     match body {
-        Body::Tally(tally) => {
-            writeln!(out, "  contest      {}", plain(&tally.contest))?;
-            writeln!(
-                out,
-                "  form         {}, package version {}",
-                plain(&tally.form),
-                tally.package_version
-            )?;
-            if let Some(corrected) = &tally.supersedes {
-                writeln!(out, "  corrects     {}", corrected.statement)?;
-                writeln!(out, "  because      {}", plain(&corrected.reason))?;
-            }
-            if !tally.acknowledged.is_empty() {
-                let keys: Vec<_> = tally.acknowledged.iter().map(|key| plain(key)).collect();
-                writeln!(out, "  the paper has it so, in spite of {}", keys.join(", "))?;
-            }
-            writeln!(out, "  figures, in the form's order")?;
-            for (place, figure) in (1..).zip(&tally.figures) {
-                let figure = match figure {
-                    None => "not typed".to_owned(),
-                    Some(-1) => "blank".to_owned(),
-                    Some(-2) => "illegible".to_owned(),
-                    Some(number) => number.to_string(),
-                };
-                writeln!(out, "    {place:>4}  {figure}")?;
-            }
-            Ok(())
-        }
+        Body::Tally(body) => tally(body, out),
         Body::Photo(photo) => {
             writeln!(out, "  page         {} of tally {}", photo.page, photo.tally)?;
             writeln!(out, "  original     {} ({} bytes)", photo.original, photo.original_bytes)?;
@@ -141,15 +127,7 @@ fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
             };
             writeln!(out, "  the witness  {event}")
         }
-        Body::Incident(incident) => {
-            writeln!(out, "  category     {}", category(incident.category))?;
-            let on_the_form = if incident.on_the_form { "yes" } else { "no" };
-            writeln!(out, "  on the form  {on_the_form}")?;
-            if let Some(tally) = incident.tally {
-                writeln!(out, "  about tally  {tally}")?;
-            }
-            writeln!(out, "  account      {}", plain(&incident.text))
-        }
+        Body::Incident(body) => incident(body, out),
         Body::Drill(drill) => {
             writeln!(out, "  drill        {}, sheet {}", plain(&drill.drill), plain(&drill.sheet))?;
             writeln!(out, "  wrong        {} of {} fields", drill.wrong.len(), drill.fields)?;
@@ -157,6 +135,40 @@ fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "  took         {} s", drill.duration_s)
         }
     }
+}
+
+fn tally(tally: &TallyBody, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "  contest      {}", plain(&tally.contest))?;
+    writeln!(out, "  form         {}, package version {}", plain(&tally.form), tally.package_version)?;
+    if let Some(corrected) = &tally.supersedes {
+        writeln!(out, "  corrects     {}", corrected.statement)?;
+        writeln!(out, "  because      {}", plain(&corrected.reason))?;
+    }
+    if !tally.acknowledged.is_empty() {
+        let keys: Vec<_> = tally.acknowledged.iter().map(|key| plain(key)).collect();
+        writeln!(out, "  the paper has it so, in spite of {}", keys.join(", "))?;
+    }
+    writeln!(out, "  figures, in the form's order")?;
+    for (number, figure) in (1..).zip(&tally.figures) {
+        let figure = match figure {
+            None => "not typed".to_owned(),
+            Some(-1) => "blank".to_owned(),
+            Some(-2) => "illegible".to_owned(),
+            Some(number) => number.to_string(),
+        };
+        writeln!(out, "    {number:>4}  {figure}")?;
+    }
+    Ok(())
+}
+
+fn incident(incident: &IncidentBody, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "  category     {}", category(incident.category))?;
+    let on_the_form = if incident.on_the_form { "yes" } else { "no" };
+    writeln!(out, "  on the form  {on_the_form}")?;
+    if let Some(tally) = incident.tally {
+        writeln!(out, "  about tally  {tally}")?;
+    }
+    writeln!(out, "  account      {}", plain(&incident.text))
 }
 
 fn category(category: IncidentCategory) -> &'static str {
@@ -183,7 +195,7 @@ fn time(seconds: i64) -> String {
         .map_or_else(|| format!("second {seconds}"), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
-/// A text without what could move a terminal's cursor or its colours: whoever wrote it may not mean well.
+/// A text without control characters. Its author may be an attacker, who could move a terminal's cursor with them.
 fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }

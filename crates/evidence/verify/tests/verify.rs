@@ -1,4 +1,4 @@
-//! What `saksi-verify` says to a stranger: yes where everything holds, and otherwise what does not, and where.
+//! The answers of `saksi-verify`: what holds, what fails and where, what could not be checked and what that needs.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
@@ -160,13 +160,35 @@ fn failures(text: &str) -> Vec<&str> {
     text.lines().filter(|line| line.starts_with("FAIL")).collect()
 }
 
+/// The checks that could not be made.
+fn open_checks(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| line.starts_with("?  ")).collect()
+}
+
+/// The lines before the details.
+fn summary(text: &str) -> &str {
+    text.split_once("\nDETAILS\n").unwrap().0
+}
+
 #[test]
 fn a_whole_bundle_holds() {
     let world = World::new();
     world.bundle("all.saksi", world.items());
     let (code, text) = world.verify(&["all.saksi", "--log-key", "log.key"]);
     assert_eq!(code, 0, "{text}");
-    for sort in ["form", "signature", "chain", "reference", "receipt", "checkpoint", "consistency", "photo"] {
+    assert!(text.starts_with("EVERYTHING HOLDS.\n"), "{text}");
+    let sorts = [
+        "form",
+        "signature",
+        "chain",
+        "reference",
+        "log key",
+        "receipt",
+        "checkpoint",
+        "consistency",
+        "photo",
+    ];
+    for sort in sorts {
         assert!(
             text.lines().any(|line| line.starts_with("ok") && line.contains(sort)),
             "no {sort} in\n{text}"
@@ -230,12 +252,13 @@ fn a_rewritten_log_is_caught_from_two_checkpoints() {
     assert!(text.contains("the log was rewritten: the proof in best-proof.saksi, item 1"), "{text}");
 
     let (code, text) = world.verify(&["grown.txt", "before.txt", "--log-key", "log.key"]);
-    assert_eq!((code, failures(&text).len()), (1, 1), "{text}");
+    assert_eq!((code, failures(&text).len(), open_checks(&text).len()), (2, 0, 1), "{text}");
     assert!(text.contains("that the log only grew is not shown"), "{text}");
+    assert!(summary(&text).contains("/v1/log/consistency?from=5&to=7, saved as a file"), "{text}");
 }
 
 #[test]
-fn receipts_that_give_one_place_to_two_statements_prove_a_rewritten_log() {
+fn receipts_that_give_one_index_to_two_statements_prove_a_rewritten_log() {
     let world = World::new();
     let mut entries = world.chain.clone();
     entries.remove(2);
@@ -247,11 +270,11 @@ fn receipts_that_give_one_place_to_two_statements_prove_a_rewritten_log() {
     world.bundle("two.saksi", items);
     let (code, text) = world.verify(&["two.saksi", "--log-key", "log.key"]);
     assert_eq!(code, 1);
-    assert!(failures(&text).iter().all(|line| line.contains("place 2 is that of statement")), "{text}");
+    assert!(failures(&text).iter().all(|line| line.contains("index 2 is that of statement")), "{text}");
 }
 
 #[test]
-fn every_failure_is_told_with_its_place() {
+fn every_failure_and_every_open_check_is_reported_with_its_position() {
     let world = World::new();
     let statement = |index: usize| Item::Statement(world.chain[index].clone());
     let mut items = vec![statement(0), statement(2), Item::DeviceKey(device().public())];
@@ -262,30 +285,58 @@ fn every_failure_is_told_with_its_place() {
     let last = bent.len() - 1;
     bent[last] ^= 1;
     world.put("bent", bent);
-    let (code, text) = world.verify(&["some.saksi", "bent", "absent", "--log-key", "log.key"]);
+    world.put("notes.txt", "Good evening.");
+    let (code, text) = world.verify(&["some.saksi", "bent", "notes.txt", "--log-key", "log.key"]);
     assert_eq!(code, 1);
-    let failures = failures(&text);
-    let told =
-        |sort: &str, place: &str| failures.iter().any(|line| line.contains(sort) && line.contains(place));
-    assert!(told("form", "absent"), "{text}");
-    assert!(told("signature", "bent"), "{text}");
-    assert!(told("chain", "statements 2 to 2 are missing"), "{text}");
-    assert!(told("receipt", "some.saksi, item 4"), "{text}");
-    assert!(told("photo", "some.saksi, item 5"), "{text}");
-    assert_eq!(failures.len(), 5, "{text}");
+    let has = |lines: &[&str], sort: &str, position: &str| {
+        lines.iter().any(|line| line.contains(sort) && line.contains(position))
+    };
+    let (failures, open) = (failures(&text), open_checks(&text));
+    assert!(has(&failures, "form", "notes.txt"), "{text}");
+    assert!(has(&failures, "signature", "bent"), "{text}");
+    assert!(has(&failures, "receipt", "some.saksi, item 4"), "{text}");
+    assert!(has(&open, "chain", "statements 2 to 2 are missing"), "{text}");
+    assert!(has(&open, "photo", "some.saksi, item 5"), "{text}");
+    assert_eq!((failures.len(), open.len()), (3, 2), "{text}");
+    assert!(text.starts_with("SOMETHING FAILS."), "{text}");
 }
 
 #[test]
-fn a_gap_is_no_failure_of_a_selection() {
+fn a_gap_could_not_be_checked_and_is_no_matter_in_a_selection() {
     let world = World::new();
     world.bundle(
         "one.saksi",
         vec![Item::Statement(world.chain[4].clone()), Item::DeviceKey(device().public())],
     );
-    assert_eq!(world.verify(&["one.saksi"]).0, 1);
+    let (code, text) = world.verify(&["one.saksi"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(summary(&text).contains("statements 1 to 4 of device"), "{text}");
+    assert!(summary(&text).contains("--partial"), "{text}");
     let (code, text) = world.verify(&["one.saksi", "--partial"]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("statements 1 to 4 are missing"), "{text}");
+}
+
+#[test]
+fn without_its_key_a_statement_is_not_checked_and_does_not_fail() {
+    let world = World::new();
+    world.put("arrival", &world.chain[0]);
+    let (code, text) = world.verify(&["arrival"]);
+    assert_eq!((code, failures(&text).len(), open_checks(&text).len()), (2, 0, 1), "{text}");
+    assert!(text.starts_with("NOTHING FAILS, BUT NOT EVERYTHING COULD BE CHECKED.\n"), "{text}");
+    let need = format!("- the public key of device {}: --device-key", device().public().device_id());
+    assert!(summary(&text).contains(&need), "{text}");
+    assert_eq!(world.verify(&["arrival", "--device-key", &device().public().to_hex()]).0, 0);
+}
+
+#[test]
+fn a_receipt_without_its_statement_is_not_checked() {
+    let world = World::new();
+    world.put("receipt", world.log().receipt(&world.log_key, 1));
+    let (code, text) = world.verify(&["receipt", "--log-key", "log.key"]);
+    assert_eq!((code, failures(&text).len()), (2, 0), "{text}");
+    let need = format!("- statement {}, which a receipt names.", StatementId::of(&world.chain[1]));
+    assert!(summary(&text).contains(&need), "{text}");
 }
 
 #[test]
@@ -314,14 +365,51 @@ fn the_log_is_followed_over_a_change_of_its_key_and_no_further() {
 }
 
 #[test]
-fn evidence_that_brings_its_own_log_key_is_not_believed() {
+fn the_logs_key_is_a_file_or_a_text_in_hex_or_pem() {
+    let world = World::new();
+    world.bundle("all.saksi", world.items());
+    let key = world.log_key.public();
+    world.put("log.pem", key.to_pem());
+    for given in ["log.key", "log.pem", &key.to_hex(), &key.to_pem()] {
+        let (code, text) = world.verify(&["all.saksi", "--log-key", given]);
+        assert_eq!(code, 0, "{given}\n{text}");
+        assert!(text.contains(&key.spoken()), "the fingerprint is shown:\n{text}");
+        assert_eq!(world.verify(&["fingerprint", given]), (0, format!("{}\n", key.spoken())));
+    }
+}
+
+#[test]
+fn a_key_that_comes_with_the_evidence_counts_once_its_fingerprint_was_compared() {
     let world = World::new();
     let mut items = world.items();
     items.push(Item::LogKey(world.log_key.public()));
     world.bundle("all.saksi", items);
     let (code, text) = world.verify(&["all.saksi"]);
-    assert_eq!(code, 1);
-    assert!(text.contains("the log's key was not given"), "{text}");
+    assert_eq!((code, failures(&text).len()), (2, 0), "{text}");
+    let spoken = world.log_key.public().spoken();
+    assert!(summary(&text).contains(&format!("add --log-key \"{spoken}\"")), "{text}");
+    // Anyone can make a log of their own and put its key into the bundle.
+    let checked = |text: &str| text.lines().any(|line| line.starts_with("ok") && line.contains("receipt"));
+    assert!(!checked(&text), "{text}");
+
+    let (code, text) = world.verify(&["all.saksi", "--log-key", &spoken.to_lowercase().replace('-', " ")]);
+    assert!(code == 0 && checked(&text), "{text}");
+    let other = LogKey::from_seed([6; 32]).public().spoken();
+    let (code, text) = world.verify(&["all.saksi", "--log-key", &other]);
+    assert_eq!((code, checked(&text)), (2, false), "{text}");
+}
+
+#[test]
+fn without_any_key_of_the_log_its_receipts_are_not_checked() {
+    let world = World::new();
+    world.bundle("all.saksi", world.items());
+    let (code, text) = world.verify(&["all.saksi"]);
+    assert_eq!((code, failures(&text).len(), open_checks(&text).len()), (2, 0, 7), "{text}");
+    assert_eq!(
+        summary(&text).matches("the log's public key: --log-key").count(),
+        1,
+        "each need once:\n{text}"
+    );
 }
 
 #[test]
@@ -332,35 +420,57 @@ fn a_damaged_bundle_is_refused_whole() {
     bytes[last] ^= 1;
     world.put("damaged.saksi", &bytes);
     let (code, text) = world.verify(&["damaged.saksi", "--log-key", "log.key"]);
-    assert_eq!((code, text.lines().count()), (1, 2), "{text}");
-    assert!(text.contains("the bundle is damaged"), "{text}");
+    assert_eq!((code, failures(&text).len()), (1, 1), "{text}");
+    assert!(!text.lines().any(|line| line.starts_with("ok")), "{text}");
+    assert!(text.contains("cannot read the bundle: it is damaged"), "{text}");
 }
 
 #[test]
 fn machines_get_json_with_the_same_answer() {
     let world = World::new();
     world.bundle("all.saksi", world.items());
-    for (arguments, holds) in
-        [(vec!["all.saksi", "--json", "--log-key", "log.key"], true), (vec!["all.saksi", "--json"], false)]
-    {
-        let (code, text) = world.verify(&arguments);
+    let mut bent = world.chain[0].clone();
+    let last = bent.len() - 1;
+    bent[last] ^= 1;
+    world.put("bent", bent);
+    for (arguments, code, outcome) in [
+        (vec!["all.saksi", "--json", "--log-key", "log.key"], 0, "holds"),
+        (vec!["all.saksi", "bent", "--json", "--log-key", "log.key"], 1, "fails"),
+        (vec!["all.saksi", "--json"], 2, "not_checked"),
+    ] {
+        let (found, text) = world.verify(&arguments);
         let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!((answer["holds"].as_bool(), code == 0), (Some(holds), holds));
+        assert_eq!((found, answer["outcome"].as_str()), (code, Some(outcome)));
+        assert_eq!(answer["holds"], outcome == "holds");
         let checks = answer["checks"].as_array().unwrap();
-        assert!(checks.iter().enumerate().all(|(place, check)| check["number"] == place + 1));
-        assert_eq!(checks.iter().all(|check| check["holds"] == true), holds);
+        assert!(checks.iter().enumerate().all(|(index, check)| check["number"] == index + 1));
+        assert_eq!(checks.iter().any(|check| check["outcome"] == "fails"), outcome == "fails");
+        assert!(checks.iter().all(|check| (check["outcome"] == "not_checked") == check["needs"].is_string()));
+        assert_eq!(answer["needs"].as_array().unwrap().is_empty(), outcome != "not_checked");
+        let summary = answer["summary"].as_array().unwrap();
+        assert!(summary.iter().any(|line| line["check"] == "signature" && line["question"].is_string()));
     }
 }
 
 #[test]
-fn a_question_that_is_wrong_is_neither_yes_nor_no() {
+fn wrong_arguments_and_unreadable_files_are_no_answer() {
     let world = World::new();
     world.put("no.key", "hello");
     let statement = world.put("statement", &world.chain[0]);
     let statement = statement.to_str().unwrap();
-    assert_eq!(world.run(&[statement, "--log-key", "no.key"]).status.code(), Some(2));
-    assert_eq!(world.run(&[statement, "--log-key", "absent.key"]).status.code(), Some(2));
-    assert_eq!(world.run(&[]).status.code(), Some(2));
+    for arguments in [
+        &[statement, "--log-key", "no.key"][..],
+        &[statement, "--log-key", "absent.key"],
+        &[statement, "absent"],
+        &["show", "absent"],
+        &[statement, "--no-such-option"],
+        &[],
+    ] {
+        let output = world.run(arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+    assert_eq!(world.run(&["--help"]).status.code(), Some(0));
 }
 
 #[test]

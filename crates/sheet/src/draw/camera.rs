@@ -1,4 +1,4 @@
-//! A photograph that was never taken: a sheet seen by a tired hand with a cheap phone.
+//! A simulated photograph of a sheet by a cheap phone.
 
 use super::canvas::Canvas;
 use super::rng::SeededRng;
@@ -8,7 +8,7 @@ use crate::plane::{Homography, Point};
 /// How a photo is taken. Angles in degrees, lengths in pixels of the photo unless said otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shot {
-    /// For what has no name here: the background, the grain, where light falls.
+    /// For the background, the grain, and the direction of light.
     pub seed: u64,
     /// Size of the photo.
     pub width_px: usize,
@@ -38,10 +38,10 @@ pub struct Shot {
     pub noise: f64,
 }
 
-/// What is wrong with a photo, each over a stated range.
+/// Distortions of a photo, each with its range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Distortion {
-    /// Nothing much: held by hand, up to 4° turned and 8° leaning.
+    /// Hardly any: hand-held, up to 4° turned and 8° leaning.
     Plain,
     /// Turned to any side, 0 to 360°.
     Turned,
@@ -201,11 +201,11 @@ fn pose(paper_mm: [f64; 2], shot: &Shot) -> Option<Homography> {
     let (across, down) = (shot.width_px as f64, shot.height_px as f64);
     let focal = shot.fill * (across / (right - left)).min(down / (bottom - top));
     let mut random = SeededRng::new(shot.seed ^ 0x9053);
-    let mut place = |size: f64, low: f64, high: f64| {
+    let mut position = |size: f64, low: f64, high: f64| {
         let slack = size - (high - low) * focal;
         slack / 2.0 + random.between(-0.35, 0.35) * slack.abs() - low * focal
     };
-    let (x0, y0) = (place(across, left, right), place(down, top, bottom));
+    let (x0, y0) = (position(across, left, right), position(down, top, bottom));
     let pairs: Vec<_> =
         corners.into_iter().zip(seen.map(|p| Point::new(p.x * focal + x0, p.y * focal + y0))).collect();
     Homography::fit(&pairs)
@@ -271,7 +271,7 @@ fn exposed(
     plane
 }
 
-/// What the sheet lies on: a table or a wall with a few dark and light things.
+/// The background: a table or a wall with some dark and light things.
 struct Ground {
     tone: f32,
     things: Vec<([usize; 4], f32)>,

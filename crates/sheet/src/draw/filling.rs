@@ -1,8 +1,8 @@
-//! What is written on a sheet: figures, and the mistakes that people make with them.
+//! The figures on a sheet, with typical mistakes.
 
 use super::rng::SeededRng;
 
-/// What stands in a box.
+/// The mark in a box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BoxMark {
     /// Nothing.
@@ -17,7 +17,7 @@ pub enum BoxMark {
     Overwritten(u8, u8),
 }
 
-/// What was done to one bubble.
+/// The mark on a bubble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BubbleMark {
     /// Blackened.
@@ -31,9 +31,9 @@ pub enum BubbleMark {
 pub struct FilledField {
     /// The field's code.
     pub code: String,
-    /// What stands in each box, from the left.
+    /// The mark in each box, from the left.
     pub boxes: Vec<BoxMark>,
-    /// What was done to the bubbles under each box.
+    /// The marks on the bubbles under each box.
     pub bubbles: Vec<Vec<BubbleMark>>,
     /// The number in words, where the form asks for it.
     pub words: Option<String>,

@@ -1,6 +1,6 @@
-//! A seeded source of variety. It is not fit for secrets.
+//! A seeded random number generator. It is not fit for secrets.
 
-/// Numbers that follow from a seed (Steele, Lea and Flood's SplitMix64).
+/// SplitMix64 (Steele, Lea and Flood 2014).
 #[derive(Debug, Clone)]
 pub struct SeededRng(u64);
 
@@ -24,12 +24,12 @@ impl SeededRng {
         low + (high - low) * (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// A whole number below `end`; 0 when there is none.
+    /// A whole number below `end`. 0 if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         if end == 0 { 0 } else { (self.bits() % end as u64) as usize }
     }
 
-    /// True that often, of 1.
+    /// True with probability `share`.
     pub fn random_bool(&mut self, share: f64) -> bool {
         self.between(0.0, 1.0) < share
     }

@@ -1,8 +1,8 @@
-//! A page of a form: what is printed on it, and then what a hand writes.
+//! Draws a page of a form: its print, then the handwriting.
 
 use super::canvas::{Canvas, Ink};
 use super::filling::{BoxMark, BubbleMark, FilledField};
-use super::hand::Hand;
+use super::handwriting::Handwriting;
 use super::letters;
 use super::rng::SeededRng;
 use crate::geometry::{Anchor, Bubbles, FieldGeometry, FormGeometry, PageGeometry, Print, Text};
@@ -17,8 +17,8 @@ pub fn blank_page(form: &FormGeometry, page: &PageGeometry, pixels_per_mm: f64) 
     marks(&mut canvas, form);
     tag(&mut canvas, &form.tag, page.tag);
     for field in &page.fields {
-        for place in &field.boxes {
-            frame(&mut canvas, place, 1.06, Ink::PRINT);
+        for area in &field.boxes {
+            frame(&mut canvas, area, 1.06, Ink::PRINT);
         }
         if let Some(bubbles) = &field.bubbles {
             for column in 0..field.boxes.len() {
@@ -35,25 +35,31 @@ pub fn blank_page(form: &FormGeometry, page: &PageGeometry, pixels_per_mm: f64) 
 pub fn fill_page(blank: &Canvas, page: &PageGeometry, fields: &[FilledField], seed: u64) -> Canvas {
     let mut canvas = blank.clone();
     let mut random = SeededRng::new(seed);
-    let hand = Hand::new(&mut random);
+    let handwriting = Handwriting::new(&mut random);
     for filled in fields {
         if let Some(field) = page.fields.iter().find(|field| field.code == filled.code) {
-            fill(&mut canvas, &hand, field, filled, &mut random);
+            fill(&mut canvas, &handwriting, field, filled, &mut random);
         }
     }
     canvas
 }
 
-fn fill(canvas: &mut Canvas, hand: &Hand, field: &FieldGeometry, filled: &FilledField, random: &mut SeededRng) {
-    for (place, mark) in field.boxes.iter().zip(&filled.boxes) {
+fn fill(
+    canvas: &mut Canvas,
+    handwriting: &Handwriting,
+    field: &FieldGeometry,
+    filled: &FilledField,
+    random: &mut SeededRng,
+) {
+    for (area, mark) in field.boxes.iter().zip(&filled.boxes) {
         match mark {
             BoxMark::Empty => {}
-            BoxMark::Digit(digit) => hand.digit(canvas, place, *digit, random),
-            BoxMark::Cross => hand.cross(canvas, place, random),
-            BoxMark::Dash => hand.dash(canvas, place, random),
+            BoxMark::Digit(digit) => handwriting.digit(canvas, area, *digit, random),
+            BoxMark::Cross => handwriting.cross(canvas, area, random),
+            BoxMark::Dash => handwriting.dash(canvas, area, random),
             BoxMark::Overwritten(first, second) => {
-                hand.digit(canvas, place, *first, random);
-                hand.digit(canvas, place, *second, random);
+                handwriting.digit(canvas, area, *first, random);
+                handwriting.digit(canvas, area, *second, random);
             }
         }
     }
@@ -63,29 +69,29 @@ fn fill(canvas: &mut Canvas, hand: &Hand, field: &FieldGeometry, filled: &Filled
             for mark in marks {
                 let (BubbleMark::Black(digit) | BubbleMark::Crossed(digit)) = *mark;
                 let middle = bubbles.middle(column, usize::from(digit.min(9)));
-                hand.blacken(canvas, middle, radius, random);
+                handwriting.blacken(canvas, middle, radius, random);
                 if let BubbleMark::Crossed(_) = mark {
                     let around =
                         Rect { x: middle.x, y: middle.y, width: 0.0, height: 0.0 }.grown(radius * 1.9);
-                    hand.cross(canvas, &around, random);
+                    handwriting.cross(canvas, &around, random);
                 }
             }
         }
     }
-    if let (Some(place), Some(words)) = (&field.words, &filled.words) {
-        hand.words(canvas, place, words, random);
+    if let (Some(area), Some(words)) = (&field.words, &filled.words) {
+        handwriting.words(canvas, area, words, random);
     }
     if let (Some(grid), Some(votes)) = (&field.strokes, filled.strokes) {
         let (columns, rows) = (u32::from(grid.columns.max(1)), u32::from(grid.rows.max(1)));
         for cell in 0..votes.div_ceil(5).min(columns * rows) {
             let (width, height) = (grid.area.width / f64::from(columns), grid.area.height / f64::from(rows));
-            let place = Rect {
+            let area = Rect {
                 x: grid.area.x + width * f64::from(cell % columns),
                 y: grid.area.y + height * f64::from(cell / columns),
                 width,
                 height,
             };
-            hand.tally(canvas, &place, votes - cell * 5, random);
+            handwriting.tally(canvas, &area, votes - cell * 5, random);
         }
     }
 }
@@ -156,10 +162,10 @@ fn marks(canvas: &mut Canvas, form: &FormGeometry) {
     }
 }
 
-fn tag(canvas: &mut Canvas, place: &Rect, id: u16) {
+fn tag(canvas: &mut Canvas, area: &Rect, id: u16) {
     let Some(word) = word(id) else { return };
-    canvas.block(*place, Ink::PRINT);
-    let cell = place.width / CELLS as f64;
+    canvas.block(*area, Ink::PRINT);
+    let cell = area.width / CELLS as f64;
     let white = Ink { rgb: [252; 3], cover: 1.0 };
     for row in 0..CELLS {
         // Neighbouring white cells are one block: there is no seam between them on the paper either.
@@ -167,8 +173,8 @@ fn tag(canvas: &mut Canvas, place: &Rect, id: u16) {
         while column < CELLS {
             let run = (column..CELLS).take_while(|c| is_white(word, *c, row)).count();
             if run > 0 {
-                let x = place.x + cell * column as f64;
-                let y = place.y + cell * row as f64;
+                let x = area.x + cell * column as f64;
+                let y = area.y + cell * row as f64;
                 canvas.block(Rect { x, y, width: cell * run as f64, height: cell }, white);
             }
             column += run.max(1);

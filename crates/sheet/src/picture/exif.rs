@@ -1,4 +1,4 @@
-//! The two things of a photo's EXIF that matter here: which way is up, and when it was taken.
+//! Reads two fields of a photo's EXIF: orientation and time. Nothing else is kept, for privacy.
 
 /// What was found; nothing is said about what else is there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,7 +13,7 @@ pub(crate) struct Exif {
 pub(crate) struct Orientation(u8);
 
 impl Orientation {
-    /// Whether width and height change places.
+    /// Whether width and height are swapped.
     pub(crate) fn swaps(self) -> bool {
         self.0 >= 4
     }
@@ -60,7 +60,7 @@ impl Exif {
     }
 }
 
-/// Digits where digits stand, so that nothing else travels in the place of a time.
+/// Whether it has the form of a time, so that no other text passes as one.
 fn is_time(time: &[u8; 19]) -> bool {
     time.iter().zip(b"0000:00:00 00:00:00").all(|(seen, like)| match like {
         b'0' => seen.is_ascii_digit(),
@@ -68,7 +68,7 @@ fn is_time(time: &[u8; 19]) -> bool {
     })
 }
 
-/// The body of an APP1 segment that says when a photo was taken, and nothing else.
+/// The body of an APP1 segment with the time of the photo and nothing else.
 pub(crate) fn time_only(taken: &[u8; 19]) -> Vec<u8> {
     let mut body = b"Exif\0\0MM\0\x2a\0\0\0\x08".to_vec();
     let mut directory = |tag: u16, kind: u16, count: u32, value: u32| {
@@ -90,7 +90,7 @@ pub(crate) fn time_only(taken: &[u8; 19]) -> Vec<u8> {
 #[derive(Clone, Copy)]
 struct Entry {
     tag: u16,
-    /// Where its value (or where its value is) stands.
+    /// The offset of its value, or of the pointer to its value.
     at: usize,
 }
 

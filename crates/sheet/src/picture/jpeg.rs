@@ -1,4 +1,4 @@
-//! JPEG: looked through first, decoded then, in the colours in which it is stored.
+//! Decodes JPEG in its stored colours, after a check of its structure.
 
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
@@ -8,8 +8,8 @@ use zune_jpeg::JpegDecoder;
 use super::exif::Exif;
 use super::{Colour, EDGE_PX_MAX, Opened, Picture, PictureError, PictureFormat, limit};
 
-/// Bytes that decoding takes for a pixel: three for the pixel, and for a progressive picture the coefficients of its
-/// components, which are kept until the end.
+/// Memory of one pixel during decoding, in bytes: three for the pixel. A progressive picture also needs the coefficients
+/// of its components until the end.
 const BASELINE_BYTES_EACH: u64 = 3;
 const PROGRESSIVE_BYTES_EACH: u64 = 3 + 6;
 
@@ -35,7 +35,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, PictureError> {
     Ok(Opened { format: PictureFormat::Jpeg, stored, exif: outline.exif })
 }
 
-/// What the markers of a JPEG say (ITU-T T.81, annex B).
+/// The markers of a JPEG (ITU-T T.81, annex B).
 struct Outline {
     width: u16,
     height: u16,
@@ -58,7 +58,7 @@ impl Outline {
             match marker {
                 0xff => at += 1,
                 0xd9 => break,
-                // Markers that stand alone.
+                // Markers without a segment.
                 0x01 | 0xd0..=0xd8 => at += 2,
                 _ => {
                     let length = bytes.get(at + 2..at + 4).ok_or_else(|| damaged("it breaks off"))?;
@@ -94,7 +94,7 @@ impl Outline {
         // zune-jpeg 0.5.15 leaves every other row of such a picture black. No camera writes them.
         if scans > 1 && subsampled && !progressive {
             return Err(damaged(
-                "its colours are stored one after the other, which is not read; save it anew",
+                "its colours are stored one after the other, which is not read; save it again",
             ));
         }
         if width == 0 || height == 0 {

@@ -1,4 +1,4 @@
-//! PNG: of an animated one the picture that stands for it, of sixteen bits the upper eight.
+//! Decodes PNG. Of an animation the default picture is used, of 16 bits the upper eight.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! How wide edges are smeared that are printed as sharp ones.
+//! Measures the blur of edges that are printed sharp.
 
 use super::{axes, percentile};
 use crate::geometry::FormGeometry;
@@ -6,19 +6,19 @@ use crate::gray::Gray;
 use crate::page::PageView;
 use crate::plane::Point;
 
-/// The standard deviation of the blur on the sheet, in millimetres: at each corner mark and at the tag the edges of
-/// both directions are looked at and the worse one counts; of these places, the median.
+/// The standard deviation of the blur on the sheet, in millimetres. At each corner mark and at the tag, the worse of both
+/// directions counts. The result is the median of these.
 pub(super) fn smear_mm(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
     let square = form.marks.square_mm;
     let tag = form.tag;
-    let mut places = vec![tag_smear(gray, view, &tag)];
+    let mut smears = vec![tag_smear(gray, view, &tag)];
     for (middle, seen) in form.marks.middles().into_iter().zip(view.marks_seen) {
         if seen {
-            places.push(mark_smear(gray, view, middle, square));
+            smears.push(mark_smear(gray, view, middle, square));
         }
     }
-    let mut places: Vec<f64> = places.into_iter().flatten().collect();
-    if places.is_empty() { f64::from(u8::MAX) } else { percentile(&mut places, 0.5) }
+    let mut smears: Vec<f64> = smears.into_iter().flatten().collect();
+    if smears.is_empty() { f64::from(u8::MAX) } else { percentile(&mut smears, 0.5) }
 }
 
 /// The four outer sides of the tag.
@@ -51,8 +51,8 @@ fn worse(level: Option<(f64, f64)>, upright: Option<(f64, f64)>) -> Option<f64> 
     Some(level.map(mean)?.max(upright.map(mean)?))
 }
 
-/// The standard deviation of the blur across an edge, from how steep the mean profile is at its steepest: a step of
-/// height h that is blurred by a deviation s rises by at most h / (s √2π).
+/// The standard deviation of the blur across an edge, from the steepest slope of the mean profile: a step of height h,
+/// blurred with deviation s, has a slope of at most h / (s √(2π)).
 fn smear(gray: &Gray, view: &PageView, ends: (Point, Point), inwards: Point, reach_mm: f64) -> Option<f64> {
     const LINES: usize = 12;
     let scale = axes(view, ends.0).scale();
@@ -78,8 +78,8 @@ fn smear(gray: &Gray, view: &PageView, ends: (Point, Point), inwards: Point, rea
     Some((high - low) / (steepest * (2.0 * std::f64::consts::PI).sqrt()) * step)
 }
 
-/// The same for a picture in which no page was found: how wide the sharpest edges in it are, in pixels, in the direction
-/// in which it is smeared most (a moved phone smears in one). None when there are no edges.
+/// The blur of a picture without a recognised page: the width of its sharpest edges, in pixels, in the most blurred
+/// direction (a moving phone blurs in one). `None` if there are too few edges.
 pub(super) fn smear_px(gray: &Gray) -> Option<f64> {
     const TILE: usize = 20;
     let (width, height, pixels) = (gray.width(), gray.height(), gray.smoothed(1));

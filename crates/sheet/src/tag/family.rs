@@ -1,4 +1,4 @@
-//! The three words of AprilTag's family 36h10 that the result form's pages bear.
+//! The three words of AprilTag family 36h10 on the pages of the result form.
 
 use super::Tag;
 use crate::gray::Gray;
@@ -6,14 +6,14 @@ use crate::plane::{Homography, Point};
 
 /// Cells along one side, the black border included.
 pub(crate) const CELLS: usize = 8;
-/// Cells along one side of what carries the number.
+/// Data cells along one side.
 const DATA_CELLS: usize = 6;
-/// Words of the family differ in at least ten cells, so that up to four are corrected safely; three leaves a reserve,
-/// for a form may bear a tag that is none of these.
+/// Maximum number of corrected cells. Words of the family differ in at least ten cells, so four are safe. Three leave a
+/// margin, because a form can have a tag that is none of these.
 const WRONG_CELLS_MAX: u32 = 3;
-/// Of the 28 cells of the border, how many may look light (dirt, a thumb's edge).
+/// Maximum number of light cells of the 28 border cells (dirt, the edge of a thumb).
 const LIGHT_BORDER_CELLS_MAX: usize = 3;
-/// The least difference of light and dark cells, in steps of 255.
+/// Minimum difference of light and dark cells, 0 to 255.
 const CONTRAST_MIN: f32 = 12.0;
 
 /// Number and word: 36 cells row by row from the upper left as printed on the page, the first in the highest bit, one
@@ -67,7 +67,7 @@ pub(super) fn read(corners: &[Point; 4], gray: &Gray) -> Option<Tag> {
         })
 }
 
-/// Where a cell of the page lies among the sampled cells when the page's upper left is the sampled corner `turn`.
+/// The sampled cell of a cell of the page, if the page's upper left is the sampled corner `turn`.
 fn turned(column: usize, row: usize, turn: usize) -> (usize, usize) {
     let last = CELLS - 1;
     match turn {

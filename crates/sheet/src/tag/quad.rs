@@ -1,13 +1,13 @@
-//! Dark regions whose outline is a quadrilateral: what a black square is in a photo.
+//! Finds quadrilaterals: dark regions by flood fill, their convex hulls, the largest quadrilateral of each hull.
 
 use crate::gray::Gray;
 use crate::plane::Point;
 
-/// The shortest side of a square whose cells can be told apart, in pixels.
+/// Minimum side of a tag, in pixels. The cells of a smaller one cannot be told apart.
 const SIDE_PX_MIN: usize = 12;
-/// The longest side, as a share of the picture's longer edge: a form fills the picture, its tag a twentieth.
+/// Maximum side of a tag, as a share of the picture's longer edge. A form fills the picture, its tag a twentieth.
 const SIDE_SHARE_MAX: f64 = 0.3;
-/// How much of its outline's hull a square's quadrilateral fills at least.
+/// Minimum area of a tag's quadrilateral, as a share of the area of its hull.
 const FILL_MIN: f64 = 0.86;
 
 /// Four corners, clockwise, of each dark region that has about that shape.
@@ -16,7 +16,7 @@ pub(super) fn dark_quads(dark: &[bool], width: usize, height: usize) -> Vec<[Poi
     regions(dark, width, height, side_max).iter().filter_map(|outline| quad_of(outline)).collect()
 }
 
-/// The outer pixels of every dark region of a plausible size: left- and rightmost of each row.
+/// The outlines of all dark regions of a plausible size, by flood fill: the leftmost and rightmost pixels of each row.
 fn regions(dark: &[bool], width: usize, height: usize, side_max: usize) -> Vec<Vec<Point>> {
     let mut seen = vec![false; dark.len()];
     let mut outlines = Vec::new();
@@ -160,7 +160,7 @@ fn widest_quad(hull: &[Point]) -> Option<[Point; 4]> {
     Some(quad(&chosen))
 }
 
-/// The same corners, where lines through the steepest change along each side meet: to a fraction of a pixel.
+/// The corners at subpixel precision: the intersections of lines fitted to the steepest change along each side.
 pub(super) fn sharpened(corners: &[Point; 4], gray: &Gray) -> Option<[Point; 4]> {
     let mut corners = *corners;
     for _ in 0..2 {
@@ -225,12 +225,13 @@ fn edge_line(a: Point, b: Point, gray: &Gray) -> Option<Line> {
     if points.len() < STEPS / 2 {
         return None;
     }
-    // What sits off the rest (a stroke that touches the square) is left out.
+    // Outliers are left out, such as a pen stroke that touches the square.
     let mut offsets: Vec<f64> = points.iter().map(|(_, t)| *t).collect();
     offsets.sort_by(f64::total_cmp);
     let usual = offsets[offsets.len() / 2];
-    let kept: Vec<Point> = points.iter().filter(|(_, t)| (t - usual).abs() < 2.0).map(|(p, _)| *p).collect();
-    fit_line(&kept)
+    let inliers: Vec<Point> =
+        points.iter().filter(|(_, t)| (t - usual).abs() < 2.0).map(|(p, _)| *p).collect();
+    fit_line(&inliers)
 }
 
 /// Total least squares: the main axis of the points.

@@ -1,16 +1,16 @@
 //! What any bytes are asked, by the fuzz target and by the tests alike.
 
-use sheet::{EDGE_PX_MAX, FormGeometry, inspect, look, ingest};
+use sheet::{EDGE_PX_MAX, FormGeometry, ingest, inspect, look};
 
 /// Takes bytes in as a photo and looks at it. Whatever they are, the answer is a picture or an error.
 pub(crate) fn picture(bytes: &[u8]) {
     let info = inspect(bytes);
     match ingest(bytes) {
         Ok(intake) => {
-            let info = info.expect("what is taken in is a picture");
+            let info = info.expect("what is used in is a picture");
             assert!(info.width_px <= EDGE_PX_MAX && info.height_px <= EDGE_PX_MAX);
             assert_eq!(
-                ingest(bytes).expect("it was taken in before"),
+                ingest(bytes).expect("it was used in before"),
                 intake,
                 "the same bytes, the same derivative"
             );

@@ -117,7 +117,7 @@ fn a_jpeg_that_claims_a_huge_picture_is_refused_before_it_is_decoded() {
 fn bent_pictures_are_taken_or_refused_within_the_stated_memory() {
     const BENT_PER_SEED: usize = 120;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/picture");
-    let mut chance = Chance(1);
+    let mut rng = TestRng(1);
     let mut seeds = 0;
     for seed in std::fs::read_dir(folder).unwrap() {
         let seed = std::fs::read(seed.unwrap().path()).unwrap();
@@ -125,11 +125,11 @@ fn bent_pictures_are_taken_or_refused_within_the_stated_memory() {
         measured(&seed);
         for _ in 0..BENT_PER_SEED {
             let mut bent = seed.clone();
-            for _ in 0..=chance.below(4) {
-                let at = chance.below(bent.len());
-                match chance.below(4) {
-                    0 => bent[at] ^= 1 << chance.below(8),
-                    1 => bent[at] = chance.below(256) as u8,
+            for _ in 0..=rng.below(4) {
+                let at = rng.below(bent.len());
+                match rng.below(4) {
+                    0 => bent[at] ^= 1 << rng.below(8),
+                    1 => bent[at] = rng.below(256) as u8,
                     2 => bent.truncate(at.max(1)),
                     _ => bent.extend_from_within(at..(at + 40).min(bent.len())),
                 }
@@ -144,14 +144,14 @@ fn measured(bytes: &[u8]) {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     entry::picture(bytes);
-    let taken = MEMORY.peak_usage().saturating_sub(before);
-    assert!(taken as u64 <= BYTES_ALLOWED, "{taken} bytes of memory for {}", bytes.len());
+    let used = MEMORY.peak_usage().saturating_sub(before);
+    assert!(used as u64 <= BYTES_ALLOWED, "{used} bytes of memory for {}", bytes.len());
 }
 
 /// A generator (xorshift) that gives the same bytes on every machine.
-struct Chance(u64);
+struct TestRng(u64);
 
-impl Chance {
+impl TestRng {
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

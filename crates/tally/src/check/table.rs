@@ -8,7 +8,7 @@ const HEAD: &str = "\
 # The checks
 
 Generated from the table in `crates/tally/src/check/code.rs`; a test fails when this page is stale.
-`SAKSI_GENERATE=1 cargo nextest run -p saksi-tally` writes it anew.
+`SAKSI_GENERATE=1 cargo nextest run -p saksi-tally` regenerates it.
 
 A check flags; it never blocks and never corrects: the paper is right even when it is wrong. A **fault** (`F…`) means that
 figures of the paper contradict each other; the witness looks again, and mends a slip or confirms that the paper says so. A

@@ -1,4 +1,4 @@
-//! A hand: one person's way of writing digits, words and strokes and of blackening bubbles, with a pen.
+//! Synthetic handwriting: one way to write digits, words and strokes, and to fill bubbles.
 
 use super::canvas::{Canvas, Ink};
 use super::letters;
@@ -70,7 +70,7 @@ const DIGITS: [&[Way]; 10] = [
 
 /// One person's writing.
 #[derive(Debug, Clone)]
-pub(super) struct Hand {
+pub(super) struct Handwriting {
     slant: f64,
     height: f64,
     narrow: f64,
@@ -80,7 +80,7 @@ pub(super) struct Hand {
     tidy: f64,
 }
 
-impl Hand {
+impl Handwriting {
     /// Somebody with their pen.
     pub(super) fn new(random: &mut SeededRng) -> Self {
         let inks = [[28, 30, 42], [24, 36, 110], [40, 44, 70], [20, 20, 24]];
@@ -105,12 +105,12 @@ impl Hand {
     }
 
     /// A digit in its box.
-    pub(super) fn digit(&self, canvas: &mut Canvas, place: &Rect, digit: u8, random: &mut SeededRng) {
+    pub(super) fn digit(&self, canvas: &mut Canvas, area: &Rect, digit: u8, random: &mut SeededRng) {
         let Some(ways) = DIGITS.get(usize::from(digit)) else { return };
         let Some(way) = ways.get(random.below(ways.len())) else { return };
-        let height = place.height * self.height * random.between(0.92, 1.06);
+        let height = area.height * self.height * random.between(0.92, 1.06);
         let width = height * 0.68 * self.narrow;
-        let middle = place.middle().plus(random.about(place.width * 0.04), random.about(place.height * 0.04));
+        let middle = area.middle().plus(random.about(area.width * 0.04), random.about(area.height * 0.04));
         for stroke in *way {
             let points: Vec<_> = stroke
                 .iter()
@@ -127,11 +127,10 @@ impl Hand {
     }
 
     /// A cross over a box or bubble.
-    pub(super) fn cross(&self, canvas: &mut Canvas, place: &Rect, random: &mut SeededRng) {
-        let inner = place.grown(-place.width * random.between(0.1, 0.22));
+    pub(super) fn cross(&self, canvas: &mut Canvas, area: &Rect, random: &mut SeededRng) {
+        let inner = area.grown(-area.width * random.between(0.1, 0.22));
         let [a, b, c, d] = inner.corners();
-        let mut shaken =
-            |p: Point| p.plus(random.about(place.width * 0.04), random.about(place.width * 0.04));
+        let mut shaken = |p: Point| p.plus(random.about(area.width * 0.04), random.about(area.width * 0.04));
         let lines = [[shaken(a), shaken(c)], [shaken(b), shaken(d)]];
         for [from, to] in lines {
             let bent = from.towards(to, 0.5).plus(random.about(0.4), random.about(0.4));
@@ -140,9 +139,9 @@ impl Hand {
     }
 
     /// A dash through a box.
-    pub(super) fn dash(&self, canvas: &mut Canvas, place: &Rect, random: &mut SeededRng) {
-        let middle = place.middle();
-        let half = place.width * random.between(0.22, 0.36);
+    pub(super) fn dash(&self, canvas: &mut Canvas, area: &Rect, random: &mut SeededRng) {
+        let middle = area.middle();
+        let half = area.width * random.between(0.22, 0.36);
         let from = middle.plus(-half, random.about(0.8));
         let to = middle.plus(half, random.about(0.8));
         self.path(canvas, &[from, from.towards(to, 0.5).plus(0.0, random.about(0.4)), to], random);
@@ -175,10 +174,10 @@ impl Hand {
         );
     }
 
-    /// Words in capitals, in one or two lines that fit the place.
-    pub(super) fn words(&self, canvas: &mut Canvas, place: &Rect, text: &str, random: &mut SeededRng) {
-        let size = (place.height * 0.32).clamp(3.0, 11.0);
-        let per_line = (place.width / size / 0.92).max(4.0) as usize;
+    /// Words in capitals, in one or two lines that fit into the area.
+    pub(super) fn words(&self, canvas: &mut Canvas, area: &Rect, text: &str, random: &mut SeededRng) {
+        let size = (area.height * 0.32).clamp(3.0, 11.0);
+        let per_line = (area.width / size / 0.92).max(4.0) as usize;
         let mut lines = vec![String::new()];
         for word in text.to_uppercase().split_whitespace() {
             let full =
@@ -191,10 +190,10 @@ impl Hand {
                 line.push(' ');
             }
         }
-        let mut base = place.y + size * 1.15;
+        let mut base = area.y + size * 1.15;
         for line in lines {
             let (letters, length) = letters::line(line.trim());
-            let fit = (place.width / (length * size).max(1e-6)).min(1.0);
+            let fit = (area.width / (length * size).max(1e-6)).min(1.0);
             let mut drift = 0.0;
             for letter in letters {
                 drift += random.about(0.12);
@@ -203,7 +202,7 @@ impl Hand {
                         .iter()
                         .map(|p| {
                             Point::new(
-                                place.x
+                                area.x
                                     + (p.x - p.y * -self.slant) * size * fit
                                     + random.about(self.shake * size),
                                 base + p.y * size + drift + random.about(self.shake * size),
