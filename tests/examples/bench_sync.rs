@@ -1,22 +1,25 @@
-//! What sending costs: bytes on the wire (headers included, TLS excluded), how far an interrupted photo goes back, a 2G line,
+//! What sync costs: bytes on the network (with headers, without TLS), bytes that an interrupted photo repeats, a 2G link,
 //! and sealing beside a bare transaction. `cargo xtask bench sync`.
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use device::sync::{Answer, Call, HttpTransport, Transport, run, send_due};
-use device::view::SyncFault;
-use device::{Device, LifeState, MemoryKeystore, Outside};
+use device::view::SyncError;
+use device::{Device, LifeState, MemoryKeystore, Platform};
 use rusqlite::{Connection, params};
 use saksi_tests::data::demo_election;
-use saksi_tests::fleet::{Chance, plausible};
-use saksi_tests::inside::InsideEndpoint;
-use saksi_tests::line::Line;
+use saksi_tests::eventually::WATCHDOG;
+use saksi_tests::fleet::plausible;
+use saksi_tests::in_process::InProcessEndpoint;
+use saksi_tests::network_link::NetworkLink;
+use saksi_tests::rng::TestRng;
 use saksi_tests::sheet::sheet_photo;
-use tally::{ContestId, StationId};
+use tally::{ContestId, Paper, StationId};
 
 struct Bench {
     device: Device,
@@ -27,23 +30,23 @@ struct Bench {
 }
 
 impl Bench {
-    async fn join(endpoint: &InsideEndpoint, line: &Line) -> Result<Self> {
+    async fn join(endpoint: &InProcessEndpoint, link: &NetworkLink) -> Result<Self> {
         let station: StationId = "52.71.05.1001-001".parse()?;
         let folder = tempfile::tempdir()?;
-        let device = Device::open(folder.path(), Outside::system(Arc::new(MemoryKeystore::default())))?;
+        let device = Device::open(folder.path(), Platform::system(Arc::new(MemoryKeystore::default())))?;
         let transport = HttpTransport::new()?;
-        let invitation = endpoint.invite(&station)?.replace(&endpoint.url, &line.url);
+        let invitation = endpoint.invite(&station)?.replace(&endpoint.url, &link.url);
         device.join(&invitation, &transport).await?;
         Ok(Self { device, transport, station, contest: "ppwp".parse()?, folder })
     }
 
-    /// Seals a whole tally; another one corrects it.
+    /// Seals a complete tally. Every tally after the first is a correction.
     fn seal(&self, seed: u64) -> Result<()> {
         if self.device.tally(&self.station, &self.contest)?.life.state != LifeState::Draft {
             self.device.begin_correction(&self.station, &self.contest, "salah ketik")?;
         }
         let paper = self.device.paper(&self.station, &self.contest)?;
-        for (field, figure) in plausible(&paper, &mut Chance::new(seed)).0 {
+        for (field, figure) in plausible(&paper, &mut TestRng::new(seed)).0 {
             self.device.set_figure(&self.station, &self.contest, &field, Some(figure))?;
         }
         for found in self.device.tally(&self.station, &self.contest)?.findings {
@@ -55,13 +58,13 @@ impl Bench {
         Ok(self.device.seal(&self.station, &self.contest)?)
     }
 
-    /// What the system's word that it is online again sets going.
-    async fn go_on(&self) -> Result<()> {
+    /// Syncs after the operating system reported that the device is online.
+    async fn resume(&self) -> Result<()> {
         self.device.connection_may_be_back()?;
         Ok(send_due(&self.device, &self.transport).await?)
     }
 
-    fn waits(&self) -> Result<u32> {
+    fn waiting(&self) -> Result<u32> {
         let outbox = self.device.app()?.witness.context("it has joined")?.outbox;
         Ok(outbox.tallies_waiting + outbox.photos_waiting + outbox.proofs_waiting)
     }
@@ -76,10 +79,10 @@ async fn main() -> Result<()> {
     sealing().await
 }
 
-/// The transport, with the bytes that each kind of exchange took.
+/// A transport that counts the bytes of each kind of exchange.
 struct Metered<'a> {
     transport: &'a HttpTransport,
-    line: &'a Line,
+    link: &'a NetworkLink,
     push: AtomicU64,
     receipts: AtomicU64,
 }
@@ -87,42 +90,42 @@ struct Metered<'a> {
 impl Transport for Metered<'_> {
     async fn exchange(&self, base: &str, call: Call) -> Answer {
         let meter = if matches!(call, Call::Push(_)) { &self.push } else { &self.receipts };
-        let before = self.line.bytes();
+        let before = self.link.bytes();
         let answer = self.transport.exchange(base, call).await;
-        meter.fetch_add(self.line.bytes() - before, Ordering::SeqCst);
+        meter.fetch_add(self.link.bytes() - before, Ordering::SeqCst);
         answer
     }
 }
 
-/// The transport of a device whose photos do not get through yet.
+/// A transport on which photos fail.
 struct WithoutPhotos<'a>(&'a HttpTransport);
 
 impl Transport for WithoutPhotos<'_> {
     async fn exchange(&self, base: &str, call: Call) -> Answer {
         match call {
-            Call::AskOffset(_) | Call::SendPiece { .. } => Answer::Fault(SyncFault::Unreachable),
+            Call::AskOffset(_) | Call::SendPiece { .. } => Answer::Failed(SyncError::Unreachable),
             other => self.0.exchange(base, other).await,
         }
     }
 }
 
 async fn bytes_on_the_wire(tallies: u64) -> Result<()> {
-    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
-    let line = Line::to(&endpoint.url, 0, Duration::ZERO).await?;
-    let bench = Bench::join(&endpoint, &line).await?;
+    let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let link = NetworkLink::to(&endpoint.url, 0, Duration::ZERO).await?;
+    let bench = Bench::join(&endpoint, &link).await?;
     if tallies == 1 {
-        println!("joining: {} bytes, the election package included, compressed", line.bytes());
+        println!("joining: {} bytes, the election package included, compressed", link.bytes());
     }
     for seed in 0..tallies {
         bench.seal(seed)?;
     }
     let metered = Metered {
         transport: &bench.transport,
-        line: &line,
+        link: &link,
         push: AtomicU64::new(0),
         receipts: AtomicU64::new(0),
     };
-    while bench.waits()? > 0 {
+    while bench.waiting()? > 0 {
         bench.device.try_now()?;
         send_due(&bench.device, &metered).await?;
         endpoint.endpoint.sequence()?;
@@ -139,9 +142,9 @@ async fn bytes_on_the_wire(tallies: u64) -> Result<()> {
 
 async fn interrupted_photo() -> Result<()> {
     const CUTS: u64 = 20;
-    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
-    let line = Line::to(&endpoint.url, 0, Duration::ZERO).await?;
-    let bench = Bench::join(&endpoint, &line).await?;
+    let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let link = NetworkLink::to(&endpoint.url, 0, Duration::ZERO).await?;
+    let bench = Bench::join(&endpoint, &link).await?;
     bench.device.attach_photo(&bench.station, &bench.contest, 2, &sheet_photo(2, &[], 5)?)?;
     bench.seal(1)?;
     let size = bench.device.tally(&bench.station, &bench.contest)?.pages[1]
@@ -150,15 +153,15 @@ async fn interrupted_photo() -> Result<()> {
         .context("a photo")?
         .total_bytes;
     send_due(&bench.device, &WithoutPhotos(&bench.transport)).await?;
-    let before = line.up_bytes.load(Ordering::SeqCst);
+    let before = link.up_bytes.load(Ordering::SeqCst);
     let step = size / (CUTS + 1);
     for _ in 0..CUTS {
-        line.cut_after.store(i64::try_from(step)?, Ordering::SeqCst);
-        bench.go_on().await?;
+        link.cut_after.store(i64::try_from(step)?, Ordering::SeqCst);
+        bench.resume().await?;
     }
-    line.cut_after.store(-1, Ordering::SeqCst);
-    bench.go_on().await?;
-    let sent = line.up_bytes.load(Ordering::SeqCst) - before;
+    link.cut_after.store(-1, Ordering::SeqCst);
+    bench.resume().await?;
+    let sent = link.up_bytes.load(Ordering::SeqCst) - before;
     println!(
         "a photo of {size} bytes, interrupted {CUTS} times: {sent} bytes up, headers included, {:.2} × its size (goal 1.05)",
         sent as f64 / size as f64
@@ -166,11 +169,11 @@ async fn interrupted_photo() -> Result<()> {
     endpoint.stop().await
 }
 
-/// 40 kbit/s and 600 ms there and back, in a process: loss is what a kernel has to do.
+/// 40 kbit/s and a round trip of 600 ms, inside this process. Packet loss needs a kernel.
 async fn slow_line() -> Result<()> {
-    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
-    let line = Line::to(&endpoint.url, 5_000, Duration::from_millis(300)).await?;
-    let bench = Bench::join(&endpoint, &line).await?;
+    let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let link = NetworkLink::to(&endpoint.url, 5_000, Duration::from_millis(300)).await?;
+    let bench = Bench::join(&endpoint, &link).await?;
     bench.device.attach_photo(&bench.station, &bench.contest, 2, &sheet_photo(2, &[], 5)?)?;
     bench.seal(1)?;
     let size = bench.device.tally(&bench.station, &bench.contest)?.pages[1]
@@ -178,25 +181,25 @@ async fn slow_line() -> Result<()> {
         .as_ref()
         .context("a photo")?
         .total_bytes;
-    let begun = Instant::now();
+    let started = Instant::now();
     let bench = Arc::new(bench);
-    let sending = Arc::clone(&bench);
-    let running = tokio::spawn(async move { run(&sending.device, &sending.transport, || ()).await });
+    let syncing = Arc::clone(&bench);
+    let running = tokio::spawn(async move { run(&syncing.device, &syncing.transport, || ()).await });
     let (mut receipted, mut arrived) = (None, None);
     while arrived.is_none() || receipted.is_none() {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let tally = bench.device.tally(&bench.station, &bench.contest)?;
         if tally.life.state == LifeState::Receipted {
-            receipted.get_or_insert(begun.elapsed());
+            receipted.get_or_insert(started.elapsed());
         }
         if tally.pages.iter().any(|page| page.photo.as_ref().is_some_and(|photo| photo.arrived)) {
-            arrived.get_or_insert(begun.elapsed());
+            arrived.get_or_insert(started.elapsed());
         }
-        anyhow::ensure!(begun.elapsed() < Duration::from_secs(180), "the line was too slow");
+        anyhow::ensure!(started.elapsed() < WATCHDOG * 5, "the tally and the photo did not arrive");
     }
     running.abort();
     println!(
-        "2G (40 kbit/s, 600 ms, no loss): a tally receipted after {:.1} s (goal 10), a photo of {} KB whole after {:.1} s (line rate {:.1}; goal twice that)",
+        "2G (40 kbit/s, 600 ms, no loss): a tally receipted after {:.1} s (goal 10), a photo of {} KB whole after {:.1} s (link rate {:.1}; goal twice that)",
         receipted.unwrap_or_default().as_secs_f64(),
         size / 1000,
         arrived.unwrap_or_default().as_secs_f64(),
@@ -205,68 +208,78 @@ async fn slow_line() -> Result<()> {
     endpoint.stop().await
 }
 
-/// Sealing beside a transaction that writes the same rows and nothing else.
+/// Sealing, beside a transaction that only writes the same rows.
 async fn sealing() -> Result<()> {
     const TIMES: u32 = 60;
-    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
-    let line = Line::to(&endpoint.url, 0, Duration::ZERO).await?;
-    let bench = Bench::join(&endpoint, &line).await?;
-    // The device's own database, copied: the same tables, indexes and constraints, and nothing else around them.
+    let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let link = NetworkLink::to(&endpoint.url, 0, Duration::ZERO).await?;
+    let bench = Bench::join(&endpoint, &link).await?;
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("bare.db");
-    Connection::open(bench.folder.path().join("saksi.db"))?.execute("VACUUM INTO ?1", [file.to_str()])?;
-    let bare = Connection::open(&file)?;
-    bare.pragma_update(None, "journal_mode", "WAL")?;
-    bare.pragma_update(None, "synchronous", "FULL")?;
-    bare.pragma_update(None, "foreign_keys", true)?;
-    let place = params![bench.station.to_string(), bench.contest.as_str()];
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let bare = bare_database(&bench, &folder.path().join("bare.db"))?;
+    let (mut device, mut transaction) = (Vec::new(), Vec::new());
     for seed in 0..TIMES {
         if bench.device.tally(&bench.station, &bench.contest)?.life.state != LifeState::Draft {
             bench.device.begin_correction(&bench.station, &bench.contest, "salah ketik")?;
         }
         let paper = bench.device.paper(&bench.station, &bench.contest)?;
-        for (field, figure) in plausible(&paper, &mut Chance::new(seed.into())).0 {
+        for (field, figure) in plausible(&paper, &mut TestRng::new(seed.into())).0 {
             bench.device.set_figure(&bench.station, &bench.contest, &field, Some(figure))?;
         }
-        let begun = Instant::now();
+        let started = Instant::now();
         bench.device.seal(&bench.station, &bench.contest)?;
-        ours.push(begun.elapsed());
-
-        // The draft's rows are there to be deleted, as they are for the device.
-        bare.execute("INSERT INTO draft (station, contest, saved_at_ms) VALUES (?1, ?2, 1)", place)?;
-        for field in paper.fields() {
-            let (station, contest) = (bench.station.to_string(), bench.contest.as_str());
-            bare.execute(
-                "INSERT INTO draft_figure (station, contest, field, figure) VALUES (?1, ?2, ?3, 1)",
-                params![station, contest, field.code.as_str()],
-            )?;
-        }
-        let begun = Instant::now();
-        let transaction = bare.unchecked_transaction()?;
-        let id: Vec<u8> = (0..32).map(|byte: u8| byte ^ seed.to_le_bytes()[0]).collect();
-        let (station, contest) = (bench.station.to_string(), bench.contest.as_str());
-        transaction
-            .prepare_cached(
-                "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
-                 VALUES (?1, ?2, 'tally', ?3, ?4, ?5, 1, 'sealed', 1)",
-            )?
-            .execute(params![id, seed + 1, station, contest, vec![7_u8; 430]])?;
-        transaction.prepare_cached("INSERT INTO outbox (statement) VALUES (?1)")?.execute(params![id])?;
-        transaction
-            .prepare_cached("DELETE FROM draft WHERE station = ?1 AND contest = ?2")?
-            .execute(place)?;
-        transaction.commit()?;
-        theirs.push(begun.elapsed());
+        device.push(started.elapsed());
+        transaction.push(bare_transaction(&bare, &bench, &paper, seed)?);
     }
     let median = |times: &mut Vec<Duration>| {
         times.sort();
         times[times.len() / 2].as_secs_f64() * 1000.0
     };
-    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+    let (device, transaction) = (median(&mut device), median(&mut transaction));
     println!(
-        "sealing: {ours:.2} ms, a bare transaction with the same rows {theirs:.2} ms: ratio {:.2} (goal 1.5)",
-        ours / theirs
+        "sealing: {device:.2} ms, a bare transaction with the same rows {transaction:.2} ms: ratio {:.2} (goal 1.5)",
+        device / transaction
     );
     endpoint.stop().await
+}
+
+/// A copy of the device's database: the same tables, indexes and constraints.
+fn bare_database(bench: &Bench, file: &Path) -> Result<Connection> {
+    let original = Connection::open(bench.folder.path().join("saksi.db"))?;
+    original.execute("VACUUM INTO ?1", [file.to_str()])?;
+    let bare = Connection::open(file)?;
+    bare.pragma_update(None, "journal_mode", "WAL")?;
+    bare.pragma_update(None, "synchronous", "FULL")?;
+    bare.pragma_update(None, "foreign_keys", true)?;
+    Ok(bare)
+}
+
+/// Writes the rows of one sealed tally, and gives the time that the transaction took.
+fn bare_transaction(bare: &Connection, bench: &Bench, paper: &Paper, seed: u32) -> Result<Duration> {
+    let (station, contest) = (bench.station.to_string(), bench.contest.as_str());
+    // The draft's rows must exist, so that they can be deleted as in the device.
+    bare.execute(
+        "INSERT INTO draft (station, contest, saved_at_ms) VALUES (?1, ?2, 1)",
+        params![station, contest],
+    )?;
+    for field in paper.fields() {
+        bare.execute(
+            "INSERT INTO draft_figure (station, contest, field, figure) VALUES (?1, ?2, ?3, 1)",
+            params![station, contest, field.code.as_str()],
+        )?;
+    }
+    let started = Instant::now();
+    let transaction = bare.unchecked_transaction()?;
+    let id: Vec<u8> = (0..32).map(|byte: u8| byte ^ seed.to_le_bytes()[0]).collect();
+    transaction
+        .prepare_cached(
+            "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
+             VALUES (?1, ?2, 'tally', ?3, ?4, ?5, 1, 'sealed', 1)",
+        )?
+        .execute(params![id, seed + 1, station, contest, vec![7_u8; 430]])?;
+    transaction.prepare_cached("INSERT INTO outbox (statement) VALUES (?1)")?.execute(params![id])?;
+    transaction
+        .prepare_cached("DELETE FROM draft WHERE station = ?1 AND contest = ?2")?
+        .execute(params![station, contest])?;
+    transaction.commit()?;
+    Ok(started.elapsed())
 }

@@ -14,24 +14,24 @@ use crate::program;
 /// The size of a coordinator's laptop, in CSS pixels.
 pub const LAPTOP: (u32, u32) = (1280, 800);
 
-/// A browser that knows nobody; it derefs to the [`Page`] that it shows.
+/// A browser without a history. It derefs to the [`Page`] that it shows.
 #[derive(Debug)]
 pub struct Browser {
-    // Dropped before the folder that holds its profile.
+    // Drops before the folder with its profile.
     driver: Driver,
     _folder: TempDir,
 }
 
 impl Browser {
-    /// Opens an empty browser in the size of a laptop, in Indonesian and in the light theme.
+    /// Opens a browser in the size of a laptop, in Indonesian and in the light theme.
     ///
     /// # Errors
-    /// When Chromium or its driver is missing or does not open.
+    /// When Chromium or its driver is missing, or does not open.
     pub async fn open() -> Result<Self> {
         let folder = tempfile::tempdir().context("making a folder for the browser")?;
         let chromium = program::system(&["chromium", "chromium-browser", "google-chrome"], "chromium")?;
         let mut command = Command::new(program::system(&["chromedriver"], "chromium-driver")?);
-        // Chromium writes outside its profile too (fonts' caches, crash reports).
+        // Chromium also writes outside its profile (font caches, crash reports).
         command.env("HOME", folder.path()).env("XDG_CONFIG_HOME", folder.path().join("config"));
         command.env("XDG_CACHE_HOME", folder.path().join("cache")).env("LANGUAGE", "id");
         let capabilities = json!({
@@ -39,11 +39,11 @@ impl Browser {
                 "binary": chromium,
                 "args": [
                     "--headless=new",
-                    // Root, as in containers, may not use the sandbox; these tests open nobody's pages but our own.
+                    // The root user of a container cannot use the sandbox. These tests open only our own pages.
                     "--no-sandbox",
                     "--disable-gpu",
                     "--disable-dev-shm-usage",
-                    // A test talks to loopback only; left to itself Chromium looks for its maker's hosts.
+                    // A test uses loopback only. Without these options Chromium connects to its vendor's hosts.
                     "--disable-quic",
                     "--no-first-run",
                     "--disable-background-networking",
@@ -59,10 +59,10 @@ impl Browser {
         Ok(Self { driver, _folder: folder })
     }
 
-    /// Logs into the console at `url`.
+    /// Logs in to the console at `url`.
     ///
     /// # Errors
-    /// When its first screen does not come.
+    /// When its first screen does not appear.
     pub async fn log_in(&self, url: &str, user: &str, password: &str) -> Result<()> {
         self.go(url).await?;
         self.type_into("[name=user]", user).await?;
@@ -94,7 +94,7 @@ mod tests {
         {b.textContent='got '%2Ba.value;b.hidden=false},300)\">x</button><p id=b hidden></p>";
 
     #[tokio::test]
-    async fn a_page_is_typed_into_clicked_and_waited_for() -> Result<()> {
+    async fn a_test_can_type_click_and_wait() -> Result<()> {
         let browser = Browser::open().await?;
         browser.go(FORM).await?;
         browser.type_into("#a", "123").await?;
@@ -108,12 +108,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_in_vain_tells_what_the_page_shows_instead() -> Result<()> {
+    async fn a_wait_that_times_out_reports_what_the_page_shows() -> Result<()> {
         let browser = Browser::open().await?;
         browser.go(FORM).await?;
-        let patience = std::time::Duration::from_millis(200);
-        let error = browser.with_patience(patience).wait_for("#b").await.unwrap_err().to_string();
-        assert!(error.contains("#b is shown") && error.contains("data:text/html"), "{error}");
+        // Nothing shows `#b` before a click, however long the wait is.
+        let short = browser.with_timeout(std::time::Duration::from_millis(200));
+        let error = short.wait_for("#b").await.unwrap_err().to_string();
+        assert!(error.contains("#b is visible") && error.contains("data:text/html"), "{error}");
         Ok(())
     }
 }

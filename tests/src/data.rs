@@ -1,4 +1,4 @@
-//! What tests work on: the demo election, real figures and photos where the machine has them, drawn photos elsewhere.
+//! Test data: the demo election, real figures and photos where the machine has them, drawn photos elsewhere.
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -20,25 +20,24 @@ pub fn demo_election() -> PathBuf {
     root().join("assets/elections/demo.json")
 }
 
-/// A file of the data beside the repository (`../shared/data`), or nothing, saying so, where it is absent.
+/// A file of the real data beside the repository (`../shared/data`). When it is absent, a line says so.
 ///
-/// That data is real and not the project's to hand on, so it is never part of the repository, and a test that wants it
-/// passes without it.
+/// The project may not publish that data, so it is never part of the repository. A test passes without it.
 #[expect(
     clippy::print_stderr,
-    reason = "a test without its data must say so, or it looks as if it had used it"
+    reason = "a test without its data must say so; otherwise it looks as if it used the data"
 )]
 pub fn real(file: &str) -> Option<PathBuf> {
     let path = root().parent()?.join("shared/data").join(file);
     if path.is_file() {
         return Some(path);
     }
-    eprintln!("{} is absent: going on without it", path.display());
+    eprintln!("{} is absent: the test continues without it", path.display());
     None
 }
 
-/// A photo of page 2 of a result form on which the candidates have 123, 274 and 32 votes: the real one where it is, else
-/// a drawn one in `folder`.
+/// A photo of page 2 of a result form. The candidates have 123, 274 and 32 votes. It is the real photo where the machine
+/// has it, otherwise a drawn one in `folder`.
 ///
 /// # Errors
 /// When the drawn photo cannot be written.
@@ -53,11 +52,11 @@ pub fn page_2_photo(folder: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Draws something like a photographed form as a JPEG: a sheet on a dark table, with corner marks, ruled rows and
-/// boxes with strokes in them. Each `number` gives another picture, the same one every time.
+/// A JPEG that looks like a photographed form: a sheet on a dark table, with corner marks, ruled rows and boxes with
+/// strokes. Each `number` has its own picture, the same in every run.
 ///
 /// # Errors
-/// When it cannot be encoded.
+/// When encoding fails.
 pub fn drawn_photo(number: u8) -> Result<Vec<u8>> {
     let mut picture = RgbImage::from_fn(WIDTH, HEIGHT, ground);
     for (x, y) in
@@ -65,7 +64,7 @@ pub fn drawn_photo(number: u8) -> Result<Vec<u8>> {
     {
         fill(&mut picture, x, y, 40, 40, INK);
     }
-    // A fixed linear congruential generator: strokes that look like handwriting, and the same ones in every run.
+    // A linear congruential generator (Numerical Recipes): the same strokes in every run.
     let mut state = u32::from(number).wrapping_mul(2_654_435_761).wrapping_add(12_345);
     let mut next = move |below: u32| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -103,7 +102,7 @@ const INK: Rgb<u8> = Rgb([30, 30, 34]);
 const PEN: Rgb<u8> = Rgb([36, 52, 120]);
 const RULE: Rgb<u8> = Rgb([120, 118, 112]);
 
-/// The table, and on it the sheet under a lamp that stands to the upper left.
+/// The table, and on it the sheet, lit from the upper left.
 fn ground(x: u32, y: u32) -> Rgb<u8> {
     if !(LEFT..RIGHT).contains(&x) || !(TOP..BOTTOM).contains(&y) {
         return Rgb([74, 58, 46]);
@@ -125,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_drawn_photo_is_a_picture_of_its_own_and_the_same_every_time() {
+    fn drawn_photos_differ_by_number_and_are_the_same_in_every_run() {
         let first = drawn_photo(1).unwrap();
         assert_eq!(first, drawn_photo(1).unwrap());
         assert_ne!(first, drawn_photo(2).unwrap());

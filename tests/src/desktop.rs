@@ -1,9 +1,8 @@
-//! The real app on a screen of its own, driven by WebKitWebDriver.
+//! The real app on a virtual screen, driven by WebKitWebDriver.
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -11,39 +10,38 @@ use tempfile::TempDir;
 
 use crate::display::Display;
 use crate::driver::Driver;
+use crate::eventually::WATCHDOG;
 use crate::page::Page;
 use crate::process::{children, descendants, kill_and_wait};
 use crate::program;
 
-const KILL_LIMIT: Duration = Duration::from_secs(10);
-
-/// The size in which a cheap phone shows the app, in CSS pixels.
+/// The screen size of a cheap phone, in CSS pixels.
 pub const PHONE: (u32, u32) = (360, 640);
 
-/// What a witness has in hand: a device with a data folder that outlives the app's process.
+/// A witness's device: a data folder that outlives the app's process, and the app.
 ///
-/// It derefs to the [`Page`] that the app shows; while the app is not running, every use of the page is an error.
+/// It derefs to the [`Page`] that the app shows. While the app does not run, every use of the page is an error.
 #[derive(Debug)]
 pub struct Desktop {
     program: PathBuf,
     environment: Vec<(String, String)>,
     size: (u32, u32),
-    // Fields are dropped in this order: the app before the screen that it draws on, both before the folder.
+    // Fields drop in this order: the app before its screen, both before the folder.
     driver: Driver,
     display: Display,
     folder: TempDir,
 }
 
 impl Desktop {
-    /// Opens the app on a fresh device, in the size of a phone.
+    /// Opens the app on a new device, in the size of a phone.
     ///
     /// # Errors
-    /// When a program is missing or the app does not open.
+    /// When a program is missing, or the app does not open.
     pub async fn open() -> Result<Self> {
         Self::open_program(program::own("saksi")?, &[], PHONE).await
     }
 
-    /// Opens the app on a fresh device with more environment variables than it always gets.
+    /// Opens the app on a new device, with additional environment variables.
     ///
     /// # Errors
     /// When a program is missing or the app does not open.
@@ -84,22 +82,22 @@ impl Desktop {
         Ok(started[0])
     }
 
-    /// Kills the app (SIGKILL) wherever it is, as an empty battery would.
+    /// Kills the app (SIGKILL) at any point, as an empty battery would.
     ///
     /// # Errors
-    /// When the app is not running or does not die.
+    /// When the app does not run, or does not end.
     pub fn kill(&self) -> Result<()> {
         let app = self.app()?;
-        // First the app alone, so that it has no chance to hear of its web processes' end and tidy up.
+        // The app first: otherwise it could see its web processes end, and tidy up.
         let web_processes = descendants(app);
-        kill_and_wait(&[app], KILL_LIMIT)?;
-        kill_and_wait(&web_processes, KILL_LIMIT)
+        kill_and_wait(&[app], WATCHDOG)?;
+        kill_and_wait(&web_processes, WATCHDOG)
     }
 
-    /// Joins with an invitation's link, as a witness pastes it.
+    /// Joins with the link of an invitation, as a witness who pastes it.
     ///
     /// # Errors
-    /// When the first screen of those who have joined does not come.
+    /// When the home screen does not appear.
     pub async fn join(&self, invitation: &str) -> Result<()> {
         self.type_into("#invitation", invitation).await?;
         self.click("[data-action=join]").await?;
@@ -107,13 +105,13 @@ impl Desktop {
         Ok(())
     }
 
-    /// Opens the app again on the same device; it must not be running.
+    /// Opens the app again on the same device. It must not run.
     ///
     /// # Errors
     /// When the app still runs or does not open.
     pub async fn reopen(&mut self) -> Result<()> {
         let running = children(self.driver.id());
-        ensure!(running.is_empty(), "the app still runs as {running:?}: kill it first");
+        ensure!(running.is_empty(), "the app still runs ({running:?}): kill it first");
         self.driver = drive(&self.program, &self.environment, &self.display, self.folder.path()).await?;
         self.page().resize(self.size).await
     }
@@ -147,14 +145,14 @@ async fn drive(
         .env("DISPLAY", display.name())
         .env("SAKSI_DATA", data_in(folder))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
-        // The web view must not reach for the desktop of whoever runs the tests, nor keep anything between tests.
+        // The web view must not use the desktop of the person who runs the tests, nor keep anything between tests.
         .env_remove("WAYLAND_DISPLAY")
         .env("GDK_BACKEND", "x11")
         .env("HOME", folder)
         .env("XDG_DATA_HOME", folder.join("share"))
         .env("XDG_CACHE_HOME", folder.join("cache"))
         .env("XDG_CONFIG_HOME", folder.join("config"))
-        // No session bus under Xvfb: asking for the accessibility services on it only costs time.
+        // Under Xvfb there is no session bus. Looking for accessibility services on it only costs time.
         .env("NO_AT_BRIDGE", "1")
         .env("GTK_A11Y", "none")
         .envs(environment.iter().map(|(name, value)| (name, value)));

@@ -1,17 +1,15 @@
-//! A screen of its own for each test, by Xvfb.
+//! A virtual screen for each test, by Xvfb.
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::eventually::WATCHDOG;
 use crate::process::Process;
 use crate::program;
 
-const START_LIMIT: Duration = Duration::from_secs(30);
-
-/// A virtual screen; it goes when this is dropped.
+/// A virtual screen. Dropping it ends the server.
 #[derive(Debug)]
 pub struct Display {
     number: u32,
@@ -19,23 +17,22 @@ pub struct Display {
 }
 
 impl Display {
-    /// Starts a screen under the first display number that is free; its log goes to `folder`.
+    /// Starts a screen under the first free display number. Its log goes to `folder`.
     ///
     /// # Errors
-    /// When Xvfb is not installed or does not come up.
+    /// When Xvfb is not installed, or does not start.
     pub fn start(folder: &Path) -> Result<Self> {
         let mut command = Command::new(program::system(&["Xvfb"], "xvfb")?);
-        // With -displayfd the server itself takes a free number and prints it once it accepts connections: no race
-        // between looking for a number and using it.
+        // With -displayfd the server takes a free number itself, and prints it when it accepts connections. So there
+        // is no race between looking for a number and using it.
         command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"]);
         let server = Process::start(command, &folder.join("xvfb.log"))?;
-        let number = server
-            .wait_for_line(START_LIMIT, |line| line.trim().parse().ok())
-            .context("starting a screen")?;
+        let number =
+            server.wait_for_line(WATCHDOG, |line| line.trim().parse().ok()).context("starting a screen")?;
         Ok(Self { number, _server: server })
     }
 
-    /// The screen's name, as the environment variable `DISPLAY` wants it.
+    /// The screen's name for the environment variable `DISPLAY`.
     pub fn name(&self) -> String {
         format!(":{}", self.number)
     }

@@ -1,23 +1,21 @@
-//! A WebDriver program and one session with it; both end when this is dropped.
+//! A WebDriver program and one session with it. Dropping it ends both.
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use fantoccini::ClientBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value};
 
+use crate::eventually::{WATCHDOG, eventually_async};
 use crate::page::Page;
-use crate::process::{GLANCE, Process, descendants, kill_and_wait};
+use crate::process::{Process, descendants, is_alive, kill_and_wait};
 
-/// A session under load opens slowly: the first paint of a web view alone can take more than five seconds.
-const SESSION_LIMIT: Duration = Duration::from_secs(90);
-const START_LIMIT: Duration = Duration::from_secs(30);
-const KILL_LIMIT: Duration = Duration::from_secs(10);
+/// Maximum number of ports that are tried. Another process can take a free port before the driver does.
+const PORTS_MAX: u32 = 5;
 
-/// A running WebDriver program with the page that it drives.
+/// A running WebDriver program, and the page that it drives.
 #[derive(Debug)]
 pub(crate) struct Driver {
     process: Process,
@@ -26,12 +24,9 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// Starts a WebDriver program on a free port, writing to `log`, and opens a session with `capabilities`.
-    pub(crate) async fn start(mut command: Command, log: &Path, capabilities: Value) -> Result<Self> {
-        let port = free_port()?;
-        command.arg(format!("--port={port}"));
-        let process = Process::start(command, log)?;
-        let opened = open(process.id(), port, capabilities).await;
-        match opened {
+    pub(crate) async fn start(command: Command, log: &Path, capabilities: Value) -> Result<Self> {
+        let (process, port) = listening(&command, log).await?;
+        match open(port, capabilities).await {
             Ok(page) => Ok(Self { process, page }),
             Err(error) => {
                 let ended = end(&process);
@@ -60,40 +55,65 @@ impl Drop for Driver {
     }
 }
 
-/// Kills what the driver started. The driver itself goes with its `Process`.
+/// Kills what the driver started. The driver itself ends with its `Process`.
 fn end(driver: &Process) -> Result<()> {
-    kill_and_wait(&descendants(driver.id()), KILL_LIMIT)
+    kill_and_wait(&descendants(driver.id()), WATCHDOG)
 }
 
-async fn open(driver: u32, port: u16, capabilities: Value) -> Result<Page> {
+/// Starts the program on a free port and waits until it listens there.
+async fn listening(command: &Command, log: &Path) -> Result<(Process, u16)> {
+    for _ in 0..PORTS_MAX {
+        let port = free_port()?;
+        let mut command = copy_of(command);
+        command.arg(format!("--port={port}"));
+        let process = Process::start(command, log)?;
+        if listens(process.id(), port).await? {
+            return Ok((process, port));
+        }
+    }
+    anyhow::bail!("the driver ended before it listened; its log is {}", log.display())
+}
+
+/// A command that is not spawned yet, once more: the standard library's cannot be cloned.
+fn copy_of(command: &Command) -> Command {
+    let mut copy = Command::new(command.get_program());
+    copy.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => copy.env(name, value),
+            None => copy.env_remove(name),
+        };
+    }
+    copy
+}
+
+async fn open(port: u16, capabilities: Value) -> Result<Page> {
     let address = format!("http://127.0.0.1:{port}");
-    wait_for_port(driver, port).await?;
     let Value::Object(capabilities) = capabilities else { anyhow::bail!("capabilities must be an object") };
     let capabilities: Map<String, Value> = capabilities;
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(capabilities);
-    let client = tokio::time::timeout(SESSION_LIMIT, builder.connect(&address))
+    let client = tokio::time::timeout(WATCHDOG, builder.connect(&address))
         .await
-        .with_context(|| format!("no session within {SESSION_LIMIT:?}"))?
+        .with_context(|| format!("no session within {WATCHDOG:?}"))?
         .context("the driver refused the session")?;
     Ok(Page::new(client))
 }
 
-/// Waits until something accepts connections on `port`, or the driver is gone.
-async fn wait_for_port(driver: u32, port: u16) -> Result<()> {
-    let accepted = async {
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            anyhow::ensure!(crate::process::is_alive(driver), "the driver ended before it listened");
-            tokio::time::sleep(GLANCE).await;
+/// Waits until something accepts connections on `port`; false when the driver ended first.
+async fn listens(driver: u32, port: u16) -> Result<bool> {
+    eventually_async(&format!("the driver listens on port {port}"), async || {
+        // The process is checked after the port: another process may listen on a port that the driver could not take.
+        let accepts = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok();
+        match (accepts, is_alive(driver)) {
+            (_, false) => Ok(Some(false)),
+            (accepts, true) => Ok(accepts.then_some(true)),
         }
-        Ok(())
-    };
-    tokio::time::timeout(START_LIMIT, accepted)
-        .await
-        .with_context(|| format!("nothing listens on port {port}"))?
+    })
+    .await
 }
 
-/// A port that is free at this moment. WebKitWebDriver cannot be asked to take one itself.
+/// A port that is free at this moment. WebKitWebDriver cannot choose one itself.
 fn free_port() -> Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context("looking for a free port")?;
     Ok(listener.local_addr().context("reading a free port's number")?.port())

@@ -1,32 +1,36 @@
-//! The real `saksi-central` program: up, down, gone in a power cut, and up again with the same data and address.
+//! The real `saksi-central` program. A test starts it, stops it, kills it, and starts it again with the same data and
+//! address.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
+use crate::eventually::{WATCHDOG, eventually};
+use crate::postgres::{create_database, test_server};
 use crate::process::{Process, output_of};
 use crate::program;
 
-const START_LIMIT: Duration = Duration::from_secs(60);
-const STOP_LIMIT: Duration = Duration::from_secs(30);
+/// What the operating system says when a port is taken (EADDRINUSE).
+const ADDRESS_IN_USE: &str = "Address already in use";
 
-/// An endpoint with a folder of its own. It starts down; it is killed and its folder removed when this is dropped.
+/// An endpoint with a folder of its own. A new one does not run yet. Dropping it kills the program and removes the folder.
 #[derive(Debug)]
 pub struct Endpoint {
     program: PathBuf,
     election: PathBuf,
     folder: TempDir,
-    /// A database of its own on the server that `SAKSI_TEST_POSTGRES` names, where the tests are to run on one.
+    /// Its own database on the server that `SAKSI_TEST_POSTGRES` names, if the tests run on one.
     database: Option<String>,
-    /// The log's key, where it is not in the folder.
+    /// The file of the log's key, if it is not in the folder.
     log_key: Option<PathBuf>,
-    /// A place of its own in the bucket that `SAKSI_TEST_BUCKET` names.
+    /// Its own prefix in the bucket that `SAKSI_TEST_BUCKET` names.
     bucket: Option<String>,
+    /// Its number in this process; replicas of the same endpoint have different ones.
+    number: u32,
     address: Option<SocketAddr>,
     running: Option<Process>,
 }
@@ -37,30 +41,27 @@ impl Endpoint {
     /// # Errors
     /// When the program has not been built or no folder can be made.
     pub fn new(election: &Path) -> Result<Self> {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let number = next_number();
         let name = format!("saksi_{}_{number}", std::process::id());
         Ok(Self {
             program: program::own("saksi-central")?,
             election: election.to_path_buf(),
             folder: tempfile::tempdir().context("making a folder for the endpoint")?,
-            database: std::env::var("SAKSI_TEST_POSTGRES")
-                .ok()
-                .map(|server| database(&server, &name))
-                .transpose()?,
+            database: test_server().map(|server| create_database(&server, &name)).transpose()?,
             log_key: None,
             bucket: std::env::var("SAKSI_TEST_BUCKET").ok().map(|bucket| format!("{bucket}/{name}")),
+            number,
             address: None,
             running: None,
         })
     }
 
-    /// Another copy of the same endpoint, with a folder of its own: it shares the server, the bucket and the log's key.
+    /// A replica of the same endpoint. It has a folder of its own, and shares the database, the bucket and the log's key.
     ///
     /// # Errors
-    /// When the other has no server to share, or no folder can be made.
-    pub fn copy_of(other: &Self) -> Result<Self> {
-        ensure!(other.database.is_some(), "an endpoint with its store in a file has no copies");
+    /// When the other has no database server, or no folder can be made.
+    pub fn replica_of(other: &Self) -> Result<Self> {
+        ensure!(other.database.is_some(), "an endpoint with its store in a file has no replicas");
         Ok(Self {
             program: other.program.clone(),
             election: other.election.clone(),
@@ -68,46 +69,60 @@ impl Endpoint {
             database: other.database.clone(),
             bucket: other.bucket.clone(),
             log_key: Some(other.log_key.clone().unwrap_or_else(|| other.data().join("log.key"))),
+            number: next_number(),
             address: None,
             running: None,
         })
     }
 
-    /// The database on a server, where it has one.
+    /// The address of its database, if that is on a server.
     pub fn database(&self) -> Option<&str> {
         self.database.as_deref()
     }
 
-    /// Starts the program: on a free port the first time, on the same one ever after.
+    /// The name of its connections to the database server, in `pg_stat_activity`.
+    pub fn application_name(&self) -> String {
+        format!("replica_{}", self.number)
+    }
+
+    /// Starts the program: on a free port the first time, on the same port every time after that.
     ///
     /// # Errors
-    /// When it runs already, or does not come up.
+    /// When it runs already, or does not start to listen.
     pub fn start(&mut self) -> Result<()> {
         ensure!(self.running.is_none(), "the endpoint is up already");
         let listen = self.address.map_or_else(|| "127.0.0.1:0".to_owned(), |address| address.to_string());
-        let mut command = self.command(&["serve"]);
-        command.arg("--election").arg(&self.election).args(["--listen", &listen]);
-        let process = Process::start(command, &self.log())?;
-        self.address = Some(process.wait_for_line(START_LIMIT, address_in)?);
+        let (process, address) = eventually(&format!("the endpoint listens on {listen}"), || {
+            let mut command = self.command(&["serve"]);
+            command.arg("--election").arg(&self.election).args(["--listen", &listen]);
+            let process = Process::start(command, &self.log())?;
+            match process.wait_for_line(WATCHDOG, address_in) {
+                Ok(address) => Ok(Some((process, address))),
+                // While the endpoint was down, the kernel may have given its port to some client for a moment.
+                Err(error) if format!("{error:#}").contains(ADDRESS_IN_USE) => Ok(None),
+                Err(error) => Err(error),
+            }
+        })?;
+        self.address = Some(address);
         self.running = Some(process);
         Ok(())
     }
 
-    /// Takes the endpoint down in good order (SIGTERM).
+    /// Stops the program in good order (SIGTERM).
     ///
     /// # Errors
-    /// When it is down already, does not end, or ends with an error.
+    /// When it does not run, does not end, or ends with an error.
     pub fn stop(&mut self) -> Result<()> {
         let mut process = self.running.take().context("the endpoint is down already")?;
-        let status = process.terminate(STOP_LIMIT)?;
+        let status = process.terminate(WATCHDOG)?;
         ensure!(status.success(), "the endpoint ended with {status}; its log is {}", self.log().display());
         Ok(())
     }
 
-    /// Takes the endpoint down as a power cut would (SIGKILL).
+    /// Kills the program as a power cut would (SIGKILL).
     ///
     /// # Errors
-    /// When it is down already.
+    /// When it does not run.
     pub fn kill(&mut self) -> Result<()> {
         self.running.take().context("the endpoint is down already")?.kill()
     }
@@ -117,22 +132,21 @@ impl Endpoint {
         self.running.as_mut().is_some_and(Process::is_running)
     }
 
-    /// The address of the endpoint, such as `http://127.0.0.1:40123`; it stays over restarts.
+    /// The address of the endpoint, such as `http://127.0.0.1:40123`. It is the same after a restart.
     ///
     /// # Errors
-    /// When it has never been started.
+    /// When it was never started.
     pub fn url(&self) -> Result<String> {
-        let address =
-            self.address.context("the endpoint has never been started, so it has no address yet")?;
+        let address = self.address.context("the endpoint was never started and has no address yet")?;
         Ok(format!("http://{address}"))
     }
 
-    /// The program, to be told these words, with the data that this endpoint has.
-    pub fn command(&self, words: &[&str]) -> Command {
+    /// The program with these arguments, over the data of this endpoint.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(words).arg("--data").arg(self.data());
+        command.args(arguments).arg("--data").arg(self.data());
         if let Some(database) = &self.database {
-            command.args(["--database", database]);
+            command.arg("--database").arg(format!("{database}?application_name={}", self.application_name()));
         }
         if let Some(log_key) = &self.log_key {
             command.arg("--log-key").arg(log_key);
@@ -148,12 +162,12 @@ impl Endpoint {
         self.folder.path().join("data")
     }
 
-    /// The file with what the program printed over all its starts.
+    /// The file with the output of all its runs.
     pub fn log(&self) -> PathBuf {
         self.folder.path().join("endpoint.log")
     }
 
-    /// Hands the log over to a new key, while the endpoint is down.
+    /// Hands the log over to a new key; the endpoint must not run.
     ///
     /// # Errors
     /// When the program refuses.
@@ -162,7 +176,7 @@ impl Endpoint {
         Ok(())
     }
 
-    /// Makes an account for the console by the program itself.
+    /// Adds a user of the console, by the program itself.
     ///
     /// # Errors
     /// When the program refuses.
@@ -173,10 +187,10 @@ impl Endpoint {
         Ok(())
     }
 
-    /// Invites a witness for each of `stations` by the program itself, and gives the invitations' links in that order.
+    /// Invites one witness for each of `stations`, by the program itself, and gives the links in that order.
     ///
     /// # Errors
-    /// When the program refuses, or prints another number of links than stations were asked for.
+    /// When the program refuses, or prints another number of links.
     pub fn invite(&self, stations: &[&str]) -> Result<Vec<String>> {
         let links = self.links(stations)?;
         ensure!(
@@ -188,10 +202,10 @@ impl Endpoint {
         Ok(links)
     }
 
-    /// Invites one witness for every station of the election, and gives the invitations' links.
+    /// Invites one witness for every station of the election, and gives the links.
     ///
     /// # Errors
-    /// When the program refuses or prints no link.
+    /// When the program refuses, or prints no link.
     pub fn invite_all(&self) -> Result<Vec<String>> {
         let links = self.links(&["--all-stations"])?;
         ensure!(!links.is_empty(), "the endpoint printed no invitation");
@@ -206,17 +220,12 @@ impl Endpoint {
     }
 }
 
-/// Makes a fresh database on the server, and gives its address.
-fn database(server: &str, name: &str) -> Result<String> {
-    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
-        let mut psql = Command::new("psql");
-        psql.args([server, "--quiet", "--command", &sql]);
-        output_of(psql)?;
-    }
-    Ok(format!("{}/{name}", server.trim_end_matches('/')))
+fn next_number() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::SeqCst)
 }
 
-/// The address in the line by which the program says that it is ready.
+/// The address in the line that the program prints when it is ready.
 fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, address) = line.split_once("listening on http://")?;
     address.split_whitespace().next()?.parse().ok()
@@ -240,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_keeps_its_address_and_data_over_a_stop_and_a_power_cut() -> Result<()> {
+    fn an_endpoint_keeps_its_address_and_data_after_a_stop_and_after_a_kill() -> Result<()> {
         let mut endpoint = Endpoint::new(&demo_election())?;
         endpoint.start()?;
         endpoint.add_user("koordinator", "admin", "a long enough password")?;
@@ -249,7 +258,7 @@ mod tests {
         let url = endpoint.url()?;
         assert!(all.iter().chain(&two).all(|link| link.starts_with(&url)), "{all:?} {two:?}");
         endpoint.stop()?;
-        assert!(status_of_first_page(&endpoint).is_err(), "nothing listens while it is down");
+        assert!(status_of_first_page(&endpoint).is_err(), "nothing listens while it is stopped");
         endpoint.start()?;
         endpoint.kill()?;
         assert!(!endpoint.is_up());
@@ -257,7 +266,7 @@ mod tests {
         assert_eq!(endpoint.url()?, url);
         assert_eq!(status_of_first_page(&endpoint)?, "HTTP/1.1 200 OK");
         let again = endpoint.add_user("koordinator", "admin", "a long enough password");
-        assert!(again.is_err(), "the account of before is still there");
+        assert!(again.is_err(), "the user from before is still there");
         Ok(())
     }
 }

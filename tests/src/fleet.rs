@@ -1,13 +1,15 @@
-//! Simulated witnesses with real devices, who work through an election evening.
+//! Simulated witnesses for load, demonstrations and benchmarks.
 
-mod crowd;
 mod evening;
 mod figures;
+mod national_election;
 mod night;
 mod progress;
+mod sim_witness;
 
-pub use crowd::{Light, Reply, Wire, election_of, papers, psql, seed_server, tally_of};
-pub use evening::{Evening, work_through};
-pub use figures::{Chance, plausible};
-pub use night::{Night, NightTold, night_of};
+pub use evening::{Evening, run_evening};
+pub use figures::plausible;
+pub use national_election::election_with_stations;
+pub use night::{Night, NightReport, run_night};
 pub use progress::{Counts, Progress};
+pub use sim_witness::{SimWitness, papers, seed_enrolled, tally_of};

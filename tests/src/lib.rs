@@ -1,7 +1,10 @@
 //! The harness of the tests that cross crates: the real endpoint, the real app, a real browser.
 //!
-//! Nothing here knows what a test wants to show. It starts the programs that `cargo xtask test` has built, watches
-//! what they print, drives them by WebDriver, and ends every process that it started by that process's own id.
+//! The harness asserts nothing. It starts the programs that `cargo xtask test` builds, reads what they print, drives
+//! them by WebDriver, and ends every process that it started, by its process id.
+//!
+//! No test depends on the speed of the machine. [`eventually`] ends a wait when its condition holds; its time limit
+//! only ends a test that hangs.
 
 pub mod browser;
 pub mod data;
@@ -9,12 +12,16 @@ pub mod desktop;
 pub mod display;
 pub mod driver;
 pub mod endpoint;
+pub mod eventually;
 pub mod fleet;
-pub mod inside;
-pub mod line;
+pub mod http;
+pub mod in_process;
+pub mod network_link;
 pub mod page;
+pub mod postgres;
 pub mod process;
 pub mod program;
+pub mod rng;
 pub mod sheet;
 pub mod simulator;
 

@@ -1,12 +1,12 @@
-//! What a person does with a page, whoever shows it: look, wait, click, type, take a picture.
+//! What a person does with a page: look, wait, click, type. The app and the browser share it.
 //!
-//! Everything polls: a screen may be painted seconds late on a busy machine. Every wait has a limit, and what it says
-//! when the limit passes holds what the page shows instead.
+//! Every wait polls, because a busy machine may paint a screen late. Every wait has a limit; its error tells what the
+//! page shows instead.
 
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
@@ -14,33 +14,30 @@ use fantoccini::{Client, Locator};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
 
-/// How long a page may take to get where a test expects it.
-const PATIENCE: Duration = Duration::from_secs(40);
-/// How long the driver may take to answer one command.
-const COMMAND_LIMIT: Duration = Duration::from_secs(30);
-/// A window takes its size within a moment or, for reasons of its own, not at all.
-const RESIZE_LOOKS: u32 = 100;
-const GLANCE: Duration = Duration::from_millis(60);
+use crate::eventually::WATCHDOG;
 
-/// A page under a WebDriver session.
+/// Interval between two looks at a page. Each look costs the driver several round trips.
+const LOOK_INTERVAL: Duration = Duration::from_millis(60);
+
+/// A page in a WebDriver session.
 #[derive(Debug, Clone)]
 pub struct Page {
     client: Client,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Page {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client, patience: PATIENCE }
+        Self { client, timeout: WATCHDOG }
     }
 
-    /// The same page, waiting for at most `patience` in each wait.
+    /// The same page with another limit for each wait.
     #[must_use]
-    pub fn with_patience(&self, patience: Duration) -> Self {
-        Self { client: self.client.clone(), patience }
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { client: self.client.clone(), timeout }
     }
 
-    /// The session itself, for what this type has no word for.
+    /// The session itself, for what this type does not offer.
     pub fn client(&self) -> &Client {
         &self.client
     }
@@ -58,58 +55,60 @@ impl Page {
     /// # Errors
     /// When the driver does not answer.
     pub async fn url(&self) -> Result<String> {
-        Ok(command(self.client.current_url()).await.context("asking for the page's address")?.to_string())
+        Ok(command(self.client.current_url()).await.context("reading the page's address")?.to_string())
     }
 
-    /// Gives the page this size in CSS pixels, whatever the window puts around it, and waits until it has it.
+    /// Gives the page this size in CSS pixels, without the window's frame, and waits until it has it.
     ///
     /// # Errors
-    /// When the window does not take such a size.
+    /// When the window does not take this size.
     pub async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
-        let (mut around, mut inner) = ((0, 0), (0, 0));
-        for _ in 0..RESIZE_LOOKS {
-            let (outer_width, outer_height) =
-                (width.saturating_add(around.0), height.saturating_add(around.1));
+        let mut frame = (0, 0);
+        let end = Instant::now() + self.timeout;
+        loop {
+            let (outer_width, outer_height) = (width.saturating_add(frame.0), height.saturating_add(frame.1));
             command(self.client.set_window_rect(0, 0, outer_width, outer_height))
                 .await
                 .context("resizing the window")?;
             let measured = self.evaluate("return [innerWidth, innerHeight, outerWidth, outerHeight]").await?;
             let [inner_width, inner_height, outer_width, outer_height]: [u32; 4] =
                 serde_json::from_value(measured).context("measuring the page")?;
-            inner = (inner_width, inner_height);
-            if inner == (width, height) {
+            if (inner_width, inner_height) == (width, height) {
                 return Ok(());
             }
-            around = (outer_width.saturating_sub(inner_width), outer_height.saturating_sub(inner_height));
-            sleep(GLANCE).await;
+            ensure!(
+                Instant::now() < end,
+                "the page stays {inner_width}×{inner_height} instead of {width}×{height}"
+            );
+            frame = (outer_width.saturating_sub(inner_width), outer_height.saturating_sub(inner_height));
+            sleep(LOOK_INTERVAL).await;
         }
-        bail!("the page was to be {width}×{height} but stays {}×{}", inner.0, inner.1)
     }
 
-    /// Waits until an element that `css` selects is there and shown.
+    /// Waits until an element that `css` selects is visible.
     ///
     /// # Errors
-    /// When there is none in time; the message tells what the page shows.
+    /// When none is visible in time; the message tells what the page shows.
     pub async fn wait_for(&self, css: &str) -> Result<Element> {
-        self.until(&format!("{css} is shown"), async || self.shown(css).await).await
+        self.until(&format!("{css} is visible"), async || self.visible(css).await).await
     }
 
-    /// Waits until no element that `css` selects is shown.
+    /// Waits until no element that `css` selects is visible.
     ///
     /// # Errors
-    /// When one still is.
+    /// When one stays visible.
     pub async fn wait_gone(&self, css: &str) -> Result<()> {
-        self.until(&format!("{css} is gone"), async || Ok(self.shown(css).await?.is_none().then_some(())))
+        self.until(&format!("{css} is gone"), async || Ok(self.visible(css).await?.is_none().then_some(())))
             .await
     }
 
-    /// Waits until the text of the first shown element of `css` contains `text`, and gives the whole of it.
+    /// Waits until the text of the first visible element of `css` contains `text`, and gives its whole text.
     ///
     /// # Errors
     /// When it does not in time.
     pub async fn wait_for_text(&self, css: &str, text: &str) -> Result<String> {
         self.until(&format!("{css} says {text:?}"), async || {
-            let Some(element) = self.shown(css).await? else { return Ok(None) };
+            let Some(element) = self.visible(css).await? else { return Ok(None) };
             let found = element.text().await?;
             Ok(found.contains(text).then_some(found))
         })
@@ -128,19 +127,19 @@ impl Page {
         .await
     }
 
-    /// The text of the first shown element of `css`, once there is one.
+    /// The text of the first visible element of `css`; waits for it.
     ///
     /// # Errors
     /// When there is none in time.
     pub async fn text(&self, css: &str) -> Result<String> {
-        self.until(&format!("{css} is shown"), async || {
-            let Some(element) = self.shown(css).await? else { return Ok(None) };
+        self.until(&format!("{css} is visible"), async || {
+            let Some(element) = self.visible(css).await? else { return Ok(None) };
             element.text().await.map(Some)
         })
         .await
     }
 
-    /// What the input that `css` selects holds.
+    /// The value of the input that `css` selects.
     ///
     /// # Errors
     /// When there is no such input in time.
@@ -152,7 +151,7 @@ impl Page {
         .await
     }
 
-    /// An attribute of the first element of `css`, or nothing when it has none of that name.
+    /// An attribute of the first element of `css`; `None` when it has none of that name.
     ///
     /// # Errors
     /// When there is no such element in time.
@@ -164,7 +163,7 @@ impl Page {
         .await
     }
 
-    /// How many elements `css` selects at this moment, shown or not.
+    /// Number of elements that `css` selects at this moment, visible or not.
     ///
     /// # Errors
     /// When the driver does not answer.
@@ -173,14 +172,14 @@ impl Page {
         Ok(found.with_context(|| format!("counting {css}"))?.len())
     }
 
-    /// Clicks the first shown element of `css`, once it is there and nothing lies over it.
+    /// Clicks the first visible element of `css`; waits until nothing covers it.
     ///
     /// # Errors
     /// When it cannot be clicked in time.
     pub async fn click(&self, css: &str) -> Result<()> {
         self.until(&format!("{css} can be clicked"), async || {
-            let Some(element) = self.shown(css).await? else { return Ok(None) };
-            // As a person does: bring it to where nothing that sticks to an edge lies over it.
+            let Some(element) = self.visible(css).await? else { return Ok(None) };
+            // The middle of the window, where no sticky header or footer covers it.
             let into_view = "arguments[0].scrollIntoView({block: 'center'})";
             self.client.execute(into_view, vec![serde_json::to_value(&element)?]).await?;
             element.click().await.map(Some)
@@ -188,7 +187,7 @@ impl Page {
         .await
     }
 
-    /// Types `text` into the first shown element of `css`, key by key, after what is in it.
+    /// Types `text` key by key at the end of the first visible element of `css`.
     ///
     /// # Errors
     /// When there is no such element in time, or it takes no text.
@@ -197,47 +196,46 @@ impl Page {
         command(element.send_keys(text)).await.with_context(|| format!("typing into {css}"))
     }
 
-    /// Empties the input that `css` selects and types `text` into it.
+    /// Clears the input that `css` selects and types `text` into it.
     ///
     /// # Errors
     /// When there is no such input in time, or it takes no text.
     pub async fn replace(&self, css: &str, text: &str) -> Result<()> {
         let element = self.wait_for(css).await?;
-        command(element.clear()).await.with_context(|| format!("emptying {css}"))?;
+        command(element.clear()).await.with_context(|| format!("clearing {css}"))?;
         command(element.send_keys(text)).await.with_context(|| format!("typing into {css}"))
     }
 
-    /// Types `text` into whatever has the focus, as a keyboard does.
+    /// Types `text` into the element that has the focus, as a keyboard does.
     ///
     /// # Errors
-    /// When the driver does not take it.
+    /// When the driver refuses.
     pub async fn type_keys(&self, text: &str) -> Result<()> {
-        let focused =
-            command(self.client.active_element()).await.context("looking for what has the focus")?;
+        let focused = command(self.client.active_element()).await.context("finding the focus")?;
         command(focused.send_keys(text)).await.context("typing")
     }
 
-    /// Presses one key that has no letter, such as [`Key::Enter`].
+    /// Presses a key without a character, such as [`Key::Enter`].
     ///
     /// # Errors
-    /// When the driver does not take it.
+    /// When the driver refuses.
     pub async fn press(&self, key: Key) -> Result<()> {
         self.type_keys(&char::from(key).to_string()).await
     }
 
-    /// Chooses a file in the file input that `css` selects; such inputs are often not shown.
+    /// Chooses a file in the file input that `css` selects. Such inputs are often invisible.
     ///
     /// # Errors
-    /// When there is no such input in time, or the file is not there.
+    /// When there is no such input in time, or the file does not exist.
     pub async fn attach(&self, css: &str, file: &Path) -> Result<()> {
-        let file = file.canonicalize().with_context(|| format!("looking for {}", file.display()))?;
-        let path = file.to_str().with_context(|| format!("{} is not a name in UTF-8", file.display()))?;
+        let file = file.canonicalize().with_context(|| format!("finding {}", file.display()))?;
+        let path = file.to_str().with_context(|| format!("{} is not UTF-8", file.display()))?;
         let look = async || self.client.find(Locator::Css(css)).await.map(Some);
         let element = self.until(&format!("{css} is there"), look).await?;
         command(element.send_keys(path)).await.with_context(|| format!("attaching {path} to {css}"))
     }
 
-    /// What a script in the page gives; it says `return …`.
+    /// The result of a script in the page; the script says `return …`.
     ///
     /// # Errors
     /// When the script throws.
@@ -257,19 +255,19 @@ impl Page {
         .await
     }
 
-    /// Writes a picture of the page to `file` as a PNG, making its folder where it is missing.
+    /// Writes a screenshot of the page to `file` as a PNG; makes its folder if it is missing.
     ///
     /// # Errors
-    /// When the driver gives none or it cannot be written.
-    pub async fn picture(&self, file: &Path) -> Result<()> {
-        let png = command(self.client.screenshot()).await.context("taking a picture of the page")?;
+    /// When the driver refuses, or the file cannot be written.
+    pub async fn screenshot(&self, file: &Path) -> Result<()> {
+        let png = command(self.client.screenshot()).await.context("taking a screenshot")?;
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         }
         std::fs::write(file, png).with_context(|| format!("writing {}", file.display()))
     }
 
-    /// Closes the session. The program behind it ends in any case when its owner is dropped.
+    /// Closes the session. Its program ends when its owner drops.
     ///
     /// # Errors
     /// When the driver does not answer.
@@ -277,7 +275,7 @@ impl Page {
         command(self.client.clone().close()).await.context("closing the session")
     }
 
-    async fn shown(&self, css: &str) -> Result<Option<Element>, CmdError> {
+    async fn visible(&self, css: &str) -> Result<Option<Element>, CmdError> {
         for element in self.client.find_all(Locator::Css(css)).await? {
             if element.is_displayed().await? {
                 return Ok(Some(element));
@@ -286,30 +284,30 @@ impl Page {
         Ok(None)
     }
 
-    /// Asks again and again until the answer is there. An error of a look is not final: between finding an element and
-    /// asking for its text the page may have drawn it anew.
+    /// Polls `look` until it finds something. An error is not final: the page may replace an element between two
+    /// commands of one look.
     async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Result<Option<T>, CmdError>) -> Result<T> {
-        let end = Instant::now() + self.patience;
+        let end = Instant::now() + self.timeout;
         loop {
-            let last_error = match timeout(COMMAND_LIMIT, look()).await {
+            let last_error = match timeout(WATCHDOG, look()).await {
                 Ok(Ok(Some(found))) => return Ok(found),
                 Ok(Ok(None)) => None,
                 Ok(Err(error)) if is_lost(&error) => {
                     return Err(anyhow!(error).context(format!("waiting until {what}")));
                 }
                 Ok(Err(error)) => Some(error),
-                Err(_) => bail!("waiting until {what}: the driver gave no answer within {COMMAND_LIMIT:?}"),
+                Err(_) => bail!("waiting until {what}: no answer of the driver within {WATCHDOG:?}"),
             };
             if Instant::now() >= end {
                 let shows = self.shows().await;
                 let error = last_error.map(|error| format!(" ({error})")).unwrap_or_default();
-                bail!("waited {:?}, but never: {what}{error}\n{shows}", self.patience);
+                bail!("waited {:?} in vain: {what}{error}\n{shows}", self.timeout);
             }
-            sleep(GLANCE).await;
+            sleep(LOOK_INTERVAL).await;
         }
     }
 
-    /// The page in words, for a message about a wait that was in vain.
+    /// The page in words, for the message of a wait that timed out.
     async fn shows(&self) -> String {
         const LONGEST: usize = 1500;
         let url = self.url().await.unwrap_or_else(|error| format!("no address: {error:#}"));
@@ -323,13 +321,13 @@ impl Page {
     }
 }
 
-/// Gives the driver its time for one command, and no more.
-async fn command<T>(asked: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
-    let answer = timeout(COMMAND_LIMIT, asked).await;
-    Ok(answer.with_context(|| format!("the driver gave no answer within {COMMAND_LIMIT:?}"))??)
+/// One command to the driver, with a watchdog.
+async fn command<T>(pending: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
+    let answer = timeout(WATCHDOG, pending).await;
+    Ok(answer.with_context(|| format!("no answer of the driver within {WATCHDOG:?}"))??)
 }
 
-/// Whether the session itself is gone, so that asking again is of no use.
+/// Whether the session is gone, so that another command cannot succeed.
 fn is_lost(error: &CmdError) -> bool {
     error.is_invalid_session_id()
         || error.is_session_not_created()

@@ -1,4 +1,4 @@
-//! Where the programs under test are: built beside this test, or in the folder that `SAKSI_PROGRAMS` names.
+//! Paths of the programs under test: beside this test in the build folder, or in the folder that `SAKSI_PROGRAMS` names.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,13 @@ use anyhow::{Context, Result, bail, ensure};
 /// The environment variable that names another folder of built programs.
 pub const PROGRAMS: &str = "SAKSI_PROGRAMS";
 
-/// The path of one of this workspace's own programs, such as `saksi-central`.
+/// The path of a program of this workspace, such as `saksi-central`.
 ///
-/// Cargo tells a test where the programs of its own package are, but not those of others; they lie in the same profile
-/// folder (`target/debug`) as the test itself.
+/// Cargo tells a test only the paths of its own package's programs. All programs are in the profile folder of the test
+/// itself (`target/debug`).
 ///
 /// # Errors
-/// When the program has not been built; the message says how to build it.
+/// When the program is not built; the message says how to build it.
 pub fn own(name: &str) -> Result<PathBuf> {
     let folder = folder()?;
     let path = folder.join(name);
@@ -25,10 +25,10 @@ pub fn own(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The path of a program that the system brings, by the first of `names` that is on the `PATH`.
+/// The path of an installed program: the first of `names` on the `PATH`.
 ///
 /// # Errors
-/// When none of them is installed; `package` is named as what brings it.
+/// When none is installed; the message names the Debian `package`.
 pub fn system(names: &[&str], package: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").context("PATH is not set")?;
     for name in names {
@@ -48,10 +48,10 @@ fn folder() -> Result<PathBuf> {
     if let Some(folder) = std::env::var_os(PROGRAMS) {
         return Ok(PathBuf::from(folder));
     }
-    let test = std::env::current_exe().context("where this test's own program is")?;
+    let test = std::env::current_exe().context("finding this test's own program")?;
     let profile = test
         .ancestors()
         .skip(1)
         .find(|folder| folder.file_name().is_some_and(|name| name != "deps" && name != "examples"));
-    profile.map(Path::to_path_buf).with_context(|| format!("{} lies in no build folder", test.display()))
+    profile.map(Path::to_path_buf).with_context(|| format!("{} is not in a build folder", test.display()))
 }

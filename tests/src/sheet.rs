@@ -1,4 +1,4 @@
-//! Photos of filled practice sheets, where a test must not lean on real ones.
+//! Photos of filled practice sheets, for tests that must not depend on real photos.
 
 use std::io::Cursor;
 
@@ -8,11 +8,11 @@ use sheet::FormGeometry;
 use sheet::draw::{BoxMark, Distortion, FilledField, blank_page, fill_page};
 use tally::words::in_words;
 
-/// Pixels in a millimetre of the drawn sheet: as many as a phone's photo of it has in the size that is sent.
+/// Pixels per millimetre of the drawn sheet: as in a phone's photo at the size that the device sends.
 const PIXELS_PER_MM: f64 = 2.2;
 
-/// A photo of page `page` of the C.HASIL-PPWP with `figures` written and marked in it, a JPEG; boxes of other fields
-/// stay empty. The same `seed` gives the same hand and the same photo.
+/// A JPEG of page `page` of the C.HASIL-PPWP form with `figures` written and marked in it. The boxes of other fields stay
+/// empty. The same `seed` gives the same handwriting and the same photo.
 ///
 /// # Errors
 /// When the form has no such page, or the photo cannot be encoded.
@@ -31,7 +31,7 @@ pub fn sheet_photo(page: u8, figures: &[(String, u32)], seed: u64) -> Result<Vec
         .collect();
     let drawn = fill_page(&blank_page(form, page, PIXELS_PER_MM), page, &filled, seed);
     let shot = Distortion::Plain.shot(seed);
-    let rgb = drawn.photographed(form.paper_mm, &shot).context("the sheet is out of sight")?;
+    let rgb = drawn.photographed(form.paper_mm, &shot).context("the sheet is outside the photo")?;
     let (width, height) = (u32::try_from(shot.width_px)?, u32::try_from(shot.height_px)?);
     let mut jpeg = Cursor::new(Vec::new());
     JpegEncoder::new_with_quality(&mut jpeg, 85)

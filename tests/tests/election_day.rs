@@ -1,7 +1,5 @@
-//! The whole main job with the real app, the real endpoint and a real browser: a witness without a signal, the app
-//! killed in the middle, the signal coming back, and a coordinator who looks.
-
-use std::time::Duration;
+//! Election day with the real app, the real endpoint and a real browser. A witness has no signal, and the app is killed in
+//! the middle. Then the signal comes back, and a coordinator looks at the tally.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
@@ -11,7 +9,7 @@ use saksi_tests::{Browser, Desktop, Endpoint};
 const STATION: &str = "52.71.05.1001-001";
 const PASSWORD: &str = "sebuah kata sandi panjang";
 
-/// A C.HASIL-PPWP as a committee might fill it, in the paper's order. V.A is off by five: the committee's own slip.
+/// A C.HASIL-PPWP form as a committee may fill it, in the order of the paper. V.A is wrong by five: a slip of the committee.
 const PAPER: &[(&str, &str)] = &[
     ("I.A.L", "140"),
     ("I.A.P", "144"),
@@ -43,11 +41,11 @@ const PAPER: &[(&str, &str)] = &[
     ("V.C", "252"),
 ];
 
-/// Where the app is killed: in the middle of the paper.
+/// Number of figures after which the app is killed: in the middle of the paper.
 const KILLED_AFTER: usize = 17;
 
 #[tokio::test]
-async fn a_tally_typed_without_a_signal_and_through_a_killed_app_reaches_the_coordinator() -> Result<()> {
+async fn a_tally_typed_without_a_signal_in_an_app_that_was_killed_reaches_the_coordinator() -> Result<()> {
     let mut endpoint = Endpoint::new(&demo_election())?;
     endpoint.start()?;
     endpoint.add_user("koordinator", "coordinator", PASSWORD)?;
@@ -55,7 +53,7 @@ async fn a_tally_typed_without_a_signal_and_through_a_killed_app_reaches_the_coo
 
     let mut app = Desktop::open().await?;
     app.join(&invitation).await?;
-    // From here on there is no signal.
+    // From now on there is no signal.
     endpoint.stop()?;
 
     app.click("[data-action=next-begin]").await?;
@@ -77,19 +75,19 @@ async fn a_tally_typed_without_a_signal_and_through_a_killed_app_reaches_the_coo
     app.wait_for("[data-waiting-tallies='1'][data-waiting-photos='1']").await?;
     app.wait_for("[data-contest=ppwp][data-state=sealed]").await?;
 
-    // The signal is back; nobody touches the phone.
+    // The signal comes back. Nobody touches the phone.
     endpoint.start()?;
-    app.with_patience(Duration::from_secs(90)).wait_for("[data-contest=ppwp][data-state=receipted]").await?;
+    app.wait_for("[data-contest=ppwp][data-state=receipted]").await?;
     app.wait_for("[data-waiting-tallies='0'][data-waiting-photos='0']").await?;
 
     look_at_the_console(&endpoint).await
 }
 
-/// Types field after field as a person does: the figure, then Enter, which moves on to the next field.
+/// Types the figure of each field as a person does. Enter moves to the next field.
 async fn type_fields(app: &Desktop, fields: &[(&str, &str)]) -> Result<()> {
     for (code, figure) in fields {
         let in_focus = format!("return document.activeElement.dataset.field === '{code}'");
-        app.wait_for_script(&in_focus).await.with_context(|| format!("the cursor comes to {code}"))?;
+        app.wait_for_script(&in_focus).await.with_context(|| format!("the cursor moves to {code}"))?;
         app.type_keys(figure).await?;
         let typed = format!("return document.activeElement.dataset.figure === '{figure}'");
         app.wait_for_script(&typed).await.with_context(|| format!("typing {figure} into {code}"))?;
@@ -101,10 +99,10 @@ async fn type_fields(app: &Desktop, fields: &[(&str, &str)]) -> Result<()> {
 async fn attach_photo(app: &Desktop) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let file = page_2_photo(folder.path())?;
-    app.wait_for("[data-screen=photos]").await.context("after the last figure come the photos")?;
+    app.wait_for("[data-screen=photos]").await.context("the photos follow the last figure")?;
     app.attach("input[data-page='2']", &file).await?;
     app.wait_for("#page-2[data-photo-state=unsealed]").await?;
-    // The phone looks at the photo itself: it is clear, and two figures on it are not those that were typed.
+    // The device reads the photo: it is sharp, and two of its figures differ from the typed ones.
     app.wait_for("#page-2 [data-photo-faults='0']").await?;
     app.wait_for("#page-2 [data-reading='IV.1'][data-differs=false]").await?;
     app.wait_for("#page-2 [data-reading='IV.2'][data-differs=true]").await?;
@@ -152,12 +150,12 @@ async fn look_at_the_console(endpoint: &Endpoint) -> Result<()> {
         .await?;
     browser.click("button[data-page='2']").await?;
     browser.wait_for("[data-photo-page='2'][data-photo-state=arrived], [data-photo-state=arrived] [data-photo-page='2'], [data-photo-state=arrived]").await?;
-    // The piece of the photo with the second candidate's figure, and what the phone read there.
+    // The crop of the photo with the second candidate's figure, and what the device read there.
     browser.wait_for("tr[data-field='IV.2'] [data-read='274']").await?;
     browser.click("tr[data-field='IV.2'] [data-action=field]").await?;
     browser.wait_for("[data-crops='IV.2'] [data-read='274']").await?;
     browser.wait_for_script("return document.querySelector('[data-crops] img').naturalWidth > 60").await?;
-    // The picture itself is there, and not only its name.
+    // The browser has loaded the photo itself.
     browser
         .wait_for_script(
             "return [...document.querySelectorAll('[data-photo-state=arrived] img')]\

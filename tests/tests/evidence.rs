@@ -1,4 +1,4 @@
-//! A stranger checks: what a real device sealed and a real endpoint logged, by the program that needs neither.
+//! Independent verification: `saksi-verify` checks what a real device sealed and a real endpoint logged.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -7,17 +7,19 @@ use anyhow::{Context as _, Result};
 use device::LifeState;
 use device::sync::send_due;
 use saksi_tests::data::{demo_election, drawn_photo};
-use saksi_tests::fleet::{Chance, plausible};
-use saksi_tests::inside::{InsideEndpoint, Witness};
+use saksi_tests::eventually::eventually_async;
+use saksi_tests::fleet::plausible;
+use saksi_tests::in_process::{InProcessEndpoint, Witness};
+use saksi_tests::rng::TestRng;
 use saksi_tests::{Endpoint, program};
 use tally::{ContestId, StationId};
 
-/// Checks a file as a stranger does: with the log's public key, which the endpoint publishes, and nothing else.
+/// Checks a file with the log's public key only, which the endpoint publishes.
 fn verify(file: &Path, log_key: &Path) -> Result<Output> {
     Ok(Command::new(program::own("saksi-verify")?).arg(file).arg("--log-key").arg(log_key).output()?)
 }
 
-async fn published_log_key(endpoint: &InsideEndpoint, folder: &Path) -> Result<PathBuf> {
+async fn published_log_key(endpoint: &InProcessEndpoint, folder: &Path) -> Result<PathBuf> {
     let answer = reqwest::get(format!("{}{}", endpoint.url, protocol::path::LOG_KEYS)).await?;
     let keys: protocol::LogKeys = serde_json::from_slice(&answer.bytes().await?)?;
     let file = folder.join("log.pub");
@@ -25,11 +27,11 @@ async fn published_log_key(endpoint: &InsideEndpoint, folder: &Path) -> Result<P
     Ok(file)
 }
 
-async fn sealed_and_proved(endpoint: &InsideEndpoint) -> Result<Witness> {
+async fn witness_with_a_receipt(endpoint: &InProcessEndpoint) -> Result<Witness> {
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-001".parse()?, "ppwp".parse()?);
     let witness = endpoint.witness(&station).await?;
     let paper = witness.device.paper(&station, &contest)?;
-    for (field, figure) in plausible(&paper, &mut Chance::new(11)).0 {
+    for (field, figure) in plausible(&paper, &mut TestRng::new(11)).0 {
         witness.device.set_figure(&station, &contest, &field, Some(figure))?;
     }
     witness.device.attach_photo(&station, &contest, 2, &drawn_photo(2)?)?;
@@ -44,9 +46,9 @@ async fn sealed_and_proved(endpoint: &InsideEndpoint) -> Result<Witness> {
 }
 
 #[tokio::test]
-async fn a_devices_bundle_holds_up_to_a_stranger_and_a_bent_one_does_not() -> Result<()> {
-    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
-    let witness = sealed_and_proved(&endpoint).await?;
+async fn a_devices_bundle_verifies_and_a_changed_one_does_not() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
+    let witness = witness_with_a_receipt(&endpoint).await?;
     let bundle = witness.device.export_bundle()?;
     let file = witness.folder().join(&bundle.name);
     std::fs::write(&file, &bundle.bytes)?;
@@ -54,18 +56,18 @@ async fn a_devices_bundle_holds_up_to_a_stranger_and_a_bent_one_does_not() -> Re
     let good = verify(&file, &log_key)?;
     assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stdout));
 
-    for place in [bundle.bytes.len() / 3, bundle.bytes.len() - 40] {
-        let mut bent = bundle.bytes.clone();
-        *bent.get_mut(place).context("a byte")? ^= 1;
-        std::fs::write(&file, bent)?;
-        assert!(!verify(&file, &log_key)?.status.success(), "byte {place} was bent");
+    for index in [bundle.bytes.len() / 3, bundle.bytes.len() - 40] {
+        let mut changed = bundle.bytes.clone();
+        *changed.get_mut(index).context("a byte")? ^= 1;
+        std::fs::write(&file, changed)?;
+        assert!(!verify(&file, &log_key)?.status.success(), "byte {index} was changed");
     }
     endpoint.stop().await
 }
 
 #[tokio::test]
-async fn what_a_device_could_not_send_arrives_by_hand_and_is_proved_like_the_rest() -> Result<()> {
-    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
+async fn an_imported_bundle_arrives_and_its_device_fetches_the_receipts() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-002".parse()?, "ppwp".parse()?);
     let witness = endpoint.witness(&station).await?;
     witness.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
@@ -78,7 +80,7 @@ async fn what_a_device_could_not_send_arrives_by_hand_and_is_proved_like_the_res
     let imported = endpoint.endpoint.import(&file)?;
     assert_eq!((imported.accepted, imported.photos), (2, 1));
     endpoint.endpoint.sequence()?;
-    // The signal comes back: the device hears that all is there already, and fetches its proofs.
+    // The signal comes back: the endpoint answers that it has everything already, and the device fetches its receipts.
     send_due(&witness.device, &witness.transport).await?;
     let tally = witness.device.tally(&station, &contest)?;
     assert_eq!(tally.life.state, LifeState::Receipted);
@@ -87,8 +89,8 @@ async fn what_a_device_could_not_send_arrives_by_hand_and_is_proved_like_the_res
 }
 
 #[tokio::test]
-async fn another_witness_carries_what_could_not_be_sent_and_both_are_proved_it() -> Result<()> {
-    let endpoint = InsideEndpoint::start(tally::load::read(&demo_election())?).await?;
+async fn another_witness_carries_a_bundle_and_both_devices_get_its_receipts() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-002".parse()?, "ppwp".parse()?);
     let stranded = endpoint.witness(&station).await?;
     stranded.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
@@ -96,7 +98,7 @@ async fn another_witness_carries_what_could_not_be_sent_and_both_are_proved_it()
     stranded.device.seal(&station, &contest)?;
 
     let carrier = endpoint.witness(&"52.71.05.1001-001".parse()?).await?;
-    carrier.device.take_along(&stranded.device.export_bundle()?.bytes)?;
+    carrier.device.accept_bundle(&stranded.device.export_bundle()?.bytes)?;
     send_due(&carrier.device, &carrier.transport).await?;
     endpoint.endpoint.sequence()?;
     carrier.device.try_now()?;
@@ -105,14 +107,14 @@ async fn another_witness_carries_what_could_not_be_sent_and_both_are_proved_it()
     let [at] = &carried[..] else { anyhow::bail!("{carried:?}") };
     assert_eq!((at.records, at.proved, at.photos, at.photos_arrived), (2, 2, 1, 1));
 
-    // The signal comes to the stranded one too: all is there already, and is proved to it as well.
+    // Then the first device has a signal too. The endpoint has everything already, and gives it the receipts.
     send_due(&stranded.device, &stranded.transport).await?;
     assert_eq!(stranded.device.tally(&station, &contest)?.life.state, LifeState::Receipted);
     endpoint.stop().await
 }
 
 #[tokio::test]
-async fn a_device_follows_the_log_to_its_new_key_and_its_bundle_holds_under_the_old_one() -> Result<()> {
+async fn a_device_follows_a_log_key_rotation_and_its_bundle_verifies_under_the_old_key() -> Result<()> {
     let mut endpoint = Endpoint::new(&demo_election())?;
     endpoint.start()?;
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-001".parse()?, "ppwp".parse()?);
@@ -143,15 +145,13 @@ async fn a_device_follows_the_log_to_its_new_key_and_its_bundle_holds_under_the_
     endpoint.stop()
 }
 
-/// Sends until the newest tally is proved: the endpoint takes up to a second to log it.
+/// Syncs until the newest tally has its receipt.
 async fn until_receipted(witness: &Witness, station: &StationId, contest: &ContestId) -> Result<()> {
-    for _ in 0..200 {
+    eventually_async("the receipt of the tally", async || {
         witness.device.try_now()?;
         send_due(&witness.device, &witness.transport).await?;
-        if witness.device.tally(station, contest)?.life.state == LifeState::Receipted {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    anyhow::bail!("the tally was not proved")
+        let state = witness.device.tally(station, contest)?.life.state;
+        Ok((state == LifeState::Receipted).then_some(()))
+    })
+    .await
 }

@@ -54,8 +54,8 @@ fn the_types_of_the_witness_app_match_the_device() {
     types.visit::<device::view::TallyView>();
     types.visit::<device::view::Failure>();
     types.visit::<device::view::BundleView>();
-    types.visit::<device::view::TakenAlongView>();
-    types.visit::<device::view::AccountsView>();
+    types.visit::<device::view::CourierReceipt>();
+    types.visit::<device::view::ReportsView>();
     assert_up_to_date("ui/src/shared/generated/witness.ts", &types.file());
 }
 
@@ -95,7 +95,8 @@ fn the_diagram_of_a_tallys_life_matches_the_code() {
 
 /// The constants of `protocol::limit` as a TypeScript module.
 fn limits_module() -> String {
-    let mut module = String::from("// Generated from `protocol::limit` by `cargo xtask generate`. Do not edit.\n");
+    let mut module =
+        String::from("// Generated from `protocol::limit` by `cargo xtask generate`. Do not edit.\n");
     for limit in protocol::limit::ALL {
         let docs: String = limit.docs.iter().map(|line| format!(" *{line}\n")).collect();
         module += &format!("\n/**\n{docs} */\nexport const {} = {};\n", limit.name, limit.value);

@@ -1,6 +1,4 @@
-//! What is put on record beside the figures: with the real app, over a killed app, to the coordinator's screen.
-
-use std::time::Duration;
+//! Attendance and incident reports: from the real app, which is killed once, to the coordinator's screen.
 
 use anyhow::{Context as _, Result};
 use saksi_tests::data::demo_election;
@@ -11,7 +9,7 @@ const PASSWORD: &str = "sebuah kata sandi panjang";
 const ACCOUNT: &str = "Salinan belum diberikan pukul 23.40.";
 
 #[tokio::test]
-async fn attendance_and_an_incident_reach_the_coordinator_though_the_app_was_killed_while_writing()
+async fn attendance_and_an_incident_reach_the_coordinator_after_the_app_was_killed_while_writing()
 -> Result<()> {
     let mut endpoint = Endpoint::new(&demo_election())?;
     endpoint.start()?;
@@ -30,23 +28,22 @@ async fn attendance_and_an_incident_reach_the_coordinator_though_the_app_was_kil
     app.wait_for("[data-incident-saved=true]").await?;
     app.kill()?;
     app.reopen().await?;
-    // It opens where it was killed, or at home if the window had not noted that yet.
+    // It opens on the screen where it was killed, or on the home screen if that was not stored yet.
     app.wait_for("[data-screen=home], [data-screen=record]").await?;
     if app.count("[data-screen=home]").await? > 0 {
         app.click("[data-action=record]").await?;
     }
-    let kept = format!("return document.querySelector('[data-incident=account]').value === '{ACCOUNT}'");
-    app.wait_for_script(&kept).await.context("what was written is still there")?;
+    let restored = format!("return document.querySelector('[data-incident=account]').value === '{ACCOUNT}'");
+    app.wait_for_script(&restored).await.context("the text of the incident is still there")?;
     app.wait_for_script(
-        "const sort = document.querySelector('[data-incident=category]');\
-         sort.selectedIndex = 3; sort.dispatchEvent(new Event('change', { bubbles: true })); return true",
+        "const category = document.querySelector('[data-incident=category]');\
+         category.selectedIndex = 3; category.dispatchEvent(new Event('change', { bubbles: true })); return true",
     )
     .await?;
     app.click("[data-action=seal-incident]:not([disabled])").await?;
     app.click("[data-action=incident-confirm]").await?;
-    let patient = app.with_patience(Duration::from_secs(60));
-    patient.wait_for("[data-account=incident][data-state=receipted]").await?;
-    patient.wait_for("[data-account=attendance][data-state=receipted]").await?;
+    app.wait_for("[data-account=incident][data-state=receipted]").await?;
+    app.wait_for("[data-account=attendance][data-state=receipted]").await?;
 
     let browser = Browser::open().await?;
     browser.log_in(&endpoint.url()?, "koordinator", PASSWORD).await?;

@@ -1,19 +1,20 @@
-//! Real devices against the real endpoint, over a connection that loses, repeats, bends and forges.
+//! Real devices and the real endpoint, over a transport that loses, repeats, changes and forges.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result};
-use central::store::Actor;
+use central::store::{Actor, AuditContext, PhotoRequest};
 use device::LifeState;
 use device::sync::{Answer, Call, send_due};
-use device::view::SyncFault;
+use device::view::SyncError;
 use evidence::{Body, DeviceKey, Draft, Namespace, StatementId, Subject, TallyBody, Unverified};
 use protocol::{Outcome, ProblemCode, PushRequest, PushResponse};
 use saksi_tests::data::{demo_election, drawn_photo};
-use saksi_tests::fleet::{Chance, plausible};
-use saksi_tests::inside::{InsideEndpoint, Meddled, Witness};
+use saksi_tests::fleet::plausible;
+use saksi_tests::in_process::{InProcessEndpoint, InterceptedTransport, Witness};
+use saksi_tests::rng::TestRng;
 use serde_bytes::ByteBuf;
 use tally::{ContestId, Election, Figure, StationId};
 
@@ -29,10 +30,10 @@ fn contest() -> ContestId {
     "ppwp".parse().unwrap()
 }
 
-/// Types, photographs and seals a tally; each seed another one.
+/// Types, photographs and seals a tally; each seed gives another one.
 fn seal(witness: &Witness, seed: u64) -> Result<()> {
     let paper = witness.device.paper(&station(), &contest())?;
-    for (field, figure) in plausible(&paper, &mut Chance::new(seed)).0 {
+    for (field, figure) in plausible(&paper, &mut TestRng::new(seed)).0 {
         witness.device.set_figure(&station(), &contest(), &field, Some(figure))?;
     }
     witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(u8::try_from(seed)?)?)?;
@@ -40,18 +41,18 @@ fn seal(witness: &Witness, seed: u64) -> Result<()> {
     Ok(())
 }
 
-/// Whether the endpoint has it, with or without the proof on the device.
+/// Whether the endpoint has it, with or without a receipt on the device.
 fn has_arrived(state: LifeState) -> bool {
     matches!(state, LifeState::Accepted | LifeState::Receipted)
 }
 
-fn stored(endpoint: &InsideEndpoint) -> Result<u64> {
+fn statement_count(endpoint: &InProcessEndpoint) -> Result<u64> {
     Ok(endpoint.endpoint.store().statement_count()?)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_devices_that_lose_every_first_answer_leave_each_statement_and_photo_once() -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+async fn two_devices_that_lose_every_other_response_store_each_statement_and_photo_once() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let (first, second) = (endpoint.witness(&station()).await?, endpoint.witness(&station()).await?);
     for (witness, seed) in [(&first, 1), (&second, 2)] {
         seal(witness, seed)?;
@@ -60,13 +61,13 @@ async fn two_devices_that_lose_every_first_answer_leave_each_statement_and_photo
     }
     let send_losing_answers = async |witness: &Witness| -> Result<()> {
         let lost = AtomicUsize::new(0);
-        // Every other answer is lost: whatever is sent is sent at least twice.
-        let lossy = Meddled {
+        // Every other response is lost, so everything is sent at least twice.
+        let lossy = InterceptedTransport {
             transport: &witness.transport,
             before: |call| call,
             after: |answer| {
                 if lost.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
-                    Answer::Fault(SyncFault::Interrupted)
+                    Answer::Failed(SyncError::Interrupted)
                 } else {
                     answer
                 }
@@ -74,16 +75,16 @@ async fn two_devices_that_lose_every_first_answer_leave_each_statement_and_photo
         };
         for _ in 0..40 {
             send_due(&witness.device, &lossy).await?;
-            // The devices' clocks run ahead, so the log must not wait for its own second.
+            // The devices' clocks run ahead, so the test runs the log's sequencer itself.
             endpoint.endpoint.sequence()?;
-            witness.pass_ms(10 * 60_000);
+            witness.advance_ms(10 * 60_000);
         }
         Ok(())
     };
     let (one, other) = tokio::join!(send_losing_answers(&first), send_losing_answers(&second));
     one?;
     other?;
-    assert_eq!(stored(&endpoint)?, 6, "two tallies and one photo of each device, once");
+    assert_eq!(statement_count(&endpoint)?, 6, "two tallies and one photo of each device, once");
     for witness in [&first, &second] {
         let tally = witness.device.tally(&station(), &contest())?;
         assert_eq!(tally.life.state, LifeState::Receipted);
@@ -93,8 +94,8 @@ async fn two_devices_that_lose_every_first_answer_leave_each_statement_and_photo
 }
 
 #[tokio::test]
-async fn the_same_statements_pushed_again_in_any_order_are_answered_alike_and_kept_once() -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+async fn statements_pushed_again_in_another_order_get_the_same_outcomes_and_are_stored_once() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
     seal(&witness, 3)?;
     let sent = sent_statements(&witness).await?;
@@ -105,17 +106,18 @@ async fn the_same_statements_pushed_again_in_any_order_are_answered_alike_and_ke
     backwards.reverse();
     assert_eq!(forwards, backwards);
     assert!(forwards.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. })));
-    assert_eq!(stored(&endpoint)?, 2);
+    assert_eq!(statement_count(&endpoint)?, 2);
     endpoint.stop().await
 }
 
 #[tokio::test]
-async fn a_statement_bent_on_the_way_is_refused_and_the_device_keeps_its_own_and_shows_why() -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+async fn a_statement_changed_in_transit_is_refused_and_the_device_keeps_the_original_and_shows_the_reason()
+-> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
     seal(&witness, 4)?;
     let before = witness.device.tally(&station(), &contest())?;
-    let bent = Meddled {
+    let changing = InterceptedTransport {
         transport: &witness.transport,
         before: |call| match call {
             Call::Push(mut statements) => {
@@ -130,14 +132,14 @@ async fn a_statement_bent_on_the_way_is_refused_and_the_device_keeps_its_own_and
         },
         after: |answer| answer,
     };
-    send_due(&witness.device, &bent).await?;
+    send_due(&witness.device, &changing).await?;
     let tally = witness.device.tally(&station(), &contest())?;
     assert_eq!(tally.life.state, LifeState::Refused);
     assert_eq!(tally.life.refusal.context("a reason")?.code, ProblemCode::SignatureInvalid);
     assert_eq!((tally.statement, tally.filled), (before.statement, before.filled));
-    assert_eq!(stored(&endpoint)?, 0);
+    assert_eq!(statement_count(&endpoint)?, 0);
 
-    // The way is clean again: the very bytes that were sealed are offered again and taken.
+    // Without the change, the device offers the sealed bytes again, and they are accepted.
     witness.device.try_now()?;
     send_due(&witness.device, &witness.transport).await?;
     assert!(has_arrived(witness.device.tally(&station(), &contest())?.life.state));
@@ -145,8 +147,8 @@ async fn a_statement_bent_on_the_way_is_refused_and_the_device_keeps_its_own_and
 }
 
 #[tokio::test]
-async fn a_tally_is_sent_and_proved_once_this_device_has_verified_its_receipt() -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+async fn a_tally_is_receipted_when_the_device_has_verified_its_receipt() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
     seal(&witness, 6)?;
     send_due(&witness.device, &witness.transport).await?;
@@ -161,27 +163,27 @@ async fn a_tally_is_sent_and_proved_once_this_device_has_verified_its_receipt() 
 }
 
 #[tokio::test]
-async fn a_photo_that_is_no_picture_is_refused_and_the_device_shows_why() -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+async fn a_damaged_photo_is_refused_and_does_not_hold_up_its_tally() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
     seal(&witness, 5)?;
-    // The device's file is replaced by something that is no picture and has another hash.
+    // Another process overwrites the device's file. It is not an image any more, and has another hash.
     let photo = witness.device.tally(&station(), &contest())?.pages[1].photo.clone().context("a photo")?;
     let file = witness.folder().join(format!("photos/derivatives/{}.jpg", photo.hash));
     let length = std::fs::metadata(&file)?.len();
     std::fs::write(&file, vec![b'x'; usize::try_from(length)?])?;
     send_due(&witness.device, &witness.transport).await?;
     let tally = witness.device.tally(&station(), &contest())?;
-    assert!(has_arrived(tally.life.state), "the tally does not suffer for its photo");
+    assert!(has_arrived(tally.life.state), "the tally arrives without its photo");
     let photo = tally.pages[1].photo.clone().context("the photo is kept")?;
     assert!(!photo.arrived);
-    assert_eq!(photo.sent_bytes, 0, "nothing of it is claimed as sent");
+    assert_eq!(photo.sent_bytes, 0, "no byte of it is reported as sent");
     endpoint.stop().await
 }
 
 #[tokio::test]
-async fn forged_and_foreign_statements_are_refused_each_by_its_code() -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+async fn forged_and_foreign_statements_are_refused_with_their_problem_codes() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
     let own_key = device_key(&witness)?;
     let stranger = DeviceKey::from_seed([77; 32]);
@@ -219,9 +221,9 @@ async fn forged_and_foreign_statements_are_refused_each_by_its_code() -> Result<
     };
     let mut other_key = sealed(&|_| {})?;
     let of_stranger = draft(&|_| {}).seal(&stranger)?.bytes;
-    // The stranger's signature under the witness's name.
-    let (kept, signature) = (other_key.len() - 64, of_stranger.len() - 64);
-    other_key.splice(kept.., of_stranger[signature..].iter().copied());
+    // The stranger's signature on the witness's statement.
+    let (start, signature) = (other_key.len() - 64, of_stranger.len() - 64);
+    other_key.splice(start.., of_stranger[signature..].iter().copied());
 
     let cases: Vec<(&str, ProblemCode, Vec<u8>)> = vec![
         ("another key", ProblemCode::SignatureInvalid, other_key),
@@ -248,17 +250,17 @@ async fn forged_and_foreign_statements_are_refused_each_by_its_code() -> Result<
     for (what, code, bytes) in cases {
         let outcomes = push(&endpoint, &[bytes]).await?;
         let [Outcome::Refused { problem }] = &outcomes[..] else {
-            panic!("{what} was taken in: {outcomes:?}")
+            panic!("{what} was accepted: {outcomes:?}")
         };
         assert_eq!(problem.code, code, "{what}");
     }
-    assert_eq!(stored(&endpoint)?, 0);
+    assert_eq!(statement_count(&endpoint)?, 0);
     endpoint.stop().await
 }
 
 #[tokio::test]
-async fn an_over_long_body_is_refused_before_it_is_read() -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+async fn a_body_over_the_limit_is_refused_before_it_is_read() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let response = plain_http()?
         .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
         .header("content-type", protocol::CBOR)
@@ -271,11 +273,11 @@ async fn an_over_long_body_is_refused_before_it_is_read() -> Result<()> {
     endpoint.stop().await
 }
 
-/// The statements that the device would send now, without sending them.
+/// The statements that the device would push now. They are not sent.
 async fn sent_statements(witness: &Witness) -> Result<Vec<Vec<u8>>> {
     let caught = std::sync::Mutex::new(Vec::new());
     let once = AtomicBool::new(false);
-    let nowhere = Meddled {
+    let capturing = InterceptedTransport {
         transport: &witness.transport,
         before: |call| {
             if let Call::Push(statements) = &call
@@ -285,13 +287,13 @@ async fn sent_statements(witness: &Witness) -> Result<Vec<Vec<u8>>> {
             }
             Call::Push(Vec::new())
         },
-        after: |_| Answer::Fault(SyncFault::Unreachable),
+        after: |_| Answer::Failed(SyncError::Unreachable),
     };
-    send_due(&witness.device, &nowhere).await?;
+    send_due(&witness.device, &capturing).await?;
     Ok(caught.into_inner().unwrap())
 }
 
-async fn push(endpoint: &InsideEndpoint, statements: &[Vec<u8>]) -> Result<Vec<Outcome>> {
+async fn push(endpoint: &InProcessEndpoint, statements: &[Vec<u8>]) -> Result<Vec<Outcome>> {
     let request = PushRequest { statements: statements.iter().cloned().map(ByteBuf::from).collect() };
     let response = plain_http()?
         .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
@@ -309,7 +311,7 @@ async fn push(endpoint: &InsideEndpoint, statements: &[Vec<u8>]) -> Result<Vec<O
     Ok(response.outcomes)
 }
 
-/// A plain HTTP client; making the device's transport first gives the process its TLS.
+/// A plain HTTP client. The device's transport installs the TLS provider of the process.
 fn plain_http() -> Result<reqwest::Client> {
     device::sync::HttpTransport::new()?;
     Ok(reqwest::Client::new())
@@ -321,9 +323,9 @@ fn device_key(witness: &Witness) -> Result<DeviceKey> {
 }
 
 #[tokio::test]
-async fn a_coordinators_request_for_another_photo_reaches_the_phone_and_its_answer_the_coordinator()
+async fn a_coordinators_request_for_another_photo_reaches_the_device_and_the_new_photo_the_coordinator()
 -> Result<()> {
-    let endpoint = InsideEndpoint::start(election()).await?;
+    let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
     witness.device.set_figure(&station(), &contest(), &"IV.1".parse()?, Some(Figure::Written(7)))?;
     witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(1)?)?;
@@ -332,13 +334,18 @@ async fn a_coordinators_request_for_another_photo_reaches_the_phone_and_its_answ
 
     let tally = witness.device.tally(&station(), &contest())?.statement.context("a statement")?.parse()?;
     let device = witness.device.app()?.witness.context("a witness")?.device.parse()?;
-    let asked = (tally, 2, "angka kedua tidak terbaca");
-    endpoint.endpoint.store().ask_for_photo(device, &station(), asked, &Actor::Operator, 1)?;
+    let request = PhotoRequest { tally, page: 2, reason: "angka kedua tidak terbaca" };
+    endpoint.endpoint.store().request_photo(
+        device,
+        &station(),
+        request,
+        AuditContext { actor: &Actor::Operator, now_ms: 1 },
+    )?;
     witness.device.try_now()?;
     send_due(&witness.device, &witness.transport).await?;
     let waiting = |witness: &Witness| -> Result<Vec<u8>> {
-        let asked = witness.device.app()?.witness.context("a witness")?.photos_asked_for;
-        Ok(asked.into_iter().map(|asked| asked.page).collect())
+        let requests = witness.device.app()?.witness.context("a witness")?.photo_requests;
+        Ok(requests.into_iter().map(|request| request.page).collect())
     };
     assert_eq!(waiting(&witness)?, [2]);
     witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(2)?)?;

@@ -1,16 +1,17 @@
-//! The endpoint as a server: TLS of its own, limits on connections, figures at an address apart, and a farewell.
+//! The endpoint as a server: its own TLS, connection limits, metrics at an address of their own, graceful shutdown.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use central::{ConnectionLimits, Endpoint, Outside, Rates, Serving, Settings};
+use central::{ConnectionLimits, Endpoint, Rates, Serving, Settings};
+use environment::Environment;
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use saksi_tests::data::demo_election;
-use saksi_tests::fleet::Wire;
+use saksi_tests::eventually::{WATCHDOG, eventually};
+use saksi_tests::http::HttpConnection;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -34,7 +35,7 @@ async fn serve(tls: Option<Arc<ServerConfig>>, limits: ConnectionLimits) -> Resu
         log_key: None,
     };
     let election = tally::load::read(&demo_election())?;
-    let endpoint = Endpoint::open(&settings, Some(election), Outside::of_this_machine())?;
+    let endpoint = Endpoint::open(&settings, Some(election), Environment::system())?;
     let (listener, figures) =
         (TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?);
     let (address, metrics) = (listener.local_addr()?, figures.local_addr()?);
@@ -46,19 +47,19 @@ async fn serve(tls: Option<Arc<ServerConfig>>, limits: ConnectionLimits) -> Resu
     Ok(Served { address, metrics, stop, serving, _folder: folder })
 }
 
-fn asks(address: std::net::SocketAddr, path: &str) -> Result<(u16, String)> {
-    let reply = Wire::open(&format!("http://{address}"))?.exchange("GET", path, &[], &[])?;
+fn get(address: std::net::SocketAddr, path: &str) -> Result<(u16, String)> {
+    let reply = HttpConnection::open(&format!("http://{address}"))?.exchange("GET", path, &[], &[])?;
     Ok((reply.status, String::from_utf8(reply.body)?))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn figures_are_answered_apart_and_a_farewell_ends_what_is_silent() -> Result<()> {
+async fn metrics_have_an_address_of_their_own_and_shutdown_closes_a_silent_connection() -> Result<()> {
     let served = serve(None, ConnectionLimits::default()).await?;
-    let text = tokio::task::block_in_place(|| asks(served.metrics, "/metrics"))?;
+    let text = tokio::task::block_in_place(|| get(served.metrics, "/metrics"))?;
     ensure!(text.0 == 200 && text.1.contains("saksi_waiting_for_log 0"), "{text:?}");
     let silent = TcpStream::connect(served.address)?;
     let _ = served.stop.send(());
-    tokio::time::timeout(Duration::from_secs(20), served.serving).await???;
+    tokio::time::timeout(WATCHDOG, served.serving).await???;
     drop(silent);
     Ok(())
 }
@@ -67,33 +68,31 @@ async fn figures_are_answered_apart_and_a_farewell_ends_what_is_silent() -> Resu
 async fn one_address_cannot_take_all_connections() -> Result<()> {
     let served = serve(None, ConnectionLimits { all: 100, of_one_address: 2 }).await?;
     tokio::task::block_in_place(|| -> Result<()> {
-        let mut held = Vec::new();
+        let mut slow = Vec::new();
         for _ in 0..2 {
             let mut stream = TcpStream::connect(served.address)?;
-            // A head that never ends.
+            // Headers that never end.
             stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-slow: ")?;
-            held.push(stream);
+            slow.push(stream);
         }
-        std::thread::sleep(Duration::from_millis(200));
+        // The endpoint accepts connections in the order in which they were opened, so this one is over the limit.
         let mut third = TcpStream::connect(served.address)?;
-        third.set_read_timeout(Some(Duration::from_secs(5)))?;
+        third.set_read_timeout(Some(WATCHDOG))?;
         let _ = third.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n");
-        let mut answer = Vec::new();
-        let _ = third.read_to_end(&mut answer);
-        ensure!(answer.is_empty(), "the third connection was let in");
-        held.clear();
-        let mut tries = 0;
-        while asks(served.address, "/healthz").map(|answer| answer.0).ok() != Some(200) {
-            tries += 1;
-            ensure!(tries < 50, "places are not given back");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        Ok(())
+        let mut response = Vec::new();
+        let ended = third.read_to_end(&mut response);
+        let timed_out = ended.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock);
+        ensure!(response.is_empty() && !timed_out, "the third connection was served");
+        slow.clear();
+        eventually("a free connection slot", || {
+            let status = get(served.address, "/healthz").map(|(status, _)| status).ok();
+            Ok((status == Some(200)).then_some(()))
+        })
     })
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_brings_tls_of_its_own() -> Result<()> {
+async fn the_endpoint_terminates_tls_itself() -> Result<()> {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).map_err(anyhow::Error::msg)?;
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -108,13 +107,13 @@ async fn it_brings_tls_of_its_own() -> Result<()> {
         .resolve("localhost", served.address)
         .build()?;
     let url = format!("https://localhost:{}/healthz", served.address.port());
-    let said = client.get(url).send().await.context("over TLS")?.text().await?;
-    ensure!(said == "ok\n", "{said}");
+    let body = client.get(url).send().await.context("over TLS")?.text().await?;
+    ensure!(body == "ok\n", "{body}");
     Ok(())
 }
 
 #[test]
-fn a_night_of_light_witnesses_arrives_whole_and_what_is_forged_does_not() -> Result<()> {
+fn a_night_of_simulated_witnesses_is_accepted_except_for_the_forged_statements() -> Result<()> {
     let mut endpoint = saksi_tests::Endpoint::new(&demo_election())?;
     endpoint.start()?;
     let links = endpoint.invite_all()?;
@@ -127,8 +126,8 @@ fn a_night_of_light_witnesses_arrives_whole_and_what_is_forged_does_not() -> Res
         replayed_percent: 40,
         seed: 3,
     };
-    let told = saksi_tests::fleet::night_of(&night)?;
-    ensure!(told.accepted == witnesses * 2 && told.forged > 0 && told.replayed > 0, "{told:?}");
+    let report = saksi_tests::fleet::run_night(&night)?;
+    ensure!(report.accepted == witnesses * 2 && report.forged > 0 && report.replayed > 0, "{report:?}");
     endpoint.stop()?;
     Ok(())
 }

@@ -1,22 +1,22 @@
-//! Pictures of the real app and the real console, for the documentation and for whoever wants to look. Ignored among
-//! the tests; `cargo xtask shots` takes them.
+//! Screenshots of the real app and the real console, for the documentation. The tests ignore them;
+//! `cargo xtask shots` takes them.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use saksi_tests::data::{demo_election, root};
-use saksi_tests::fleet::{Evening, work_through};
+use saksi_tests::fleet::{Evening, run_evening};
 use saksi_tests::sheet::sheet_photo;
 use saksi_tests::{Browser, Desktop, Endpoint, Page};
 
 const STATION: &str = "52.71.05.1001-001";
 const PASSWORD: &str = "sebuah kata sandi panjang";
 
-/// Page 1 of the paper, figure after figure.
+/// The figures of page 1, in the order of the paper.
 const FIRST_PAGE: &str = "140 144 284 120 128 248 2 1 3 0 1 1 122 130 252 290 252 1 37 1 1 2";
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes pictures instead of testing; cargo xtask shots runs it"]
+#[ignore = "takes screenshots instead of testing; cargo xtask shots runs it"]
 async fn pictures_of_the_app_and_the_console() -> Result<()> {
     let mut endpoint = Endpoint::new(&demo_election())?;
     endpoint.start()?;
@@ -27,10 +27,10 @@ async fn pictures_of_the_app_and_the_console() -> Result<()> {
 
     let folder = tempfile::tempdir()?;
     let mut links = endpoint.invite_all()?;
-    // The first station has its witness, the one with the app.
+    // The first station already has a witness: the one with the app.
     links.remove(0);
     links.truncate(links.len() * 7 / 10);
-    work_through(&Evening { links, data: folder.path().to_owned(), speed: 20_000.0, seed: 7 }).await?;
+    run_evening(&Evening { links, data: folder.path().to_owned(), speed: 20_000.0, seed: 7 }).await?;
     pictures_of_the_console(&endpoint).await
 }
 
@@ -54,7 +54,7 @@ async fn pictures_of_the_app(endpoint: &mut Endpoint, invitation: &str) -> Resul
     app.wait_for("[data-screen=photos]").await?;
     let folder = tempfile::tempdir()?;
     for page in 1..=2_u8 {
-        // Drawn, not real: the pictures are published.
+        // Drawn, not real: the screenshots are published.
         let file = folder.path().join(format!("page-{page}.jpg"));
         std::fs::write(&file, sheet_photo(page, &written(), 3)?)?;
         app.attach(&format!("input[data-page='{page}']"), &file).await?;
@@ -128,7 +128,7 @@ async fn pictures_of_the_console(endpoint: &Endpoint) -> Result<()> {
     browser
         .wait_for_script("return [...document.images].some(img => img.complete && img.naturalWidth > 500)")
         .await?;
-    // A figure in hand: its piece of the photo beside what was typed and read.
+    // A selected figure: its crop of the photo beside the typed figure and the reading.
     browser.click("tr[data-field='IV.1'] [data-action=field]").await?;
     browser.wait_for("[data-crops='IV.1'] [data-read]").await?;
     both_themes(&browser, "console-5-station").await?;
@@ -137,10 +137,10 @@ async fn pictures_of_the_console(endpoint: &Endpoint) -> Result<()> {
     both_themes(&browser, "console-6-invitations").await
 }
 
-/// One picture in the light theme and one in the dark.
+/// One screenshot in the light theme and one in the dark theme.
 async fn both_themes(page: &Page, name: &str) -> Result<()> {
     for theme in ["light", "dark"] {
-        // The change of theme fades; what blinks for ever is not waited for.
+        // The theme fades in. Endless animations are not waited for.
         let set = format!(
             "document.documentElement.dataset.theme = '{theme}'; \
              const fading = () => document.getAnimations() \
@@ -150,7 +150,7 @@ async fn both_themes(page: &Page, name: &str) -> Result<()> {
                 Promise.allSettled(fading()).then(() => done(true)))))"
         );
         page.evaluate(&set).await?;
-        page.picture(&pictures().join(format!("{name}-{theme}.png"))).await?;
+        page.screenshot(&pictures().join(format!("{name}-{theme}.png"))).await?;
     }
     page.evaluate("delete document.documentElement.dataset.theme; return true").await?;
     Ok(())
@@ -160,7 +160,7 @@ fn pictures() -> PathBuf {
     root().join("target/pictures")
 }
 
-/// What is written on the photographed sheet: as typed, but for the first candidate's votes.
+/// The figures on the photographed sheet: as typed, except the first candidate's votes.
 fn written() -> Vec<(String, u32)> {
     let page_1 = [
         ("I.A.L", 140),

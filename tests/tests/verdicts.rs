@@ -1,12 +1,12 @@
-//! A coordinator disputes a tally in the browser; the witness reads why on the phone, corrects it, and hears that it is
-//! verified. In between the original of a photo is asked for and comes.
+//! A coordinator disputes a tally in the browser and asks for the original of a photo. The witness reads the reason on the
+//! phone. The original arrives, and the coordinator verifies the tally.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use saksi_tests::data::{demo_election, root};
-use saksi_tests::fleet::{Chance, plausible};
+use saksi_tests::fleet::plausible;
+use saksi_tests::rng::TestRng;
 use saksi_tests::sheet::sheet_photo;
 use saksi_tests::{Browser, Desktop, Endpoint, Page};
 use tally::Figure;
@@ -16,19 +16,18 @@ const PASSWORD: &str = "sebuah kata sandi panjang";
 const REASON: &str = "IV.2 di foto terbaca 98, bukan 97";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dispute_reaches_the_phone_is_answered_and_the_original_comes() -> Result<()> {
+async fn a_dispute_and_a_verification_reach_the_phone_and_the_requested_original_arrives() -> Result<()> {
     let mut endpoint = Endpoint::new(&demo_election())?;
     endpoint.start()?;
     endpoint.add_user("koordinator", "coordinator", PASSWORD)?;
     let invitation = endpoint.invite(&[STATION])?.pop().context("an invitation")?;
     let app = Desktop::open().await?;
     app.join(&invitation).await?;
-    let patient = app.with_patience(Duration::from_secs(60));
     app.click("[data-action=next-begin]").await?;
     app.wait_for("[data-screen=entry]").await?;
     let election = tally::load::read(&demo_election())?;
     let paper = election.paper(&election.contests[0].id).context("a paper")?;
-    let figures = plausible(&paper, &mut Chance::new(4));
+    let figures = plausible(&paper, &mut TestRng::new(4));
     for field in paper.fields() {
         let Some(Figure::Written(number)) = figures.0.get(&field.code) else { continue };
         app.type_keys(&number.to_string()).await?;
@@ -55,52 +54,51 @@ async fn a_dispute_reaches_the_phone_is_answered_and_the_original_comes() -> Res
     }
     app.click("[data-action=seal]").await?;
     app.click("[data-action=seal-confirm]").await?;
-    patient.wait_for(".seal[data-state=receipted]").await?;
+    app.wait_for(".seal[data-state=receipted]").await?;
 
     let browser = Browser::open().await?;
     browser.log_in(&endpoint.url()?, "koordinator", PASSWORD).await?;
     browser.go(&format!("{}/#/tps/{STATION}", endpoint.url()?)).await?;
-    let looks = browser.with_patience(Duration::from_secs(60));
-    looks.wait_for("[data-verdict-of]").await?;
-    // A figure of page 2 takes its photo in hand.
-    looks.click("tr[data-field='IV.1'] [data-action=field]").await?;
-    looks.click("[data-action=ask-original]").await?;
-    looks.wait_for("[data-original=waiting]").await?;
+    browser.wait_for("[data-verdict-of]").await?;
+    // A figure of page 2 opens its photo.
+    browser.click("tr[data-field='IV.1'] [data-action=field]").await?;
+    browser.click("[data-action=ask-original]").await?;
+    browser.wait_for("[data-original=waiting]").await?;
     browser.type_into("[data-verdict-reason]", REASON).await?;
-    picture(&browser, "console-7-verdict").await?;
+    screenshot(&browser, "console-7-verdict").await?;
     browser.click("[data-action=dispute]:not([disabled])").await?;
-    looks.wait_for("[data-verdict=disputed]").await?;
+    browser.wait_for("[data-verdict=disputed]").await?;
 
-    comes_to_the_front(&app).await?;
-    patient.wait_for(".seal[data-state=disputed] [data-verdict=disputed]").await?;
-    let reads = format!("return document.body.innerText.includes({REASON:?})");
-    app.wait_for_script(&reads).await.context("the witness reads why")?;
-    picture(&app, "app-12-disputed").await?;
+    bring_to_front(&app).await?;
+    app.wait_for(".seal[data-state=disputed] [data-verdict=disputed]").await?;
+    let shows_reason = format!("return document.body.innerText.includes({REASON:?})");
+    app.wait_for_script(&shows_reason).await.context("the witness reads the reason")?;
+    screenshot(&app, "app-12-disputed").await?;
     app.click("[data-action=back]").await?;
     app.wait_for("[data-screen=home] [data-disputed]").await?;
-    picture(&app, "app-13-home-disputed").await?;
-    // The original comes by itself.
-    looks.wait_for("[data-action=original]").await?;
+    screenshot(&app, "app-13-home-disputed").await?;
+    // The device sends the original without help.
+    browser.wait_for("[data-action=original]").await?;
 
     browser.click("[data-action=verify]").await?;
-    looks.wait_for("[data-verdict=verified]").await?;
+    browser.wait_for("[data-verdict=verified]").await?;
     browser.wait_for("[data-given=disputed] + [data-given=verified]").await?;
-    picture(&browser, "console-8-verified").await?;
-    comes_to_the_front(&app).await?;
-    patient.wait_for("[data-state=verified]").await?;
-    picture(&app, "app-14-home-verified").await?;
+    screenshot(&browser, "console-8-verified").await?;
+    bring_to_front(&app).await?;
+    app.wait_for("[data-state=verified]").await?;
+    screenshot(&app, "app-14-home-verified").await?;
     Ok(())
 }
 
-/// What the system tells an app that somebody opens again.
-async fn comes_to_the_front(app: &Page) -> Result<()> {
+/// The event that the app gets when a person opens it again.
+async fn bring_to_front(app: &Page) -> Result<()> {
     app.evaluate("document.dispatchEvent(new Event('visibilitychange')); return true").await?;
     Ok(())
 }
 
-/// A picture for whoever wants to look.
-async fn picture(page: &Page, name: &str) -> Result<()> {
+/// A screenshot for the reader of the documentation.
+async fn screenshot(page: &Page, name: &str) -> Result<()> {
     let folder: PathBuf = root().join("target/pictures");
     std::fs::create_dir_all(&folder)?;
-    page.picture(&folder.join(format!("{name}.png"))).await
+    page.screenshot(&folder.join(format!("{name}.png"))).await
 }

@@ -1,49 +1,53 @@
-//! One evening: every witness joins, counts, seals, photographs, and sends as soon as there is a signal.
+//! One election evening: every witness joins, counts, photographs, seals, and sends when there is a signal.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use device::sync::{HttpTransport, send_due};
 use device::view::TallyView;
-use device::{Device, LifeState, NoKeystore, Outside};
+use device::{Device, LifeState, NoKeystore, Platform};
 use tally::{ContestId, StationId};
 use tokio::task::{JoinSet, spawn_blocking};
 
-use super::figures::{Chance, plausible};
+use super::figures::plausible;
 use super::progress::{Counts, Progress};
+use crate::eventually::WATCHDOG;
+use crate::rng::TestRng;
 use crate::sheet::sheet_photo;
 
-/// Pages of the form that each witness photographs.
+/// Interval at which a witness tries again.
+const RETRY_INTERVAL: Duration = Duration::from_millis(200);
+/// Number of pages that each witness photographs.
 const PAGES: u8 = 3;
-/// When the first count may end and the last does, in minutes after six in the evening.
+/// When the first and the last count end, in minutes after 18:00.
 const COUNT_ENDS_MIN: (u32, u32) = (0, 330);
-/// How long the stations without a signal stay without one after their count, in minutes.
+/// Shortest and longest time without a signal after the count, in minutes.
 const NO_SIGNAL_MIN: (u32, u32) = (60, 240);
-/// Stations without a signal at first, in a hundred.
+/// Of a hundred stations, how many have no signal at first.
 const NO_SIGNAL_PERCENT: u32 = 30;
-/// Papers with a figure that does not add up, in a hundred. The real ones of 2019 had six.
+/// Of a hundred papers, how many break a sum. Of the real ones of 2019, 5.8 did.
 const WRONG_PERCENT: u32 = 6;
 
-/// What an evening is made of.
+/// The parameters of an evening.
 #[derive(Debug, Clone)]
 pub struct Evening {
-    /// One invitation's link for each witness.
+    /// Links of invitations, one for each witness.
     pub links: Vec<String>,
-    /// The folder in which each device has one of its own. A second evening goes on where the first stopped.
+    /// The folder with one subfolder for each device. A second evening continues where the first stopped.
     pub data: PathBuf,
-    /// How many times faster than real the evening passes.
+    /// How many times faster than real time the evening passes.
     pub speed: f64,
     /// The same seed gives the same evening.
     pub seed: u64,
 }
 
-/// Lets the witnesses work until all their tallies and photos have arrived.
+/// Runs until all tallies and photos have arrived.
 ///
 /// # Errors
-/// When a device fails; a connection that fails is tried again, like in the app.
-pub async fn work_through(evening: &Evening) -> Result<()> {
+/// When a device fails. A connection that fails is tried again, as in the app.
+pub async fn run_evening(evening: &Evening) -> Result<()> {
     let witnesses = evening.links.len() as u64;
     let counts = Counts { witnesses, tallies: witnesses, photos: witnesses * u64::from(PAGES) };
     let progress = Arc::new(Progress::new(counts));
@@ -54,13 +58,13 @@ pub async fn work_through(evening: &Evening) -> Result<()> {
             link: link.clone(),
             folder: evening.data.join(format!("{number:05}")),
             minute: Duration::from_secs_f64(60.0 / evening.speed),
-            chance: Chance::new(evening.seed.wrapping_add(number as u64).wrapping_mul(0x2545_f491)),
+            rng: TestRng::new(evening.seed.wrapping_add(number as u64).wrapping_mul(0x2545_f491)),
             transport: transport.clone(),
             progress: Arc::clone(&progress),
         };
         working.spawn(async move {
             let folder = witness.folder.clone();
-            witness.work().await.with_context(|| format!("the witness in {}", folder.display()))
+            witness.work().await.with_context(|| format!("the witness of {}", folder.display()))
         });
     }
     while let Some(done) = working.join_next().await {
@@ -73,7 +77,7 @@ struct Witness {
     link: String,
     folder: PathBuf,
     minute: Duration,
-    chance: Chance,
+    rng: TestRng,
     transport: HttpTransport,
     progress: Arc<Progress>,
 }
@@ -85,20 +89,15 @@ impl Witness {
         self.progress.joined();
         let (station, contest) = first_assignment(&device)?;
 
-        let minutes = between(&mut self.chance, COUNT_ENDS_MIN);
-        let no_signal =
-            self.chance.comes(NO_SIGNAL_PERCENT).then(|| between(&mut self.chance, NO_SIGNAL_MIN));
+        let minutes = between(&mut self.rng, COUNT_ENDS_MIN);
+        let no_signal = self.rng.happens(NO_SIGNAL_PERCENT).then(|| between(&mut self.rng, NO_SIGNAL_MIN));
         if device.tally(&station, &contest)?.life.state == LifeState::Draft {
             tokio::time::sleep(self.minute * minutes).await;
-            let (at_work, place) = (Arc::clone(&device), (station.clone(), contest.clone()));
-            let chance = self.chance.clone();
-            spawn_blocking(move || count(&at_work, &place.0, &place.1, chance)).await??;
-            if let Some(minutes) = no_signal {
-                self.progress.sealed(1);
-                tokio::time::sleep(self.minute * minutes).await;
-            } else {
-                self.progress.sealed(1);
-            }
+            let (counting, at, contest_at) = (Arc::clone(&device), station.clone(), contest.clone());
+            let rng = self.rng.clone();
+            spawn_blocking(move || count(&counting, &at, &contest_at, rng)).await??;
+            self.progress.sealed(1);
+            tokio::time::sleep(self.minute * no_signal.unwrap_or(0)).await;
         } else {
             self.progress.sealed(1);
         }
@@ -109,14 +108,13 @@ impl Witness {
         if device.app()?.witness.is_some() {
             return Ok(());
         }
-        // The endpoint may be down for a moment; the link stays good.
-        let mut attempts = 0;
+        // The endpoint may be down for a moment. The invitation stays valid.
+        let end = Instant::now() + WATCHDOG;
         loop {
             match device.join(&self.link, &self.transport).await {
                 Ok(()) => return Ok(()),
-                Err(device::DeviceError::Unreachable(_)) if attempts < 60 => {
-                    attempts += 1;
-                    tokio::time::sleep(Duration::from_millis(500)).await;
+                Err(device::DeviceError::Unreachable(_)) if Instant::now() < end => {
+                    tokio::time::sleep(RETRY_INTERVAL).await;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -141,14 +139,14 @@ impl Witness {
             if tally_arrived && photos_arrived == u64::from(PAGES) {
                 return Ok(());
             }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            tokio::time::sleep(RETRY_INTERVAL).await;
         }
     }
 }
 
 async fn open(folder: &Path) -> Result<Device> {
     let folder = folder.to_owned();
-    Ok(spawn_blocking(move || Device::open(&folder, Outside::system(Arc::new(NoKeystore)))).await??)
+    Ok(spawn_blocking(move || Device::open(&folder, Platform::system(Arc::new(NoKeystore)))).await??)
 }
 
 fn first_assignment(device: &Device) -> Result<(StationId, ContestId)> {
@@ -158,15 +156,15 @@ fn first_assignment(device: &Device) -> Result<(StationId, ContestId)> {
     Ok((station.station, card.contest))
 }
 
-/// Types the paper, photographs it, and seals both.
-fn count(device: &Device, station: &StationId, contest: &ContestId, mut chance: Chance) -> Result<()> {
+/// Types the figures of the paper, photographs it, and seals both.
+fn count(device: &Device, station: &StationId, contest: &ContestId, mut rng: TestRng) -> Result<()> {
     let paper = device.paper(station, contest)?;
-    let mut figures = plausible(&paper, &mut chance);
-    if chance.comes(WRONG_PERCENT) {
-        // The committee's own slip: a sum that is off by ten.
-        let valid = paper.whole(tally::Quantity::ValidVotes).context("the form has no sum of valid votes")?;
-        let written = figures.number(&valid.code).unwrap_or(0);
-        figures.0.insert(valid.code.clone(), tally::Figure::Written(written.saturating_sub(10)));
+    let mut figures = plausible(&paper, &mut rng);
+    if rng.happens(WRONG_PERCENT) {
+        // A slip of the committee: a sum that is wrong by ten.
+        let valid = paper.whole(tally::Quantity::ValidVotes).context("the form's sum of valid votes")?;
+        let correct = figures.number(&valid.code).unwrap_or(0);
+        figures.0.insert(valid.code.clone(), tally::Figure::Written(correct.saturating_sub(10)));
     }
     for field in paper.fields() {
         device.set_figure(station, contest, &field.code, figures.0.get(&field.code).copied())?;
@@ -176,7 +174,7 @@ fn count(device: &Device, station: &StationId, contest: &ContestId, mut chance: 
     }
     let on_paper = written(paper.fields(), &figures);
     for page in 1..=PAGES {
-        let photo = sheet_photo(page, &on_paper, u64::from(chance.below(u32::MAX)))?;
+        let photo = sheet_photo(page, &on_paper, u64::from(rng.below(u32::MAX)))?;
         device.attach_photo(station, contest, page, &photo)?;
     }
     device.seal(station, contest)?;
@@ -196,6 +194,6 @@ fn photos_at_endpoint(tally: &TallyView) -> u64 {
     photos.filter(|photo| photo.arrived).count() as u64
 }
 
-fn between(chance: &mut Chance, (first, last): (u32, u32)) -> u32 {
-    first + chance.below(last - first)
+fn between(rng: &mut TestRng, (first, last): (u32, u32)) -> u32 {
+    first + rng.below(last - first)
 }

@@ -1,4 +1,4 @@
-//! How far the evening has come, on a terminal or in plain lines.
+//! Progress of a fleet: bars on a terminal, plain lines elsewhere.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,20 +6,19 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-const PLAIN_LINE_EVERY: Duration = Duration::from_secs(5);
+/// Interval between two plain lines.
+const PLAIN_LINE_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How much there is in all.
+/// Totals of a fleet.
 #[derive(Debug, Clone, Copy)]
 pub struct Counts {
-    /// Witnesses, one for each invitation.
+    /// One for each invitation.
     pub witnesses: u64,
-    /// Tallies.
     pub tallies: u64,
-    /// Photos.
     pub photos: u64,
 }
 
-/// What has been reached so far.
+/// Counters of what the fleet has done.
 #[derive(Debug)]
 pub struct Progress {
     all: Counts,
@@ -38,7 +37,7 @@ struct Bar {
 }
 
 impl Progress {
-    /// Bars for an evening of this size; on something that is no terminal, a line now and then.
+    /// Counters at zero. Without a terminal, they print a line at an interval.
     pub fn new(all: Counts) -> Self {
         let bars = MultiProgress::new();
         let bar = |name: &'static str, length| {
@@ -80,7 +79,7 @@ impl Progress {
         self.step(&self.photos, number);
     }
 
-    #[expect(clippy::print_stdout, reason = "where no bar can be drawn, a line stands in for it")]
+    #[expect(clippy::print_stdout, reason = "without a terminal, a line replaces the bars")]
     fn step(&self, bar: &Bar, number: u64) {
         bar.count.fetch_add(number, Ordering::Relaxed);
         bar.bar.inc(number);
@@ -89,7 +88,7 @@ impl Progress {
             return;
         }
         let mut last_line = self.last_line.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if last_line.elapsed() >= PLAIN_LINE_EVERY || is_done {
+        if last_line.elapsed() >= PLAIN_LINE_INTERVAL || is_done {
             *last_line = Instant::now();
             let [joined, sealed, arrived, photos] = [&self.joined, &self.sealed, &self.arrived, &self.photos]
                 .map(|bar| bar.count.load(Ordering::Relaxed));

@@ -1,4 +1,4 @@
-//! Small photos with enough in them that they are sent in several pieces.
+//! Small photos with so much noise that an upload takes several pieces.
 
 use std::io::Cursor;
 use std::sync::LazyLock;
@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 
-/// A few pictures, made once.
+/// A few photos, made once.
 static PHOTOS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| (1..=4).filter_map(noise).collect());
 
-/// One of them.
+/// The photo with this number; numbers repeat after the last photo.
 pub(super) fn photo(number: u32) -> &'static [u8] {
-    let place = usize::try_from(number).unwrap_or(0) % PHOTOS.len().max(1);
-    PHOTOS.get(place).map_or(&[], Vec::as_slice)
+    let index = usize::try_from(number).unwrap_or(0) % PHOTOS.len().max(1);
+    PHOTOS.get(index).map_or(&[], Vec::as_slice)
 }
 
 fn noise(seed: u32) -> Option<Vec<u8>> {

@@ -1,4 +1,4 @@
-//! The endpoint inside the test's own process, real witnesses' devices, and a connection that can be meddled with.
+//! An endpoint inside the test's process, real devices, and a transport that a test can intercept.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,16 +8,17 @@ use anyhow::{Context, Result};
 use central::Settings;
 use central::store::Actor;
 use device::sync::{Answer, Call, HttpTransport, Transport};
-use device::{Clock, Device, NoKeystore, SystemRandom};
+use device::{Device, NoKeystore, Platform};
+use environment::{Clock, Environment, SystemClock, SystemRng};
 use tally::{Election, StationId};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// An endpoint that serves over loopback from this process.
+/// An endpoint that this process serves over loopback.
 #[derive(Debug)]
-pub struct InsideEndpoint {
+pub struct InProcessEndpoint {
     /// The endpoint itself.
     pub endpoint: central::Endpoint,
     /// Its address.
@@ -27,8 +28,8 @@ pub struct InsideEndpoint {
     _folder: TempDir,
 }
 
-impl InsideEndpoint {
-    /// Opens a fresh endpoint for `election` and serves it.
+impl InProcessEndpoint {
+    /// Opens a new endpoint for `election` and serves it.
     ///
     /// # Errors
     /// When it cannot open its folder or a port.
@@ -45,17 +46,16 @@ impl InsideEndpoint {
             rates: central::Rates::default(),
             behind_proxy: false,
         };
-        let endpoint =
-            central::Endpoint::open(&settings, Some(election), central::Outside::of_this_machine())?;
+        let endpoint = central::Endpoint::open(&settings, Some(election), Environment::system())?;
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(central::serve(listener, endpoint.clone(), async move {
-            // Dropping the sender stops it too.
+            // A dropped sender stops the endpoint too.
             let _ = stopped.await;
         }));
         Ok(Self { endpoint, url, stop: Some(stop), serving, _folder: folder })
     }
 
-    /// Lets requests under way end, and stops.
+    /// Stops, after the requests that are in progress.
     ///
     /// # Errors
     /// When serving ended with an error.
@@ -64,10 +64,10 @@ impl InsideEndpoint {
         (&mut self.serving).await?.context("serving")
     }
 
-    /// An invitation's link for `station`.
+    /// The link of a new invitation for `station`.
     ///
     /// # Errors
-    /// When the endpoint makes none.
+    /// When the endpoint makes no invitation.
     pub fn invite(&self, station: &StationId) -> Result<String> {
         let mut made = self.endpoint.invite(std::slice::from_ref(station), &[], &Actor::Operator)?;
         Ok(made.pop().context("no invitation was made")?.link)
@@ -84,13 +84,11 @@ impl InsideEndpoint {
     }
 }
 
-/// A witness's device in a folder of its own, with a clock that tests can move.
+/// A witness's device in a folder of its own, with a clock that a test can advance.
 pub struct Witness {
-    /// The device.
     pub device: Device,
-    /// Its connection.
     pub transport: HttpTransport,
-    clock: Arc<MovedClock>,
+    clock: Arc<AdvancedClock>,
     folder: TempDir,
 }
 
@@ -101,11 +99,10 @@ impl Witness {
     /// When no folder can be made or the device does not open.
     pub fn new() -> Result<Self> {
         let folder = tempfile::tempdir().context("making a folder for the device")?;
-        let clock = Arc::new(MovedClock(AtomicI64::new(0)));
-        let random = Arc::new(SystemRandom);
-        let keystore = Arc::new(NoKeystore);
-        let outside = device::Outside { clock: Arc::clone(&clock) as _, random, keystore };
-        let device = Device::open(folder.path(), outside)?;
+        let clock = Arc::new(AdvancedClock(AtomicI64::new(0)));
+        let environment = Environment { clock: Arc::clone(&clock) as _, rng: Arc::new(SystemRng) };
+        let platform = Platform { environment, keystore: Arc::new(NoKeystore) };
+        let device = Device::open(folder.path(), platform)?;
         Ok(Self { device, transport: HttpTransport::new()?, clock, folder })
     }
 
@@ -114,32 +111,31 @@ impl Witness {
         self.folder.path()
     }
 
-    /// Moves the device's clock, so that what was put off is due.
-    pub fn pass_ms(&self, ms: i64) {
+    /// Advances the device's clock, so that postponed work becomes due.
+    pub fn advance_ms(&self, ms: i64) {
         self.clock.0.fetch_add(ms, Ordering::SeqCst);
     }
 }
 
-struct MovedClock(AtomicI64);
+struct AdvancedClock(AtomicI64);
 
-impl Clock for MovedClock {
+impl Clock for AdvancedClock {
     fn now_ms(&self) -> i64 {
-        device::SystemClock.now_ms() + self.0.load(Ordering::SeqCst)
+        SystemClock.now_ms() + self.0.load(Ordering::SeqCst)
     }
 }
 
-/// A connection to the real endpoint that a test meddles with: `before` may change what is sent, `after` what comes
-/// back.
-pub struct Meddled<'a, Before, After> {
-    /// The connection underneath.
+/// A transport to the real endpoint that a test intercepts.
+pub struct InterceptedTransport<'a, Before, After> {
+    /// The transport underneath.
     pub transport: &'a HttpTransport,
-    /// Called with what the device sends.
+    /// Changes what the device sends.
     pub before: Before,
-    /// Called with what the endpoint answered.
+    /// Changes what the endpoint answers.
     pub after: After,
 }
 
-impl<Before, After> Transport for Meddled<'_, Before, After>
+impl<Before, After> Transport for InterceptedTransport<'_, Before, After>
 where
     Before: Fn(Call) -> Call + Send + Sync,
     After: Fn(Answer) -> Answer + Send + Sync,

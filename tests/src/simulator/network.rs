@@ -1,4 +1,4 @@
-//! The endpoint and the network in front of it, which does to each exchange what the seed decides.
+//! The endpoint and the network in front of it. The seed decides the fate of each exchange.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -9,11 +9,12 @@ use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use central::store::Actor;
-use central::{Endpoint, Outside, Settings};
+use central::store::{Actor, AuditContext, NewVerdict, Original};
+use central::{Endpoint, Settings};
 use device::sync::{Answer, Call, Reads, Transport, WireReply, WireRequest};
-use device::view::SyncFault;
-use evidence::{Body as Said, PhotoHash, Unverified};
+use device::view::SyncError;
+use environment::{Clock as _, Environment};
+use evidence::{Body as Payload, PhotoHash, Unverified};
 use protocol::{Decision, Outcome, Problem, ProblemCode, PushRequest, PushResponse};
 use tally::{Election, StationId};
 use tempfile::TempDir;
@@ -21,89 +22,90 @@ use tokio::io::AsyncReadExt as _;
 use tokio_util::io::ReaderStream;
 use tower::ServiceExt as _;
 
-use super::Time;
+use super::VirtualTime;
 use super::witness::kill;
 use crate::data::demo_election;
-use crate::fleet::Chance;
+use crate::rng::{SeededRng, TestRng};
 
 static ELECTION: LazyLock<Option<Election>> = LazyLock::new(|| tally::load::read(&demo_election()).ok());
 
-/// Exchanges in one sitting of one device: more are a storm.
-const STORM: u32 = 300;
+/// Maximum number of exchanges in one sync of one device. More would be a retry storm.
+const EXCHANGES_PER_SYNC_MAX: u32 = 300;
 
-/// What happens to an exchange.
+/// What happens to an exchange of request and response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// It goes through.
-    Through,
-    /// The request is lost on its way.
-    LostBefore,
-    /// The answer is lost on its way.
-    LostAfter,
-    /// The request arrives twice, and the second answer comes back.
+    /// Nothing goes wrong.
+    Delivered,
+    /// The request is lost.
+    RequestLost,
+    /// The response is lost.
+    ResponseLost,
+    /// The request arrives twice, and the second response comes back.
     Twice,
-    /// The request arrives later, and its answer finds nobody.
+    /// The request arrives later, and nobody receives its response.
     Late,
-    /// The connection breaks off in the middle of the request's body.
+    /// The connection breaks in the middle of the request's body.
     CutShort,
-    /// The endpoint asks to be left alone for a while.
+    /// The endpoint throttles the device.
     Busy,
-    /// A login page answers in the endpoint's place.
+    /// A captive portal answers with its login page.
     LoginPage,
-    /// The endpoint refuses for good, for a reason of its own that will pass.
+    /// The endpoint refuses permanently, because of a mistake of its own that will be mended.
     WronglyRefused,
-    /// The endpoint is killed before it has the request.
+    /// The endpoint is killed before the request arrives.
     CrashBefore,
-    /// The endpoint is killed before its answer is out.
+    /// The endpoint is killed before its response leaves.
     CrashAfter,
 }
 
-/// The endpoint, and everything on its way to it.
-pub(crate) struct Hub {
+/// The endpoint, and the network in front of it.
+pub(crate) struct SimNetwork {
     state: Mutex<State>,
-    time: Time,
+    time: VirtualTime,
     folder: TempDir,
 }
 
 struct State {
     endpoint: Endpoint,
     router: Router,
-    chance: Chance,
+    rng: TestRng,
     calm: bool,
     late: Vec<WireRequest>,
-    told: Told,
-    /// Bytes of each photo that reached the endpoint.
+    report: RunReport,
+    /// Bytes of each photo that were sent to the endpoint.
     photo_bytes: BTreeMap<PhotoHash, u64>,
-    /// Whether the last exchange of this sitting ended in a fault, and how many there were.
-    after_fault: bool,
-    sitting: u32,
-    broken: Option<String>,
+    /// Whether the last exchange of this sync failed.
+    after_error: bool,
+    /// Number of exchanges of this sync.
+    exchanges_of_sync: u32,
+    broken_promise: Option<String>,
 }
 
-/// What is told of a night.
+/// What happened on the network in a night.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Told {
+pub(crate) struct RunReport {
     pub(crate) trace: Vec<u8>,
     pub(crate) exchanges: u32,
-    pub(crate) troubled: u32,
+    pub(crate) disturbed: u32,
     pub(crate) kills: u32,
 }
 
-impl Hub {
-    pub(crate) fn open(seed: u64, time: Time) -> Result<Self> {
+impl SimNetwork {
+    pub(crate) fn open(seed: u64, time: VirtualTime) -> Result<Self> {
         let folder = fast_folder()?;
         let (endpoint, router) = open_endpoint(folder.path().join("endpoint"), seed, &time)?;
         let state = State {
             endpoint,
             router,
-            chance: Chance::new(seed ^ 0x0bad_cafe),
+            rng: TestRng::new(seed ^ 0x0bad_cafe),
             calm: true,
             late: Vec::new(),
-            told: Told::default(),
+            report: RunReport::default(),
             photo_bytes: BTreeMap::new(),
-            after_fault: false,
-            sitting: 0,
-            broken: None,
+            after_error: false,
+            exchanges_of_sync: 0,
+            broken_promise: None,
         };
         Ok(Self { state: Mutex::new(state), time, folder })
     }
@@ -120,72 +122,72 @@ impl Hub {
         self.folder.path().to_path_buf()
     }
 
-    pub(crate) fn told(&self) -> Told {
-        self.state().told.clone()
+    pub(crate) fn report(&self) -> RunReport {
+        self.state().report.clone()
     }
 
     pub(crate) fn photo_bytes(&self, hash: PhotoHash) -> u64 {
         self.state().photo_bytes.get(&hash).copied().unwrap_or(0)
     }
 
-    /// From here on things go wrong.
-    pub(crate) fn begin_trouble(&self) {
+    /// From now on exchanges go wrong.
+    pub(crate) fn begin_disturbance(&self) {
         self.state().calm = false;
     }
 
-    /// The network heals; what was on its way arrives.
+    /// Nothing goes wrong any more, and late requests arrive.
     pub(crate) async fn heal(&self) -> Result<()> {
         self.state().calm = true;
         self.deliver_late().await
     }
 
-    /// An invitation's link for `station`.
+    /// The link of a new invitation for `station`.
     pub(crate) fn invite(&self, station: &StationId) -> Result<String> {
         let endpoint = self.endpoint();
         let mut made = endpoint.invite(std::slice::from_ref(station), &[], &Actor::Operator)?;
         Ok(made.pop().context("no invitation was made")?.link)
     }
 
-    /// The log takes in what arrived.
+    /// Appends the waiting statements to the log.
     pub(crate) fn sequence(&self) -> Result<()> {
         self.endpoint().sequence()?;
         Ok(())
     }
 
-    /// A coordinator decides on a tally of the station, or asks for the original of a photo.
-    pub(crate) fn coordinate(&self, chance: &mut Chance, station: &StationId) -> Result<()> {
+    /// A coordinator gives a verdict on a tally of the station, or asks for the original of a photo.
+    pub(crate) fn coordinate(&self, rng: &mut TestRng, station: &StationId) -> Result<()> {
         let (endpoint, now_ms) = (self.endpoint(), self.time.now_ms());
-        let kept = endpoint.store().statements_about(station)?;
-        let Some(kept) = kept.get(usize::try_from(chance.below(u32::try_from(kept.len().max(1))?))?) else {
-            return Ok(());
-        };
-        let statement = Unverified::parse(&kept.bytes)?.verify(&kept.key)?;
-        let (about, actor) = ((statement.claims.device, station), Actor::Operator);
+        let stored = endpoint.store().statements_about(station)?;
+        let Some(stored) = stored.get(rng.index(stored.len())) else { return Ok(()) };
+        let statement = Unverified::parse(&stored.bytes)?.verify(&stored.key)?;
+        let device = statement.claims.device;
+        let audit = AuditContext { actor: &Actor::Operator, now_ms };
         match statement.body {
-            Said::Photo(photo) => {
-                let original = (photo.original, photo.original_bytes);
-                endpoint.store().ask_for_original(about, original, &actor, now_ms)?;
+            Payload::Photo(photo) => {
+                let original = Original { hash: photo.original, bytes: photo.original_bytes };
+                endpoint.store().request_original(device, station, original, audit)?;
             }
-            Said::Tally(_) => {
-                let decision = Decision::ALL[usize::try_from(chance.below(3))?];
-                endpoint.store().decide(about, statement.id, (decision, "periksa"), &actor, now_ms)?;
+            Payload::Tally(_) => {
+                let decision = Decision::ALL[rng.index(Decision::ALL.len())];
+                let verdict = NewVerdict { statement: statement.id, decision, reason: "periksa" };
+                endpoint.store().record_verdict(device, station, verdict, audit)?;
             }
             _ => {}
         }
         Ok(())
     }
 
-    /// The endpoint is killed and comes back over its data.
+    /// Kills the endpoint and starts it again over its data.
     pub(crate) fn crash(&self) -> Result<()> {
         let mut state = self.state();
-        state.told.kills += 1;
-        let seed = u64::from(state.chance.below(u32::MAX));
+        state.report.kills += 1;
+        let seed = u64::from(state.rng.below(u32::MAX));
         let (endpoint, router) = open_endpoint(self.folder.path().join("endpoint"), seed, &self.time)?;
         (state.endpoint, state.router) = (endpoint, router);
         Ok(())
     }
 
-    /// What was late arrives, in another order.
+    /// Late requests arrive, in reverse order.
     pub(crate) async fn deliver_late(&self) -> Result<()> {
         let mut late = std::mem::take(&mut self.state().late);
         late.reverse();
@@ -195,15 +197,15 @@ impl Hub {
         Ok(())
     }
 
-    /// A device begins to send: what is remembered of its last sitting is forgotten.
-    pub(crate) fn begin_sitting(&self) {
+    /// A device starts a sync.
+    pub(crate) fn begin_sync(&self) {
         let mut state = self.state();
-        (state.after_fault, state.sitting) = (false, 0);
+        (state.after_error, state.exchanges_of_sync) = (false, 0);
     }
 
-    /// What went wrong that never should, if something did.
-    pub(crate) fn broken(&self) -> Result<()> {
-        match self.state().broken.take() {
+    /// The first promise that a device broke, as an error.
+    pub(crate) fn broken_promise(&self) -> Result<()> {
+        match self.state().broken_promise.take() {
             Some(broken) => Err(anyhow!(broken)),
             None => Ok(()),
         }
@@ -211,20 +213,22 @@ impl Hub {
 
     fn fate(&self, request: &WireRequest) -> Fate {
         let mut state = self.state();
-        state.sitting += 1;
-        if state.sitting > STORM {
-            state.broken.get_or_insert_with(|| format!("a storm: over {STORM} exchanges in one sitting"));
+        state.exchanges_of_sync += 1;
+        if state.exchanges_of_sync > EXCHANGES_PER_SYNC_MAX {
+            state.broken_promise.get_or_insert_with(|| {
+                format!("a retry storm: over {EXCHANGES_PER_SYNC_MAX} exchanges in one sync")
+            });
         }
-        if state.after_fault {
-            state.broken.get_or_insert_with(|| "tried again at once after a fault".into());
+        if state.after_error {
+            state.broken_promise.get_or_insert_with(|| "tried again at once after a failed exchange".into());
         }
-        state.told.exchanges += 1;
-        let fate = if state.calm || state.broken.is_some() {
-            Fate::Through
+        state.report.exchanges += 1;
+        let fate = if state.calm || state.broken_promise.is_some() {
+            Fate::Delivered
         } else {
-            match state.chance.below(18) {
-                0 | 1 => Fate::LostBefore,
-                2 | 3 => Fate::LostAfter,
+            match state.rng.below(18) {
+                0 | 1 => Fate::RequestLost,
+                2 | 3 => Fate::ResponseLost,
                 4 => Fate::Twice,
                 5 => Fate::Late,
                 6 if !request.body.is_empty() => Fate::CutShort,
@@ -233,23 +237,23 @@ impl Hub {
                 9 => Fate::WronglyRefused,
                 10 => Fate::CrashBefore,
                 11 => Fate::CrashAfter,
-                _ => Fate::Through,
+                _ => Fate::Delivered,
             }
         };
-        state.told.troubled += u32::from(fate != Fate::Through);
-        state.told.trace.push(fate as u8);
-        state.told.trace.extend_from_slice(&request.body);
+        state.report.disturbed += u32::from(fate != Fate::Delivered);
+        state.report.trace.push(fate as u8);
+        state.report.trace.extend_from_slice(&request.body);
         fate
     }
 
-    async fn suffer(&self, request: WireRequest) -> Result<Answer> {
-        let fault = |fault| Ok(Answer::Fault(fault));
+    async fn exchange_under_fate(&self, request: WireRequest) -> Result<Answer> {
+        let fault = |fault| Ok(Answer::Failed(fault));
         match self.fate(&request) {
-            Fate::Through => Ok(self.deliver(&request).await?.answer(request.reads)),
-            Fate::LostBefore => fault(SyncFault::Unreachable),
-            Fate::LostAfter => {
+            Fate::Delivered => Ok(self.deliver(&request).await?.answer(request.reads)),
+            Fate::RequestLost => fault(SyncError::Unreachable),
+            Fate::ResponseLost => {
                 self.deliver(&request).await?;
-                fault(SyncFault::Interrupted)
+                fault(SyncError::Interrupted)
             }
             Fate::Twice => {
                 self.deliver(&request).await?;
@@ -257,11 +261,11 @@ impl Hub {
             }
             Fate::Late => {
                 self.state().late.push(request);
-                fault(SyncFault::Interrupted)
+                fault(SyncError::Interrupted)
             }
             Fate::CutShort => {
                 self.deliver_cut_short(&request).await?;
-                fault(SyncFault::Interrupted)
+                fault(SyncError::Interrupted)
             }
             Fate::Busy => Ok(refusal(ProblemCode::TooManyRequests, Some("30")).answer(request.reads)),
             Fate::LoginPage => {
@@ -272,17 +276,17 @@ impl Hub {
             Fate::WronglyRefused => Ok(self.refuse_wrongly(&request).await?.answer(request.reads)),
             Fate::CrashBefore => {
                 self.crash()?;
-                fault(SyncFault::Unreachable)
+                fault(SyncError::Unreachable)
             }
             Fate::CrashAfter => {
                 self.deliver(&request).await?;
                 self.crash()?;
-                fault(SyncFault::Interrupted)
+                fault(SyncError::Interrupted)
             }
         }
     }
 
-    /// An endpoint that was set up with the wrong package refuses for good, until somebody sees it: all of a push, or its
+    /// An endpoint with the wrong election package refuses permanently, until an operator notices: a whole push, or its
     /// last statements.
     async fn refuse_wrongly(&self, request: &WireRequest) -> Result<WireReply> {
         if request.reads != Reads::Outcomes {
@@ -290,14 +294,14 @@ impl Hub {
         }
         let mut push: PushRequest = protocol::from_cbor(&request.body)?;
         let count = push.statements.len();
-        let taken = usize::try_from(self.state().chance.below(u32::try_from(count)?))?;
-        push.statements.truncate(taken);
-        let taken_in = WireRequest { body: protocol::to_cbor(&push)?, ..request.clone() };
-        let mut response: PushResponse = match taken {
+        let accepted = usize::try_from(self.state().rng.below(u32::try_from(count)?))?;
+        push.statements.truncate(accepted);
+        let first_part = WireRequest { body: protocol::to_cbor(&push)?, ..request.clone() };
+        let mut response: PushResponse = match accepted {
             0 => PushResponse { outcomes: Vec::new(), missing: Vec::new() },
-            _ => protocol::from_cbor(&self.deliver(&taken_in).await?.body)?,
+            _ => protocol::from_cbor(&self.deliver(&first_part).await?.body)?,
         };
-        let problem = || Problem::new(ProblemCode::ElectionWrong, "set up wrongly");
+        let problem = || Problem::new(ProblemCode::ElectionWrong, "set up with the wrong package");
         response.outcomes.resize_with(count, || Outcome::Refused { problem: problem() });
         let body = protocol::to_cbor(&response)?;
         Ok(WireReply { status: 200, content_type: Some(protocol::CBOR.into()), body, ..WireReply::default() })
@@ -307,16 +311,16 @@ impl Hub {
         self.note_photo(request);
         let reply = self.call(request, Body::from(request.body.clone())).await?;
         let mut state = self.state();
-        state.told.trace.extend_from_slice(&reply.status.to_be_bytes());
-        state.told.trace.extend_from_slice(&reply.body);
+        state.report.trace.extend_from_slice(&reply.status.to_be_bytes());
+        state.report.trace.extend_from_slice(&reply.body);
         Ok(reply)
     }
 
     async fn deliver_cut_short(&self, request: &WireRequest) -> Result<()> {
         let length = u32::try_from(request.body.len())?;
-        let kept = usize::try_from(self.state().chance.below(length))?;
-        let begin = std::io::Cursor::new(request.body[..kept].to_vec());
-        let body = Body::from_stream(ReaderStream::new(begin.chain(HungUp)));
+        let arrived = usize::try_from(self.state().rng.below(length))?;
+        let start = std::io::Cursor::new(request.body[..arrived].to_vec());
+        let body = Body::from_stream(ReaderStream::new(start.chain(ConnectionReset)));
         self.call(request, body).await?;
         Ok(())
     }
@@ -330,19 +334,13 @@ impl Hub {
         let (parts, body) = router.oneshot(building.body(body)?).await?.into_parts();
         let header =
             |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let head = WireReply {
-            status: parts.status.as_u16(),
-            content_type: header("content-type"),
-            upload_offset: header(protocol::UPLOAD_OFFSET),
-            retry_after: header("retry-after"),
-            body: Vec::new(),
-        };
+        let head = WireReply::new(parts.status.as_u16(), header, Vec::new());
         let body = axum::body::to_bytes(body, usize::MAX).await?.to_vec();
         Ok(WireReply { body, ..head })
     }
 
-    /// Asks something outside of the schedule, for a device that joins.
-    pub(crate) async fn ask(&self, path: &str, json: Vec<u8>) -> Result<Vec<u8>> {
+    /// Posts JSON outside of the schedule, for a device that joins.
+    pub(crate) async fn post_undisturbed(&self, path: &str, json: Vec<u8>) -> Result<Vec<u8>> {
         let request = WireRequest {
             method: "POST",
             path: path.to_owned(),
@@ -364,35 +362,35 @@ impl Hub {
     }
 }
 
-impl Transport for Hub {
+impl Transport for SimNetwork {
     async fn exchange(&self, _: &str, call: Call) -> Answer {
         let answer = match WireRequest::of(call) {
-            Ok(request) => self.suffer(request).await,
-            Err(fault) => Ok(Answer::Fault(fault)),
+            Ok(request) => self.exchange_under_fate(request).await,
+            Err(fault) => Ok(Answer::Failed(fault)),
         };
         let mut state = self.state();
         match answer {
             Ok(answer) => {
-                state.after_fault = matches!(answer, Answer::Fault(_));
-                if state.broken.is_some() {
-                    // What is broken may never stop by itself.
+                state.after_error = matches!(answer, Answer::Failed(_));
+                if state.broken_promise.is_some() {
+                    // A device with a broken promise may never stop syncing.
                     drop(state);
                     kill();
                 }
                 answer
             }
             Err(error) => {
-                state.broken.get_or_insert(format!("{error:#}"));
-                Answer::Fault(SyncFault::Interrupted)
+                state.broken_promise.get_or_insert(format!("{error:#}"));
+                Answer::Failed(SyncError::Interrupted)
             }
         }
     }
 }
 
-/// The other side hung up.
-struct HungUp;
+/// A body that ends with a reset connection.
+struct ConnectionReset;
 
-impl tokio::io::AsyncRead for HungUp {
+impl tokio::io::AsyncRead for ConnectionReset {
     fn poll_read(
         self: std::pin::Pin<&mut Self>,
         _: &mut std::task::Context<'_>,
@@ -407,22 +405,13 @@ fn refusal(code: ProblemCode, retry_after: Option<&str>) -> WireReply {
         status: 503,
         content_type: Some(Problem::MEDIA_TYPE.into()),
         retry_after: retry_after.map(str::to_owned),
-        body: serde_json::to_vec(&Problem::new(code, "in the simulation")).unwrap_or_default(),
+        body: serde_json::to_vec(&Problem::new(code, "in the simulator")).unwrap_or_default(),
         ..WireReply::default()
     }
 }
 
-fn open_endpoint(data: PathBuf, seed: u64, time: &Time) -> Result<(Endpoint, Router)> {
-    let chance = Mutex::new(Chance::new(seed ^ 0x00e0_d901));
-    let clock = time.clone();
-    let outside = Outside::new(
-        move || clock.now_ms(),
-        move |bytes| {
-            let mut chance = chance.lock().unwrap_or_else(PoisonError::into_inner);
-            bytes.iter_mut().for_each(|byte| *byte = u8::try_from(chance.below(256)).unwrap_or_default());
-            Ok(())
-        },
-    );
+fn open_endpoint(data: PathBuf, seed: u64, time: &VirtualTime) -> Result<(Endpoint, Router)> {
+    let environment = Environment::new(time.clone(), SeededRng::new(seed ^ 0x00e0_d901));
     let election = ELECTION.clone().context("the demo election")?;
     let settings = Settings {
         data,
@@ -433,12 +422,12 @@ fn open_endpoint(data: PathBuf, seed: u64, time: &Time) -> Result<(Endpoint, Rou
         rates: central::Rates { requests_of_address: NonZeroU32::MAX, statements_of_device: NonZeroU32::MAX },
         behind_proxy: false,
     };
-    let endpoint = Endpoint::open(&settings, Some(election), outside)?;
+    let endpoint = Endpoint::open(&settings, Some(election), environment)?;
     let router = central::router(endpoint.clone());
     Ok((endpoint, router))
 }
 
-/// A folder in memory where there is one: what is simulated is a crash of programs, and not of disks.
+/// A folder in memory where the system has one. The simulator crashes programs, not disks.
 pub(super) fn fast_folder() -> Result<TempDir> {
     let memory = std::path::Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };

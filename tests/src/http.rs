@@ -1,0 +1,109 @@
+//! A minimal HTTP/1.1 client for load generators, with nothing between the test and the socket.
+
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+
+use anyhow::{Context, Result, ensure};
+use socket2::{Domain, Socket};
+
+use crate::eventually::WATCHDOG;
+
+/// One connection that stays open. It does no more than a load generator needs: load and endpoint share the machine.
+#[derive(Debug)]
+pub struct HttpConnection {
+    stream: BufReader<TcpStream>,
+    host: String,
+    request: Vec<u8>,
+}
+
+/// A response.
+#[derive(Debug, Default)]
+pub struct HttpReply {
+    /// The status.
+    pub status: u16,
+    /// `Set-Cookie`, if it came.
+    pub cookie: Option<String>,
+    /// `Retry-After` in seconds, if it came.
+    pub retry_after_s: Option<u64>,
+    /// `Upload-Offset`, if it came.
+    pub upload_offset: Option<usize>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl HttpConnection {
+    /// Opens a connection to `http://host:port`.
+    ///
+    /// # Errors
+    /// When nothing listens there.
+    pub fn open(url: &str) -> Result<Self> {
+        Self::open_from(url, Ipv4Addr::LOCALHOST)
+    }
+
+    /// The same from one of this machine's addresses; all of 127.0.0.0/8 are.
+    ///
+    /// # Errors
+    /// When nothing listens there.
+    pub fn open_from(url: &str, own: Ipv4Addr) -> Result<Self> {
+        let host = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let to: SocketAddr = host.parse().with_context(|| format!("reading the address {host}"))?;
+        let socket = Socket::new(Domain::IPV4, socket2::Type::STREAM, None)?;
+        socket.bind(&SocketAddr::from((own, 0)).into())?;
+        socket.connect(&to.into()).with_context(|| format!("connecting to {host}"))?;
+        let stream: TcpStream = socket.into();
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(WATCHDOG))?;
+        Ok(Self { stream: BufReader::new(stream), host, request: Vec::new() })
+    }
+
+    /// Sends one request and reads its response.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the response is not HTTP.
+    pub fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<HttpReply> {
+        self.request.clear();
+        write!(
+            self.request,
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n",
+            self.host,
+            body.len()
+        )?;
+        for (name, value) in headers {
+            write!(self.request, "{name}: {value}\r\n")?;
+        }
+        self.request.extend_from_slice(b"\r\n");
+        self.request.extend_from_slice(body);
+        self.stream.get_mut().write_all(&self.request)?;
+
+        let mut line = String::new();
+        self.stream.read_line(&mut line)?;
+        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.context("the response has no status")?;
+        let mut reply = HttpReply { status, ..HttpReply::default() };
+        let mut length = 0;
+        loop {
+            line.clear();
+            ensure!(self.stream.read_line(&mut line)? > 0, "the response ends in its headers");
+            let Some((name, value)) = line.trim_end().split_once(':') else { break };
+            let value = value.trim();
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => length = value.parse().context("reading a length")?,
+                "set-cookie" => reply.cookie = value.split(';').next().map(str::to_owned),
+                "upload-offset" => reply.upload_offset = value.parse().ok(),
+                "retry-after" => reply.retry_after_s = value.parse().ok(),
+                _ => {}
+            }
+        }
+        if method != "HEAD" {
+            reply.body.resize(length, 0);
+            self.stream.read_exact(&mut reply.body)?;
+        }
+        Ok(reply)
+    }
+}
