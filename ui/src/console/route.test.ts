@@ -51,7 +51,7 @@ describe("route", () => {
     expect(isFiltered({ ...all, search: "014" })).toBe(true);
   });
 
-  it("does not stumble over a broken escape", () => {
+  it("keeps a broken escape as it is", () => {
     expect(parseRoute("#/wilayah/%E0%A4%A")).toMatchObject({ region: "%E0%A4%A" });
   });
 });

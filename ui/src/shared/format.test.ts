@@ -30,7 +30,7 @@ describe("figures and times", () => {
     expect(formatDate("someday", "id")).toBe("someday");
   });
 
-  it("are told by the station's clock, wherever they are read", () => {
+  it("are those of the station's clock, wherever they are read", () => {
     expect(formatTime(evening, "id", zoneOf("32.73"))).toBe("19.41 WIB");
     expect(formatTime(evening, "id", zoneOf("91.71"))).toBe("21.41 WIT");
     const midnight = Date.UTC(2024, 1, 14, 15, 30);

@@ -4,13 +4,13 @@ import { allStations } from "../route";
 import { Client } from "./client";
 import { failureOf, type Failure } from "./failure";
 
-function answering(response: () => Response): { client: Client; asked: string[] } {
-  const asked: string[] = [];
+function answering(response: () => Response): { client: Client; requests: string[] } {
+  const requests: string[] = [];
   const client = new Client(async (address) => {
-    asked.push(String(address));
+    requests.push(String(address));
     return response();
   });
-  return { client, asked };
+  return { client, requests };
 }
 
 const problem = (status: number, code: string, headers: Record<string, string> = {}): Response =>
@@ -27,8 +27,8 @@ async function failing(promise: Promise<unknown>): Promise<Failure> {
 }
 
 describe("addresses", () => {
-  it("leaves out what was not asked and escapes what was", async () => {
-    const { client, asked } = answering(() => new Response("{}"));
+  it("leaves out what was not given and escapes what was", async () => {
+    const { client, requests } = answering(() => new Response("{}"));
     await client.region(null, "ppwp");
     await client.region("52.71", "ppwp");
     await client.stations({
@@ -47,7 +47,7 @@ describe("addresses", () => {
       after: "52.71.01.1001-014",
     });
     await client.allStations("52.71.01.1001", "ppwp");
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       "/api/regions?contest=ppwp",
       "/api/regions/52.71?contest=ppwp",
       "/api/stations?contest=ppwp&standing=missing&search=a%26b+c",
@@ -65,13 +65,13 @@ describe("failures", () => {
   });
 
   it("tells when a login is needed, and only then", async () => {
-    let told = 0;
+    let calls = 0;
     const needed = answering(() => problem(401, "login_needed")).client;
     const failed = answering(() => problem(401, "login_failed")).client;
-    needed.onLoginNeeded = failed.onLoginNeeded = () => (told += 1);
+    needed.onLoginNeeded = failed.onLoginNeeded = () => (calls += 1);
     await failing(needed.session());
     await failing(failed.login({ user: "posko", password: "wrong" }));
-    expect(told).toBe(1);
+    expect(calls).toBe(1);
   });
 
   it("tells a lost line from an answer that is not ours", async () => {

@@ -76,16 +76,16 @@ export class Client {
     return this.#get(path + query({ contest }), signal);
   }
 
-  stations(asked: StationQuery, signal?: AbortSignal): Promise<StationList> {
+  stations(filter: StationQuery, signal?: AbortSignal): Promise<StationList> {
     const given = {
-      contest: asked.contest,
-      region: asked.region,
-      standing: asked.standing,
-      flagged: asked.flagged ? "true" : null,
-      missing_photos: asked.missingPhotos ? "true" : null,
-      sort: asked.sort,
-      search: asked.search.trim(),
-      after: asked.after,
+      contest: filter.contest,
+      region: filter.region,
+      standing: filter.standing,
+      flagged: filter.flagged ? "true" : null,
+      missing_photos: filter.missingPhotos ? "true" : null,
+      sort: filter.sort,
+      search: filter.search.trim(),
+      after: filter.after,
     };
     return this.#get("/api/stations" + query(given), signal);
   }
@@ -99,8 +99,8 @@ export class Client {
     return this.#get(`/api/stations/${encodeURIComponent(station)}` + query({ contest }), signal);
   }
 
-  invitations(asked: InvitationQuery, signal?: AbortSignal): Promise<InvitationView[]> {
-    return this.#get("/api/invitations" + query({ ...asked, search: asked.search.trim() }), signal);
+  invitations(filter: InvitationQuery, signal?: AbortSignal): Promise<InvitationView[]> {
+    return this.#get("/api/invitations" + query({ ...filter, search: filter.search.trim() }), signal);
   }
 
   invite(request: InviteRequest): Promise<InvitationView[]> {
@@ -111,7 +111,7 @@ export class Client {
     return this.#get("/api/log", signal);
   }
 
-  /** Holds a checkpoint or a fingerprint that somebody kept against the log. */
+  /** Compares an older checkpoint, or a fingerprint, with the log. */
   compare(kept: string): Promise<LogComparison> {
     return this.#post("/api/log/compare", { kept } satisfies CompareRequest);
   }
@@ -136,7 +136,7 @@ export class Client {
     return this.#get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
   }
 
-  /** Decides on a tally; the witness is told. */
+  /** Decides on a tally. The witness reads the decision. */
   async decide(station: StationId, request: VerdictRequest): Promise<void> {
     await this.#post(`/api/stations/${encodeURIComponent(station)}/verdicts`, request);
   }
@@ -240,6 +240,6 @@ function notTheEndpoint(response: Response): Failure {
 
 function refusal({ code, detail }: Problem, response: Response): Failure {
   const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const told = Number.isFinite(seconds) && seconds > 0;
-  return told ? { code, detail, retryAfterS: Math.ceil(seconds) } : { code, detail };
+  const limited = Number.isFinite(seconds) && seconds > 0;
+  return limited ? { code, detail, retryAfterS: Math.ceil(seconds) } : { code, detail };
 }

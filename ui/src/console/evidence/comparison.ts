@@ -1,4 +1,4 @@
-// How a verdict on a kept checkpoint looks: colour and mark, never one without a word beside it.
+// How the verdict of a comparison looks: colour and icon, always with a word beside it.
 import type { IconName } from "../../shared/icons";
 import type { LogVerdict } from "../../shared/generated/console";
 

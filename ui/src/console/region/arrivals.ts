@@ -34,7 +34,7 @@ export interface Chart {
   readonly peak: Bar;
 }
 
-/** So many steps have their place in the chart from the first arrival on; now is at its right end. */
+/** Minimum number of steps in the chart. The latest one is at its right end. */
 const STEPS_MIN = 10;
 
 /** The chart of some arrivals in steps of `stepMs`; null when there is none to draw. */

@@ -1,7 +1,7 @@
 // The shares and the order that the overview shows.
 import { describe, expect, it } from "vitest";
 import type { Coverage, RegionRow } from "../../shared/generated/console";
-import { arrived, byTrouble, counted, parts, share, standsOut } from "./coverage";
+import { arrived, byProblems, counted, parts, share, standsOut } from "./coverage";
 
 const coverage = (given: Partial<Coverage>): Coverage => ({
   stations: 0,
@@ -36,17 +36,17 @@ describe("coverage", () => {
   });
 });
 
-describe("trouble", () => {
+describe("the order by problems", () => {
   it("comes first by share, not by number", () => {
     const large = row("52.02", { stations: 1000, missing: 100 });
     const small = row("52.01", { stations: 10, missing: 5 });
     const calm = row("52.03", { stations: 10, provisional: 10 });
-    expect(byTrouble([calm, large, small])).toEqual([small, large, calm]);
+    expect(byProblems([calm, large, small])).toEqual([small, large, calm]);
   });
 
   it("keeps the order of codes between equals and leaves its input alone", () => {
     const rows = [row("52.02", { stations: 1 }), row("52.01", { stations: 1 })];
-    expect(byTrouble(rows).map(({ region }) => region.code)).toEqual(["52.01", "52.02"]);
+    expect(byProblems(rows).map(({ region }) => region.code)).toEqual(["52.01", "52.02"]);
     expect(rows[0]?.region.code).toBe("52.02");
   });
 

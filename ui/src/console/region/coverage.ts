@@ -1,4 +1,4 @@
-// How a region's stations stand, as shares of a bar and as an order by trouble. No figure is judged here.
+// A region's stations by standing, as shares of a bar and as an order by problems.
 import type { Coverage, RegionRow, Standing, Votes } from "../../shared/generated/console";
 import { STANDINGS } from "../route";
 
@@ -39,13 +39,15 @@ export function total(votes: Votes): number {
 }
 
 /** Stations of a region that want a person's eye, as a share of all of them. */
-function trouble({ coverage }: RegionRow): number {
+function problemShare({ coverage }: RegionRow): number {
   return share(coverage.missing + coverage.conflicting + coverage.flagged, coverage.stations);
 }
 
-/** The regions with most trouble per station first; those alike in the order of their codes. */
-export function byTrouble(rows: readonly RegionRow[]): RegionRow[] {
-  return [...rows].sort((a, b) => trouble(b) - trouble(a) || a.region.code.localeCompare(b.region.code));
+/** The regions with most problems per station first; those alike in the order of their codes. */
+export function byProblems(rows: readonly RegionRow[]): RegionRow[] {
+  return [...rows].sort(
+    (a, b) => problemShare(b) - problemShare(a) || a.region.code.localeCompare(b.region.code),
+  );
 }
 
 /**

@@ -1,16 +1,16 @@
-// What stays on the screen, what goes, and when the next question is asked.
+// What stays on the screen, what goes, and when the next poll happens.
 import { beforeEach, describe, expect, it } from "vitest";
 import { RequestFailed } from "../api/failure";
 import { LiveQuery } from "./live-query.svelte";
 import type { Environment } from "./environment";
 
-/** An environment whose time stands still until it is moved, and an endpoint that answers when it is told to. */
+/** An environment whose time stands still until it is moved, and an endpoint that answers when the test says so. */
 class TestEnvironment implements Environment {
   timeMs = 1_000;
   visible = true;
   waiting: { delayMs: number; action: () => void }[] = [];
   back: () => void = () => undefined;
-  questions: { name: string; answer: (value: string) => Promise<void>; fail: () => Promise<void> }[] = [];
+  polls: { name: string; answer: (value: string) => Promise<void>; fail: () => Promise<void> }[] = [];
 
   nowMs = (): number => this.timeMs;
   random = (): number => 0.5;
@@ -33,7 +33,7 @@ class TestEnvironment implements Environment {
           // Everything that hangs on the answer runs before the next turn of the event loop.
           await new Promise((done) => setTimeout(done));
         };
-        this.questions.push({
+        this.polls.push({
           name,
           answer: (value) => settle(() => resolve(value)),
           fail: () => settle(() => reject(new RequestFailed({ code: "unreachable", detail: "" }))),
@@ -41,12 +41,12 @@ class TestEnvironment implements Environment {
       });
   }
 
-  /** The question that was asked last. */
+  /** The latest poll. */
   get last() {
-    return this.questions.at(-1) ?? expect.unreachable("nothing was asked");
+    return this.polls.at(-1) ?? expect.unreachable("nothing was polled");
   }
 
-  /** Lets the pause go by. */
+  /** Lets the delay pass. */
   pass(): void {
     const [turn] = this.waiting.splice(0);
     this.timeMs += turn?.delayMs ?? 0;
@@ -63,11 +63,11 @@ beforeEach(() => {
 });
 
 describe("a live query", () => {
-  it("asks again after each answer and keeps the value while it does", async () => {
+  it("polls again after each answer and keeps the value while it does", async () => {
     live.watch("a", environment.ask("a"));
     await environment.last.answer("one");
     environment.pass();
-    expect(environment.questions).toHaveLength(2);
+    expect(environment.polls).toHaveLength(2);
     expect(live.value).toBe("one");
     await environment.last.answer("two");
     expect(live.value).toBe("two");
@@ -99,7 +99,7 @@ describe("a live query", () => {
     expect(live.value).toBeNull();
   });
 
-  it("takes no late answer to an earlier question", async () => {
+  it("drops a late answer to an earlier query", async () => {
     const stop = live.watch("a", environment.ask("a"));
     const early = environment.last;
     stop();
@@ -109,34 +109,34 @@ describe("a live query", () => {
     expect(live.value).toBe("of b");
   });
 
-  it("asks once more when it is told to while a question is open", async () => {
+  it("polls once more when it is refreshed during a poll", async () => {
     live.watch("a", environment.ask("a"));
     live.refresh();
     live.refresh();
-    expect(environment.questions).toHaveLength(1);
+    expect(environment.polls).toHaveLength(1);
     await environment.last.answer("one");
-    expect(environment.questions).toHaveLength(2);
+    expect(environment.polls).toHaveLength(2);
     await environment.last.answer("two");
-    expect(environment.questions).toHaveLength(2);
+    expect(environment.polls).toHaveLength(2);
   });
 
-  it("rests out of sight and asks as soon as it is seen", async () => {
+  it("rests while hidden and polls as soon as it is visible", async () => {
     live.watch("a", environment.ask("a"));
     environment.visible = false;
     await environment.last.answer("one");
     expect(environment.waiting).toHaveLength(0);
     environment.visible = true;
     environment.back();
-    expect(environment.questions).toHaveLength(2);
+    expect(environment.polls).toHaveLength(2);
   });
 
-  it("asks nothing after it was stopped", async () => {
+  it("polls nothing after it was stopped", async () => {
     const stop = live.watch("a", environment.ask("a"));
     await environment.last.answer("one");
     stop();
     expect(environment.waiting).toHaveLength(0);
     live.refresh();
     environment.back();
-    expect(environment.questions).toHaveLength(1);
+    expect(environment.polls).toHaveLength(1);
   });
 });

@@ -34,9 +34,9 @@ describe("pages", () => {
     [2, "abcd", "d"],
     [3, "abcde", null],
     [9, "abcde", null],
-  ])("%i pages hold %s", async (wanted, held, next) => {
+  ])("%i pages hold %s", async (wanted, stations, next) => {
     const list = await manyPages(load, wanted);
-    expect(list.stations.map(({ station }) => station).join("")).toBe(held);
+    expect(list.stations.map(({ station }) => station).join("")).toBe(stations);
     expect(list.next).toBe(next);
     expect(list.total).toBe(5);
   });

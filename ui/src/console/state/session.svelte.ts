@@ -41,7 +41,7 @@ export class Session {
     this.failure = null;
   }
 
-  /** Logs out. Throws `RequestFailed` when the endpoint could not be told. */
+  /** Logs out. Throws `RequestFailed` when the request failed. */
   async leave(): Promise<void> {
     try {
       await this.#client.logout();

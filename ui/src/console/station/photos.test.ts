@@ -1,4 +1,4 @@
-// The photo that is shown is the one that a coordinator would take in hand.
+// The photo that is shown is the one that a coordinator would choose.
 import { describe, expect, it } from "vitest";
 import type { PhotoView } from "../../shared/generated/console";
 import { photographers, photoOf } from "./photos";

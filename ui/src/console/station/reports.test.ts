@@ -1,4 +1,4 @@
-// Reports are told in a line each, and those that need a look stand out.
+// Each report is one line of text, and those that need a look stand out.
 import { describe, expect, it } from "vitest";
 import type { WitnessReport } from "../../shared/generated/console";
 import { headline, isAlarming } from "./reports";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { actionOf } from "./shortcuts";
 
-const press = (key: string, held: Partial<Record<"ctrlKey" | "altKey" | "metaKey", boolean>> = {}) =>
-  actionOf({ key, ctrlKey: false, altKey: false, metaKey: false, ...held });
+const press = (key: string, modifiers: Partial<Record<"ctrlKey" | "altKey" | "metaKey", boolean>> = {}) =>
+  actionOf({ key, ctrlKey: false, altKey: false, metaKey: false, ...modifiers });
 
 describe("keys", () => {
   it("go from station to station and from page to page", () => {

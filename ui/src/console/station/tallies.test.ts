@@ -1,4 +1,4 @@
-// Findings are told once, and corrections by what they changed.
+// A finding is listed once, and a correction with what it changed.
 import { describe, expect, it } from "vitest";
 import type { CheckCode, FieldRow, Figure, Finding, TallyView } from "../../shared/generated/console";
 import { codesByField, found } from "./findings";

@@ -16,8 +16,8 @@ import { zoneOf } from "../zone";
 import { language } from "./language.svelte";
 
 /**
- * The code of the region or station where something happened. Its times are told in the zone of that place; where it
- * is null, in the reader's.
+ * The code of the region or station where something happened. Its times are shown in the zone of that place; where
+ * it is null, in the reader's.
  */
 export type Where = string | null;
 

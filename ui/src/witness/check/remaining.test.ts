@@ -3,7 +3,7 @@ import { sampleFindings, sampleTally } from "../../../dev/sample";
 import { firstUnanswered, remainingOf } from "./remaining";
 
 describe("what is still open on a tally", () => {
-  it("is told apart by kind", () => {
+  it("is sorted by kind", () => {
     const remaining = remainingOf({ ...sampleTally(), findings: sampleFindings(null) });
     expect(remaining.faults.map(({ finding }) => finding.code)).toEqual(["F401"]);
     expect(remaining.warnings.map(({ finding }) => finding.code)).toEqual(["W201"]);

@@ -21,7 +21,7 @@ describe("typing into a field", () => {
     expect(typed([digit(1), digit(2), digit(8), digit(4)])).toEqual({ written: 128 });
   });
 
-  it("begins anew with the first digit after coming to a filled field", () => {
+  it("starts over with the first digit after coming to a filled field", () => {
     expect(pressed({ written: 128 }, digit(9), 3, true)).toEqual({ written: 9 });
     expect(pressed({ written: 128 }, { kind: "erase" }, 3, true)).toEqual({ written: 12 });
   });

@@ -25,8 +25,8 @@ export function sameFigure(one: Typed, other: Typed): boolean {
 }
 
 /**
- * The figure after a key. `fresh` means that the witness has just come to the field: the first digit then begins
- * anew instead of being hung behind the old figure. A digit for which the paper has no box changes nothing.
+ * The figure after a key. `fresh` means that the witness has just come to the field: the first digit then starts
+ * a new figure instead of extending the old one. A digit for which the paper has no box changes nothing.
  */
 export function pressed(figure: Typed, key: FigureKey, boxes: number, fresh: boolean): Typed {
   switch (key.kind) {

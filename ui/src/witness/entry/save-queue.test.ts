@@ -108,7 +108,7 @@ describe("the save queue", () => {
     expect([...queue.unsaved()]).toEqual([["IV.1", { written: 57 }]]);
   });
 
-  it("tells a job's own failure to who asked and goes on", async () => {
+  it("rejects the promise of a job that fails, and goes on", async () => {
     const { queue, at } = slowDisk();
     await expect(queue.after(() => Promise.reject(new Error("not sealed")))).rejects.toThrow("not sealed");
     queue.type("IV.1", { written: 1 });

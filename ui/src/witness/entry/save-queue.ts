@@ -2,7 +2,7 @@
 import type { FieldCode } from "../../shared/generated/witness";
 import type { Typed } from "./figure";
 
-/** What the owner of a queue is told. */
+/** What a queue reports to its owner. */
 export interface Listener<View> {
   /** An answer came that is newer than all before it. */
   answered(view: View): void;
