@@ -1,76 +1,148 @@
-//! How much goes on at once, and who waits for whom.
+//! The border between asynchronous and blocking code, and the limits on how much blocking work runs at the same time.
+//!
+//! The store and the photo storage have a synchronous interface: SQLite blocks, transactions are closures, and the same
+//! rules run from the command line, from the import and from the web. The PostgreSQL client and the object store are
+//! asynchronous. So a web request goes from the asynchronous server to a blocking thread ([`Lane`]), and inside it from
+//! blocking code to an asynchronous client ([`Bridge`]). One interface for both databases and both photo storages is
+//! worth this detour.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::io;
+use std::sync::Arc;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::runtime::Runtime;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// A queue of requests before work of one kind. Whoever finds too many in it is to be turned away.
+/// The number of pieces of work of one kind that run at the same time, and the number that may wait.
 #[derive(Debug)]
-pub(crate) struct Queue {
-    turns: Semaphore,
-    waiting: AtomicUsize,
-    waiting_max: usize,
+pub(crate) struct Lane {
+    running: Arc<Semaphore>,
+    waiting: Semaphore,
 }
 
-impl Queue {
-    pub(crate) fn new(at_once: usize, waiting_max: usize) -> Self {
-        Self { turns: Semaphore::new(at_once), waiting: AtomicUsize::new(0), waiting_max }
+impl Lane {
+    pub(crate) fn new(running_max: usize, waiting_max: usize) -> Self {
+        Self { running: Arc::new(Semaphore::new(running_max)), waiting: Semaphore::new(waiting_max) }
     }
 
-    /// Waits for a turn, which lasts until it is dropped; `None` when too many wait already.
-    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        let _waits = Waits::among(&self.waiting, self.waiting_max)?;
-        self.turns.acquire().await.ok()
+    /// Waits for a permit. `None` when too many wait already.
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        let _place_in_the_queue = self.waiting.try_acquire().ok()?;
+        Arc::clone(&self.running).acquire_owned().await.ok()
+    }
+
+    /// Runs `work` on a thread for blocking work.
+    ///
+    /// The permit moves into the work. A request that its client cancels stops waiting, but its work runs on to its end:
+    /// until then the permit is in use.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, LaneError> {
+        let permit = self.permit().await.ok_or(LaneError::Full)?;
+        let work = move || {
+            let _permit = permit;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(LaneError::Panicked)
     }
 }
 
-/// One who waits; whoever gives up waiting is gone too.
-struct Waits<'a>(&'a AtomicUsize);
+/// The reason why work has no result.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LaneError {
+    /// Too much work waits already. Nothing was done.
+    #[error("too much work waits already")]
+    Full,
+    /// The work panicked.
+    #[error("cannot finish blocking work")]
+    Panicked(#[source] tokio::task::JoinError),
+}
 
-impl<'a> Waits<'a> {
-    fn among(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
-        let waits = Self(waiting);
-        (waiting.fetch_add(1, Ordering::Relaxed) < most).then_some(waits)
+/// The number of threads that may do something at the same time. For threads that may block.
+#[derive(Debug, Clone)]
+pub(crate) struct Permits(Arc<Semaphore>);
+
+impl Permits {
+    pub(crate) fn new(max: usize) -> Self {
+        Self(Arc::new(Semaphore::new(max)))
+    }
+
+    /// Blocks until there is a permit. It ends when it is dropped.
+    pub(crate) fn acquire(&self) -> Option<OwnedSemaphorePermit> {
+        // The semaphore is never closed, so there always is one.
+        futures::executor::block_on(Arc::clone(&self.0).acquire_owned()).ok()
     }
 }
 
-impl Drop for Waits<'_> {
+/// Runs asynchronous I/O for blocking code.
+///
+/// Its own runtime, of one thread, drives timers and connections. The caller's thread only waits. The caller must not be
+/// a thread that serves the network, because those would stand still.
+#[derive(Debug)]
+pub(crate) struct Bridge(Option<Runtime>);
+
+impl Bridge {
+    pub(crate) fn new(thread_name: &'static str) -> io::Result<Self> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder
+            .worker_threads(1)
+            .thread_name(thread_name)
+            .enable_all()
+            .build()
+            .map(|runtime| Self(Some(runtime)))
+    }
+
+    /// Blocks until the work is done.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        // `Runtime::block_on` panics on a thread that is in a runtime already, as every thread for blocking work is.
+        // Entering the runtime and polling outside of it has the same effect.
+        let _entered = self.0.as_ref().map(Runtime::enter);
+        futures::executor::block_on(work)
+    }
+}
+
+impl Drop for Bridge {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        // The ordinary drop waits for the runtime's threads, and panics when the last handle ends in asynchronous code.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
-/// How many threads may do something at once, for threads.
-#[derive(Debug)]
-pub(crate) struct Turns {
-    busy: Mutex<usize>,
-    at_once: usize,
-    ended: Condvar,
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
 
-impl Turns {
-    pub(crate) fn new(at_once: usize) -> Self {
-        Self { busy: Mutex::new(0), at_once, ended: Condvar::new() }
+    use super::*;
+
+    #[tokio::test]
+    async fn a_cancelled_request_keeps_its_permit_until_its_work_has_ended() {
+        let lane = Arc::new(Lane::new(1, 8));
+        let (started, has_started) = mpsc::channel();
+        let (end, may_end) = mpsc::channel::<()>();
+        let in_lane = Arc::clone(&lane);
+        let request = tokio::spawn(async move {
+            let work = move || {
+                started.send(()).unwrap();
+                may_end.recv().unwrap();
+            };
+            in_lane.run(work).await
+        });
+        tokio::task::spawn_blocking(move || has_started.recv().unwrap()).await.unwrap();
+        request.abort();
+        assert!(request.await.unwrap_err().is_cancelled());
+        assert_eq!(lane.running.available_permits(), 0, "the work still runs");
+
+        end.send(()).unwrap();
+        assert_eq!(lane.run(|| 7).await.unwrap(), 7, "the next work gets the permit");
     }
 
-    /// Waits for a turn. It ends when it is dropped.
-    pub(crate) fn take(&self) -> Turn<'_> {
-        let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut busy =
-            self.ended.wait_while(busy, |busy| *busy >= self.at_once).unwrap_or_else(PoisonError::into_inner);
-        *busy += 1;
-        Turn(self)
-    }
-}
-
-/// A turn.
-#[derive(Debug)]
-pub(crate) struct Turn<'a>(&'a Turns);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        *self.0.busy.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.0.ended.notify_one();
+    #[tokio::test]
+    async fn work_that_may_not_wait_is_refused_at_once() {
+        let lane = Lane::new(1, 1);
+        let _running = lane.permit().await.unwrap();
+        let _waiting = lane.waiting.try_acquire().unwrap();
+        assert!(matches!(lane.run(|| ()).await, Err(LaneError::Full)));
     }
 }

@@ -1,465 +1,408 @@
-//! The endpoint as one value: the election, the store, the photos, and what it takes from outside.
+//! The handle to an endpoint: its settings, its parts, and the way to run blocking work on them.
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use environment::{Environment, RngError};
 use evidence::{DeviceId, LogKey};
-use tally::{ContestId, Election, RegionCode, StationId};
+use tally::Election;
 use tokio::sync::{Notify, Semaphore};
 
-use crate::blocking::{Queue, Turns};
-use crate::election::package::{Package, PackageChange, PackageRefusal, geometries_of, may_follow};
-use crate::environment::Outside;
-use crate::http::{Pressure, Rates};
-use crate::ingest::admission::Admitted;
-use crate::ingest::group_commit::Group;
-use crate::ingest::photos::storage::{PhotoError, Photos};
-use crate::ingest::photos::upload::PhotoLocks;
-use crate::log::key::{self, LogKeyError};
-use crate::model::invitation_code::InvitationCode;
-use crate::operate::metrics::Metrics;
-use crate::people::failed_attempts::FailedAttempts;
-use crate::people::passwords::{self, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, StoredPassword};
+use crate::blocking::{Lane, LaneError, Permits};
+use crate::election::package::{Package, PackageChange, PackageRefusal, check_geometries, may_follow};
+use crate::group_commit::GroupCommit;
+use crate::log_key::{self, LogKeyError};
+use crate::metrics::Metrics;
+use crate::model::passwords::{PasswordHashError, StoredPassword, random_password};
+use crate::model::statement::Admitted;
+use crate::photo_storage::{PhotoError, PhotoLocks, PhotoStorage};
 use crate::refusal::Refusal;
-use crate::store::{
-    Actor, AuditContext, Ingested, Invitation, InvitationState, Store, StoreError, StoreLocation, User,
-};
-use crate::view::InvitationView;
+use crate::store::{Actor, AuditContext, Ingested, Store, StoreError, StoreLocation};
+use crate::throttling::failed_attempts::FailedAttempts;
+use crate::throttling::rates::{RateLimits, Rates};
 
-/// Logins that may fail from one address in [`ATTEMPTS_WINDOW_MS`].
+/// Maximum number of failed logins from one address in a window.
 const LOGIN_FAILURES_MAX: u32 = 10;
-/// Enrolments that may fail from one address in [`ATTEMPTS_WINDOW_MS`]. Many phones share one address of a mobile
-/// operator, and codes cannot be guessed: this only spares the store.
+/// Maximum number of failed enrolments from one address in a window. Many phones share one address of a mobile operator,
+/// and nobody can guess a code: this limit only spares the store.
 const ENROL_FAILURES_MAX: u32 = 200;
+/// Length of the window in which failed attempts count: 15 minutes.
 const ATTEMPTS_WINDOW_MS: i64 = 15 * 60 * 1_000;
-/// Passwords that are checked at once: each takes 19 MiB for a moment.
-const PASSWORD_CHECKS_AT_ONCE: usize = 4;
-/// Pieces of work that go on at once: more would only wait for each other in the store.
-const WORK_AT_ONCE: usize = 64;
+/// Maximum number of password checks at the same time. A check needs 19 MiB of memory.
+const PASSWORD_CHECKS_MAX: usize = 4;
+/// Maximum number of ordinary requests that use the store at the same time. More would only wait for each other there.
+const WORK_RUNNING_MAX: usize = 64;
+/// Maximum number of ordinary requests that wait.
 const WORK_WAITING_MAX: usize = 256;
-/// Pushes that are taken in at once. Most of them wait, to go into the store together.
-const INTAKE_AT_ONCE: usize = 128;
-/// Pushes that may wait for their turn. They are in memory: at a quarter of a megabyte each, 192 MB at the most.
-const INTAKE_WAITING_MAX: usize = 768;
-/// Most invitations that are made in one go.
-const INVITATIONS_MAX: usize = 2_000_000;
+/// Maximum number of pushes at the same time. Most of them wait for the group commit.
+const PUSHES_RUNNING_MAX: usize = 128;
+/// Maximum number of pushes that wait. Their bodies are in memory: at 256 KiB each, 192 MiB at most.
+const PUSHES_WAITING_MAX: usize = 768;
 
-/// Where the endpoint keeps its things, and where it is reached.
-#[derive(Debug, Clone)]
+/// Where the endpoint stores its data, its public address, and its limits.
+#[derive(Clone)]
 pub struct Settings {
-    /// The data folder. What is missing in it is made.
+    /// The data folder, which is made when it is missing.
     pub data: PathBuf,
-    /// The address that goes into invitations, without a slash at its end; `None` for the one that was last used.
+    /// The address in invitations, without a slash at its end; `None` for the one that was last used.
     pub public_url: Option<String>,
-    /// The PostgreSQL server with the store, as a `postgres://` address names it; `None` for a file in the data folder.
+    /// A `postgres://` address of the server with the store; `None` for a file in the data folder.
     pub database: Option<String>,
     /// The bucket with the photos, such as `s3://saksi`; `None` for a folder in the data folder.
     pub bucket: Option<String>,
-    /// How much may be sent in a while.
     pub rates: Rates,
-    /// Whether a proxy stands in front: then it, and nobody else, says where requests come from.
+    /// Whether a proxy is in front. Then the proxy says where a request comes from.
     pub behind_proxy: bool,
     /// The file of the log's key; `None` for `log.key` in the data folder.
     pub log_key: Option<PathBuf>,
 }
 
+impl fmt::Debug for Settings {
+    /// Without the database's password: settings may end in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("data", &self.data)
+            .field("public_url", &self.public_url)
+            .field("database", &self.database.as_deref().map(without_password))
+            .field("bucket", &self.bucket)
+            .field("rates", &self.rates)
+            .field("behind_proxy", &self.behind_proxy)
+            .field("log_key", &self.log_key)
+            .finish()
+    }
+}
+
+/// The host and name of a database address. The part before the last `@`, or in the query, may be a password.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let server = rest.rsplit_once('@').map_or(rest, |(_, server)| server);
+    let server = server.split('?').next().unwrap_or_default();
+    // `host=… password=…` is an address too.
+    if scheme.is_empty() { "***".to_owned() } else { format!("{scheme}://***@{server}") }
+}
+
 /// Why the endpoint cannot open its data folder.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// A folder cannot be made or read.
-    #[error("the data folder {folder} cannot be used: {source}")]
-    Folder {
-        /// Which.
-        folder: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The store cannot be opened.
+    #[error("cannot make or read the data folder {folder}")]
+    Folder { folder: PathBuf, source: io::Error },
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The photos cannot be opened.
     #[error(transparent)]
     Photos(#[from] PhotoError),
-    /// The package does not go with the folder.
     #[error(transparent)]
     Package(#[from] PackageRefusal),
     /// No package was given, and the folder has none.
     #[error("the data folder {0} has no election yet; give one with --election FILE")]
     NoElection(PathBuf),
-    /// The log's key cannot be used.
     #[error(transparent)]
     LogKey(#[from] LogKeyError),
-    /// No random bytes.
-    #[error("the operating system gives no random bytes: {0}")]
-    Randomness(io::Error),
-}
-
-/// Why an invitation cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum InviteError {
-    /// The election has no such station.
-    #[error("the election has no station {0}")]
-    StationUnknown(StationId),
-    /// The election has no such contest.
-    #[error("the election has no contest {0}")]
-    ContestUnknown(ContestId),
-    /// Too many at once.
-    #[error("{0} invitations at once are too many")]
-    TooMany(usize),
-    /// No random bytes.
-    #[error("the operating system gives no random bytes: {0}")]
-    Randomness(io::Error),
-    /// The store cannot keep them.
     #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Why a user cannot be added or changed.
-#[derive(Debug, thiserror::Error)]
-pub enum UserError {
-    /// The name is not one.
-    #[error("a user's name has 1 to 40 letters, digits, hyphens, dots and underscores; {0:?} does not fit")]
-    NameUnfit(String),
-    /// The name is taken.
-    #[error("there is already a user {0}; `user password {0}` gives them another password")]
-    NameTaken(String),
-    /// No such user.
-    #[error("there is no user {0}")]
-    Unknown(String),
-    /// The password is too short or too long.
-    #[error("a password has {PASSWORD_CHARS_MIN} characters or more, and at most {PASSWORD_BYTES_MAX} bytes")]
-    PasswordUnfit,
-    /// The election has no such region.
-    #[error("the election has no region {0}")]
-    RegionUnknown(RegionCode),
-    /// No random bytes.
-    #[error("the operating system gives no random bytes: {0}")]
-    Randomness(io::Error),
-    /// The store cannot keep it.
+    Randomness(#[from] RngError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Password(#[from] PasswordHashError),
+    #[error("cannot start a thread")]
+    Thread(#[source] io::Error),
 }
 
-/// An endpoint. Cloning gives another hand on the same one.
+/// A cheap, clonable handle to a running endpoint.
 #[derive(Clone)]
-pub struct Endpoint(Arc<Inner>);
+pub struct Endpoint(Arc<Parts>);
 
-/// What all hands on an endpoint share.
-pub struct Inner {
-    pub(crate) store: Store,
-    /// Statements that go into the store together.
-    pub(crate) taking_in: Group<Admitted, Ingested>,
-    /// Devices whose keys are looked up together.
-    pub(crate) keys: Group<DeviceId, Option<[u8; 32]>>,
-    pub(crate) photos: Photos,
-    pub(crate) photo_locks: PhotoLocks,
-    pub(crate) package: Package,
-    pub(crate) outside: Outside,
-    pub(crate) log_key: LogKey,
-    pub(crate) log_key_file: PathBuf,
-    /// Wakes the log's sequencer.
-    pub(crate) taken_in: Notify,
-    /// Wakes whoever counts.
-    pub(crate) to_count: Notify,
-    pub(crate) failed_logins: FailedAttempts,
-    pub(crate) failed_enrolments: FailedAttempts,
-    pub(crate) password_checks: Semaphore,
-    pub(crate) pressure: Pressure,
-    pub(crate) metrics: Metrics,
-    /// Whether a proxy stands in front that says where requests come from.
-    pub(crate) behind_proxy: bool,
-    /// Taking statements in has a queue of its own, so that nobody else waits for it.
-    intake: Queue,
-    work: Queue,
-    /// Checking statements is nothing but work for a processor: more at once would only take turns from who else needs one.
-    pub(crate) checking: Turns,
-    /// Fits no password; checked when there is no such user, so that both answers take as long.
-    pub(crate) nobodys_password: StoredPassword,
+/// What all handles to an endpoint share.
+struct Parts {
+    /// Statements of several pushes, which are stored in one transaction.
+    statement_commits: GroupCommit<Admitted, Ingested>,
+    /// Devices of several pushes, whose keys are read by one query.
+    device_key_lookups: GroupCommit<DeviceId, Option<[u8; 32]>>,
+    store: Arc<Store>,
+    photos: PhotoStorage,
+    photo_locks: PhotoLocks,
+    package: Package,
+    package_change: PackageChange,
+    environment: Environment,
+    log_key: LogKey,
+    log_key_file: PathBuf,
+    log_wakeup: Notify,
+    count_wakeup: Notify,
+    failed_logins: FailedAttempts,
+    failed_enrolments: FailedAttempts,
+    password_checks: Semaphore,
+    rate_limits: RateLimits,
+    metrics: Metrics,
+    behind_proxy: bool,
     public_url: Option<String>,
-    change: PackageChange,
-}
-
-impl std::ops::Deref for Endpoint {
-    type Target = Inner;
-    fn deref(&self) -> &Inner {
-        &self.0
-    }
+    work: Lane,
+    /// Pushes have a lane of their own, so that a page does not wait for the pushes of the country.
+    pushes: Lane,
+    /// Bounds signature checks to one thread per core, so that they cannot starve other requests.
+    signature_checks: Permits,
+    /// Matches no password. It is checked for a user that does not exist, so that both answers take as long.
+    decoy_password: StoredPassword,
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Endpoint of {}", self.package.election.id)
+        write!(f, "Endpoint of {}", self.election().id)
     }
 }
 
 impl Endpoint {
-    /// Opens the data folder for `election`, or for the election that it already has.
+    /// Opens the data folder for `election`, or for the election that the folder already has.
     pub fn open(
         settings: &Settings,
         election: Option<Election>,
-        outside: Outside,
+        environment: Environment,
     ) -> Result<Self, OpenError> {
-        let at = |folder: PathBuf| move |source| OpenError::Folder { folder, source };
-        std::fs::create_dir_all(&settings.data).map_err(at(settings.data.clone()))?;
-        let photos = Photos::of(settings)?;
-        let store = Store::open(&match &settings.database {
-            Some(url) => StoreLocation::Server(url.clone()),
-            None => StoreLocation::File(settings.data.join("central.sqlite")),
-        })?;
-
-        let log_key_file = match &settings.log_key {
-            Some(file) => file.clone(),
-            None => settings.data.join("log.key"),
-        };
-        let log_key = key::open(&log_key_file, &store, &outside)?;
-
-        election.as_ref().map_or(Ok(()), geometries_of)?;
-        let held = store.election()?.map(Package::new);
-        let (package, change) = match (held, election.map(Package::new)) {
-            (None, None) => return Err(OpenError::NoElection(settings.data.clone())),
-            (Some(held), None) => (held, PackageChange::Same),
-            (None, Some(given)) => (given, PackageChange::Taken),
-            (Some(held), Some(given)) => {
-                let change = may_follow(&held, &given, &store.stations_with_tallies()?)?;
-                (given, change)
-            }
-        };
-        if change == PackageChange::Taken {
-            let audit = AuditContext { actor: &Actor::Operator, now_ms: outside.now_ms() };
-            store.store_election(&package.election, audit)?;
-        }
+        let store = Arc::new(open_store(settings)?);
+        let photos = PhotoStorage::open(settings.bucket.as_deref(), &settings.data)?;
+        let log_key_file = settings.log_key.clone().unwrap_or_else(|| settings.data.join("log.key"));
+        let log_key = log_key::open(&log_key_file, &store, &environment)?;
+        let (package, package_change) = open_package(settings, &store, election, environment.now_ms())?;
         let public_url = match &settings.public_url {
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
             None => store.public_url()?,
         };
-        let unguessable = passwords::draw(&outside).map_err(OpenError::Randomness)?;
-        let nobodys_password = StoredPassword::of(&unguessable, &outside).map_err(OpenError::Randomness)?;
-        Ok(Self(Arc::new(Inner {
+        let decoy_password = StoredPassword::new(&random_password(&environment)?, &environment)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self(Arc::new(Parts {
+            statement_commits: statement_commits(&store, &environment)?,
+            device_key_lookups: device_key_lookups(&store)?,
             store,
-            taking_in: Group::default(),
-            keys: Group::default(),
             photos,
             photo_locks: PhotoLocks::default(),
             package,
-            outside,
+            package_change,
+            environment,
             log_key,
             log_key_file,
-            taken_in: Notify::new(),
-            to_count: Notify::new(),
+            log_wakeup: Notify::new(),
+            count_wakeup: Notify::new(),
             failed_logins: FailedAttempts::new(LOGIN_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
             failed_enrolments: FailedAttempts::new(ENROL_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
-            password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
-            pressure: Pressure::new(settings.rates),
+            password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
+            rate_limits: RateLimits::new(settings.rates),
             metrics: Metrics::default(),
             behind_proxy: settings.behind_proxy,
-            intake: Queue::new(INTAKE_AT_ONCE, INTAKE_WAITING_MAX),
-            work: Queue::new(WORK_AT_ONCE, WORK_WAITING_MAX),
-            checking: Turns::new(std::thread::available_parallelism().map_or(1, usize::from)),
-            nobodys_password,
             public_url,
-            change,
+            work: Lane::new(WORK_RUNNING_MAX, WORK_WAITING_MAX),
+            pushes: Lane::new(PUSHES_RUNNING_MAX, PUSHES_WAITING_MAX),
+            signature_checks: Permits::new(cores),
+            decoy_password,
         })))
     }
 
-    /// Does blocking work away from the threads that serve the network. More than can wait is turned away at once.
+    /// Runs blocking work away from the threads that serve the network. Rejects it when too much waits already.
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.in_turn(&self.work, work).await
+        self.in_lane(&self.0.work, work).await
     }
 
-    /// The same for taking statements in.
-    pub(crate) async fn blocking_intake<T: Send + 'static>(
+    /// Like [`Self::blocking`], in the lane of pushes.
+    pub(crate) async fn blocking_push<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.in_turn(&self.intake, work).await
+        self.in_lane(&self.0.pushes, work).await
     }
 
-    async fn in_turn<T: Send + 'static>(
+    async fn in_lane<T: Send + 'static>(
         &self,
-        queue: &Queue,
+        lane: &Lane,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let Some(_turn) = queue.turn().await else {
-            self.metrics.busy();
-            return Err(Refusal::busy());
-        };
         let endpoint = self.clone();
-        tokio::task::spawn_blocking(move || work(&endpoint))
-            .await
-            .unwrap_or_else(|error| Err(Refusal::fault("blocking work", &error)))
+        match lane.run(move || work(&endpoint)).await {
+            Ok(result) => result,
+            Err(LaneError::Full) => {
+                self.metrics().count_rejected();
+                Err(Refusal::busy())
+            }
+            Err(error @ LaneError::Panicked(_)) => Err(Refusal::internal("running blocking work", &error)),
+        }
     }
 }
 
-impl Inner {
-    /// The election.
+fn open_store(settings: &Settings) -> Result<Store, OpenError> {
+    let folder = &settings.data;
+    std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder { folder: folder.clone(), source })?;
+    Ok(Store::open(&match &settings.database {
+        Some(url) => StoreLocation::Server(url.clone()),
+        None => StoreLocation::File(folder.join("central.sqlite")),
+    })?)
+}
+
+/// The package to serve: the given one, if it may follow the stored one, or else the stored one.
+fn open_package(
+    settings: &Settings,
+    store: &Store,
+    given: Option<Election>,
+    now_ms: i64,
+) -> Result<(Package, PackageChange), OpenError> {
+    given.as_ref().map_or(Ok(()), check_geometries)?;
+    let stored = store.election()?.map(Package::new);
+    let (package, change) = match (stored, given.map(Package::new)) {
+        (None, None) => return Err(OpenError::NoElection(settings.data.clone())),
+        (Some(stored), None) => (stored, PackageChange::Same),
+        (None, Some(given)) => (given, PackageChange::Replaced),
+        (Some(stored), Some(given)) => {
+            let change = may_follow(&stored, &given, &store.stations_with_tallies()?)?;
+            (given, change)
+        }
+    };
+    if change == PackageChange::Replaced {
+        let audit = AuditContext { actor: &Actor::Operator, now_ms };
+        store.store_election(&package.election, audit)?;
+    }
+    Ok((package, change))
+}
+
+fn statement_commits(
+    store: &Arc<Store>,
+    environment: &Environment,
+) -> Result<GroupCommit<Admitted, Ingested>, OpenError> {
+    let (store, environment) = (Arc::clone(store), environment.clone());
+    let work = move |statements: &[Admitted]| store.ingest(statements, environment.now_ms());
+    GroupCommit::start("statements", work).map_err(OpenError::Thread)
+}
+
+fn device_key_lookups(store: &Arc<Store>) -> Result<GroupCommit<DeviceId, Option<[u8; 32]>>, OpenError> {
+    let store = Arc::clone(store);
+    let work = move |devices: &[DeviceId]| store.keys_of(devices);
+    GroupCommit::start("device-keys", work).map_err(OpenError::Thread)
+}
+
+/// The parts.
+impl Endpoint {
     pub fn election(&self) -> &Election {
-        &self.package.election
+        &self.0.package.election
     }
 
-    /// The store, for whoever looks behind the endpoint's answers.
+    /// The store, for programs and tests that look behind the endpoint's answers.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.0.store
     }
 
-    /// Whether opening took a new package.
+    /// Whether opening replaced the package.
     pub fn package_change(&self) -> PackageChange {
-        self.change
+        self.0.package_change
     }
 
-    /// The address that goes into invitations.
+    /// The address in invitations.
     pub fn public_url(&self) -> Option<&str> {
-        self.public_url.as_deref()
+        self.0.public_url.as_deref()
     }
 
-    /// Keeps the address for links that are made while the endpoint does not run.
+    /// Stores the address for invitations that are made while the endpoint does not run.
     pub fn remember_public_url(&self) -> Result<(), StoreError> {
-        self.public_url.as_deref().map_or(Ok(()), |url| self.store.set_public_url(url))
+        self.public_url().map_or(Ok(()), |url| self.store().set_public_url(url))
     }
 
-    /// Makes an invitation for each of `stations`; a station that stands there twice gets two. No contests stand for
-    /// all of them.
-    pub fn invite(
-        &self,
-        stations: &[StationId],
-        contests: &[ContestId],
-        actor: &Actor,
-    ) -> Result<Vec<InvitationView>, InviteError> {
-        if stations.len() > INVITATIONS_MAX {
-            return Err(InviteError::TooMany(stations.len()));
+    pub(crate) fn package(&self) -> &Package {
+        &self.0.package
+    }
+
+    pub(crate) fn statement_commits(&self) -> &GroupCommit<Admitted, Ingested> {
+        &self.0.statement_commits
+    }
+
+    pub(crate) fn device_key_lookups(&self) -> &GroupCommit<DeviceId, Option<[u8; 32]>> {
+        &self.0.device_key_lookups
+    }
+
+    pub(crate) fn photos(&self) -> &PhotoStorage {
+        &self.0.photos
+    }
+
+    pub(crate) fn photo_locks(&self) -> &PhotoLocks {
+        &self.0.photo_locks
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.0.environment
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.0.environment.now_ms()
+    }
+
+    pub(crate) fn log_key(&self) -> &LogKey {
+        &self.0.log_key
+    }
+
+    pub(crate) fn log_key_file(&self) -> &Path {
+        &self.0.log_key_file
+    }
+
+    /// Wakes the log's sequencer.
+    pub(crate) fn log_wakeup(&self) -> &Notify {
+        &self.0.log_wakeup
+    }
+
+    /// Wakes the counter.
+    pub(crate) fn count_wakeup(&self) -> &Notify {
+        &self.0.count_wakeup
+    }
+
+    pub(crate) fn failed_logins(&self) -> &FailedAttempts {
+        &self.0.failed_logins
+    }
+
+    pub(crate) fn failed_enrolments(&self) -> &FailedAttempts {
+        &self.0.failed_enrolments
+    }
+
+    pub(crate) fn password_checks(&self) -> &Semaphore {
+        &self.0.password_checks
+    }
+
+    pub(crate) fn rate_limits(&self) -> &RateLimits {
+        &self.0.rate_limits
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn behind_proxy(&self) -> bool {
+        self.0.behind_proxy
+    }
+
+    pub(crate) fn signature_checks(&self) -> &Permits {
+        &self.0.signature_checks
+    }
+
+    pub(crate) fn decoy_password(&self) -> &StoredPassword {
+        &self.0.decoy_password
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_do_not_show_the_password_of_the_database() {
+        for (url, shown) in [
+            ("postgres://saksi:s3cr@t@db.example/saksi", "postgres://***@db.example/saksi"),
+            ("postgres://db.example/saksi?password=s3cr", "postgres://***@db.example/saksi"),
+            ("host=db.example password=s3cr", "***"),
+        ] {
+            assert_eq!(without_password(url), shown);
         }
-        let contests = self.contests_of(contests)?;
-        let mut invitations = Vec::with_capacity(stations.len());
-        for station in stations {
-            if !self.package.election.has_station(station) {
-                return Err(InviteError::StationUnknown(station.clone()));
-            }
-            let code = InvitationCode::draw(&self.outside).map_err(InviteError::Randomness)?;
-            invitations.push(Invitation { code, station: station.clone(), contests: contests.clone() });
-        }
-        let now_ms = self.outside.now_ms();
-        self.store.invite(&invitations, AuditContext { actor, now_ms })?;
-        let state = |invitation| InvitationState {
-            invitation,
-            created_at_ms: now_ms,
-            used: None,
-            revoked_at_ms: None,
+        let settings = Settings {
+            data: PathBuf::from("data"),
+            public_url: None,
+            database: Some("postgres://saksi:s3cr@db/saksi".to_owned()),
+            bucket: None,
+            rates: Rates::default(),
+            behind_proxy: false,
+            log_key: None,
         };
-        Ok(invitations.into_iter().map(|invitation| self.invitation_view(state(invitation))).collect())
-    }
-
-    /// An invitation as people see it.
-    pub(crate) fn invitation_view(&self, state: InvitationState) -> InvitationView {
-        let InvitationState { invitation, created_at_ms, used, revoked_at_ms } = state;
-        let Invitation { code, station, mut contests } = invitation;
-        let place =
-            |id: &ContestId| self.package.election.contests.iter().position(|contest| contest.id == *id);
-        contests.sort_by_key(place);
-        InvitationView {
-            link: code.link(self.public_url.as_deref().unwrap_or_default()),
-            code: code.to_string(),
-            desa: self.region_name(station.desa()),
-            station,
-            contests,
-            created_at_ms,
-            used_at_ms: used.map(|(_, at_ms)| at_ms),
-            device: used.map(|(device, _)| device.to_string()),
-            revoked_at_ms,
-        }
-    }
-
-    /// Revokes a device; see [`Store::revoke_device`].
-    pub fn revoke_device(
-        &self,
-        device: DeviceId,
-        because: Option<&str>,
-        actor: &Actor,
-    ) -> Result<bool, StoreError> {
-        self.store.revoke_device(device, because, self.audit(actor))
-    }
-
-    /// Gives a device one more station, for these contests or, where none is named, for all; see [`Store::assign`].
-    pub fn assign(
-        &self,
-        device: DeviceId,
-        station: &StationId,
-        contests: &[ContestId],
-        actor: &Actor,
-    ) -> Result<bool, InviteError> {
-        if !self.package.election.has_station(station) {
-            return Err(InviteError::StationUnknown(station.clone()));
-        }
-        let contests = self.contests_of(contests)?;
-        Ok(self.store.assign(device, station, &contests, self.audit(actor))?)
-    }
-
-    /// Takes a station from a device; see [`Store::unassign`].
-    pub fn unassign(&self, device: DeviceId, station: &StationId, actor: &Actor) -> Result<bool, StoreError> {
-        self.store.unassign(device, station, self.audit(actor))
-    }
-
-    fn audit<'a>(&self, actor: &'a Actor) -> AuditContext<'a> {
-        AuditContext { actor, now_ms: self.outside.now_ms() }
-    }
-
-    /// These contests in the package's order; all of them where none is named.
-    fn contests_of(&self, named: &[ContestId]) -> Result<Vec<ContestId>, InviteError> {
-        if let Some(unknown) = named.iter().find(|id| self.package.paper(id).is_none()) {
-            return Err(InviteError::ContestUnknown(unknown.clone()));
-        }
-        let of_package = self.package.election.contests.iter().map(|contest| &contest.id);
-        Ok(of_package.filter(|id| named.is_empty() || named.contains(id)).cloned().collect())
-    }
-
-    /// A region's name; its code where the package does not name it.
-    pub(crate) fn region_name(&self, code: &RegionCode) -> String {
-        match self.package.election.region(code) {
-            Some(region) => region.name.clone(),
-            None => code.to_string(),
-        }
-    }
-
-    /// Adds a user of the console.
-    pub fn add_user(&self, user: &User, password: &str, actor: &Actor) -> Result<(), UserError> {
-        let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-        if !(1..=40).contains(&user.name.len()) || !user.name.chars().all(fits) {
-            return Err(UserError::NameUnfit(user.name.clone()));
-        }
-        if let Some(region) = user.region.as_ref().filter(|code| self.package.election.region(code).is_none())
-        {
-            return Err(UserError::RegionUnknown(region.clone()));
-        }
-        let password = self.stored_password(password)?;
-        if self.store.add_user(user, &password, self.audit(actor))? {
-            Ok(())
-        } else {
-            Err(UserError::NameTaken(user.name.clone()))
-        }
-    }
-
-    /// Gives a user another password, and ends their sessions.
-    pub fn change_password(&self, name: &str, password: &str, actor: &Actor) -> Result<(), UserError> {
-        let password = self.stored_password(password)?;
-        if self.store.change_password(name, &password, self.audit(actor))? {
-            Ok(())
-        } else {
-            Err(UserError::Unknown(name.to_owned()))
-        }
-    }
-
-    /// A password that nobody chose.
-    pub fn draw_password(&self) -> Result<String, UserError> {
-        passwords::draw(&self.outside).map_err(UserError::Randomness)
-    }
-
-    fn stored_password(&self, password: &str) -> Result<StoredPassword, UserError> {
-        if password.chars().count() < PASSWORD_CHARS_MIN || password.len() > PASSWORD_BYTES_MAX {
-            return Err(UserError::PasswordUnfit);
-        }
-        StoredPassword::of(password, &self.outside).map_err(UserError::Randomness)
+        assert!(!format!("{settings:?}").contains("s3cr"));
     }
 }

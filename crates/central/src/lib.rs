@@ -1,11 +1,22 @@
-//! The endpoint: takes statements and photos in, counts them, and shows them to coordinators.
+//! The endpoint: it ingests statements and photos, counts them, and shows them to coordinators.
 //!
 //! Invariants:
-//! - Handlers are thin: a request is read, a pure rule decides ([`ingest`], [`counting`]), the [`store`] keeps.
-//! - SQL lives in [`store`] and nowhere else; its methods speak of devices, statements and invitations, not of rows.
-//! - A statement is stored as the bytes that were signed, once, and never changed.
-//! - Time and randomness come from [`Outside`], so that a simulator can own both.
-//! - A change of what the console shows leaves an audit row in the same transaction.
+//! - Handlers are thin: they read a request, a pure rule decides ([`ingest::admission`], [`counting::which`]), and the
+//!   [`store`] stores.
+//! - SQL is in [`store`] only. Its methods speak of devices, statements and invitations, not of rows.
+//! - A statement is stored as the bytes that were signed, once, and never changes.
+//! - Time and randomness come from an [`environment::Environment`], so that a simulator can control both.
+//! - Every change that the console shows adds an audit row in the same transaction.
+//!
+//! Layers, from the top. A module uses modules of lower layers only, and modules beside it:
+//!
+//! 1. `http` (and the program in `main.rs`), `workers`
+//! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`
+//! 3. `endpoint`: the handle that all rooms share
+//! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`, `refusal`,
+//!    [`view`]
+//! 5. [`store`]
+//! 6. [`model`], `blocking`, `error_chain`
 
 pub mod counting;
 pub mod election;
@@ -17,21 +28,30 @@ pub mod view;
 mod blocking;
 mod console;
 mod endpoint;
-mod environment;
 mod error_chain;
+mod group_commit;
 mod http;
 mod log;
+mod log_key;
+mod metrics;
 mod operate;
 mod people;
+mod photo_storage;
 mod refusal;
+mod review;
+mod throttling;
+mod workers;
 
 pub use counting::rebuild;
 pub use election::package;
-pub use endpoint::{Endpoint, InviteError, OpenError, Settings, UserError};
-pub use environment::Outside;
+pub use endpoint::{Endpoint, OpenError, Settings};
 pub use error_chain::error_chain;
-pub use http::{Access, ConnectionLimits, Rates, Reach, Serving, console_routes, router, serve, serve_with};
+pub use http::{Access, ConnectionLimits, Reach, Serving, console_routes, router, serve, serve_with};
 pub use ingest::import;
-pub use ingest::photos::storage::PhotoError;
-pub use log::key::LogKeyError;
+pub use log_key::LogKeyError;
+pub use model::passwords::PasswordHashError;
 pub use operate::backup::{BackupError, restore};
+pub use people::invitations::InviteError;
+pub use people::users::UserError;
+pub use photo_storage::PhotoError;
+pub use throttling::rates::Rates;

@@ -1,57 +1,59 @@
-//! Why something was not done: a problem for the asker, and what helps them to go on.
+//! A refusal: the problem that the client reads, and a header that tells it how to go on.
 
-use std::sync::Arc;
+use std::error::Error;
 
 use protocol::{Problem, ProblemCode};
 
-use crate::ingest::photos::storage::PhotoError;
+use crate::error_chain::error_chain;
+use crate::group_commit::CommitError;
+use crate::photo_storage::PhotoError;
 use crate::store::StoreError;
 
-/// How long a device waits, at the least, when the endpoint has too much to do.
+/// Minimum wait of a client, in seconds, when the endpoint is overloaded.
 const BUSY_SECONDS: i64 = 5;
 
-/// A refusal on its way to the asker.
+/// Why a request has no other answer.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) problem: Box<Problem>,
     pub(crate) hint: Option<Hint>,
 }
 
-/// What helps the asker to go on.
+/// A header that tells the client how to go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hint {
-    /// So many bytes of the photo are here.
-    HeldBytes(u64),
-    /// So long until it makes sense to ask again.
-    WaitSeconds(i64),
+    /// `Upload-Offset`: the bytes of the photo that are stored.
+    UploadOffset(u64),
+    /// `Retry-After`.
+    RetryAfterSeconds(i64),
 }
 
 impl Refusal {
-    /// The endpoint's own fault. The particulars go to the log, not over the wire.
-    pub(crate) fn fault(doing: &'static str, error: &dyn std::error::Error) -> Self {
-        tracing::error!(doing, error = %error, "fault");
-        Problem::new(ProblemCode::Internal, "the particulars are in the endpoint's log").into()
+    /// The endpoint failed. The cause goes to the program's log and not over the wire.
+    pub(crate) fn internal(doing: &'static str, error: &dyn Error) -> Self {
+        tracing::error!(doing, error = error_chain(error), "internal error");
+        Problem::new(ProblemCode::Internal, "the cause is in the endpoint's log").into()
     }
 
-    /// A piece that does not start where the copy ends.
-    pub(crate) fn offset_wrong(held_bytes: u64, offset: u64) -> Self {
-        let detail = format!("the piece starts at {offset}, and {held_bytes} bytes are here");
+    /// The piece of a photo does not start at the current offset.
+    pub(crate) fn offset_wrong(received_bytes: u64, offset: u64) -> Self {
+        let detail = format!("the piece starts at {offset}, and {received_bytes} bytes are here");
         let problem = Box::new(Problem::new(ProblemCode::PhotoOffsetWrong, detail));
-        Self { problem, hint: Some(Hint::HeldBytes(held_bytes)) }
+        Self { problem, hint: Some(Hint::UploadOffset(received_bytes)) }
     }
 
-    /// Too much from one address.
+    /// The client is above its rate.
     pub(crate) fn try_later(wait_ms: i64) -> Self {
         let wait_s = wait_ms.max(0) / 1_000 + 1;
         let detail = format!("try again in {wait_s} seconds");
         let problem = Box::new(Problem::new(ProblemCode::TooManyRequests, detail));
-        Self { problem, hint: Some(Hint::WaitSeconds(wait_s)) }
+        Self { problem, hint: Some(Hint::RetryAfterSeconds(wait_s)) }
     }
 
-    /// More than the endpoint can do at the moment; nothing of it was done.
+    /// The endpoint is overloaded, or a service that it needs does not answer. Nothing was done.
     pub(crate) fn busy() -> Self {
         let problem = Problem::new(ProblemCode::Busy, "nothing was done; try again a little later");
-        Self { problem: Box::new(problem), hint: Some(Hint::WaitSeconds(BUSY_SECONDS)) }
+        Self { problem: Box::new(problem), hint: Some(Hint::RetryAfterSeconds(BUSY_SECONDS)) }
     }
 }
 
@@ -70,25 +72,28 @@ impl From<StoreError> for Refusal {
 impl From<&StoreError> for Refusal {
     fn from(error: &StoreError) -> Self {
         if error.is_transient() {
-            tracing::warn!(%error, "the store does not answer");
+            tracing::warn!(error = error_chain(error), "the store does not answer");
             return Self::busy();
         }
-        Self::fault("the store", error)
+        Self::internal("using the store", error)
+    }
+}
+
+impl From<CommitError> for Refusal {
+    fn from(error: CommitError) -> Self {
+        match &error {
+            CommitError::Store(store) => (&**store).into(),
+            CommitError::ThreadGone => Self::internal("committing", &error),
+        }
     }
 }
 
 impl From<PhotoError> for Refusal {
     fn from(error: PhotoError) -> Self {
-        if error.passes {
-            tracing::warn!(%error, "the bucket of photos does not answer");
+        if error.is_transient {
+            tracing::warn!(error = error_chain(&error), "the bucket of photos does not answer");
             return Self::busy();
         }
-        Self::fault("photos", &error)
-    }
-}
-
-impl From<Arc<StoreError>> for Refusal {
-    fn from(error: Arc<StoreError>) -> Self {
-        (&*error).into()
+        Self::internal("using the photo storage", &error)
     }
 }

@@ -1,4 +1,4 @@
-//! A station's evidence as one bundle: for a lawyer, a court, or anybody who checks it without this endpoint.
+//! The evidence of a station as one bundle, for a lawyer, a court, or anybody who verifies it without this endpoint.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -8,46 +8,59 @@ use evidence::{Body, PhotoHash, Unverified};
 use protocol::ReceiptsRequest;
 use tally::StationId;
 
-use crate::endpoint::Inner;
+use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
-impl Inner {
-    /// Writes all that was received about a station, with keys, receipts, the newest checkpoint, and the photos that are
-    /// here. The same state of the endpoint gives the same bundle but for the receipts' time.
+impl Endpoint {
+    /// Writes all that was received about a station, with keys, receipts, the newest checkpoint, and the complete photos.
+    /// The same state of the endpoint gives the same bundle, except for the time of the receipts.
     pub(crate) fn export(&self, station: &StationId, out: impl Write) -> Result<(), Refusal> {
-        let mut items = Vec::new();
-        for known in self.store.log_keys()? {
-            items.push(Item::LogKey(known.key));
-            items.extend(known.rotation.map(|rotation| Item::Rotation(Box::new(rotation))));
-        }
+        let mut items = self.log_key_items()?;
         let mut photos: BTreeSet<PhotoHash> = BTreeSet::new();
         let mut statements = Vec::new();
-        for kept in self.store.statements_about(station)? {
-            let unverified = Unverified::parse(&kept.bytes)
-                .map_err(|error| Refusal::fault("reading a kept statement", &error))?;
+        for stored in self.store().statements_about(station)? {
+            let unverified = Unverified::parse(&stored.bytes)
+                .map_err(|error| Refusal::internal("reading a stored statement", &error))?;
             statements.push(unverified.id());
             if let Body::Photo(photo) = &unverified.unproved().body {
                 photos.insert(photo.derivative);
             }
-            items.push(Item::DeviceKey(kept.key));
-            items.push(Item::Statement(kept.bytes));
+            items.push(Item::DeviceKey(stored.key));
+            items.push(Item::Statement(stored.bytes));
         }
-        let proved = self.receipts(&ReceiptsRequest { statements, seen_size: 0 })?;
-        items.push(Item::Checkpoint(proved.checkpoint));
-        items.extend(proved.receipts.into_iter().flatten().map(|receipt| Item::Receipt(receipt.into_vec())));
+        let proofs = self.receipts(&ReceiptsRequest { statements, seen_size: 0 })?;
+        items.push(Item::Checkpoint(proofs.checkpoint));
+        items.extend(proofs.receipts.into_iter().flatten().map(|receipt| Item::Receipt(receipt.into_vec())));
         items.sort_by_cached_key(Item::order);
         items.dedup();
+        self.write_bundle(&items, photos, out)
+    }
 
-        let fault = |error: BundleError| Refusal::fault("writing a bundle", &error);
-        let mut bundle = Writer::new(out).map_err(fault)?;
-        items.iter().try_for_each(|item| bundle.add(item)).map_err(fault)?;
-        // Photos stand last and in the order of their names, so that one at a time is enough.
+    fn log_key_items(&self) -> Result<Vec<Item>, Refusal> {
+        let mut items = Vec::new();
+        for known in self.store().log_keys()? {
+            items.push(Item::LogKey(known.key));
+            items.extend(known.rotation.map(|rotation| Item::Rotation(Box::new(rotation))));
+        }
+        Ok(items)
+    }
+
+    /// Photos come last and in the order of their hashes, so that one of them at a time is in memory.
+    fn write_bundle(
+        &self,
+        items: &[Item],
+        photos: BTreeSet<PhotoHash>,
+        out: impl Write,
+    ) -> Result<(), Refusal> {
+        let failed = |error: BundleError| Refusal::internal("writing a bundle", &error);
+        let mut bundle = Writer::new(out).map_err(failed)?;
+        items.iter().try_for_each(|item| bundle.add(item)).map_err(failed)?;
         for hash in photos {
-            if let Some(bytes) = self.photos.read(hash)? {
-                bundle.add(&Item::Photo(bytes)).map_err(fault)?;
+            if let Some(bytes) = self.photos().read(hash)? {
+                bundle.add(&Item::Photo(bytes)).map_err(failed)?;
             }
         }
-        bundle.finish().map_err(fault)?;
+        bundle.finish().map_err(failed)?;
         Ok(())
     }
 }

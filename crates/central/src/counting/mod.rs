@@ -1,5 +1,10 @@
 //! Counting: which tally counts for a station, and the sums of every region.
+//!
+//! The counts are in the store and follow the statements a moment later. [`settle`] is their only writer, and [`rebuild`]
+//! derives all of them again from the signed bytes.
 
 pub mod rebuild;
-pub(crate) mod rollup;
+pub(crate) mod region;
+mod settle;
+pub(crate) mod station;
 pub mod which;

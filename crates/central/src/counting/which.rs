@@ -1,13 +1,13 @@
-//! Which tally counts for a station and contest.
+//! The rule that decides which tally counts for a station and contest.
 //!
-//! Of each assigned device only the latest tally speaks: the one with the highest sequence number, whatever the
-//! clocks say. When several devices say the same in every figure, they corroborate each other. When any two differ,
-//! nothing counts until a coordinator decides: two against one is a disagreement too. A device that signed two
+//! Only the latest tally of each assigned device is *current*: the one with the highest sequence number, whatever the
+//! clocks say. When the current tallies of several devices have the same figures, they corroborate each other. When any
+//! two differ, none counts until a coordinator decides: two against one is a disagreement too. A device that signed two
 //! different tallies under one sequence number disagrees with itself.
 //!
-//! A coordinator's verdict goes before all of this, and the last one on a tally is the one that stands. A verified
-//! tally counts, whoever sent it; of several the one that was verified last. A disputed one is silent, and does not
-//! bring back what it replaced; where nothing else speaks, the station is in conflict and not missing.
+//! A coordinator's verdict overrides all of this, and the latest verdict on a tally is the valid one. A verified tally
+//! counts, no matter who sent it; of several, the one that was verified last. A disputed tally is ignored, and does not bring
+//! back the tally that it replaced. When nothing else is current, the station is in conflict and not missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,12 +17,12 @@ use protocol::Decision;
 use crate::model::count::Standing;
 use crate::model::verdict::Ruling;
 
-/// What the rule looks at in a received tally.
+/// What the rule needs of a tally.
 #[derive(Debug, Clone, Copy)]
 pub struct Received<'a> {
-    /// Who signed it.
+    /// The device that signed it.
     pub device: DeviceId,
-    /// The device's count of its statements.
+    /// The device's sequence number of it.
     pub sequence: u64,
     /// Whether the device was assigned to this station and contest.
     pub assigned: bool,
@@ -32,24 +32,38 @@ pub struct Received<'a> {
     pub figures: &'a [Option<i64>],
 }
 
-/// What counts.
+impl Received<'_> {
+    /// The number of the verdict that verified it.
+    fn verified_by(&self) -> Option<u64> {
+        match self.verdict {
+            Some(Ruling { decision: Decision::Verified, number }) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn is_disputed(&self) -> bool {
+        matches!(self.verdict, Some(Ruling { decision: Decision::Disputed, .. }))
+    }
+}
+
+/// The decision of the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     /// No assigned device has sent a tally. Missing is not zero.
     Missing,
-    /// The latest tallies of assigned devices differ, or a coordinator disputes all that there are.
+    /// The current tallies differ, or a coordinator disputes all of them.
     Conflicting,
-    /// One counts.
+    /// One tally counts.
     Counts {
-        /// Why.
+        /// The reason.
         standing: Standing,
-        /// Its place in the given list.
-        place: usize,
+        /// Its index in the given list.
+        index: usize,
     },
 }
 
 impl Which {
-    /// How the station stands.
+    /// The standing of the station.
     pub fn standing(self) -> Standing {
         match self {
             Self::Missing => Standing::Missing,
@@ -59,47 +73,41 @@ impl Which {
     }
 }
 
-/// The places of the tallies that speak: the latest of each assigned device, in the given order. A device whose
-/// chain forks at its latest tally has several.
+/// The indices of the current tallies, in the given order. A device whose chain forks at its latest tally has several.
 pub fn latest_of_each(tallies: &[Received<'_>]) -> Vec<usize> {
     let mut highest: BTreeMap<DeviceId, u64> = BTreeMap::new();
     for tally in tallies.iter().filter(|tally| tally.assigned) {
         let sequence = highest.entry(tally.device).or_default();
         *sequence = tally.sequence.max(*sequence);
     }
-    let speaks = |tally: &Received<'_>| tally.assigned && highest.get(&tally.device) == Some(&tally.sequence);
-    tallies.iter().enumerate().filter(|(_, tally)| speaks(tally)).map(|(place, _)| place).collect()
+    let is_current =
+        |tally: &Received<'_>| tally.assigned && highest.get(&tally.device) == Some(&tally.sequence);
+    tallies.iter().enumerate().filter(|(_, tally)| is_current(tally)).map(|(index, _)| index).collect()
 }
 
-/// Decides for one station and contest over all tallies that were received for it, in any order.
+/// Decides for one station and contest. `tallies` are all that were received for it, in any order.
 pub fn which_counts(tallies: &[Received<'_>]) -> Which {
-    let verified = |tally: &Received<'_>| match tally.verdict {
-        Some(Ruling { decision: Decision::Verified, number }) => Some(number),
-        _ => None,
-    };
-    let newest =
-        tallies.iter().enumerate().filter_map(|(place, tally)| Some((verified(tally)?, place))).max();
-    if let Some((_, place)) = newest {
-        return Which::Counts { standing: Standing::Verified, place };
+    let verified =
+        tallies.iter().enumerate().filter_map(|(index, tally)| Some((tally.verified_by()?, index)));
+    if let Some((_, index)) = verified.max() {
+        return Which::Counts { standing: Standing::Verified, index };
     }
-    let disputed = |place: &usize| {
-        tallies
-            .get(*place)
-            .is_some_and(|tally| matches!(tally.verdict, Some(Ruling { decision: Decision::Disputed, .. })))
-    };
-    let (disputed, latest): (Vec<usize>, Vec<usize>) =
-        latest_of_each(tallies).into_iter().partition(disputed);
-    if latest.is_empty() && !disputed.is_empty() {
+    let latest = latest_of_each(tallies);
+    let is_disputed = |index: &usize| tallies.get(*index).is_some_and(Received::is_disputed);
+    let (disputed, current): (Vec<usize>, Vec<usize>) = latest.into_iter().partition(is_disputed);
+    if current.is_empty() && !disputed.is_empty() {
         return Which::Conflicting;
     }
-    let speaking = || latest.iter().filter_map(|&place| tallies.get(place));
-    let (Some(&place), Some(first)) = (latest.first(), speaking().next()) else { return Which::Missing };
-    if speaking().any(|tally| tally.figures != first.figures) {
+    let current_tallies = || current.iter().filter_map(|&index| tallies.get(index));
+    let (Some(&index), Some(first)) = (current.first(), current_tallies().next()) else {
+        return Which::Missing;
+    };
+    if current_tallies().any(|tally| tally.figures != first.figures) {
         return Which::Conflicting;
     }
-    let devices: BTreeSet<DeviceId> = speaking().map(|tally| tally.device).collect();
+    let devices: BTreeSet<DeviceId> = current_tallies().map(|tally| tally.device).collect();
     let standing = if devices.len() > 1 { Standing::Corroborated } else { Standing::Provisional };
-    Which::Counts { standing, place }
+    Which::Counts { standing, index }
 }
 
 #[cfg(test)]
@@ -107,26 +115,26 @@ mod tests {
     use super::*;
 
     /// Device, sequence, assigned, figure.
-    type Told = (u8, u64, bool, i64);
-    /// What was decided on each, in the order of the tallies.
+    type Tally = (u8, u64, bool, i64);
+    /// The verdict on each tally, and its sequence number among all verdicts.
     type Decided<'a> = &'a [Option<(Decision, u64)>];
 
-    fn decide(told: &[Told]) -> Which {
-        decide_with(told, &[])
+    fn decide(tallies: &[Tally]) -> Which {
+        decide_with(tallies, &[])
     }
 
-    fn decide_with(told: &[Told], decided: Decided<'_>) -> Which {
-        let figures: Vec<[Option<i64>; 1]> = told.iter().map(|tally| [Some(tally.3)]).collect();
-        let received: Vec<Received<'_>> = told
+    fn decide_with(tallies: &[Tally], decided: Decided<'_>) -> Which {
+        let figures: Vec<[Option<i64>; 1]> = tallies.iter().map(|tally| [Some(tally.3)]).collect();
+        let received: Vec<Received<'_>> = tallies
             .iter()
             .zip(&figures)
             .enumerate()
-            .map(|(place, (&(device, sequence, assigned, _), figures))| Received {
+            .map(|(index, (&(device, sequence, assigned, _), figures))| Received {
                 device: DeviceId([device; 16]),
                 sequence,
                 assigned,
                 verdict: decided
-                    .get(place)
+                    .get(index)
                     .copied()
                     .flatten()
                     .map(|(decision, number)| Ruling { decision, number }),
@@ -136,14 +144,14 @@ mod tests {
         which_counts(&received)
     }
 
-    fn counts(standing: Standing, place: usize) -> Which {
-        Which::Counts { standing, place }
+    fn counts(standing: Standing, index: usize) -> Which {
+        Which::Counts { standing, index }
     }
 
     #[test]
     fn the_rule_holds_case_by_case() {
         use Standing::{Corroborated, Provisional};
-        let cases: &[(&str, &[Told], Which)] = &[
+        let cases: &[(&str, &[Tally], Which)] = &[
             ("nothing came", &[], Which::Missing),
             ("one assigned witness", &[(1, 1, true, 9)], counts(Provisional, 0)),
             ("an unassigned witness does not count", &[(1, 1, false, 9)], Which::Missing),
@@ -178,8 +186,8 @@ mod tests {
                 counts(Provisional, 2),
             ),
         ];
-        for (name, told, wanted) in cases {
-            assert_eq!(decide(told), *wanted, "{name}");
+        for (name, tallies, wanted) in cases {
+            assert_eq!(decide(tallies), *wanted, "{name}");
         }
     }
 
@@ -187,10 +195,10 @@ mod tests {
     fn a_verdict_goes_before_what_the_witnesses_say() {
         use Decision::{Disputed, Verified, Withdrawn};
         use Standing::Provisional;
-        let two_differ: &[Told] = &[(1, 1, true, 9), (2, 1, true, 8)];
-        let corrected: &[Told] = &[(1, 1, true, 9), (1, 4, true, 8)];
-        let verified = |place| counts(Standing::Verified, place);
-        let cases: &[(&str, &[Told], Decided<'_>, Which)] = &[
+        let two_differ: &[Tally] = &[(1, 1, true, 9), (2, 1, true, 8)];
+        let corrected: &[Tally] = &[(1, 1, true, 9), (1, 4, true, 8)];
+        let verified = |index| counts(Standing::Verified, index);
+        let cases: &[(&str, &[Tally], Decided<'_>, Which)] = &[
             ("a verified one ends a conflict", two_differ, &[None, Some((Verified, 1))], verified(1)),
             ("also one of nobody assigned", &[(1, 1, false, 9)], &[Some((Verified, 1))], verified(0)),
             (
@@ -221,8 +229,8 @@ mod tests {
                 counts(Provisional, 1),
             ),
         ];
-        for (name, told, decided, wanted) in cases {
-            assert_eq!(decide_with(told, decided), *wanted, "{name}");
+        for (name, tallies, decided, wanted) in cases {
+            assert_eq!(decide_with(tallies, decided), *wanted, "{name}");
         }
     }
 }

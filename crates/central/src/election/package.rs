@@ -1,27 +1,26 @@
-//! The election that this endpoint serves, with each contest's paper spelled out, and which change of it is taken.
+//! The election that the endpoint serves, with the paper of each contest, and the rule for its next version.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::Namespace;
-use sheet::FormGeometry;
-use tally::{ContestId, Election, ElectionId, Paper, RegionCode, RegionLevel, StationId};
+use sheet::{FormGeometry, GeometryError};
+use tally::{ContestId, Election, ElectionId, FieldCode, FormId, Paper, RegionCode, RegionLevel, StationId};
 
-/// An election with its papers at hand.
+/// An election with its papers and an index of its regions.
 #[derive(Debug)]
 pub struct Package {
-    /// The election.
     pub election: Election,
     papers: BTreeMap<ContestId, Paper>,
     /// Every desa with a station, by code.
     desas: Vec<RegionCode>,
-    /// How many stations lie in each region.
+    /// Number of stations in each region.
     station_counts: BTreeMap<RegionCode, u32>,
     /// The regions directly below each, by code; those at the top under `None`.
     children: BTreeMap<Option<RegionCode>, Vec<RegionCode>>,
 }
 
 impl Package {
-    /// Spells out the papers of `election`.
+    /// Indexes `election`.
     pub fn new(election: Election) -> Self {
         let papers = election
             .contests
@@ -46,7 +45,7 @@ impl Package {
         Self { election, papers, desas, station_counts, children }
     }
 
-    /// How many stations lie in a region; in the whole election for `None`.
+    /// Number of stations in a region; `None` is the whole election.
     pub fn stations_in(&self, region: Option<&RegionCode>) -> u32 {
         match region {
             Some(code) => self.station_counts.get(code).copied().unwrap_or(0),
@@ -59,7 +58,7 @@ impl Package {
         self.children.get(&region.cloned()).map_or(&[], Vec::as_slice)
     }
 
-    /// Every desa with stations in a region, by code.
+    /// Every desa of a region that has stations, by code.
     pub fn desas_in(&self, region: Option<&RegionCode>) -> &[RegionCode] {
         let Some(region) = region else { return &self.desas };
         let first = self.desas.partition_point(|desa| desa < region);
@@ -77,108 +76,91 @@ impl Package {
         self.papers.get(contest)
     }
 
+    /// A region's name; its code when the package has no name for it.
+    pub fn region_name(&self, code: &RegionCode) -> String {
+        match self.election.region(code) {
+            Some(region) => region.name.clone(),
+            None => code.to_string(),
+        }
+    }
+
     /// The signing context that statements of this election carry.
     pub fn namespace(&self) -> Namespace {
         if self.election.drill { Namespace::Drill } else { Namespace::Real }
     }
 }
 
-/// What is done with the package that was given, beside the one that the data folder has.
+/// What happens to the stored package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PackageChange {
-    /// It is the same.
+    /// It stays.
     Same,
-    /// It is the first, or a newer version.
-    Taken,
+    /// The given package replaces it, or is the first.
+    Replaced,
 }
 
-/// Why a package does not go with what the data folder has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why a package cannot replace the stored one.
+#[derive(Debug, thiserror::Error)]
 pub enum PackageRefusal {
     /// Another election.
     #[error(
-        "this data folder belongs to the election `{held}`, and the package is of `{given}`; use another --data folder for another election"
+        "this data folder belongs to the election `{stored}`, and the package is of `{given}`; use another --data \
+         folder for another election"
     )]
-    OtherElection {
-        /// The folder's.
-        held: ElectionId,
-        /// The package's.
-        given: ElectionId,
-    },
+    OtherElection { stored: ElectionId, given: ElectionId },
     /// A drill for a real count, or the reverse.
     #[error(
-        "this data folder is for {held}, and the package is for {given}; a drill never meets the real count"
+        "this data folder is for {stored}, and the package is for {given}; a drill never meets the real count"
     )]
-    OtherNamespace {
-        /// The folder's.
-        held: &'static str,
-        /// The package's.
-        given: &'static str,
-    },
+    OtherNamespace { stored: &'static str, given: &'static str },
     /// An older version.
-    #[error("this data folder already has version {held} of the package, and version {given} is older")]
-    Older {
-        /// The folder's.
-        held: u32,
-        /// The package's.
-        given: u32,
-    },
+    #[error("this data folder already has version {stored} of the package, and version {given} is older")]
+    Older { stored: u32, given: u32 },
     /// A change without a new version.
     #[error("the package was changed but still calls itself version {version}; raise its `version`")]
-    SameVersion {
-        /// Both versions.
-        version: u32,
-    },
+    SameVersion { version: u32 },
     /// The rows of a paper changed after tallies of it had arrived.
     #[error(
-        "version {given} changes the paper of the contest `{contest}`, of which tallies have arrived; their figures would no longer fit"
+        "version {given} changes the paper of the contest `{contest}`, of which tallies have arrived; their figures \
+         would no longer fit"
     )]
-    PaperChanged {
-        /// The package's version.
-        given: u32,
-        /// The contest.
-        contest: String,
-    },
-    /// A form's geometry cannot be read, so that its photos could not be looked at.
+    PaperChanged { given: u32, contest: String },
+    /// A form's geometry cannot be read, so that its photos could not be examined.
     #[error(
-        "{0}; correct its `geometry`, or leave it out: then photos of the form are taken in without being looked at"
+        "cannot read the geometry of the form {form}; correct its `geometry`, or leave it out: then photos of the form \
+         are accepted without being examined"
     )]
-    Geometry(String),
-    /// A station is gone of which statements have arrived.
+    Geometry { form: String, source: GeometryError },
+    /// A station with statements is gone.
     #[error("version {given} leaves out the station {station}, of which statements have arrived")]
-    StationGone {
-        /// The package's version.
-        given: u32,
-        /// The station.
-        station: StationId,
-    },
+    StationGone { given: u32, station: StationId },
 }
 
-/// Whether the geometry of every form that the package brings can be read.
-pub fn geometries_of(election: &Election) -> Result<(), PackageRefusal> {
+/// Checks that the geometry of every form of the package can be read.
+pub fn check_geometries(election: &Election) -> Result<(), PackageRefusal> {
     election.forms.iter().try_for_each(|form| {
         FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
             .map(drop)
-            .map_err(|error| PackageRefusal::Geometry(format!("forms, {}: {error}", form.id)))
+            .map_err(|source| PackageRefusal::Geometry { form: form.id.to_string(), source })
     })
 }
 
-/// Decides whether `given` may follow `held`. `told` are the contests and stations of which tallies have arrived.
+/// Decides whether `given` may replace `stored`. `with_tallies` are the stations and contests that have tallies.
 pub fn may_follow(
-    held: &Package,
+    stored: &Package,
     given: &Package,
-    told: &BTreeSet<(StationId, ContestId)>,
+    with_tallies: &BTreeSet<(StationId, ContestId)>,
 ) -> Result<PackageChange, PackageRefusal> {
-    let (old, new) = (&held.election, &given.election);
+    let (old, new) = (&stored.election, &given.election);
     if old.id != new.id {
-        return Err(PackageRefusal::OtherElection { held: old.id.clone(), given: new.id.clone() });
+        return Err(PackageRefusal::OtherElection { stored: old.id.clone(), given: new.id.clone() });
     }
     if old.drill != new.drill {
         let word = |drill| if drill { "a drill" } else { "the real count" };
-        return Err(PackageRefusal::OtherNamespace { held: word(old.drill), given: word(new.drill) });
+        return Err(PackageRefusal::OtherNamespace { stored: word(old.drill), given: word(new.drill) });
     }
     if new.version < old.version {
-        return Err(PackageRefusal::Older { held: old.version, given: new.version });
+        return Err(PackageRefusal::Older { stored: old.version, given: new.version });
     }
     if new == old {
         return Ok(PackageChange::Same);
@@ -186,20 +168,31 @@ pub fn may_follow(
     if new.version == old.version {
         return Err(PackageRefusal::SameVersion { version: new.version });
     }
-    let rows = |package: &Package, contest: &ContestId| {
-        package.paper(contest).map(|paper| {
-            let fields: Vec<_> = paper.fields().iter().map(|field| field.code.clone()).collect();
-            (paper.form().id.clone(), fields)
-        })
-    };
-    let contests: BTreeSet<&ContestId> = told.iter().map(|(_, contest)| contest).collect();
-    if let Some(contest) = contests.into_iter().find(|contest| rows(held, contest) != rows(given, contest)) {
-        return Err(PackageRefusal::PaperChanged { given: new.version, contest: contest.to_string() });
+    keeps_what_arrived(stored, given, with_tallies)?;
+    Ok(PackageChange::Replaced)
+}
+
+/// Checks that the tallies that arrived still fit: the rows of their papers, and their stations.
+fn keeps_what_arrived(
+    stored: &Package,
+    given: &Package,
+    with_tallies: &BTreeSet<(StationId, ContestId)>,
+) -> Result<(), PackageRefusal> {
+    let version = given.election.version;
+    let contests: BTreeSet<&ContestId> = with_tallies.iter().map(|(_, contest)| contest).collect();
+    let changed = |contest: &&ContestId| rows(stored, contest) != rows(given, contest);
+    if let Some(contest) = contests.into_iter().find(changed) {
+        return Err(PackageRefusal::PaperChanged { given: version, contest: contest.to_string() });
     }
-    match told.iter().find(|(station, _)| !new.has_station(station)) {
-        Some((station, _)) => {
-            Err(PackageRefusal::StationGone { given: new.version, station: station.clone() })
-        }
-        None => Ok(PackageChange::Taken),
+    match with_tallies.iter().find(|(station, _)| !given.election.has_station(station)) {
+        Some((station, _)) => Err(PackageRefusal::StationGone { given: version, station: station.clone() }),
+        None => Ok(()),
     }
+}
+
+/// The form and the fields of a contest's paper.
+fn rows(package: &Package, contest: &ContestId) -> Option<(FormId, Vec<FieldCode>)> {
+    let paper = package.paper(contest)?;
+    let fields = paper.fields().iter().map(|field| field.code.clone());
+    Some((paper.form().id.clone(), fields.collect()))
 }

@@ -1,4 +1,4 @@
-//! Reads requests within limits, and turns what does not fit into problems.
+//! Extractors: they read requests within limits, and answer with problems.
 
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
@@ -17,8 +17,8 @@ use tempfile::NamedTempFile;
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
-/// How long the next bytes of a body may take. A phone on a bad line sends a few every second.
-const IDLE: Duration = Duration::from_secs(60);
+/// Timeout of the next bytes of a body. A phone on a bad line sends a few every second.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 fn malformed(detail: impl Into<String>) -> Refusal {
     Problem::new(ProblemCode::RequestMalformed, detail).into()
@@ -26,66 +26,79 @@ fn malformed(detail: impl Into<String>) -> Refusal {
 
 /// How a body ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    Whole,
-    /// The connection broke, or nothing came any more.
-    BrokeOff,
+enum BodyEnd {
+    Complete,
+    /// The connection broke, or the next bytes did not arrive in time.
+    Interrupted,
 }
 
-impl Ended {
-    fn whole(self) -> Result<(), Refusal> {
+impl BodyEnd {
+    fn complete(self) -> Result<(), Refusal> {
         match self {
-            Self::Whole => Ok(()),
-            Self::BrokeOff => Err(malformed("the body broke off or stopped arriving")),
+            Self::Complete => Ok(()),
+            Self::Interrupted => Err(interrupted("the body did not arrive completely")),
         }
     }
 }
 
-/// Reads a body of at most `bytes_max` bytes piece by piece, and stops reading where it becomes longer.
+/// The same request may succeed on a better line.
+pub(crate) fn interrupted(detail: &str) -> Refusal {
+    Problem::new(ProblemCode::RequestTimeout, detail).into()
+}
+
+/// Reads a body of at most `bytes_max` bytes, and gives its pieces to `accept`. A longer body is refused as soon as it is
+/// longer.
 async fn read_body(
     request: Request,
     media_type: &str,
     bytes_max: usize,
-    mut take: impl FnMut(&[u8]) -> Result<(), Refusal>,
-) -> Result<Ended, Refusal> {
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let given = given.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    if !given.eq_ignore_ascii_case(media_type) {
-        return Err(malformed(format!("the body should be {media_type}")));
-    }
+    mut accept: impl FnMut(&[u8]) -> Result<(), Refusal>,
+) -> Result<BodyEnd, Refusal> {
+    check_media_type(request.headers(), media_type)?;
     let too_long = || -> Refusal {
-        Problem::new(ProblemCode::BodyTooLong, format!("this address takes at most {bytes_max} bytes")).into()
+        let detail = format!("this address accepts at most {bytes_max} bytes");
+        Problem::new(ProblemCode::BodyTooLong, detail).into()
     };
     let length: Option<usize> = header_number(request.headers(), header::CONTENT_LENGTH.as_str());
     if length.is_some_and(|bytes| bytes > bytes_max) {
         return Err(too_long());
     }
     let mut body: Body = request.into_body();
-    let mut taken = 0;
+    let mut received = 0;
     loop {
-        let frame = match tokio::time::timeout(IDLE, body.frame()).await {
-            Ok(None) => return Ok(Ended::Whole),
+        let frame = match tokio::time::timeout(IDLE_TIMEOUT, body.frame()).await {
+            Ok(None) => return Ok(BodyEnd::Complete),
             Ok(Some(Ok(frame))) => frame,
-            Ok(Some(Err(_))) | Err(_) => return Ok(Ended::BrokeOff),
+            Ok(Some(Err(_))) | Err(_) => return Ok(BodyEnd::Interrupted),
         };
         if let Ok(piece) = frame.into_data() {
-            taken += piece.len();
-            if taken > bytes_max {
+            received += piece.len();
+            if received > bytes_max {
                 return Err(too_long());
             }
-            take(&piece)?;
+            accept(&piece)?;
         }
     }
 }
 
-async fn body_within(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
+fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Refusal> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if given.eq_ignore_ascii_case(wanted) {
+        Ok(())
+    } else {
+        Err(malformed(format!("the body should be {wanted}")))
+    }
+}
+
+async fn whole_body(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     read_body(request, media_type, bytes_max, |piece| {
         bytes.extend_from_slice(piece);
         Ok(())
     })
     .await?
-    .whole()?;
+    .complete()?;
     Ok(bytes)
 }
 
@@ -100,7 +113,7 @@ pub(crate) struct JsonBody<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let bytes = body_within(request, "application/json", limit::JSON_BYTES).await?;
+        let bytes = whole_body(request, "application/json", limit::JSON_BYTES).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(error.to_string()))
     }
 }
@@ -111,90 +124,91 @@ pub(crate) struct CborBody<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CborBody<T> {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let bytes = body_within(request, CBOR, limit::PUSH_BYTES).await?;
+        let bytes = whole_body(request, CBOR, limit::PUSH_BYTES).await?;
         protocol::from_cbor(&bytes).map(Self).map_err(|error| malformed(error.to_string()))
     }
 }
 
-/// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`], or as much of it as came before the connection broke: on
-/// a bad line every byte that arrived is one that need not be sent again.
+/// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`], or as much of it as arrived before the connection broke. On
+/// a bad line no byte should have to be sent again.
 pub(crate) struct Piece {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) broke_off: bool,
+    pub(crate) is_interrupted: bool,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Piece {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let mut bytes = Vec::new();
-        let ended = read_body(request, PHOTO_PIECE, limit::PHOTO_PIECE_BYTES, |piece| {
+        let end = read_body(request, PHOTO_PIECE, limit::PHOTO_PIECE_BYTES, |piece| {
             bytes.extend_from_slice(piece);
             Ok(())
         });
-        let broke_off = ended.await? == Ended::BrokeOff;
-        Ok(Self { bytes, broke_off })
+        let is_interrupted = end.await? == BodyEnd::Interrupted;
+        Ok(Self { bytes, is_interrupted })
     }
 }
 
-/// A file that came by hand, of at most [`limit::IMPORT_BYTES`]. It lies on disk for a moment, not in memory.
-pub(crate) struct CarriedFile(pub(crate) NamedTempFile);
+/// An uploaded file of at most [`limit::IMPORT_BYTES`]. It is on disk until the request ends, not in memory.
+pub(crate) struct UploadedFile(pub(crate) NamedTempFile);
 
-impl<S: Send + Sync> FromRequest<S> for CarriedFile {
+impl<S: Send + Sync> FromRequest<S> for UploadedFile {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let fault = |error: std::io::Error| Refusal::fault("keeping an import for a moment", &error);
-        let mut file = NamedTempFile::new().map_err(fault)?;
+        let failed = |error: std::io::Error| Refusal::internal("writing a temporary file", &error);
+        let mut file = NamedTempFile::new().map_err(failed)?;
         read_body(request, "application/octet-stream", limit::IMPORT_BYTES, |piece| {
-            file.write_all(piece).map_err(fault)
+            file.write_all(piece).map_err(failed)
         })
         .await?
-        .whole()?;
+        .complete()?;
         Ok(Self(file))
     }
 }
 
-/// What stands behind the question mark.
-pub(crate) struct Asked<T>(pub(crate) T);
+/// The query string, with errors in our format.
+pub(crate) struct QueryParams<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for QueryParams<T> {
     type Rejection = Refusal;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let query = Query::<T>::from_request_parts(parts, state).await;
-        query.map(|Query(asked)| Self(asked)).map_err(|error| malformed(error.body_text()))
+        query.map(|Query(params)| Self(params)).map_err(|error| malformed(error.body_text()))
     }
 }
 
-/// The part of the address that names one thing. What cannot be a name names nothing.
-pub(crate) struct Named<T>(pub(crate) T);
+/// The id in the path. A text that cannot be an id names nothing: 404.
+pub(crate) struct PathId<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Named<T> {
+impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
     type Rejection = Refusal;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let name = Path::<String>::from_request_parts(parts, state).await;
-        let name = name.ok().and_then(|Path(name)| name.parse().ok());
-        name.map(Self).ok_or_else(|| Problem::new(ProblemCode::NotFound, "not a name of this kind").into())
+        let id = Path::<String>::from_request_parts(parts, state).await;
+        let id = id.ok().and_then(|Path(id)| id.parse().ok());
+        id.map(Self).ok_or_else(|| Problem::new(ProblemCode::NotFound, "not an id of this kind").into())
     }
 }
 
-/// Where a request comes from; `None` where no network was in between.
-pub(crate) struct Address(pub(crate) Option<IpAddr>);
+/// The address of the client; `None` for a call inside the process.
+pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
 
-impl FromRequestParts<Endpoint> for Address {
+impl FromRequestParts<Endpoint> for ClientAddress {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, endpoint: &Endpoint) -> Result<Self, Self::Rejection> {
         Ok(Self(address_of(&parts.extensions, &parts.headers, endpoint)))
     }
 }
 
-/// Where a request comes from: the other end of the connection, or, behind a proxy, whom the proxy names last.
+/// The address of the client: the other end of the connection or, behind a proxy, the last address that the proxy names.
 pub(crate) fn address_of(
     extensions: &Extensions,
     headers: &HeaderMap,
     endpoint: &Endpoint,
 ) -> Option<IpAddr> {
-    let named = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    let named =
-        named.and_then(|value| value.rsplit(',').next()).and_then(|address| address.trim().parse().ok());
+    let forwarded =
+        headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let forwarded =
+        forwarded.and_then(|value| value.rsplit(',').next()).and_then(|address| address.trim().parse().ok());
     let connected = || extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    if endpoint.behind_proxy { named.or_else(connected) } else { connected() }
+    if endpoint.behind_proxy() { forwarded.or_else(connected) } else { connected() }
 }

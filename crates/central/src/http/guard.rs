@@ -1,7 +1,7 @@
-//! Stands before every address of the console: same origin, login, role, region.
+//! The guard of every route of the console API: same origin, login, role, region.
 
 use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use evidence::{DeviceId, PhotoHash, StatementId};
@@ -9,13 +9,13 @@ use protocol::{Problem, ProblemCode};
 use tally::{RegionCode, StationId};
 
 use crate::endpoint::Endpoint;
+use crate::http::cookie;
 use crate::http::routes::{Access, Reach};
 use crate::http::server::origin;
-use crate::people::sessions::SessionToken;
 use crate::refusal::Refusal;
 use crate::store::User;
 
-/// What one address asks of its users.
+/// What a route requires of its users.
 #[derive(Clone)]
 pub(crate) struct Guard {
     pub(crate) endpoint: Endpoint,
@@ -23,25 +23,25 @@ pub(crate) struct Guard {
     pub(crate) reach: Reach,
 }
 
-/// The user of this request, put there by the guard.
+/// The user of a request, as the guard authenticated them.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(pub(crate) User);
 
 impl Caller {
-    /// Refuses a region that is not the user's.
-    pub(crate) fn needs(&self, region: &RegionCode) -> Result<(), Refusal> {
-        if self.0.reaches(region) { Ok(()) } else { Err(forbidden("this lies outside the user's region")) }
+    /// Refuses a region outside of the user's.
+    pub(crate) fn must_reach(&self, region: &RegionCode) -> Result<(), Refusal> {
+        if self.0.reaches(region) { Ok(()) } else { Err(outside_region()) }
     }
 }
 
-/// The region that was asked for, if it is the user's; the user's own where none was.
-pub(crate) fn asked_region(
+/// The requested region, if the user reaches it; the user's own region when none is requested.
+pub(crate) fn region_within(
     caller: &Caller,
-    asked: Option<RegionCode>,
+    requested: Option<RegionCode>,
 ) -> Result<Option<RegionCode>, Refusal> {
-    match asked {
+    match requested {
         Some(region) => {
-            caller.needs(&region)?;
+            caller.must_reach(&region)?;
             Ok(Some(region))
         }
         None => Ok(caller.0.region.clone()),
@@ -67,7 +67,7 @@ pub(crate) async fn guard(
     }
 }
 
-/// Who asks, if they may; `None` where nobody needs to be anybody.
+/// The authenticated caller; `None` on public routes.
 async fn admit(
     guard: &Guard,
     name: Option<String>,
@@ -82,33 +82,33 @@ async fn admit(
         Access::Roles(roles) => roles,
     };
     let login_needed = || Refusal::from(Problem::new(ProblemCode::LoginNeeded, "log in first"));
-    let token = token(headers).ok_or_else(login_needed)?;
+    let token = cookie::token(headers).ok_or_else(login_needed)?;
     let reach = guard.reach;
-    let (user, stands_in) = guard
+    let (user, regions) = guard
         .endpoint
         .blocking(move |endpoint| {
-            let user = endpoint.store.session_user(token.hash(), endpoint.outside.now_ms())?;
-            let stands_in = match &user {
+            let user = endpoint.store().session_user(token.hash(), endpoint.now_ms())?;
+            let regions = match &user {
                 Some(_) => regions_of(endpoint, reach, name.as_deref())?,
                 None => None,
             };
-            Ok((user, stands_in))
+            Ok((user, regions))
         })
         .await?;
     let user = user.ok_or_else(login_needed)?;
     if !roles.contains(&user.role) {
-        return Err(forbidden("the user's role does not reach this"));
+        return Err(forbidden("the user's role does not allow this"));
     }
-    match stands_in {
+    match regions {
         None => {}
         Some(regions) if regions.is_empty() => return Err(not_found()),
         Some(regions) if regions.iter().any(|region| user.reaches(region)) => {}
-        Some(_) => return Err(forbidden("this lies outside the user's region")),
+        Some(_) => return Err(outside_region()),
     }
     Ok(Some(Caller(user)))
 }
 
-/// The regions in which the named thing stands; none when there is no such thing, `None` when nothing is named.
+/// The regions of the thing that the path names: empty when it does not exist, `None` when the path names nothing.
 fn regions_of(
     endpoint: &Endpoint,
     reach: Reach,
@@ -122,31 +122,28 @@ fn regions_of(
         Reach::Region => Some(name.parse().into_iter().collect()),
         Reach::Station => Some(desas(name.parse().into_iter().collect())),
         Reach::Device => Some(match name.parse::<DeviceId>() {
-            Ok(device) => desas(endpoint.store.stations_of_device(device)?),
+            Ok(device) => desas(endpoint.store().stations_of_device(device)?),
             Err(_) => Vec::new(),
         }),
         Reach::Photo => Some(match name.parse::<PhotoHash>() {
-            Ok(hash) => desas(endpoint.store.stations_of_photo(hash)?),
+            Ok(hash) => desas(endpoint.store().stations_of_photo(hash)?),
             Err(_) => Vec::new(),
         }),
         Reach::Statement => Some(match name.parse::<StatementId>() {
-            Ok(id) => desas(endpoint.store.statement(id)?.into_iter().map(|(station, _)| station).collect()),
+            Ok(id) => {
+                desas(endpoint.store().statement(id)?.into_iter().map(|(station, _)| station).collect())
+            }
             Err(_) => Vec::new(),
         }),
     })
 }
 
-/// The session's token in the request's cookies.
-pub(crate) fn token(headers: &HeaderMap) -> Option<SessionToken> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .find_map(SessionToken::from_cookies)
-}
-
 pub(crate) fn not_found() -> Refusal {
     Problem::new(ProblemCode::NotFound, "there is no such thing").into()
+}
+
+fn outside_region() -> Refusal {
+    forbidden("this is outside of the user's region")
 }
 
 fn forbidden(detail: &str) -> Refusal {

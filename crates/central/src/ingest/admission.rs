@@ -1,16 +1,15 @@
-//! Decides what becomes of a statement. Pure: bytes, a key and the election in; a place in the store or a refusal out.
+//! The rule of admission: whether a statement may be stored. Pure: bytes, a key and the election in; an admitted statement
+//! or a problem out.
 
 use evidence::{Body, Namespace, PhotoBody, PublicKey, Statement, StatementError, TallyBody, Unverified};
 use protocol::{Problem, ProblemCode, limit};
 use tally::{ContestId, Severity, StationId};
 
 use crate::election::package::Package;
-pub use crate::model::statement::{Admitted, Entry};
+use crate::error_chain::error_chain;
+use crate::model::statement::{Admitted, Entry};
 
-/// Longest reason of a correction, in characters.
-const REASON_CHARS_MAX: usize = 500;
-
-/// Reads a statement, before its device's key is known.
+/// Reads a statement, before the key of its device is known.
 pub fn read(bytes: &[u8]) -> Result<Unverified, Problem> {
     if bytes.len() > limit::STATEMENT_BYTES {
         let detail = format!("{} bytes, where {} are allowed", bytes.len(), limit::STATEMENT_BYTES);
@@ -19,7 +18,7 @@ pub fn read(bytes: &[u8]) -> Result<Unverified, Problem> {
     Unverified::parse(bytes).map_err(|error| problem_of(&error))
 }
 
-/// Decides on a statement that was read. `key` is the one with which its device enrolled; `None` when it did not.
+/// Decides on a statement that was read. `key` is the key with which its device enrolled; `None` when it did not.
 pub fn admit(
     unverified: Unverified,
     bytes: Vec<u8>,
@@ -49,13 +48,13 @@ pub fn admit(
     Ok(Admitted { id, device: claims.device, sequence, station, entry, bytes })
 }
 
-/// What a verified statement says, as far as counting and fetching photos need it.
+/// The content of a verified statement, as far as counting and photo uploads need it.
 pub fn entry_of(body: Body, package: &Package) -> Result<Entry, Problem> {
     match body {
         Body::Tally(tally) => admit_tally(tally, package),
         Body::Photo(photo) => admit_photo(&photo),
-        Body::Attendance(_) | Body::Incident(_) => Ok(Entry::Account),
-        Body::Drill(_) if package.namespace() == Namespace::Drill => Ok(Entry::Account),
+        Body::Attendance(_) | Body::Incident(_) => Ok(Entry::Report),
+        Body::Drill(_) if package.namespace() == Namespace::Drill => Ok(Entry::Report),
         Body::Drill(_) => Err(Problem::new(
             ProblemCode::ElectionWrong,
             "an exercise does not belong to the real count".to_owned(),
@@ -78,8 +77,9 @@ fn admit_tally(tally: TallyBody, package: &Package) -> Result<Entry, Problem> {
     if let Some(field) = paper.misfits(&figures).first() {
         return Err(unfit(format!("a number with more digits than {field} has boxes")));
     }
-    if tally.supersedes.is_some_and(|corrected| corrected.reason.chars().count() > REASON_CHARS_MAX) {
-        let detail = format!("a reason of more than {REASON_CHARS_MAX} characters");
+    let is_long = |reason: &str| reason.chars().count() > limit::CORRECTION_REASON_CHARS;
+    if tally.supersedes.is_some_and(|corrected| is_long(&corrected.reason)) {
+        let detail = format!("a reason of more than {} characters", limit::CORRECTION_REASON_CHARS);
         return Err(Problem::new(ProblemCode::StatementMalformed, detail));
     }
     let findings = paper.check(&figures).findings;
@@ -106,5 +106,5 @@ fn problem_of(error: &StatementError) -> Problem {
         StatementError::TooLong { .. } => ProblemCode::BodyTooLong,
         StatementError::OtherDevice { .. } | StatementError::BadSignature => ProblemCode::SignatureInvalid,
     };
-    Problem::new(code, error.to_string())
+    Problem::new(code, error_chain(error))
 }

@@ -1,4 +1,4 @@
-//! What came by hand: a bundle file, or a picture of a tally's QR code.
+//! Import of what came by hand: a bundle file, or a picture of a tally's QR code.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read as _, Seek as _};
@@ -11,53 +11,50 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use sha2::{Digest as _, Sha256};
 
+use super::batch;
+use super::photos::{picture, upload};
 use crate::endpoint::Endpoint;
-use crate::ingest::batch;
-use crate::ingest::photos::picture;
-use crate::ingest::photos::upload;
+use crate::error_chain::error_chain;
 use crate::refusal::Refusal;
 
-/// Longest picture that is searched for a code, in bytes.
+/// Maximum length of a picture with a code, in bytes. Only its beginning is read when it is longer.
 const PICTURE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
-/// What became of an import.
+/// The outcome of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Imported {
-    /// Statements that are here now, those included that were here before.
+    /// Statements that are stored now, those included that were stored before.
     pub accepted: u32,
-    /// Those of them that were here before.
+    /// Of these, statements that were stored before.
     pub already_here: u32,
     /// Statements that were refused, with the reason of each.
     pub refused: Vec<String>,
-    /// Photos that are whole now.
+    /// Photos that are complete now.
     pub photos: u32,
-    /// Photos that were not taken, with the reason of each.
+    /// Photos that were refused, with the reason of each.
     pub photos_refused: Vec<String>,
 }
 
-/// Why a file was not taken at all. Nothing of it was kept then.
+/// Why a file was refused as a whole. Then nothing of it is stored.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The file cannot be read.
-    #[error("the file cannot be read: {0}")]
+    #[error("cannot read the file")]
     Io(#[from] io::Error),
-    /// It is no whole bundle.
-    #[error("nothing was taken in: {0}")]
+    #[error("nothing was imported: the file is no complete bundle")]
     Bundle(#[from] BundleError),
-    /// It is a picture without a code of a statement in it.
+    /// The picture has no code of a statement.
     #[error(
-        "nothing was taken in: the picture shows no code of a tally that can be read ({0}); take it again from nearer"
+        "nothing was imported: the picture shows no readable code of a tally ({0}); take it again from nearer"
     )]
     NoCode(String),
-    /// The endpoint itself has a fault.
-    #[error("the endpoint has a fault: {0}")]
+    #[error("the endpoint failed: {0}")]
     Endpoint(String),
 }
 
 impl Endpoint {
-    /// Takes in what a file holds: a bundle, or a JPEG or PNG picture of a tally's code. A damaged file is refused as a
-    /// whole, before anything of it is kept. Taking the same file in again changes nothing.
+    /// Imports a file: a bundle, or a JPEG or PNG picture of a tally's code. A damaged file is refused as a whole, before
+    /// anything of it is stored. A second import of the same file changes nothing.
     pub fn import(&self, file: &Path) -> Result<Imported, ImportError> {
         let mut input = File::open(file)?;
         let mut begin = Vec::new();
@@ -70,7 +67,7 @@ impl Endpoint {
             self.import_statements(vec![statement_in_picture(&picture)?], &mut imported)?;
             return Ok(imported);
         }
-        // First all of it is read, so that a damaged bundle leaves nothing behind.
+        // The first pass reads all of it, so that a damaged bundle leaves nothing behind.
         bundle::check(BufReader::new(&input))?;
         input.rewind()?;
         self.import_bundle(BufReader::new(input))
@@ -78,21 +75,21 @@ impl Endpoint {
 
     fn import_bundle(&self, input: impl io::Read) -> Result<Imported, ImportError> {
         let mut imported = Imported::default();
-        let mut waiting = Vec::new();
-        // A bundle's statements stand before its photos, so a photo's statement is here before it.
+        let mut statements = Vec::new();
+        // In a bundle the statements come before the photos, so a photo's statement is stored before the photo.
         for item in Reader::new(input)? {
             match item? {
                 Item::Statement(bytes) => {
-                    waiting.push(bytes);
-                    if waiting.len() == limit::STATEMENTS_PER_PUSH {
-                        self.import_statements(std::mem::take(&mut waiting), &mut imported)?;
+                    statements.push(bytes);
+                    if statements.len() == limit::STATEMENTS_PER_PUSH {
+                        self.import_statements(std::mem::take(&mut statements), &mut imported)?;
                     }
                 }
                 Item::Photo(bytes) => {
-                    self.import_statements(std::mem::take(&mut waiting), &mut imported)?;
+                    self.import_statements(std::mem::take(&mut statements), &mut imported)?;
                     self.import_photo(&bytes, &mut imported)?;
                 }
-                // Keys and proofs are for whoever checks the bundle; this endpoint knows its own.
+                // Keys and proofs are for those who verify the bundle. The endpoint has its own.
                 Item::DeviceKey(_)
                 | Item::LogKey(_)
                 | Item::Rotation(_)
@@ -101,7 +98,7 @@ impl Endpoint {
                 | Item::Receipt(_) => {}
             }
         }
-        self.import_statements(waiting, &mut imported)?;
+        self.import_statements(statements, &mut imported)?;
         Ok(imported)
     }
 
@@ -114,9 +111,9 @@ impl Endpoint {
             return Ok(());
         }
         let statements = statements.into_iter().map(ByteBuf::from).collect();
-        let received = batch::take_in(self, statements, |_, _| Ok(())).map_err(|refusal| fault(&refusal))?;
-        imported.already_here += received.already_here;
-        for outcome in received.response.outcomes {
+        let outcome = batch::ingest(self, statements, |_, _| Ok(())).map_err(|refusal| failed(&refusal))?;
+        imported.already_here += outcome.already_stored;
+        for outcome in outcome.response.outcomes {
             match outcome {
                 Outcome::Accepted { .. } => imported.accepted += 1,
                 Outcome::Refused { problem } => imported.refused.push(in_words(&problem)),
@@ -127,10 +124,10 @@ impl Endpoint {
 
     fn import_photo(&self, bytes: &[u8], imported: &mut Imported) -> Result<(), ImportError> {
         let hash = PhotoHash(Sha256::digest(bytes).into());
-        match upload::take_whole(self, hash, bytes) {
-            Ok(progress) if progress.whole => imported.photos += 1,
-            Ok(_) => imported.photos_refused.push(format!("{hash}: shorter than it was announced")),
-            Err(refusal) if refusal.problem.code == ProblemCode::Internal => return Err(fault(&refusal)),
+        match upload::accept_whole(self, hash, bytes) {
+            Ok(progress) if progress.is_complete => imported.photos += 1,
+            Ok(_) => imported.photos_refused.push(format!("{hash}: shorter than its statement says")),
+            Err(refusal) if refusal.problem.code == ProblemCode::Internal => return Err(failed(&refusal)),
             Err(refusal) => {
                 imported.photos_refused.push(format!("{hash}: {}", in_words(&refusal.problem)));
             }
@@ -142,8 +139,8 @@ impl Endpoint {
 /// The statement in a picture of a code.
 fn statement_in_picture(bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
     let unreadable = |reason: &dyn std::fmt::Display| ImportError::NoCode(reason.to_string());
-    // Its dimensions are looked at before it is decoded.
-    picture::examine(bytes).map_err(|error| unreadable(&error))?;
+    // Decoding needs memory in proportion to the dimensions, so they are checked first.
+    picture::examine(bytes).map_err(|error| unreadable(&error_chain(&error)))?;
     let grey = image::load_from_memory(bytes).map_err(|error| unreadable(&error))?.into_luma8();
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(
         usize::try_from(grey.width()).unwrap_or(0),
@@ -167,6 +164,6 @@ fn in_words(problem: &Problem) -> String {
     format!("{}: {}", problem.title, problem.detail)
 }
 
-fn fault(refusal: &Refusal) -> ImportError {
+fn failed(refusal: &Refusal) -> ImportError {
     ImportError::Endpoint(refusal.problem.detail.clone())
 }

@@ -2,6 +2,5 @@
 
 pub mod admission;
 pub(crate) mod batch;
-pub(crate) mod group_commit;
 pub mod import;
 pub(crate) mod photos;

@@ -1,22 +1,22 @@
-//! What the console shows of the log, and older checkpoints that somebody kept, held against it.
+//! The log as the console shows it, and its comparison with a checkpoint or fingerprint of an earlier time.
 
 use evidence::{Checkpoint, UnverifiedCheckpoint};
 
-use crate::endpoint::Inner;
+use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 use crate::view::{LogComparison, LogKeyView, LogVerdict, LogView};
 
-impl Inner {
+impl Endpoint {
     /// The log as the console shows it.
     pub(crate) fn log_view(&self) -> Result<LogView, Refusal> {
         let newest = self.newest()?;
-        let keys = self.store.log_keys()?;
+        let keys = self.store().log_keys()?;
         Ok(LogView {
             size: newest.size,
             at_ms: newest.at_s.saturating_mul(1_000),
             spoken: newest.spoken(),
-            began_at_ms: self.store.log_began_at_ms()?,
-            waiting: self.store.statement_count()?.saturating_sub(newest.size),
+            began_at_ms: self.store().log_began_at_ms()?,
+            waiting: self.store().statement_count()?.saturating_sub(newest.size),
             keys: keys
                 .into_iter()
                 .map(|known| LogKeyView {
@@ -29,23 +29,23 @@ impl Inner {
         })
     }
 
-    /// Holds what somebody kept, a checkpoint or a fingerprint, against the log as it is now.
-    pub(crate) fn compare(&self, kept: &str) -> Result<LogComparison, Refusal> {
+    /// Compares a checkpoint or a fingerprint of an earlier time with the log.
+    pub(crate) fn compare(&self, earlier: &str) -> Result<LogComparison, Refusal> {
         let newest = self.newest()?;
-        // What goes through a mail or a chat loses or gains blanks at its ends.
-        let kept = kept.replace("\r\n", "\n");
-        match UnverifiedCheckpoint::parse(&format!("{}\n", kept.trim())) {
-            Ok(kept) => self.compare_note(kept, &newest),
-            Err(_) => self.compare_spoken(kept.trim(), &newest),
+        // A mail or a chat removes or adds blanks at the ends.
+        let earlier = earlier.replace("\r\n", "\n");
+        match UnverifiedCheckpoint::parse(&format!("{}\n", earlier.trim())) {
+            Ok(earlier) => self.compare_note(earlier, &newest),
+            Err(_) => self.compare_spoken(earlier.trim(), &newest),
         }
     }
 
     fn compare_note(
         &self,
-        kept: UnverifiedCheckpoint,
+        earlier: UnverifiedCheckpoint,
         newest: &Checkpoint,
     ) -> Result<LogComparison, Refusal> {
-        let Checkpoint { size, at_s, .. } = *kept.unproved();
+        let Checkpoint { size, at_s, .. } = *earlier.unproved();
         let answer = |verdict, proof| LogComparison {
             verdict,
             size: Some(size),
@@ -53,18 +53,18 @@ impl Inner {
             newest: newest.note().to_owned(),
             proof,
         };
-        let known = self.store.log_keys()?;
-        let Some(signer) = known.iter().find(|known| known.key.id() == kept.log()) else {
+        let known = self.store().log_keys()?;
+        let Some(signer) = known.iter().find(|known| known.key.id() == earlier.log()) else {
             return Ok(answer(LogVerdict::OtherLog, Vec::new()));
         };
-        let Ok(kept) = kept.verify(&signer.key) else {
+        let Ok(earlier) = earlier.verify(&signer.key) else {
             return Ok(answer(LogVerdict::Unsigned, Vec::new()));
         };
-        let Some(proof) = self.store.consistency(kept.size, newest.size)? else {
+        let Some(proof) = self.store().consistency(earlier.size, newest.size)? else {
             return Ok(answer(LogVerdict::Ahead, Vec::new()));
         };
         let verdict =
-            if newest.continues(&kept, &proof) { LogVerdict::Continues } else { LogVerdict::Contradicts };
+            if newest.continues(&earlier, &proof) { LogVerdict::Continues } else { LogVerdict::Contradicts };
         let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(answer(verdict, proof.iter().map(hex).collect()))
     }
@@ -76,8 +76,8 @@ impl Inner {
             None => LogVerdict::Unreadable,
             Some(size) if size > newest.size => LogVerdict::Ahead,
             Some(size) => {
-                let root = self.store.log_root(size)?;
-                let then = Checkpoint::sign(&self.log_key, size, root, newest.at_s);
+                let root = self.store().log_root(size)?;
+                let then = Checkpoint::sign(self.log_key(), size, root, newest.at_s);
                 if then.is_spoken_as(heard) { LogVerdict::Continues } else { LogVerdict::NeverHeard }
             }
         };
@@ -86,7 +86,7 @@ impl Inner {
     }
 
     fn newest(&self) -> Result<Checkpoint, Refusal> {
-        Checkpoint::parse(&self.checkpoint()?, &self.log_key.public())
-            .map_err(|error| Refusal::fault("reading the newest checkpoint", &error))
+        Checkpoint::parse(&self.checkpoint()?, &self.log_key().public())
+            .map_err(|error| Refusal::internal("reading the newest checkpoint", &error))
     }
 }

@@ -1,5 +1,5 @@
-//! The log: its key, its receipts and checkpoints, and the comparison with older checkpoints.
+//! The log: its sequencer and receipts, the rotation of its key, and the comparison with older checkpoints.
 
-pub(crate) mod comparison;
-pub(crate) mod key;
-pub(crate) mod receipts;
+mod comparison;
+mod receipts;
+mod rotation;

@@ -1,10 +1,10 @@
-//! Counts: how one station stands, and the sums of a region.
+//! Counts of one station, and sums of a region.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a station's tally counts as it does. See the design, "Which tally counts".
+/// The standing of a station's tally: whether it counts, and on whose word. The rule is in `counting::which`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -22,7 +22,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Its word, as it goes over the wire and into databases.
+    /// The word on the wire and in the database.
     pub fn word(self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -34,7 +34,7 @@ impl Standing {
     }
 }
 
-/// Stations by how their tally stands.
+/// Numbers of stations by the standing of their tally.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Coverage {
@@ -50,9 +50,9 @@ pub struct Coverage {
     pub conflicting: u32,
     /// [`Standing::Missing`].
     pub missing: u32,
-    /// Of those that count, how many carry a fault.
+    /// Number of tallies that count and have a fault.
     pub flagged: u32,
-    /// How many have all pages photographed and arrived.
+    /// Number of stations with a complete photo of every page.
     pub photographed: u32,
 }
 
@@ -71,24 +71,23 @@ pub struct Votes {
     pub provisional: u64,
 }
 
-/// How one station stands in one contest.
+/// The count of one station in one contest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationCount {
-    /// How it stands.
     pub standing: Standing,
     /// Faults in the tally that counts, or in the latest.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub faults: u32,
-    /// Devices that witness there.
+    /// Number of devices that witness there.
     pub witnesses: u32,
-    /// Tallies received.
+    /// Number of tallies received.
     pub tallies: u32,
-    /// Pages of which a photo has wholly arrived.
+    /// Number of pages with a complete photo.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub pages_photographed: u32,
-    /// Pages of the form.
+    /// Number of pages of the form.
     pub pages: u32,
-    /// When something last arrived.
+    /// Time of the latest arrival.
     pub last_at_ms: Option<i64>,
     /// The candidates' votes that count.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -99,12 +98,12 @@ pub struct StationCount {
     /// The minutes in which tallies arrived, since 1970, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tally_minutes: Vec<i64>,
-    /// The minutes in which photos arrived.
+    /// The minutes in which photos arrived, in the same way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photo_minutes: Vec<i64>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
@@ -112,25 +111,25 @@ fn is_zero(number: &u32) -> bool {
 /// The sums of a region.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegionTotal {
-    /// How its stations stand, those of which nothing is known left out.
+    /// Its stations by standing. Stations of which nothing is known are not in it.
     pub coverage: Coverage,
     /// The candidates' votes.
     pub votes: BTreeMap<u16, Votes>,
     /// The invalid votes.
     pub invalid: Votes,
-    /// When something last arrived. Nothing that arrived goes away again, so this only grows.
+    /// Time of the latest arrival. It only grows, because nothing that arrived is ever removed.
     pub last_at_ms: Option<i64>,
 }
 
 impl RegionTotal {
     /// Adds a station.
-    pub(crate) fn put(&mut self, station: &StationCount) {
+    pub(crate) fn add(&mut self, station: &StationCount) {
         self.change(station, true);
         self.last_at_ms = station.last_at_ms.max(self.last_at_ms);
     }
 
-    /// Takes a station out that was put in.
-    pub(crate) fn take(&mut self, station: &StationCount) {
+    /// Removes a station that was added.
+    pub(crate) fn remove(&mut self, station: &StationCount) {
         self.change(station, false);
     }
 
@@ -144,11 +143,11 @@ impl RegionTotal {
 
     pub(crate) fn of<'a>(stations: impl IntoIterator<Item = &'a StationCount>) -> Self {
         let mut total = Self::default();
-        stations.into_iter().for_each(|station| total.put(station));
+        stations.into_iter().for_each(|station| total.add(station));
         total
     }
 
-    /// The coverage of a region with so many stations.
+    /// The coverage of a region with this number of stations.
     pub(crate) fn coverage_of(&self, stations: u32) -> Coverage {
         let known = self.coverage;
         let counted = known.verified + known.corroborated + known.provisional + known.conflicting;
@@ -197,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_station_that_is_taken_out_again_leaves_the_sums_as_they_were() {
+    fn a_station_that_is_removed_again_leaves_the_sums_as_they_were() {
         let station = StationCount {
             standing: Standing::Provisional,
             faults: 2,
@@ -214,12 +213,12 @@ mod tests {
         let other = StationCount { standing: Standing::Verified, ..station.clone() };
         let before = RegionTotal::of([&other]);
         let mut total = before.clone();
-        total.put(&station);
+        total.add(&station);
         assert_eq!(
             (total.coverage.provisional, total.coverage.flagged, total.votes[&1].provisional),
             (1, 2, 120)
         );
-        total.take(&station);
+        total.remove(&station);
         assert_eq!(total, before);
         assert_eq!(total.coverage_of(10).missing, 9);
     }

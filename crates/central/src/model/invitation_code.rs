@@ -1,15 +1,13 @@
-//! Invitations: codes that can be read out over a bad line, and links that carry endpoint and code in one.
+//! Invitation codes, which can be read out over a bad line, and links with the endpoint's address and the code.
 
 use std::fmt;
-use std::io;
 
+use environment::{Environment, RngError};
 use protocol::normal_invitation;
 
-use crate::environment::Outside;
-
-/// Crockford's base 32: no I, L, O and U, which are mistaken for 1, 0 and V.
+/// The alphabet of Crockford's base 32: without I, L, O and U, which look like 1, 0 and V.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Letters in a code. 12 of 32 make 60 bits, far beyond guessing over a network.
+/// Number of letters in a code. 12 letters of 32 make 60 bits, which nobody guesses over a network.
 const CODE_LETTERS: usize = 12;
 
 /// An invitation's code in its normal form: 12 capitals and digits.
@@ -17,14 +15,14 @@ const CODE_LETTERS: usize = 12;
 pub struct InvitationCode(String);
 
 impl InvitationCode {
-    /// A new code that nobody can guess.
-    pub fn draw(outside: &Outside) -> io::Result<Self> {
-        let bytes: [u8; CODE_LETTERS] = outside.random()?;
+    /// A random code.
+    pub fn random(environment: &Environment) -> Result<Self, RngError> {
+        let bytes: [u8; CODE_LETTERS] = environment.random()?;
         Ok(Self(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()))
     }
 
-    /// Reads what a person typed: blanks, hyphens and case do not matter, and I, L and O are taken for the digits
-    /// that they look like. `None` when it cannot be a code.
+    /// Reads what a person typed. Blanks, hyphens and case do not matter; I, L and O count as the digits that they look
+    /// like. `None` when it cannot be a code.
     pub fn from_typed(typed: &str) -> Option<Self> {
         let normal: String = normal_invitation(typed)
             .chars()
@@ -43,7 +41,7 @@ impl InvitationCode {
         &self.0
     }
 
-    /// What the witness pastes or opens: the endpoint's address, and the code where a browser never sends it.
+    /// The link that a witness pastes or opens. The code is in the fragment, which a browser never sends.
     pub fn link(&self, public_url: &str) -> String {
         format!("{}/#{self}", public_url.trim_end_matches('/'))
     }
@@ -52,8 +50,8 @@ impl InvitationCode {
 impl fmt::Display for InvitationCode {
     /// In groups of four: `ABCD-EFGH-JKMN`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, letter) in self.0.chars().enumerate() {
-            if place > 0 && place % 4 == 0 {
+        for (index, letter) in self.0.chars().enumerate() {
+            if index > 0 && index % 4 == 0 {
                 f.write_str("-")?;
             }
             write!(f, "{letter}")?;
@@ -68,14 +66,7 @@ mod tests {
 
     #[test]
     fn a_code_is_read_back_however_it_is_typed() {
-        let outside = Outside::new(
-            || 0,
-            |bytes| {
-                bytes.iter_mut().zip(0u8..).for_each(|(byte, place)| *byte = place.wrapping_mul(37));
-                Ok(())
-            },
-        );
-        let code = InvitationCode::draw(&outside).unwrap();
+        let code = InvitationCode::random(&Environment::system()).unwrap();
         assert_eq!(code.to_string().len(), 14);
         assert_eq!(InvitationCode::from_typed(&code.to_string()), Some(code.clone()));
         assert_eq!(

@@ -1,8 +1,9 @@
-//! Types that the store and the rooms above it share. This layer is below the store and knows no other module.
+//! Types that the store and the modules above it share. This layer knows no other module.
 
 pub mod count;
-pub(crate) mod credentials;
 pub(crate) mod invitation_code;
+pub(crate) mod passwords;
 pub mod role;
+pub(crate) mod session_token;
 pub mod statement;
 pub mod verdict;

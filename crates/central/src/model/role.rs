@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a console user may do. Each reaches only their region and what lies below.
+/// The role of a console user. A user reaches only their region and the regions below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]

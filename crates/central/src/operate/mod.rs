@@ -1,4 +1,3 @@
-//! For the operator of an endpoint: backups and metrics.
+//! For the operator of an endpoint: backups.
 
 pub(crate) mod backup;
-pub(crate) mod metrics;

@@ -1,5 +1,6 @@
-//! Users of the console: passwords, sessions, and the limit on failed attempts.
+//! People and their devices: users of the console and their sessions, invitations, and assignments of devices.
 
-pub(crate) mod failed_attempts;
-pub(crate) mod passwords;
+pub(crate) mod devices;
+pub(crate) mod invitations;
 pub(crate) mod sessions;
+pub(crate) mod users;

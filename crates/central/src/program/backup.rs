@@ -4,23 +4,24 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::config::FileSettings;
 use super::serve::lock;
-use super::{DataFolder, say};
+use super::{DataFolder, print};
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
     #[command(flatten)]
     data: DataFolder,
-    /// The folder of the backup. One that is there gets the store anew and the photos that it lacks.
+    /// The folder of the backup. An older backup in it gets a new store and the photos that it lacks.
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
 }
 
 impl Backup {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
-        let photos = self.data.open(None, None)?.back_up(&self.data.settings(None), &self.to)?;
-        say(&format!(
-            "{} has the store, and {photos} more photos; the log's key is not in it and is to be kept apart",
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let photos = self.data.open(file)?.back_up(&self.data.settings(file), &self.to)?;
+        print(&format!(
+            "{} has the store, and {photos} more photos; the log's key is not in it: keep a copy of it apart",
             self.to.display()
         ));
         Ok(())
@@ -37,12 +38,13 @@ pub(super) struct Restore {
 }
 
 impl Restore {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
-        let _nobody_serves = lock(&self.data.data)?;
-        let photos = central::restore(&self.data.settings(None), &self.from)?;
-        say(&format!(
-            "the store and {photos} photos are back; put the log's key where it was, then `saksi-central rebuild` checks \
-             every signature"
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let settings = self.data.settings(file);
+        let _lock = lock(&settings.data)?;
+        let photos = central::restore(&settings, &self.from)?;
+        print(&format!(
+            "the store and {photos} photos are restored; put the log's key where it was, then `saksi-central rebuild` \
+             checks every signature"
         ));
         Ok(())
     }

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use central::package::geometries_of;
+use central::package::check_geometries;
 use clap::Args;
 
-use super::say;
+use super::print;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -16,8 +16,8 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let election = tally::load::read(&self.file)?;
-        geometries_of(&election)?;
-        say(&format!(
+        check_geometries(&election)?;
+        print(&format!(
             "{}: {} version {}, {} contests, {} regions, {} stations; nothing is wrong with it",
             self.file.display(),
             election.id,

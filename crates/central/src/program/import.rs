@@ -1,11 +1,12 @@
-//! `saksi-central import`: bundles and pictures of codes that came by hand.
+//! `saksi-central import`: imports bundles and pictures of codes.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::{DataFolder, say};
+use super::config::FileSettings;
+use super::{DataFolder, print};
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -17,12 +18,13 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
-        let endpoint = self.data.open(None, None)?;
-        let mut all_taken = true;
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let endpoint = self.data.open(file)?;
+        let mut all_imported = true;
         for file in &self.files {
-            let imported = endpoint.import(file).with_context(|| format!("{}", file.display()))?;
-            say(&format!(
+            let imported =
+                endpoint.import(file).with_context(|| format!("cannot import {}", file.display()))?;
+            print(&format!(
                 "{}: {} statements are new, {} were here, {} refused; {} photos are here, {} refused",
                 file.display(),
                 imported.accepted - imported.already_here,
@@ -32,11 +34,11 @@ impl Import {
                 imported.photos_refused.len()
             ));
             for reason in imported.refused.iter().chain(&imported.photos_refused) {
-                say(&format!("  {reason}"));
-                all_taken = false;
+                print(&format!("  {reason}"));
+                all_imported = false;
             }
         }
         endpoint.sequence()?;
-        if all_taken { Ok(()) } else { bail!("not everything was taken in") }
+        if all_imported { Ok(()) } else { bail!("not everything was imported") }
     }
 }

@@ -1,11 +1,13 @@
 //! `saksi-central invite`: invitations for witnesses.
 
 use anyhow::{Context as _, bail};
+use central::Settings;
 use central::store::Actor;
 use clap::Args;
 use tally::{ContestId, StationId};
 
-use super::{DataFolder, ElectionFile, say};
+use super::config::FileSettings;
+use super::{DataFolder, ElectionFile, open, print};
 
 #[derive(Debug, Args)]
 pub(super) struct Invite {
@@ -19,20 +21,22 @@ pub(super) struct Invite {
     /// Invite for every station of the election.
     #[arg(long)]
     all_stations: bool,
-    /// Only this contest; may stand several times. Without it, all contests.
+    /// A contest to witness; may be repeated. Without it, all contests.
     #[arg(long = "contest", value_name = "CONTEST")]
     contests: Vec<ContestId>,
-    /// How many witnesses to invite for each station.
+    /// Number of witnesses to invite for each station.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100))]
     count: u16,
-    /// The address under which devices reach the endpoint; without it, the one of the last `serve`.
+    /// The address at which devices reach the endpoint; without it, the one of the last `serve`.
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_PUBLIC_URL")]
     public_url: Option<String>,
 }
 
 impl Invite {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
-        let endpoint = self.data.open(self.public_url.clone(), self.election.read()?)?;
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
+        let settings = Settings { public_url, ..self.data.settings(file) };
+        let endpoint = open(&settings, self.election.read(file)?)?;
         if endpoint.public_url().is_none() {
             bail!(
                 "the endpoint has not served yet, so its address is not known; give it with --public-url URL"
@@ -45,7 +49,7 @@ impl Invite {
         let made =
             endpoint.invite(&wanted, &self.contests, &Actor::Operator).context("nobody was invited")?;
         for invitation in made {
-            say(&format!("{}\t{}", invitation.station, invitation.link));
+            print(&format!("{}\t{}", invitation.station, invitation.link));
         }
         Ok(())
     }

@@ -4,12 +4,13 @@ use anyhow::Context as _;
 use central::store::Actor;
 use clap::{Args, Subcommand};
 
+use super::config::FileSettings;
 use super::serve::lock;
-use super::{DataFolder, complain, say};
+use super::{DataFolder, print, remark};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Log {
-    /// Print the newest checkpoint, to be kept where nobody can change it.
+    /// Print the newest checkpoint, to store where nobody can change it.
     Checkpoint(Checkpoint),
     /// Make a new key that the old one signs, and destroy the old one. The endpoint must not be serving.
     RotateKey(RotateKey),
@@ -28,20 +29,20 @@ pub(super) struct RotateKey {
 }
 
 impl Log {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         match self {
             Self::Checkpoint(Checkpoint { data }) => {
-                let note = data.open(None, None)?.checkpoint()?;
-                say(note.trim_end());
+                let note = data.open(file)?.checkpoint()?;
+                print(note.trim_end());
             }
             Self::RotateKey(RotateKey { data }) => {
-                let _nobody_serves = lock(&data.data)?;
-                let rotation = data.open(None, None)?.rotate_log_key(&Actor::Operator);
-                let rotation = rotation.context("the log keeps its key")?;
-                say(&rotation.to_hex());
-                complain(&format!(
-                    "log {} was handed over to {}; whoever trusts the old key needs the line above to trust the new one, \
-                     and it is served at /v1/log/keys too",
+                let _lock = lock(&data.settings(file).data)?;
+                let rotation = data.open(file)?.rotate_log_key(&Actor::Operator);
+                let rotation = rotation.context("the log still has its old key")?;
+                print(&rotation.to_hex());
+                remark(&format!(
+                    "log {} was handed over to {}; the line above proves it to everybody who trusts the old key, and is also \
+                     served at /v1/log/keys",
                     rotation.old.id(),
                     rotation.new.id()
                 ));

@@ -1,4 +1,4 @@
-//! The command line: what can be said to `saksi-central`, and where each command is done.
+//! The command line of `saksi-central`. Each command has a file.
 
 mod backup;
 mod check;
@@ -16,41 +16,51 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use central::{Endpoint, Outside, Rates, Settings};
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use central::{Endpoint, Rates, Settings, error_chain};
+use clap::{Args, Parser, Subcommand};
+use environment::Environment;
 use tally::Election;
 
-/// The endpoint of Saksi: takes in what witnesses sign, counts it, and shows it to coordinators.
+use config::FileSettings;
+
+/// The data folder when nothing names one.
+const DATA_FOLDER: &str = "saksi-central-data";
+
+/// The endpoint of Saksi: ingests what witnesses sign, counts it, and shows it to coordinators.
 #[derive(Debug, Parser)]
 #[command(
     name = "saksi-central",
     version,
-    after_help = "Settings may also stand in a file: --config FILE, or SAKSI_CENTRAL_CONFIG; docs/central.example.toml is one. The command line goes before the environment, and that before the file."
+    after_help = "Settings can also be in a file: --config FILE, or SAKSI_CENTRAL_CONFIG. docs/central.example.toml is an \
+        example. A flag overrides a variable of the environment, and a variable overrides the file."
 )]
 pub(crate) struct Arguments {
+    /// The file with settings.
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_CONFIG", global = true)]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Take statements and photos in, and serve the console.
+    /// Ingest statements and photos, and serve the console.
     Serve(serve::Serve),
     /// Add, list and change the users of the console.
     #[command(subcommand)]
     User(user::User),
     /// Make invitations for witnesses, and print their links.
     Invite(invite::Invite),
-    /// List witnesses' phones, and revoke a lost one.
+    /// List and assign the devices of witnesses, and revoke a lost one.
     #[command(subcommand)]
     Device(device::Device),
-    /// Take in what came by hand: bundles, and pictures of tallies' QR codes.
+    /// Import bundles, and pictures of tallies' QR codes.
     Import(import::Import),
     /// Copy the store and the photos into a folder, also while the endpoint serves.
     Backup(backup::Backup),
-    /// Put a backup back where nothing is yet.
+    /// Restore a backup where there is no store yet.
     Restore(backup::Restore),
-    /// Make what counting reads anew from the statements.
+    /// Derive what counting reads, and all counts, again from the statements.
     Rebuild(rebuild::Rebuild),
     /// Print the log's newest checkpoint, or hand the log over to a new key.
     #[command(subcommand)]
@@ -62,27 +72,27 @@ enum Command {
 /// Where the data is.
 #[derive(Debug, Args)]
 struct DataFolder {
-    /// The folder of the endpoint's data; what is missing in it is made.
-    #[arg(long, value_name = "DIR", env = "SAKSI_CENTRAL_DATA", default_value = "saksi-central-data")]
-    data: PathBuf,
+    /// The folder of the endpoint's data, which is made when it is missing [default: saksi-central-data].
+    #[arg(long, value_name = "DIR", env = "SAKSI_CENTRAL_DATA")]
+    data: Option<PathBuf>,
 
-    /// The file of the log's key, made at the first start; it belongs apart from the data [default: log.key in the data
+    /// The file of the log's key, made at the first start. Keep it apart from the data [default: log.key in the data
     /// folder].
     #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_LOG_KEY")]
     log_key: Option<PathBuf>,
 
-    /// The PostgreSQL server with the store, which several copies of the program may share: postgres://USER:PASSWORD@HOST/NAME.
-    /// The way there is not encrypted [default: central.sqlite in the data folder].
+    /// The PostgreSQL server with the store, which several replicas can share: postgres://USER:PASSWORD@HOST/NAME. With
+    /// ?sslmode=require the connection is encrypted [default: central.sqlite in the data folder].
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_DATABASE", hide_env_values = true)]
     database: Option<String>,
 
-    /// The S3-compatible bucket with the photos, s3://BUCKET or s3://BUCKET/NAME; its keys and address come from the usual
-    /// AWS_… variables [default: photos in the data folder].
+    /// The S3-compatible bucket with the photos, s3://BUCKET or s3://BUCKET/PREFIX. Its keys and address come from the
+    /// usual AWS_… variables [default: photos in the data folder].
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_BUCKET")]
     bucket: Option<String>,
 }
 
-/// Which election the folder is for.
+/// The election of the data folder.
 #[derive(Debug, Args)]
 struct ElectionFile {
     /// The election package; without one, the package that the data folder has.
@@ -91,81 +101,71 @@ struct ElectionFile {
 }
 
 impl ElectionFile {
-    fn read(&self) -> anyhow::Result<Option<Election>> {
-        let Some(file) = &self.election else { return Ok(None) };
-        let election = tally::load::read(file);
-        election.map(Some).with_context(|| format!("the election package {} is not taken", file.display()))
+    fn read(&self, file: &FileSettings) -> anyhow::Result<Option<Election>> {
+        let Some(path) = self.election.as_ref().or(file.election.as_ref()) else { return Ok(None) };
+        let election = tally::load::read(path);
+        election.map(Some).with_context(|| format!("cannot use the election package {}", path.display()))
     }
 }
 
 impl DataFolder {
-    fn open(&self, public_url: Option<String>, election: Option<Election>) -> anyhow::Result<Endpoint> {
-        self.open_to_serve(public_url, election, (Rates::default(), false))
-    }
-
-    fn settings(&self, public_url: Option<String>) -> Settings {
+    /// The settings of the arguments, or else of the file.
+    fn settings(&self, file: &FileSettings) -> Settings {
+        let data = self.data.clone().or_else(|| file.data.clone());
         Settings {
-            data: self.data.clone(),
-            public_url,
-            log_key: self.log_key.clone(),
-            database: self.database.clone(),
-            bucket: self.bucket.clone(),
+            data: data.unwrap_or_else(|| PathBuf::from(DATA_FOLDER)),
+            public_url: None,
+            log_key: self.log_key.clone().or_else(|| file.log_key.clone()),
+            database: self.database.clone().or_else(|| file.database.clone()),
+            bucket: self.bucket.clone().or_else(|| file.bucket.clone()),
             rates: Rates::default(),
             behind_proxy: false,
         }
     }
 
-    fn open_to_serve(
-        &self,
-        public_url: Option<String>,
-        election: Option<Election>,
-        (rates, behind_proxy): (Rates, bool),
-    ) -> anyhow::Result<Endpoint> {
-        let settings = Settings { rates, behind_proxy, ..self.settings(public_url) };
-        Ok(Endpoint::open(&settings, election, Outside::of_this_machine())?)
+    /// Opens the data folder for its own election.
+    fn open(&self, file: &FileSettings) -> anyhow::Result<Endpoint> {
+        open(&self.settings(file), None)
     }
 }
 
-/// Reads the words of the command line and the settings' file, and does what was asked.
-pub(crate) fn main(words: Vec<OsString>) -> ExitCode {
-    match config::with_file(&Arguments::command(), words) {
-        Ok(words) => run(Arguments::parse_from(words)),
-        Err(error) => {
-            complain(&format!("saksi-central: {}", central::error_chain(error.as_ref())));
-            ExitCode::FAILURE
-        }
-    }
+fn open(settings: &Settings, election: Option<Election>) -> anyhow::Result<Endpoint> {
+    Ok(Endpoint::open(settings, election, Environment::system())?)
 }
 
-/// Does what was asked.
-fn run(arguments: Arguments) -> ExitCode {
-    let done = match arguments.command {
-        Command::Serve(serve) => serve.run(),
-        Command::User(user) => user.run(),
-        Command::Invite(invite) => invite.run(),
-        Command::Check(check) => check.run(),
-        Command::Import(import) => import.run(),
-        Command::Device(device) => device.run(),
-        Command::Log(log) => log.run(),
-        Command::Backup(backup) => backup.run(),
-        Command::Restore(restore) => restore.run(),
-        Command::Rebuild(rebuild) => rebuild.run(),
-    };
-    match done {
+/// Runs the program with these arguments.
+pub(crate) fn main(arguments: Vec<OsString>) -> ExitCode {
+    let Arguments { config, command } = Arguments::parse_from(arguments);
+    match FileSettings::read(config.as_deref()).and_then(|file| run(&command, &file)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&format!("saksi-central: {}", central::error_chain(error.as_ref())));
+            remark(&format!("saksi-central: {}", error_chain(error.as_ref())));
             ExitCode::FAILURE
         }
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the answer of a command line program")]
-fn say(line: &str) {
+fn run(command: &Command, file: &FileSettings) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(serve) => serve.run(file),
+        Command::User(user) => user.run(file),
+        Command::Invite(invite) => invite.run(file),
+        Command::Check(check) => check.run(),
+        Command::Import(import) => import.run(file),
+        Command::Device(device) => device.run(file),
+        Command::Log(log) => log.run(file),
+        Command::Backup(backup) => backup.run(file),
+        Command::Restore(restore) => restore.run(file),
+        Command::Rebuild(rebuild) => rebuild.run(file),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the result of a command line program")]
+fn print(line: &str) {
     println!("{line}");
 }
 
-#[expect(clippy::print_stderr, reason = "remarks of a command line program beside its answer")]
-fn complain(line: &str) {
+#[expect(clippy::print_stderr, reason = "remarks of a command line program beside its result")]
+fn remark(line: &str) {
     eprintln!("{line}");
 }

@@ -1,9 +1,10 @@
-//! `saksi-central rebuild`: what counting reads, made anew from the statements.
+//! `saksi-central rebuild`: derives what counting reads again from the statements.
 
 use clap::Args;
 
+use super::config::FileSettings;
 use super::serve::lock;
-use super::{DataFolder, say};
+use super::{DataFolder, print};
 
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {
@@ -12,10 +13,10 @@ pub(super) struct Rebuild {
 }
 
 impl Rebuild {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
-        let _nobody_serves = lock(&self.data.data)?;
-        let statements = self.data.open(None, None)?.rebuild()?;
-        say(&format!("made anew from {statements} statements; every signature holds"));
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let _lock = lock(&self.data.settings(file).data)?;
+        let statements = self.data.open(file)?.rebuild()?;
+        print(&format!("rebuilt from {statements} statements; every signature holds"));
         Ok(())
     }
 }

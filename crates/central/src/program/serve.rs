@@ -1,15 +1,15 @@
-//! `saksi-central serve`: the endpoint itself.
+//! `saksi-central serve`: runs the endpoint.
 
 use std::fs::{File, TryLockError};
 use std::io::IsTerminal as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use central::package::PackageChange;
-use central::{ConnectionLimits, Endpoint, Rates, Serving};
+use central::{ConnectionLimits, Endpoint, Rates, Serving, Settings};
 use clap::Args;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
@@ -17,7 +17,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use super::{DataFolder, ElectionFile, complain, say};
+use super::config::FileSettings;
+use super::{DataFolder, ElectionFile, open, print, remark};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -25,41 +26,52 @@ pub(super) struct Serve {
     data: DataFolder,
     #[command(flatten)]
     election: ElectionFile,
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", env = "SAKSI_CENTRAL_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// The address under which devices reach the endpoint, for instance https://saksi.example; it goes into
-    /// invitations. Without it, where the endpoint listens.
+    /// The address to listen on. Port 0 takes a free one [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDRESS", env = "SAKSI_CENTRAL_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// The address at which devices reach the endpoint, for instance https://saksi.example. It goes into invitations.
+    /// Without it, the address on which the endpoint listens.
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_PUBLIC_URL")]
     public_url: Option<String>,
-    /// The certificate chain (PEM), where no proxy in front brings TLS.
-    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_TLS_CERTIFICATE", requires = "tls_key")]
+    /// The certificate chain (PEM), if no proxy in front brings TLS.
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_TLS_CERTIFICATE")]
     tls_certificate: Option<PathBuf>,
     /// The certificate's private key (PEM).
-    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_TLS_KEY", requires = "tls_certificate")]
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_TLS_KEY")]
     tls_key: Option<PathBuf>,
-    /// A proxy stands in front, and the last address in its X-Forwarded-For is where a request comes from.
-    #[arg(long, env = "SAKSI_CENTRAL_BEHIND_PROXY")]
-    behind_proxy: bool,
-    /// Where Prometheus may ask for /metrics; it should not be open to everybody.
+    /// A proxy is in front: the last address in X-Forwarded-For is the client's.
+    #[arg(
+        long,
+        env = "SAKSI_CENTRAL_BEHIND_PROXY",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    behind_proxy: Option<bool>,
+    /// The address at which Prometheus may read /metrics. It should not be public.
     #[arg(long, value_name = "ADDRESS", env = "SAKSI_CENTRAL_METRICS")]
     metrics: Option<SocketAddr>,
-    /// Most connections at once.
-    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS", default_value_t = ConnectionLimits::default().all)]
-    connections: usize,
-    /// Most connections from one address; many phones share one address of a mobile operator, and a proxy is one address.
-    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS_OF_ADDRESS", default_value_t = ConnectionLimits::default().of_one_address)]
-    connections_of_address: usize,
-    /// Most requests of devices from one address, a second; five times as many at once.
-    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_REQUESTS_OF_ADDRESS", default_value_t = Rates::default().requests_of_address)]
-    requests_of_address: NonZeroU32,
-    /// Most statements of one device, a minute.
-    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_STATEMENTS_OF_DEVICE", default_value_t = Rates::default().statements_of_device)]
-    statements_of_device: NonZeroU32,
+    /// Maximum number of connections [default: 10000].
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS")]
+    connections: Option<usize>,
+    /// Maximum number of connections from one address. Many phones share one address of a mobile operator, and a proxy is
+    /// one address [default: 2000].
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS_OF_ADDRESS")]
+    connections_of_address: Option<usize>,
+    /// Maximum number of requests of devices from one address in a second, with bursts of five times as many [default:
+    /// 400].
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_REQUESTS_OF_ADDRESS")]
+    requests_of_address: Option<NonZeroU32>,
+    /// Maximum number of statements of one device in a minute [default: 600].
+    #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_STATEMENTS_OF_DEVICE")]
+    statements_of_device: Option<NonZeroU32>,
 }
 
+/// The address to listen on when nothing names one: this machine only.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
 impl Serve {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         let filter = EnvFilter::try_from_env("SAKSI_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
         tracing_subscriber::fmt()
             .with_env_filter(filter)
@@ -67,56 +79,70 @@ impl Serve {
             .with_writer(std::io::stderr)
             .init();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        runtime.context("starting the threads that serve")?.block_on(self.serve())
+        runtime.context("cannot start the threads of the server")?.block_on(self.serve(file))
     }
 
-    async fn serve(&self) -> anyhow::Result<()> {
-        // First of all, so that a signal that comes early is not lost.
+    async fn serve(&self, file: &FileSettings) -> anyhow::Result<()> {
+        // This comes first, so that no signal is lost.
         let stop = stop_signal()?;
-        let _one_at_a_time = lock(&self.data.data)?;
-        let election = self.election.read()?;
-        let listener =
-            TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
-        let address = listener.local_addr().context("asking for the own address")?;
-        let public_url = self.public_url.clone().unwrap_or_else(|| {
-            let scheme = if self.tls_certificate.is_some() { "https" } else { "http" };
-            format!("{scheme}://{address}")
-        });
-        let rates = Rates {
-            requests_of_address: self.requests_of_address,
-            statements_of_device: self.statements_of_device,
-        };
-        let endpoint = self.data.open_to_serve(Some(public_url), election, (rates, self.behind_proxy))?;
-        let serving = Serving {
-            tls: self.tls()?,
-            limits: ConnectionLimits { all: self.connections, of_one_address: self.connections_of_address },
-            metrics: match self.metrics {
-                Some(address) => Some(
-                    TcpListener::bind(address)
-                        .await
-                        .with_context(|| format!("listening on {address} for Prometheus"))?,
-                ),
-                None => None,
-            },
+        let settings = self.settings(file);
+        let _lock = lock(&settings.data)?;
+        let election = self.election.read(file)?;
+        let tls = self.tls(file)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let listener = listen(self.listen.or(file.listen).unwrap_or(LISTEN)).await?;
+        let address = listener.local_addr().context("cannot read the own address")?;
+        let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
+        let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
+        let settings = Settings { public_url: Some(public_url), ..settings };
+        let endpoint = open(&settings, election)?;
+        let metrics = match self.metrics.or(file.metrics) {
+            Some(address) => Some(listen(address).await?),
+            None => None,
         };
         endpoint.remember_public_url()?;
-
-        let election = endpoint.election();
-        if endpoint.package_change() == PackageChange::Taken {
-            tracing::info!(election = %election.id, version = election.version, "took the election package");
-        }
-        self.say_how_to_go_on(&endpoint)?;
-        let scheme = if serving.tls.is_some() { "https" } else { "http" };
-        say(&format!("listening on {scheme}://{address}"));
-        central::serve_with(listener, endpoint, serving, stop).await.context("serving")?;
+        report_start(&endpoint, &settings)?;
+        print(&format!("listening on {scheme}://{address}"));
+        let serving = Serving { tls, limits: self.limits(file), metrics };
+        central::serve_with(listener, endpoint, serving, stop).await.context("cannot serve")?;
         tracing::info!("stopped");
         Ok(())
     }
 
-    /// The certificate and its key, where they are given.
-    fn tls(&self) -> anyhow::Result<Option<Arc<ServerConfig>>> {
-        let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) else { return Ok(None) };
-        let unreadable = |file: &Path| format!("reading {}", file.display());
+    /// The settings of the arguments, or else of the file.
+    pub(super) fn settings(&self, file: &FileSettings) -> Settings {
+        let default = Rates::default();
+        let requests_of_address = self.requests_of_address.or(file.requests_of_address);
+        let statements_of_device = self.statements_of_device.or(file.statements_of_device);
+        Settings {
+            rates: Rates {
+                requests_of_address: requests_of_address.unwrap_or(default.requests_of_address),
+                statements_of_device: statements_of_device.unwrap_or(default.statements_of_device),
+            },
+            behind_proxy: self.behind_proxy.or(file.behind_proxy).unwrap_or_default(),
+            ..self.data.settings(file)
+        }
+    }
+
+    pub(super) fn limits(&self, file: &FileSettings) -> ConnectionLimits {
+        let default = ConnectionLimits::default();
+        let of_one_address = self.connections_of_address.or(file.connections_of_address);
+        ConnectionLimits {
+            all: self.connections.or(file.connections).unwrap_or(default.all),
+            of_one_address: of_one_address.unwrap_or(default.of_one_address),
+        }
+    }
+
+    /// TLS with the certificate and its key, if both are given.
+    fn tls(&self, file: &FileSettings) -> anyhow::Result<Option<Arc<ServerConfig>>> {
+        let certificate = self.tls_certificate.as_ref().or(file.tls_certificate.as_ref());
+        let key = self.tls_key.as_ref().or(file.tls_key.as_ref());
+        let (certificate, key) = match (certificate, key) {
+            (Some(certificate), Some(key)) => (certificate, key),
+            (None, None) => return Ok(None),
+            _ => bail!("--tls-certificate and --tls-key are needed together"),
+        };
+        let unreadable = |file: &Path| format!("cannot read {}", file.display());
         let chain = CertificateDer::pem_file_iter(certificate)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .with_context(|| unreadable(certificate))?;
@@ -124,46 +150,59 @@ impl Serve {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .context("choosing versions of TLS")?
+            .context("cannot choose the versions of TLS")?
             .with_no_client_auth()
             .with_single_cert(chain, key)
-            .context("the certificate and the key do not go together")?;
+            .context("the certificate and the key do not belong together")?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Some(Arc::new(config)))
     }
-
-    fn say_how_to_go_on(&self, endpoint: &Endpoint) -> anyhow::Result<()> {
-        if endpoint.store().users()?.is_empty() {
-            let data = self.data.data.display();
-            complain(&format!(
-                "nobody can log in to the console yet; add a user with\n  \
-                 saksi-central user add NAME --role admin --data {data}"
-            ));
-        }
-        Ok(())
-    }
 }
 
-/// Two programs that write the same photos would spoil them. The lock goes when the program does, however it goes.
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// What the operator should know at the start.
+fn report_start(endpoint: &Endpoint, settings: &Settings) -> anyhow::Result<()> {
+    let election = endpoint.election();
+    if endpoint.package_change() == PackageChange::Replaced {
+        tracing::info!(election = %election.id, version = election.version, "uses a new election package");
+    }
+    if endpoint.store().users()?.is_empty() {
+        let data = settings.data.display();
+        remark(&format!(
+            "nobody can log in to the console yet; add a user with\n  \
+             saksi-central user add NAME --role admin --data {data}"
+        ));
+    }
+    Ok(())
+}
+
+/// Locks the data folder: two programs that write the same photos would damage them. The lock ends with the program, also
+/// when it is killed.
 pub(super) fn lock(data: &Path) -> anyhow::Result<File> {
-    std::fs::create_dir_all(data).with_context(|| format!("making the data folder {}", data.display()))?;
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("cannot make the data folder {}", data.display()))?;
     let path = data.join("serve.lock");
-    let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
             bail!("another saksi-central serves the data folder {} already", data.display())
         }
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
     }
 }
 
-/// Ends when the program is told to stop: Ctrl-C, or SIGTERM.
+/// Ends at Ctrl-C or SIGTERM.
 #[cfg(unix)]
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt()).context("listening for Ctrl-C")?;
-    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -172,11 +211,11 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// Ends when the program is told to stop: Ctrl-C.
+/// Ends at Ctrl-C.
 #[cfg(not(unix))]
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {
-        // Where Ctrl-C cannot be heard, the program runs until it is ended from outside.
+        // Without Ctrl-C the program runs until the system ends it.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

@@ -9,17 +9,18 @@ use central::view::Role;
 use clap::{Args, Subcommand, ValueEnum};
 use tally::RegionCode;
 
-use super::{DataFolder, ElectionFile, complain, say};
+use super::config::FileSettings;
+use super::{DataFolder, ElectionFile, open, print, remark};
 
-/// The variable that may carry a new user's password.
+/// The variable of the environment with a new user's password.
 const PASSWORD: &str = "SAKSI_PASSWORD";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
-    /// Add a user. The password comes from SAKSI_PASSWORD, else from standard input unless that is a terminal, else
-    /// it is made up and printed.
+    /// Add a user. The password comes from SAKSI_PASSWORD, or else from standard input unless that is a terminal, or else
+    /// it is random and printed.
     Add(Add),
-    /// Give a user another password, which comes as with `add`, and end their sessions.
+    /// Give a user another password, which comes from the same places as with `add`, and end their sessions.
     Password(Password),
     /// List the users.
     List(List),
@@ -36,7 +37,7 @@ pub(super) struct Add {
     /// What they may do.
     #[arg(long)]
     role: RoleWord,
-    /// The region to which they are held, for instance 52.71; without it, the whole election.
+    /// The region that limits them, for instance 52.71; without it, the whole election.
     #[arg(long, value_name = "CODE")]
     region: Option<RegionCode>,
 }
@@ -79,54 +80,54 @@ impl From<RoleWord> for Role {
 }
 
 impl User {
-    pub(super) fn run(&self) -> anyhow::Result<()> {
+    pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         match self {
-            Self::Add(add) => add.run(),
-            Self::Password(password) => password.run(),
-            Self::List(list) => list.run(),
+            Self::Add(add) => add.run(file),
+            Self::Password(password) => password.run(file),
+            Self::List(list) => list.run(file),
         }
     }
 }
 
 impl Add {
-    fn run(&self) -> anyhow::Result<()> {
-        let endpoint = self.data.open(None, self.election.read()?)?;
+    fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let endpoint = open(&self.data.settings(file), self.election.read(file)?)?;
         let user =
             store::User { name: self.name.clone(), role: self.role.into(), region: self.region.clone() };
         let password = NewPassword::ask(&endpoint)?;
         endpoint.add_user(&user, password.text(), &Actor::Operator)?;
-        password.tell();
-        complain(&format!("the user {} was added", self.name));
+        password.print();
+        remark(&format!("the user {} was added", self.name));
         Ok(())
     }
 }
 
 impl Password {
-    fn run(&self) -> anyhow::Result<()> {
-        let endpoint = self.data.open(None, None)?;
+    fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let endpoint = self.data.open(file)?;
         let password = NewPassword::ask(&endpoint)?;
         endpoint.change_password(&self.name, password.text(), &Actor::Operator)?;
-        password.tell();
-        complain(&format!("the user {} has another password now", self.name));
+        password.print();
+        remark(&format!("the user {} has another password now", self.name));
         Ok(())
     }
 }
 
 impl List {
-    fn run(&self) -> anyhow::Result<()> {
-        let endpoint = self.data.open(None, None)?;
+    fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let endpoint = self.data.open(file)?;
         for user in endpoint.store().users()? {
             let region = user.region.map_or_else(|| String::from("everywhere"), |code| code.to_string());
-            say(&format!("{}\t{:?}\t{region}", user.name, user.role));
+            print(&format!("{}\t{:?}\t{region}", user.name, user.role));
         }
         Ok(())
     }
 }
 
-/// A password that somebody chose, or that was made up and has to be told.
+/// A password that somebody chose, or a random one that must be printed.
 enum NewPassword {
     Chosen(String),
-    MadeUp(String),
+    Random(String),
 }
 
 impl NewPassword {
@@ -137,25 +138,25 @@ impl NewPassword {
         }
         let input = std::io::stdin();
         if input.is_terminal() {
-            return Ok(Self::MadeUp(endpoint.draw_password()?));
+            return Ok(Self::Random(endpoint.random_password()?));
         }
         let mut line = String::new();
-        input.lock().read_line(&mut line).context("reading the password from standard input")?;
+        input.lock().read_line(&mut line).context("cannot read the password from standard input")?;
         let line = line.trim_end_matches(['\r', '\n']);
         if line.is_empty() {
-            return Ok(Self::MadeUp(endpoint.draw_password()?));
+            return Ok(Self::Random(endpoint.random_password()?));
         }
         Ok(Self::Chosen(line.to_owned()))
     }
 
     fn text(&self) -> &str {
-        let (Self::Chosen(password) | Self::MadeUp(password)) = self;
+        let (Self::Chosen(password) | Self::Random(password)) = self;
         password
     }
 
-    fn tell(&self) {
-        if let Self::MadeUp(password) = self {
-            say(&format!("password: {password}"));
+    fn print(&self) {
+        if let Self::Random(password) = self {
+            print(&format!("password: {password}"));
         }
     }
 }

@@ -389,9 +389,9 @@ fn totals(transaction: &Transaction<'_>, keys: &[RegionKey]) -> database::Result
 fn changed(mut total: RegionTotal, changes: &[StationChange]) -> RegionTotal {
     for change in changes {
         if let Some(before) = &change.before {
-            total.take(before);
+            total.remove(before);
         }
-        total.put(&change.after);
+        total.add(&change.after);
     }
     total
 }

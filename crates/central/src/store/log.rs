@@ -254,7 +254,7 @@ mod tests {
             device: key.device_id(),
             sequence: number.into(),
             station: "52.71.05.1001-001".parse().unwrap(),
-            entry: Entry::Account,
+            entry: Entry::Report,
             bytes: vec![number; 9],
         });
         store.ingest(&statements, 0).unwrap();

@@ -95,7 +95,8 @@ fn offset_in_tile(position: u64) -> usize {
     usize::try_from(position % TILE_NODES).unwrap_or(usize::MAX).saturating_mul(HASH_BYTES)
 }
 
-/// Nodes that were fetched together. Before that, every node is zero, and the tiles that `work` needs are recorded.
+/// Nodes that were fetched together. Before that, every node is zero, and the tiles that `work` needs are
+/// recorded.
 #[derive(Default)]
 pub(super) struct FetchedNodes {
     tiles: Option<BTreeMap<TileKey, Vec<u8>>>,

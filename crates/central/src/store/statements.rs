@@ -354,7 +354,7 @@ pub(super) fn derive_columns(statement: &Admitted) -> database::Result<DerivedCo
             figures: Some(json_of(figures)?),
             faults: Some(*faults),
         },
-        Entry::Photo { .. } | Entry::Account => {
+        Entry::Photo { .. } | Entry::Report => {
             DerivedColumns { station, contest: String::new(), figures: None, faults: None }
         }
     })
@@ -376,7 +376,7 @@ fn queue_counts(transaction: &Transaction<'_>, statements: &[NewStatement<'_>]) 
                 keys.push(CountKey { contest: columns.contest.clone(), station: columns.station.clone() });
             }
             Entry::Photo { tally, derivative, .. } => photos.push((tally, derivative, &columns.station)),
-            Entry::Account => {}
+            Entry::Report => {}
         }
     }
     // A photo counts when it is complete, which may be before its statement arrives.
@@ -419,7 +419,7 @@ pub(super) fn store_announced_photos<'a>(
             derivative: &derivative.0,
             derivative_bytes: i64::try_from(*derivative_bytes).unwrap_or(i64::MAX),
         }),
-        Entry::Tally { .. } | Entry::Account => None,
+        Entry::Tally { .. } | Entry::Report => None,
     };
     let photos: Vec<PhotoRow<'_>> = statements.filter_map(photo).collect();
     transaction.insert_all(&PHOTO, &photos, |photo| {

@@ -5,8 +5,9 @@ use tally::RegionCode;
 
 use super::database::{self, Row, sql, unreadable};
 use super::{AuditContext, Store, StoreError, audit};
-use crate::model::credentials::{StoredPassword, TokenHash};
+use crate::model::passwords::StoredPassword;
 use crate::model::role::Role;
+use crate::model::session_token::TokenHash;
 
 /// A user of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]

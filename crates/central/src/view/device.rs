@@ -1,59 +1,57 @@
-//! The witnesses' phones: who they are, and what is wrong with their chains.
+//! The devices of witnesses, and the state of their chains.
 
 use serde::{Deserialize, Serialize};
 use tally::StationId;
 
-/// `GET /api/devices?region=…&troubled=…`: at most 200, those of whom something was heard last first.
+/// `GET /api/devices?region=…&troubled=…`: at most 200, the one of the latest arrival first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DeviceList {
-    /// The phones.
     pub devices: Vec<DeviceView>,
-    /// Whether there are more.
+    /// Whether more devices match.
     pub more: bool,
 }
 
-/// `POST /api/devices/{device}/revoke`: a phone is lost, or somebody else has it.
+/// `POST /api/devices/{device}/revoke`: a device is lost, or somebody else has it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RevokeRequest {
-    /// Why, at most 200 characters; nothing is said when it is empty.
+    /// The reason, at most 200 characters; empty for none.
     #[serde(default)]
     pub because: String,
 }
 
-/// One phone. `POST /api/devices/{device}/revoke` answers with it too.
+/// One device. `POST /api/devices/{device}/revoke` responds with it too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DeviceView {
-    /// Its name, hex.
+    /// Its id, hex.
     pub device: String,
-    /// Where it witnesses.
+    /// The stations of its present and ended assignments.
     pub stations: Vec<StationId>,
-    /// Since when.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub enrolled_at_ms: i64,
-    /// Since when it is revoked.
+    /// Time of its revocation.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub revoked_at_ms: Option<i64>,
-    /// Why, where somebody said so.
+    /// The reason of the revocation, if one was given.
     pub revoked_because: Option<String>,
-    /// Statements that arrived.
+    /// Number of statements that arrived.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub statements: u64,
-    /// Those of them that came after it was revoked.
+    /// Number of statements that arrived after the revocation.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub quarantined: u64,
-    /// When the last one arrived.
+    /// Time of the latest arrival.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub last_at_ms: Option<i64>,
-    /// How many statements are missing below its highest sequence number.
+    /// Number of missing statements below its highest sequence number.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub missing_count: u64,
-    /// Their sequence numbers, the lowest first, at most 20.
+    /// The missing sequence numbers, lowest first, at most 20.
     #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
     pub missing: Vec<u64>,
-    /// Sequence numbers under which it signed more than one statement, the lowest first, at most 20.
+    /// Sequence numbers of more than one statement, lowest first, at most 20.
     #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
     pub forks: Vec<u64>,
 }

@@ -1,4 +1,4 @@
-//! The log, and older checkpoints held against it.
+//! The log, and its comparison with older checkpoints.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 pub struct LogView {
     /// The newest checkpoint, a signed note.
     pub checkpoint: String,
-    /// How many statements it speaks of.
+    /// Number of statements in its log.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub size: u64,
-    /// When it was signed.
+    /// Time of its signature.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub at_ms: i64,
-    /// Its fingerprint for the voice.
+    /// Its fingerprint, to be read aloud.
     pub spoken: String,
-    /// When the log began; `None` while it is empty.
+    /// Time of the log's first checkpoint; `None` while it is empty.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub began_at_ms: Option<i64>,
-    /// Statements that were taken in and have no place yet.
+    /// Number of statements that are stored and not in the log yet.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub waiting: u64,
     /// The keys under which it has signed, oldest first; the last one signs.
@@ -34,51 +34,50 @@ pub struct LogKeyView {
     pub log: String,
     /// Its public half, hex.
     pub public_key: String,
-    /// Since when it signs.
+    /// Time of its first use.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub since_ms: i64,
 }
 
-/// `POST /api/log/compare`: what somebody kept of an earlier time.
+/// `POST /api/log/compare`: a checkpoint or fingerprint of an earlier time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CompareRequest {
-    /// A checkpoint, or a fingerprint as it was read out.
+    /// A checkpoint, or a fingerprint as it was read aloud.
     pub kept: String,
 }
 
-/// The answer to it.
+/// The result of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct LogComparison {
-    /// What came of it.
     pub verdict: LogVerdict,
-    /// How many statements the kept one speaks of; `None` where it cannot be read.
+    /// Number of statements in the log of the earlier checkpoint; `None` when it cannot be read.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub size: Option<u64>,
-    /// When the kept one was signed; a fingerprint does not tell.
+    /// Time of its signature; a fingerprint has none.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub at_ms: Option<i64>,
-    /// The newest checkpoint, against which it was held.
+    /// The newest checkpoint, with which it was compared.
     pub newest: String,
     /// The proof between the two (RFC 9162 §2.1.4.1), in hex.
     pub proof: Vec<String>,
 }
 
-/// How a kept checkpoint and the log go together.
+/// How an earlier checkpoint and the log agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LogVerdict {
     /// The log has only grown since then.
     Continues,
-    /// The log signed it, and says something else now: it was rewritten.
+    /// The log signed it, and does not continue it: the log was rewritten.
     Contradicts,
-    /// A fingerprint that this log never had: it was rewritten, or somebody misheard.
+    /// The log never had this fingerprint: it was rewritten, or somebody misheard.
     NeverHeard,
-    /// It speaks of more statements than the log has: the log lost some, or it is of another log.
+    /// Its log has more statements: this log lost some, or it is another log.
     Ahead,
-    /// It is of another log.
+    /// Another log signed it.
     OtherLog,
     /// It is not signed by the log that it names.
     Unsigned,

@@ -31,7 +31,7 @@ async fn what_was_saved_comes_back_whole_in_another_place() {
     assert_eq!(restore(&elsewhere, kept.path()).unwrap(), 1);
     let again = restore(&elsewhere, kept.path()).unwrap_err();
     assert!(matches!(again, BackupError::NotEmpty(_) | BackupError::Program { .. }), "{again}");
-    let endpoint = Endpoint::open(&elsewhere, None, clock.outside()).unwrap();
+    let endpoint = Endpoint::open(&elsewhere, None, clock.environment()).unwrap();
     let back = Post::around(endpoint, folder, clock);
     let after: StationView = back.get(&path, &cookie).await.json();
     assert_eq!(after, before);

@@ -1,4 +1,4 @@
-//! Older checkpoints that somebody kept, held against the log.
+//! The comparison of older checkpoints with the log.
 
 use central::view::{LogComparison, LogVerdict, LogView, Role};
 use evidence::log::NodeHash;
@@ -69,7 +69,8 @@ async fn a_log_rebuilt_without_a_statement_and_signed_with_the_right_key_contrad
     std::fs::copy(honest.folder.path().join("log.key"), folder.path().join("log.key")).unwrap();
     let election = honest.endpoint.election().clone();
     let rewritten =
-        central::Endpoint::open(&settings(folder.path()), Some(election), honest.clock.outside()).unwrap();
+        central::Endpoint::open(&settings(folder.path()), Some(election), honest.clock.environment())
+            .unwrap();
     let post = Post::around(rewritten, folder, honest.clock.clone());
     let mut phone = post.phone_at(1, &post.station(0)).await;
     for (place, statement) in all.iter().enumerate() {

@@ -141,7 +141,7 @@ async fn every_route_asks_for_a_login_a_role_and_a_region() {
     let other_desa = "52.71.05.1005";
     assert_ne!(own_desa, other_desa);
 
-    let mut turned_away = 0;
+    let mut forbidden = 0;
     for (number, (method, path, access, reach)) in console_routes().into_iter().enumerate() {
         let name = format!("{method} {path}");
         let Access::Roles(allowed) = access else {
@@ -158,7 +158,7 @@ async fn every_route_asks_for_a_login_a_role_and_a_region() {
             if allowed.contains(&role) {
                 assert!(answer.status.is_success(), "{name} as {role:?}: {}", answer.status);
             } else {
-                turned_away += 1;
+                forbidden += 1;
                 assert_eq!(answer.code(), ProblemCode::Forbidden, "{name} as {role:?}");
             }
         }
@@ -170,7 +170,7 @@ async fn every_route_asks_for_a_login_a_role_and_a_region() {
             assert!(answer.status.is_success(), "{name}: {}", answer.status);
         }
     }
-    assert!(turned_away > 0);
+    assert!(forbidden > 0);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use protocol::Outcome;
 use crate::post::{Clock, Post, demo_json, election, settings, sound_tally};
 
 fn reopen(post: &Post, package: &serde_json::Value) -> Result<PackageChange, String> {
-    Endpoint::open(&settings(post.folder.path()), Some(election(package)), Clock::new().outside())
+    Endpoint::open(&settings(post.folder.path()), Some(election(package)), Clock::new().environment())
         .map(|endpoint| endpoint.package_change())
         .map_err(|error| error.to_string())
 }
@@ -20,8 +20,8 @@ async fn the_same_package_goes_on_and_a_newer_one_is_taken() {
     let version = package["version"].as_u64().unwrap();
     package["version"] = (version + 1).into();
     package["title"]["id"] = "Nama lain".into();
-    assert_eq!(reopen(&post, &package), Ok(PackageChange::Taken));
-    let without = Endpoint::open(&settings(post.folder.path()), None, Clock::new().outside()).unwrap();
+    assert_eq!(reopen(&post, &package), Ok(PackageChange::Replaced));
+    let without = Endpoint::open(&settings(post.folder.path()), None, Clock::new().environment()).unwrap();
     assert_eq!(without.election().title.id, "Nama lain");
     let older = reopen(&post, &demo_json()).unwrap_err();
     assert_eq!(older, "this data folder already has version 2 of the package, and version 1 is older");
@@ -62,6 +62,6 @@ async fn a_newer_package_may_not_change_a_paper_or_drop_a_station_of_which_talli
 #[tokio::test]
 async fn a_folder_without_an_election_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
-    let error = Endpoint::open(&settings(folder.path()), None, Clock::new().outside()).unwrap_err();
+    let error = Endpoint::open(&settings(folder.path()), None, Clock::new().environment()).unwrap_err();
     assert!(error.to_string().ends_with("give one with --election FILE"));
 }

@@ -1,4 +1,4 @@
-//! What comes by hand is taken in like what comes by wire: verified, once, whole or not at all.
+//! An import is ingested like a push: verified, once, all of a file or nothing.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -62,7 +62,7 @@ async fn a_damaged_or_shortened_bundle_leaves_nothing_behind() {
     for damaged in [&whole[..whole.len() - 10], &bent, b"PK\x03\x04 something else", b""] {
         std::fs::write(&file, damaged).unwrap();
         let error = post.endpoint.import(&file).unwrap_err().to_string();
-        assert!(error.starts_with("nothing was taken in"), "{error}");
+        assert!(error.starts_with("nothing was imported"), "{error}");
         assert_eq!(post.endpoint.store().statement_count().unwrap(), 0);
     }
 }

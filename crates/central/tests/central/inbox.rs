@@ -1,4 +1,4 @@
-//! What devices are told: by coordinators, to nobody but the device itself.
+//! The inbox of a device: what coordinators send, for nobody except the device itself.
 
 use axum::http::StatusCode;
 use central::store::Actor;
@@ -55,10 +55,10 @@ async fn a_coordinator_asks_for_another_photo_and_sees_when_it_has_come() {
     }
     assert_eq!(post.post_json(&address, &cookie, ask(9, "no such page")).await.status, StatusCode::NOT_FOUND);
 
-    let told = fetch(&post, &phone, 0).await;
+    let items = fetch(&post, &phone, 0).await;
     let expected = InboxBody::photo_request(tally.id, 2, "buram".to_owned());
-    assert_eq!(told.iter().map(|(_, body)| body.clone()).collect::<Vec<_>>(), [expected]);
-    assert!(fetch(&post, &phone, told[0].0).await.is_empty());
+    assert_eq!(items.iter().map(|(_, body)| body.clone()).collect::<Vec<_>>(), [expected]);
+    assert!(fetch(&post, &phone, items[0].0).await.is_empty());
 
     let page = || async {
         post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json::<StationView>()
@@ -133,9 +133,9 @@ async fn a_coordinators_verdict_decides_what_counts_and_reaches_the_phone() {
     give(&second.id, "withdrawn", "salah tombol").await;
     assert_eq!(page().await.standing, Standing::Provisional);
 
-    let told = fetch(&post, &one, 0).await;
+    let items = fetch(&post, &one, 0).await;
     let expected = InboxBody::verdict(first.id, Decision::Disputed, "C1 berkata lain".to_owned());
-    assert_eq!(told.into_iter().map(|(_, body)| body).collect::<Vec<_>>(), [expected]);
+    assert_eq!(items.into_iter().map(|(_, body)| body).collect::<Vec<_>>(), [expected]);
     assert_eq!(fetch(&post, &other, 0).await.len(), 2);
     let elsewhere = post.station(1);
     let body = serde_json::json!({ "tally": first.id.to_string(), "decision": "verified" });
@@ -174,8 +174,8 @@ async fn an_original_comes_when_it_is_asked_for_and_not_before() {
         let body = serde_json::json!({ "photo": hash_of(&small).to_string() });
         assert_eq!(post.post_json(&address, &cookie, body).await.status, StatusCode::CREATED);
     }
-    let told: Vec<InboxBody> = fetch(&post, &phone, 0).await.into_iter().map(|(_, body)| body).collect();
-    assert_eq!(told, [InboxBody::original_request(hash_of(&original))], "asking again changes nothing");
+    let items: Vec<InboxBody> = fetch(&post, &phone, 0).await.into_iter().map(|(_, body)| body).collect();
+    assert_eq!(items, [InboxBody::original_request(hash_of(&original))], "asking again changes nothing");
     assert!(send().await.status.is_success());
     let seen = page().await;
     assert!(seen.wanted && seen.arrived);

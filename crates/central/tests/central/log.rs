@@ -133,7 +133,8 @@ async fn the_log_goes_on_after_a_restart_under_the_same_key() {
     post.endpoint.sequence().unwrap();
     let before = Checkpoint::parse(&receipts(&post, vec![], 0).await.checkpoint, &key).unwrap();
 
-    let again = central::Endpoint::open(&settings(post.folder.path()), None, post.clock.outside()).unwrap();
+    let again =
+        central::Endpoint::open(&settings(post.folder.path()), None, post.clock.environment()).unwrap();
     push(&post, &[&all[2]]).await;
     assert_eq!(again.sequence().unwrap(), 1);
     let answer = receipts(&post, vec![all[2].id], before.size).await;

@@ -9,7 +9,7 @@ use protocol::{LogKeys, path};
 use crate::post::{Post, settings, sound_tally};
 
 fn reopen(post: &Post) -> Result<Endpoint, OpenError> {
-    Endpoint::open(&settings(post.folder.path()), None, post.clock.outside())
+    Endpoint::open(&settings(post.folder.path()), None, post.clock.environment())
 }
 
 async fn keys(post: &Post) -> LogKeys {
@@ -17,7 +17,7 @@ async fn keys(post: &Post) -> LogKeys {
 }
 
 #[tokio::test]
-async fn a_missing_key_is_not_made_anew_and_a_wrong_one_is_not_taken() {
+async fn a_missing_key_is_not_made_again_and_a_wrong_one_is_not_taken() {
     let post = Post::new();
     let file = post.folder.path().join("log.key");
     let right = std::fs::read(&file).unwrap();
@@ -58,7 +58,7 @@ async fn the_key_is_in_a_file_for_its_owner_and_nowhere_in_the_database() {
 }
 
 #[tokio::test]
-async fn whoever_trusts_the_old_key_is_led_to_the_new_one_and_the_log_goes_on() {
+async fn a_device_that_trusts_the_old_key_follows_to_the_new_one_and_the_log_goes_on() {
     let post = Post::new();
     let station = post.station(0);
     let mut phone = post.phone_at(1, &station).await;

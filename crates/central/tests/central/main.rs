@@ -1,7 +1,6 @@
 //! The endpoint's behaviour, seen from outside: its router is called in this process.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
-mod accounts;
 mod backup;
 mod comparing;
 mod console;
@@ -21,3 +20,4 @@ mod pressure;
 mod reading;
 mod rebuild;
 mod refusals;
+mod reports;

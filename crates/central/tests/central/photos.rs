@@ -71,7 +71,9 @@ async fn bytes_that_are_no_picture_are_refused_for_good() {
     let (_, _, hash) = announced(&post, bytes).await;
     assert_eq!(post.photo_piece(hash, 0, bytes).await.code(), ProblemCode::PhotoNotAnImage);
     assert_eq!(post.photo_piece(hash, 0, bytes).await.code(), ProblemCode::PhotoNotAnImage);
-    assert_eq!(post.photo_offset(hash).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let offset = post.photo_offset(hash).await;
+    assert_eq!(offset.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(offset.headers[protocol::PROBLEM_HEADER], "photo_not_an_image");
     let cookie = post.user("admin", central::view::Role::Admin, None).await;
     assert_eq!(post.get(&format!("/api/photos/{hash}"), &cookie).await.code(), ProblemCode::NotFound);
 }

@@ -10,7 +10,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use central::store::{Actor, User};
 use central::view::{InvitationView, Role};
-use central::{Endpoint, Outside, Settings};
+use central::{Endpoint, Settings};
+use environment::{Environment, SystemRng};
 use evidence::{
     Body as Said, DeviceKey, Draft, Namespace, PhotoBody, PhotoHash, Sealed, StatementId, Subject,
     Supersedes, TallyBody,
@@ -50,18 +51,14 @@ impl Clock {
         self.0.fetch_add(ms, Ordering::SeqCst);
     }
 
-    pub(crate) fn outside(&self) -> Outside {
-        let clock = Arc::clone(&self.0);
-        let machine = Outside::of_this_machine();
-        Outside::new(
-            move || clock.load(Ordering::SeqCst),
-            move |bytes| {
-                for byte in bytes {
-                    [*byte] = machine.random()?;
-                }
-                Ok(())
-            },
-        )
+    pub(crate) fn environment(&self) -> Environment {
+        Environment::new(self.clone(), SystemRng)
+    }
+}
+
+impl environment::Clock for Clock {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
     }
 }
 
@@ -136,7 +133,7 @@ impl Post {
     pub(crate) fn of(package: &serde_json::Value) -> Self {
         let (folder, clock) = (TempDir::new().unwrap(), Clock::new());
         let settings = settings(folder.path());
-        let endpoint = Endpoint::open(&settings, Some(election(package)), clock.outside()).unwrap();
+        let endpoint = Endpoint::open(&settings, Some(election(package)), clock.environment()).unwrap();
         Self::around(endpoint, folder, clock)
     }
 
@@ -161,7 +158,7 @@ impl Post {
         Answer { status: head.status, headers: head.headers, body }
     }
 
-    /// Asks as a browser does, once the counts have followed what was taken in.
+    /// Requests as a browser does, after the counts have followed the statements.
     pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
         self.endpoint.settle_counts().unwrap();
         self.send(Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap()).await

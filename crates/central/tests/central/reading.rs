@@ -43,7 +43,7 @@ async fn the_coordinator_sees_what_the_device_read_otherwise_and_the_piece_of_th
     };
     let seen = Seen {
         page: Some(2),
-        faults: vec!["blurred".to_owned()],
+        issues: vec!["blurred".to_owned()],
         read: vec![read("IV.1", 12, 990), read("IV.2", 3, 950), read("IV.3", 6, 100)],
     };
     let body = PhotoBody { seen: Some(seen), ..photo_body(tally.id, 2, &bytes) };
@@ -61,7 +61,7 @@ async fn the_coordinator_sees_what_the_device_read_otherwise_and_the_piece_of_th
     assert!(matches!(of("IV.2"), Some(ReadView { figure: 3, differs: true, answered: true, .. })));
     assert_eq!(of("IV.3"), None, "the device was not sure of it");
     assert_eq!(
-        (page.photos[0].seen_page, &page.photos[0].faults[..]),
+        (page.photos[0].seen_page, &page.photos[0].issues[..]),
         (Some(2), &["blurred".to_owned()][..])
     );
 

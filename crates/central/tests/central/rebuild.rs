@@ -1,4 +1,4 @@
-//! What counting reads can be made anew from the statements, and is the same then.
+//! A rebuild from the statements gives the same counts.
 
 use central::rebuild::RebuildError;
 use central::store::Actor;
@@ -6,7 +6,7 @@ use central::view::Role;
 
 use crate::post::{Post, correction, hash_of, picture, sound_tally};
 
-/// All rows of what is made anew, as text.
+/// All rows that a rebuild writes, as text.
 fn rows(post: &Post) -> Vec<String> {
     post.endpoint.settle_counts().unwrap();
     [
@@ -66,7 +66,7 @@ async fn rebuilt_is_live() {
 }
 
 #[tokio::test]
-async fn a_statement_that_was_changed_in_the_database_is_named_and_nothing_is_made_anew() {
+async fn a_statement_that_was_changed_in_the_database_is_named_and_nothing_is_rebuilt() {
     let post = an_evening().await;
     post.sql(
         "UPDATE statement SET bytes = id WHERE id = (SELECT id FROM statement ORDER BY id DESC LIMIT 1)",

@@ -167,6 +167,26 @@ async fn a_body_of_another_shape_or_type_is_refused() {
 }
 
 #[tokio::test]
+async fn a_body_that_does_not_arrive_completely_is_refused_for_now() {
+    let post = Post::new();
+    let broken = || {
+        let pieces = [Ok("the beginning"), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
+        Body::from_stream(futures::stream::iter(pieces))
+    };
+    let answer = post.send(push_of(broken())).await;
+    assert_eq!(answer.code(), ProblemCode::RequestTimeout);
+    assert_eq!(answer.status, StatusCode::REQUEST_TIMEOUT);
+    assert!(answer.code().is_transient(), "the device must send it again");
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_body_has_its_code_in_a_header() {
+    let post = Post::new();
+    let unknown = post.photo_offset(hash_of(b"nobody named it")).await;
+    assert_eq!(unknown.headers[protocol::PROBLEM_HEADER], "photo_unknown");
+}
+
+#[tokio::test]
 async fn a_photo_statement_of_too_large_or_no_photo_is_refused() {
     let post = Post::new();
     let station = post.station(0);

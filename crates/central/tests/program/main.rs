@@ -59,8 +59,8 @@ impl Serving {
     }
 
     fn stop(mut self) -> bool {
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(told.success());
+        let signal = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(signal.success());
         self.child.wait().unwrap().success()
     }
 }
@@ -184,7 +184,7 @@ fn a_form_of_the_packages_own_brings_its_geometry_and_a_broken_one_is_named() {
 }
 
 #[test]
-fn the_log_is_handed_over_and_the_count_made_anew_only_while_nobody_serves() {
+fn the_log_is_handed_over_and_the_counts_are_rebuilt_only_while_nobody_serves() {
     let folder = TempDir::new().unwrap();
     let serving = Serving::start(folder.path());
     let on_data =

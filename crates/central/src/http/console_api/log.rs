@@ -1,4 +1,4 @@
-//! The log as the console shows it: `GET /api/log`, `POST /api/log/compare`.
+//! The log in the console: `GET /api/log`, `POST /api/log/compare`.
 
 use axum::Json;
 use axum::extract::State;

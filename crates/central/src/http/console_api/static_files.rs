@@ -1,4 +1,4 @@
-//! The console's own files, built from `ui/` and carried in the program.
+//! The console's own files, built from `ui/` and embedded in the program.
 
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"ut
     <p>Run <code>npm ci &amp;&amp; npm run build</code> in the folder <code>ui</code>, then build \
     <code>saksi-central</code> again.\n";
 
-/// A file by its address; the console's page for every address that is no file, because the console routes itself.
+/// The file at a path, or else the console's page, which has a router of its own.
 pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let not_found =
         || Refusal::from(Problem::new(ProblemCode::NotFound, "nothing is at this address")).into_response();
@@ -31,7 +31,7 @@ pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Respon
     if let Some(file) = Files::get(path) {
         return answer(path, file, &headers);
     }
-    // A missing script must not be answered with a page.
+    // A browser must not get a page for a missing script.
     if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
         return not_found();
     }
@@ -47,7 +47,7 @@ pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Respon
 
 fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", PhotoHash(file.metadata.sha256_hash()));
-    // The build puts a hash into the names under assets/, so that those never change.
+    // File names under assets/ contain a hash of the content, so those files never change.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, String::from(cache))];
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {

@@ -1,4 +1,4 @@
-//! `POST /v1/enrol`: a device joins with an invitation.
+//! `POST /v1/enrol`: a device enrols with an invitation.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,24 +6,25 @@ use evidence::PublicKey;
 use protocol::{EnrolRequest, EnrolResponse, Problem, ProblemCode, enrol_proof_message};
 
 use crate::endpoint::Endpoint;
-use crate::http::extract::{Address, JsonBody};
+use crate::http::extract::{ClientAddress, JsonBody};
 use crate::model::invitation_code::InvitationCode;
 use crate::refusal::Refusal;
 use crate::store::EnrolOutcome;
 
-pub(crate) async fn enrol(
+pub(super) async fn enrol(
     State(endpoint): State<Endpoint>,
-    Address(address): Address,
+    ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<EnrolRequest>,
 ) -> Result<Json<EnrolResponse>, Refusal> {
-    if let Some(wait_ms) = endpoint.failed_enrolments.wait_ms(address, endpoint.outside.now_ms()) {
+    if let Some(wait_ms) = endpoint.failed_enrolments().wait_ms(address, endpoint.now_ms()) {
         return Err(Refusal::try_later(wait_ms));
     }
-    let answered = endpoint.blocking(move |endpoint| Ok(decide(endpoint, &request))).await?;
-    if answered.is_err() {
-        endpoint.failed_enrolments.failed(address, endpoint.outside.now_ms());
+    // An overloaded endpoint is no failed attempt, so the two kinds of refusals stay apart.
+    let decided = endpoint.blocking(move |endpoint| Ok(decide(endpoint, &request))).await?;
+    if decided.is_err() {
+        endpoint.failed_enrolments().record(address, endpoint.now_ms());
     }
-    answered.map(Json)
+    decided.map(Json)
 }
 
 fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
@@ -38,25 +39,24 @@ fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, 
     let Some(code) = InvitationCode::from_typed(&request.invitation) else {
         return refuse(ProblemCode::InvitationUnknown, "a code has twelve letters and digits");
     };
-    let assigned = match endpoint.store.enrol(&code, key, endpoint.outside.now_ms())? {
+    let assigned = match endpoint.store().enrol(&code, key, endpoint.now_ms())? {
         EnrolOutcome::Enrolled(assigned) => assigned,
         EnrolOutcome::Unknown => return refuse(ProblemCode::InvitationUnknown, "no such invitation"),
         EnrolOutcome::UsedByAnother => {
             return refuse(ProblemCode::InvitationUsed, "another device used it before");
         }
     };
-    let election = endpoint.package.election.slice(&assigned.ever);
     tracing::info!(device = %key.device_id(), "enrolled");
-    let log_key = endpoint.log_key.public().to_hex();
     Ok(EnrolResponse {
         device: key.device_id(),
         assignments: assigned.assignments,
-        election,
-        log_key,
+        election: endpoint.election().slice(&assigned.ever),
+        log_key: endpoint.log_key().public().to_hex(),
         assignments_revision: assigned.revision,
     })
 }
 
+/// The 64 bytes of a signature.
 fn bytes_of_hex(text: &str) -> Option<[u8; 64]> {
     let (first, second) = text.split_at_checked(64)?;
     let half = |hex: &str| hex.parse::<evidence::StatementId>().ok();

@@ -1,13 +1,14 @@
-//! The log's addresses. All but the receipts are open to everybody: proof is for strangers.
+//! The log's routes. All except the receipts are public: proofs are for everybody.
 
 use axum::extract::{Query, State};
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use protocol::{CBOR, ConsistencyAnswer, LogKeys, Problem, ProblemCode, ReceiptsRequest, limit, path};
+use protocol::{ConsistencyAnswer, LogKeys, Problem, ProblemCode, ReceiptsRequest, limit, path};
 use serde::Deserialize;
 
+use super::cbor_response;
 use crate::endpoint::Endpoint;
 use crate::http::extract::CborBody;
 use crate::refusal::Refusal;
@@ -22,16 +23,15 @@ pub(crate) fn routes() -> Router<Endpoint> {
 
 async fn receipts(
     State(endpoint): State<Endpoint>,
-    CborBody(asked): CborBody<ReceiptsRequest>,
+    CborBody(request): CborBody<ReceiptsRequest>,
 ) -> Result<Response, Refusal> {
-    let count = asked.statements.len();
+    let count = request.statements.len();
     if count > limit::RECEIPTS_PER_REQUEST {
         let detail = format!("{count} receipts, where {} are allowed", limit::RECEIPTS_PER_REQUEST);
         return Err(Problem::new(ProblemCode::BatchTooLong, detail).into());
     }
-    let response = endpoint.blocking(move |endpoint| endpoint.receipts(&asked)).await?;
-    let body = protocol::to_cbor(&response).map_err(|error| Refusal::fault("writing an answer", &error))?;
-    Ok(([(header::CONTENT_TYPE, CBOR)], body).into_response())
+    let response = endpoint.blocking(move |endpoint| endpoint.receipts(&request)).await?;
+    cbor_response(&response)
 }
 
 async fn checkpoint(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
@@ -58,7 +58,7 @@ async fn consistency(
     };
     let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let answer = ConsistencyAnswer { from, to, proof: proof.iter().map(hex).collect() };
-    // A proof between two sizes never changes: the log only grows.
+    // The log only grows, so a proof between two sizes never changes.
     Ok(([(header::CACHE_CONTROL, "max-age=3600")], Json(answer)).into_response())
 }
 
@@ -66,6 +66,6 @@ async fn keys(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
     let known = endpoint.blocking(|endpoint| Ok(endpoint.store().log_keys()?)).await?;
     let rotations =
         known.iter().filter_map(|known| known.rotation).map(|rotation| rotation.to_hex()).collect();
-    let keys = LogKeys { current: endpoint.log_key.public().to_hex(), rotations };
+    let keys = LogKeys { current: endpoint.log_key().public().to_hex(), rotations };
     Ok(([(header::CACHE_CONTROL, "max-age=60")], Json(keys)).into_response())
 }

@@ -1,5 +1,7 @@
-//! Connections: how many there may be, how long a request's head may take, TLS, and a farewell that lets requests under way
-//! end.
+//! Connections: their limits, the timeout of a request's header, TLS, and the graceful shutdown.
+//!
+//! This is not `axum::serve`, which has no limit of connections per address and no timeout of headers: a client that sends
+//! a byte now and then would hold a connection for ever.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,27 +14,28 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-/// How long a request's head may take, and how long a connection may stay silent between two requests. Whoever sends a
-/// byte now and then to hold a place loses it.
-const HEAD: Duration = Duration::from_secs(60);
-/// How long a TLS handshake may take: on 2G it is some seconds.
-const HANDSHAKE: Duration = Duration::from_secs(30);
-/// After a fault in accepting, such as too many open files.
-const PAUSE: Duration = Duration::from_millis(200);
-/// How long requests that are under way may take after the endpoint was told to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
+/// Timeout of a request's header, and of the silence between two requests on a connection.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
+/// Timeout of a TLS handshake. On 2G it takes some seconds.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Pause after an error of accepting, such as too many open files.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+/// Shutdown grace period: the time that requests in progress have to end.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+/// Maximum number of concurrent HTTP/2 requests on one connection.
+const HTTP2_STREAMS_MAX: u32 = 32;
 
-/// How many connections there may be.
+/// Maximum numbers of connections.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionLimits {
-    /// In all; more wait in the system's queue.
+    /// In all. More connections wait in the system's queue.
     pub all: usize,
     /// From one address. Many phones share one address of a mobile operator.
     pub of_one_address: usize,
@@ -44,42 +47,51 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// How many connections each address has.
+/// The number of connections of each address.
 #[derive(Debug, Default)]
-struct Held(Mutex<HashMap<IpAddr, usize>>);
+struct ConnectionCounts(Mutex<HashMap<IpAddr, usize>>);
 
-impl Held {
-    fn take(self: &Arc<Self>, address: IpAddr, most: usize) -> Option<Place> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = held.entry(address).or_default();
-        if *count >= most {
+impl ConnectionCounts {
+    /// A slot for one more connection; `None` when the address has `max`.
+    fn slot(self: &Arc<Self>, address: IpAddr, max: usize) -> Option<ConnectionSlot> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_default();
+        if *count >= max {
             return None;
         }
         *count += 1;
-        Some(Place { held: Arc::clone(self), address })
+        Some(ConnectionSlot { counts: Arc::clone(self), address })
     }
 }
 
-/// One connection's place; it is given back when this is dropped.
-struct Place {
-    held: Arc<Held>,
+/// The slot of one connection. Dropping it frees the slot.
+struct ConnectionSlot {
+    counts: Arc<ConnectionCounts>,
     address: IpAddr,
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut held = self.held.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = held.get_mut(&self.address) {
+        let mut counts = self.counts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
-                held.remove(&self.address);
+                counts.remove(&self.address);
             }
         }
     }
 }
 
-/// Serves `router` until `stop` comes, then lets requests that are under way end.
-pub(crate) async fn serve(
+/// An accepted connection, and what it occupies.
+struct Connection {
+    stream: TcpStream,
+    address: SocketAddr,
+    _permit: OwnedSemaphorePermit,
+    _slot: ConnectionSlot,
+}
+
+/// Serves `router` until `stop` ends, and then until the requests in progress end.
+pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
     tls: Option<TlsAcceptor>,
@@ -87,54 +99,62 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let all = Arc::new(Semaphore::new(limits.all));
-    let held = Arc::new(Held::default());
-    let farewell = GracefulShutdown::new();
+    let counts = Arc::new(ConnectionCounts::default());
+    let shutdown = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let accepted = async {
-            let permit = Arc::clone(&all).acquire_owned().await.map_err(io::Error::other)?;
-            Ok::<_, io::Error>((permit, listener.accept().await?))
-        };
-        let (permit, (stream, address)) = tokio::select! {
-            accepted = accepted => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(PAUSE).await;
-                    continue;
-                }
-            },
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &all) => accepted,
             () = &mut stop => break,
         };
-        let Some(place) = held.take(address.ip(), limits.of_one_address) else {
+        let (permit, stream, address) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let Some(slot) = counts.slot(address.ip(), limits.of_one_address) else {
             tracing::debug!("an address has too many connections");
             continue;
         };
-        let (router, tls, watcher) = (router.clone(), tls.clone(), farewell.watcher());
-        tokio::spawn(async move {
-            let _places = (permit, place);
-            // Small answers go out at once.
-            let _ = stream.set_nodelay(true);
-            match tls {
-                None => converse(stream, address, router, watcher).await,
-                Some(tls) => {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        converse(stream, address, router, watcher).await;
-                    }
-                }
-            }
-        });
+        let connection = Connection { stream, address, _permit: permit, _slot: slot };
+        tokio::spawn(converse(connection, tls.clone(), router.clone(), shutdown.watcher()));
     }
     drop(listener);
-    let _ = tokio::time::timeout(FAREWELL, farewell.shutdown()).await;
+    let _ = tokio::time::timeout(SHUTDOWN_GRACE, shutdown.shutdown()).await;
     Ok(())
 }
 
-async fn converse(
+async fn accept(
+    listener: &TcpListener,
+    all: &Arc<Semaphore>,
+) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let permit = Arc::clone(all).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, address) = listener.accept().await?;
+    Ok((permit, stream, address))
+}
+
+async fn converse(connection: Connection, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+    let Connection { stream, address, _permit, _slot } = connection;
+    // Small responses leave at once.
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => serve_requests(stream, address, router, watcher).await,
+        Some(tls) => {
+            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
+                serve_requests(stream, address, router, watcher).await;
+            }
+        }
+    }
+}
+
+async fn serve_requests(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     address: SocketAddr,
     router: Router,
-    watcher: hyper_util::server::graceful::Watcher,
+    watcher: Watcher,
 ) {
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
@@ -142,9 +162,12 @@ async fn converse(
         router.clone().oneshot(request)
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD).max_concurrent_streams(32);
-    let conversation = builder.serve_connection(TokioIo::new(stream), service);
-    // What goes wrong here is the other side's: it went away, or spoke something else than HTTP.
-    let _ = watcher.watch(conversation).await;
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(HEADER_TIMEOUT)
+        .max_concurrent_streams(HTTP2_STREAMS_MAX);
+    // An error is the client's: it went away, or does not speak HTTP.
+    let _ = watcher.watch(builder.serve_connection(TokioIo::new(stream), service)).await;
 }

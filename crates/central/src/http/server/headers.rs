@@ -1,4 +1,4 @@
-//! Headers that every answer carries.
+//! Headers of every response to a browser.
 
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
@@ -10,7 +10,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     style-src-attr 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; \
     manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What keeps a browser from being tricked.
+/// Adds the headers that restrict what a page may load and who may frame it.
 pub(crate) async fn security(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -28,8 +28,8 @@ pub(crate) async fn security(request: Request, next: Next) -> Response {
     response
 }
 
-/// Figures change from one moment to the next; an answer that wants to be kept says so itself.
-pub(crate) async fn answers_that_are_not_kept(request: Request, next: Next) -> Response {
+/// Figures change all the time: a response that may be cached says so itself.
+pub(crate) async fn no_store(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

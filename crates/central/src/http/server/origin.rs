@@ -1,8 +1,8 @@
-//! Whether a request that changes something was made by the console's own pages.
+//! The check that a request that changes something comes from the console's own pages.
 //!
-//! The session's cookie is `SameSite=Strict`; this is the second lock. A browser says where a request comes from, in
-//! `Sec-Fetch-Site` or, an older one, in `Origin`. A program that is no browser says neither, and has no cookies of
-//! a user either.
+//! The session's cookie is `SameSite=Strict`; this is the second protection against cross-site request forgery. A browser
+//! says where a request comes from, in `Sec-Fetch-Site` or, if it is older, in `Origin`. A program that is no browser sends
+//! neither, and has no user's cookies.
 
 use axum::http::{HeaderMap, header};
 

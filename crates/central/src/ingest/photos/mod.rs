@@ -1,5 +1,4 @@
-//! Photos: their upload in pieces, their storage, and the check that they are pictures.
+//! Photos: their upload in pieces, and the check that they are pictures.
 
 pub(crate) mod picture;
-pub(crate) mod storage;
 pub(crate) mod upload;

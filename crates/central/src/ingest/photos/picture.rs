@@ -1,25 +1,22 @@
-//! Whether bytes are a picture that browsers show and that no limit forbids.
+//! The check that bytes are a picture that browsers show and that keeps to the limits.
 
 use std::io::Cursor;
 
 use image::{ImageFormat, ImageReader};
 
-/// Longest side of a photo, in pixels.
+/// Maximum length of a side of a photo, in pixels.
 const SIDE_PIXELS_MAX: u32 = 16_384;
-/// Most pixels of a photo.
+/// Maximum number of pixels of a photo.
 const PIXELS_MAX: u64 = 64_000_000;
 
-/// The formats that are taken.
+/// A format that the endpoint accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PictureFormat {
-    /// JPEG.
     Jpeg,
-    /// PNG.
     Png,
 }
 
 impl PictureFormat {
-    /// The media type.
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
@@ -28,26 +25,18 @@ impl PictureFormat {
     }
 }
 
-/// Why bytes are not a picture that is taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why bytes are not an acceptable picture.
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum PictureError {
-    /// Neither JPEG nor PNG by their first bytes.
     #[error("the bytes are neither JPEG nor PNG")]
     UnknownFormat,
-    /// The head of the file cannot be read.
-    #[error("the picture's head cannot be read: {0}")]
-    Broken(String),
-    /// Too many pixels.
-    #[error("the picture has {width} × {height} pixels, more than is taken")]
-    TooLarge {
-        /// Pixels from left to right.
-        width: u32,
-        /// Pixels from top to bottom.
-        height: u32,
-    },
+    #[error("cannot read the header of the picture")]
+    Broken(#[source] image::ImageError),
+    #[error("the picture has {width} × {height} pixels, more than the endpoint accepts")]
+    TooLarge { width: u32, height: u32 },
 }
 
-/// Reads the head only: the pixels are of no use here, and unpacking them would cost memory.
+/// Reads the header only. The pixels are of no use here, and decoding them would cost memory.
 pub(crate) fn examine(bytes: &[u8]) -> Result<PictureFormat, PictureError> {
     let format = format_of(bytes).ok_or(PictureError::UnknownFormat)?;
     let image_format = match format {
@@ -56,7 +45,7 @@ pub(crate) fn examine(bytes: &[u8]) -> Result<PictureFormat, PictureError> {
     };
     let (width, height) = ImageReader::with_format(Cursor::new(bytes), image_format)
         .into_dimensions()
-        .map_err(|error| PictureError::Broken(error.to_string()))?;
+        .map_err(PictureError::Broken)?;
     if width.max(height) > SIDE_PIXELS_MAX || u64::from(width) * u64::from(height) > PIXELS_MAX {
         return Err(PictureError::TooLarge { width, height });
     }
@@ -77,21 +66,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_are_taken_and_other_bytes_are_not() {
+    fn pictures_are_accepted_and_other_bytes_are_not() {
         let mut png = Cursor::new(Vec::new());
         image::GrayImage::new(3, 2).write_to(&mut png, ImageFormat::Png).unwrap();
-        assert_eq!(examine(png.get_ref()), Ok(PictureFormat::Png));
-        assert_eq!(examine(b"not a picture"), Err(PictureError::UnknownFormat));
+        assert_eq!(examine(png.get_ref()).unwrap(), PictureFormat::Png);
+        assert!(matches!(examine(b"not a picture"), Err(PictureError::UnknownFormat)));
         assert!(matches!(examine(b"\xff\xd8\xff\xe0 and no more"), Err(PictureError::Broken(_))));
     }
 
     #[test]
-    fn a_picture_that_claims_too_many_pixels_is_refused_by_its_head() {
+    fn a_picture_that_claims_too_many_pixels_is_refused_by_its_header() {
         let mut png = Cursor::new(Vec::new());
         image::GrayImage::new(SIDE_PIXELS_MAX + 1, 1).write_to(&mut png, ImageFormat::Png).unwrap();
-        assert_eq!(
-            examine(png.get_ref()),
-            Err(PictureError::TooLarge { width: SIDE_PIXELS_MAX + 1, height: 1 })
-        );
+        let error = examine(png.get_ref()).unwrap_err();
+        assert!(matches!(error, PictureError::TooLarge { width, height: 1 } if width == SIDE_PIXELS_MAX + 1));
     }
 }

@@ -155,7 +155,7 @@ pub(super) struct Query<'a> {
 impl<'a> Query<'a> {
     pub(super) fn prepare(connection: &'a Connection, sql: Sql) -> Result<Self> {
         let statement = connection.prepare_cached(sql.for_sqlite())?;
-        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns = statement.column_names().map(str::to_owned).collect();
         Ok(Self { statement, columns })
     }
 

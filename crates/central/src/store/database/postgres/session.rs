@@ -118,7 +118,7 @@ impl<'a> Session<'a> {
             into.columns.first().map_or("*", |(name, _)| *name),
         );
         let added = self.checked(block_on(self.connection.query(&sql, &borrowed(&columns))))?;
-        let added: Vec<Value> = added.iter().map(|row| super::first_value(row)).collect::<Result<_>>()?;
+        let added: Vec<Value> = added.iter().map(super::first_value).collect::<Result<_>>()?;
         let keys = columns.first().map_or(&[][..], |column| &column.0);
         Ok(which_were_added(keys, added))
     }

@@ -1,6 +1,6 @@
-//! What witnesses put on record beside tallies: taken in, proved, shown, and never counted.
+//! Reports of witnesses are ingested, logged, shown, and never counted.
 
-use central::view::{Account, Role, StationView};
+use central::view::{Role, StationView, WitnessReport};
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory, Namespace, Subject,
 };
@@ -21,7 +21,7 @@ fn exercise() -> Body {
 }
 
 #[tokio::test]
-async fn incidents_and_attendance_are_taken_in_logged_and_shown_at_the_station() {
+async fn incidents_and_attendance_are_ingested_logged_and_shown_at_the_station() {
     let post = Post::new();
     let station = post.station(0);
     let mut phone = post.phone_at(1, &station).await;
@@ -43,12 +43,12 @@ async fn incidents_and_attendance_are_taken_in_logged_and_shown_at_the_station()
 
     let cookie = post.user("auditor", Role::Auditor, None).await;
     let page: StationView = post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json();
-    let said: Vec<&Account> = page.accounts.iter().map(|account| &account.account).collect();
+    let said: Vec<&WitnessReport> = page.reports.iter().map(|report| &report.report).collect();
     assert_eq!(
         said,
         [
-            &Account::Attendance { event: AttendanceEvent::Arrived },
-            &Account::Incident {
+            &WitnessReport::Attendance { event: AttendanceEvent::Arrived },
+            &WitnessReport::Incident {
                 category: IncidentCategory::CopyWithheld,
                 text: String::from("Salinan tidak diberikan."),
                 on_the_form: true,
@@ -56,8 +56,8 @@ async fn incidents_and_attendance_are_taken_in_logged_and_shown_at_the_station()
             },
         ]
     );
-    assert!(page.accounts.iter().all(|account| account.assigned && !account.quarantined));
-    assert_eq!(page.accounts.iter().map(|account| account.log_index).collect::<Vec<_>>(), [Some(1), Some(2)]);
+    assert!(page.reports.iter().all(|report| report.assigned && !report.quarantined));
+    assert_eq!(page.reports.iter().map(|report| report.log_index).collect::<Vec<_>>(), [Some(1), Some(2)]);
     assert_eq!(page.tallies.len(), 1);
 }
 
@@ -79,5 +79,5 @@ async fn an_exercise_belongs_to_a_drill_and_is_refused_in_the_real_count() {
     drill.push_one(&sealed.bytes).await.unwrap();
     let cookie = drill.user("pelatih", Role::Trainer, None).await;
     let page: StationView = drill.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json();
-    assert!(matches!(page.accounts[0].account, Account::Drill { wrong: 1, faults_noticed: 2, .. }));
+    assert!(matches!(page.reports[0].report, WitnessReport::Drill { wrong: 1, faults_noticed: 2, .. }));
 }

@@ -1,12 +1,12 @@
-//! What witnesses put on record beside tallies and photos.
+//! Reports of witnesses: attendances, incidents, and results of exercises.
 
 use evidence::{AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory};
 use serde::{Deserialize, Serialize};
 
-/// One attendance, incident, or result of an exercise that was received.
+/// A report that was received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct AccountView {
+pub struct ReportView {
     /// Statement id, hex.
     pub statement: String,
     /// The device, hex.
@@ -16,38 +16,33 @@ pub struct AccountView {
     /// The device's sequence number.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sequence: u64,
-    /// When it was sealed, by the device's clock, which may lie.
+    /// When it was sealed, by the device's clock, which may be wrong.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sealed_at_ms: i64,
     /// When it arrived.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub received_at_ms: i64,
-    /// Whether the device is assigned to this station, for whatever contest.
+    /// Whether the device is assigned to this station, for any contest.
     pub assigned: bool,
     /// Whether the device signed another statement under the same sequence number.
     pub forked: bool,
     /// Whether it came after its device was revoked.
     pub quarantined: bool,
-    /// Its place in the log, from 0; `None` until it has one.
+    /// Its index in the log, from 0; `None` until it is in the log.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub log_index: Option<u64>,
-    /// What it says.
-    pub account: Account,
+    pub report: WitnessReport,
 }
 
-/// What such a statement says.
+/// The content of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Account {
+pub enum WitnessReport {
     /// The witness came, left, or was not let in.
-    Attendance {
-        /// Which of these.
-        event: AttendanceEvent,
-    },
+    Attendance { event: AttendanceEvent },
     /// *Kejadian khusus* or *keberatan saksi*.
     Incident {
-        /// Of which sort.
         category: IncidentCategory,
         /// What happened, in the witness's words.
         text: String,
@@ -58,25 +53,22 @@ pub enum Account {
     },
     /// How an exercise went.
     Drill {
-        /// The drill.
         drill: String,
-        /// The practice sheet.
         sheet: String,
-        /// Fields of the sheet.
+        /// Number of fields of the sheet.
         fields: u32,
-        /// Fields that were typed wrongly.
+        /// Number of fields with wrong figures.
         wrong: u32,
-        /// Faults that the sheet was drawn with.
+        /// Number of faults that the sheet was drawn with.
         faults: u32,
-        /// Those that the witness noticed.
+        /// Number of these faults that the witness noticed.
         faults_noticed: u32,
-        /// How long it took, in seconds.
         duration_s: u32,
     },
 }
 
-impl Account {
-    /// The account in a statement; `None` for a tally and a photo.
+impl WitnessReport {
+    /// The report in a statement; `None` for a tally and a photo.
     pub(crate) fn of(body: &Body) -> Option<Self> {
         match body {
             Body::Tally(_) | Body::Photo(_) => None,

@@ -1,0 +1,75 @@
+//! The rows of the paper, with the figures of every tally.
+
+use evidence::photo_answer_key;
+use tally::{Field, Figure, Paper};
+
+use super::belongs_to;
+use super::received::{ReceivedPhoto, ReceivedTally};
+use crate::view::{FieldRow, ReadView, SectionView};
+
+/// Minimum certainty of a reading that is shown, in thousandths: the same as on the device.
+const CERTAIN_PERMILLE: u16 = (sheet::CONFIDENT * 1_000.0) as u16;
+
+/// The sections of the paper. `latest` are the current tallies of assigned devices.
+pub(super) fn sections(
+    paper: &Paper,
+    tallies: &[ReceivedTally],
+    latest: &[&ReceivedTally],
+    photos: &[ReceivedPhoto],
+) -> Vec<SectionView> {
+    let sections = paper.form().sections.iter();
+    sections
+        .map(|section| {
+            let fields = paper.fields().iter().filter(|field| field.section == section.code);
+            SectionView {
+                code: section.code.clone(),
+                title: section.title.clone(),
+                page: section.page,
+                fields: fields.map(|field| field_row(field, tallies, latest, photos)).collect(),
+            }
+        })
+        .collect()
+}
+
+fn field_row(
+    field: &Field,
+    tallies: &[ReceivedTally],
+    latest: &[&ReceivedTally],
+    photos: &[ReceivedPhoto],
+) -> FieldRow {
+    FieldRow {
+        field: field.code.clone(),
+        row: field.row.clone(),
+        label: field.label.clone(),
+        column: field.column,
+        candidate: field.candidate,
+        figures: tallies.iter().map(|tally| figure_of(tally, field)).collect(),
+        read: tallies.iter().map(|tally| reading_of(field, tally, photos)).collect(),
+        differs: latest.windows(2).any(|pair| match pair {
+            [one, other] => figure_of(one, field) != figure_of(other, field),
+            _ => false,
+        }),
+    }
+}
+
+fn figure_of(tally: &ReceivedTally, field: &Field) -> Option<Figure> {
+    tally.figures.as_ref().and_then(|figures| figures.0.get(&field.code).copied())
+}
+
+/// What the tally's device read of a field in its newest photo of the page. A photo in which it saw another page does not
+/// count.
+fn reading_of(field: &Field, tally: &ReceivedTally, photos: &[ReceivedPhoto]) -> Option<ReadView> {
+    let newest = photos
+        .iter()
+        .filter(|photo| belongs_to(photo, tally) && photo.body.page == field.page)
+        .max_by_key(|photo| photo.statement.claims.sequence)?;
+    let seen = newest.body.seen.as_ref().filter(|seen| seen.page == Some(field.page))?;
+    let read = seen.read.iter().find(|read| read.field == field.code.as_str())?;
+    let figure = read.figure.filter(|_| read.certainty_permille >= CERTAIN_PERMILLE)?;
+    Some(ReadView {
+        figure,
+        certainty_permille: read.certainty_permille,
+        differs: figure_of(tally, field)? != Figure::Written(figure),
+        answered: tally.body.acknowledged.contains(&photo_answer_key(field.code.as_str(), figure)),
+    })
+}

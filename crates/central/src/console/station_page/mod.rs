@@ -1,0 +1,116 @@
+//! The page of one station: what each witness signed, row by row, beside the photos.
+//!
+//! It is read from the signed bytes, and every signature is verified again on the way.
+
+mod figures;
+mod letters;
+mod photos;
+mod received;
+
+use std::collections::BTreeSet;
+
+use evidence::DeviceId;
+use tally::{Paper, StationId};
+
+use self::letters::Letters;
+use self::received::{ReceivedPhoto, ReceivedTally, Statements};
+use super::region_page::path_to;
+use crate::counting::which::{Received, latest_of_each, which_counts};
+use crate::endpoint::Endpoint;
+use crate::refusal::Refusal;
+use crate::store::{StationRecord, StoredVerdict};
+use crate::view::{GapView, PageName, StationView, TallyView, VerdictView};
+
+/// Maximum number of missing sequence numbers of one device on the page.
+const GAPS_MAX: usize = 20;
+
+/// Builds the page of a station for the contest of `paper`.
+pub(crate) fn station_view(
+    endpoint: &Endpoint,
+    paper: &Paper,
+    station: &StationId,
+) -> Result<StationView, Refusal> {
+    let contest = &paper.contest().id;
+    let record = endpoint.store().station_record(station, contest, GAPS_MAX)?;
+    let Statements { tallies, photos, reports, letters } = Statements::read(&record, paper)?;
+    let counted: Vec<Received<'_>> = tallies.iter().map(ReceivedTally::counted).collect();
+    let latest: Vec<&ReceivedTally> =
+        latest_of_each(&counted).into_iter().filter_map(|index| tallies.get(index)).collect();
+    let (previous, next) = neighbours(endpoint, station);
+    Ok(StationView {
+        number: station.number(),
+        station: station.clone(),
+        path: path_to(endpoint, station.desa()),
+        contest: contest.clone(),
+        standing: which_counts(&counted).standing(),
+        form: paper.form().title.clone(),
+        sections: figures::sections(paper, &tallies, &latest, &photos),
+        tallies: tallies.iter().map(|tally| tally_view(paper, &letters, tally, &tallies)).collect(),
+        gaps: gaps(&record, &letters),
+        reports,
+        photos: photos::photo_views(endpoint, &record, &letters, &tallies, &photos)?,
+        photo_requests: photos::photo_requests(&record, &letters, &photos),
+        pages: pages(paper),
+        previous,
+        next,
+    })
+}
+
+fn tally_view(paper: &Paper, letters: &Letters, tally: &ReceivedTally, all: &[ReceivedTally]) -> TallyView {
+    let claims = &tally.statement.claims;
+    let is_later = |other: &ReceivedTally| {
+        other.device() == claims.device && other.statement.claims.sequence > claims.sequence
+    };
+    TallyView {
+        statement: tally.statement.id.to_string(),
+        device: claims.device.to_string(),
+        witness: letters.of(claims.device),
+        sequence: claims.sequence,
+        sealed_at_ms: claims.sealed_at_s.saturating_mul(1_000),
+        received_at_ms: tally.arrival.received_at_ms,
+        assigned: tally.assigned,
+        superseded: all.iter().any(is_later),
+        forked: tally.arrival.forks,
+        quarantined: tally.arrival.quarantined,
+        log_index: tally.arrival.log_index,
+        correction_reason: tally.body.supersedes.as_ref().map(|corrected| corrected.reason.clone()),
+        verdicts: tally.verdicts.iter().map(verdict_view).collect(),
+        findings: tally.figures.as_ref().map(|figures| paper.check(figures).findings).unwrap_or_default(),
+        acknowledged: tally.body.acknowledged.clone(),
+    }
+}
+
+fn verdict_view(verdict: &StoredVerdict) -> VerdictView {
+    VerdictView {
+        decision: verdict.decision,
+        reason: verdict.reason.clone(),
+        reviewer: verdict.reviewer.clone(),
+        at_ms: verdict.at_ms,
+    }
+}
+
+/// The witnesses whose chains have gaps, in the order of their letters' devices.
+fn gaps(record: &StationRecord, letters: &Letters) -> Vec<GapView> {
+    let with_gaps = record.missing.iter().filter(|(_, missing)| !missing.is_empty());
+    let gap = |(device, missing): (&DeviceId, &Vec<u64>)| GapView {
+        witness: letters.of(*device),
+        missing: missing.clone(),
+    };
+    with_gaps.map(gap).collect()
+}
+
+fn pages(paper: &Paper) -> Vec<PageName> {
+    let pages = paper.form().pages.iter();
+    pages.map(|page| PageName { page: page.number, title: page.title.clone() }).collect()
+}
+
+/// The stations before and after this one in its desa.
+fn neighbours(endpoint: &Endpoint, station: &StationId) -> (Option<StationId>, Option<StationId>) {
+    let in_desa: BTreeSet<StationId> = endpoint.election().stations_of(station.desa()).collect();
+    (in_desa.range(..station).next_back().cloned(), in_desa.range(station..).nth(1).cloned())
+}
+
+/// Whether a photo belongs to a tally: its statement names the tally, and both are of one device.
+fn belongs_to(photo: &ReceivedPhoto, tally: &ReceivedTally) -> bool {
+    photo.body.tally == tally.statement.id && photo.device() == tally.device()
+}

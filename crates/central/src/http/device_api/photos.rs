@@ -1,0 +1,51 @@
+//! `HEAD` and `PATCH /v1/photos/{hash}`: the resumable upload of a photo.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use evidence::PhotoHash;
+use protocol::{Problem, ProblemCode, UPLOAD_OFFSET};
+
+use crate::endpoint::Endpoint;
+use crate::http::extract::{PathId, Piece, header_number, interrupted};
+use crate::ingest::photos::upload::{self, Progress};
+use crate::refusal::Refusal;
+
+/// The length of a complete photo.
+const UPLOAD_LENGTH: &str = "upload-length";
+
+pub(super) async fn offset(
+    State(endpoint): State<Endpoint>,
+    PathId(hash): PathId<PhotoHash>,
+) -> Result<Response, Refusal> {
+    let progress = endpoint.blocking(move |endpoint| upload::progress(endpoint, hash)).await?;
+    Ok((StatusCode::OK, offset_headers(progress)).into_response())
+}
+
+pub(super) async fn piece(
+    State(endpoint): State<Endpoint>,
+    PathId(hash): PathId<PhotoHash>,
+    headers: HeaderMap,
+    piece: Piece,
+) -> Result<Response, Refusal> {
+    let Some(offset) = header_number::<u64>(&headers, UPLOAD_OFFSET) else {
+        return Err(Problem::new(ProblemCode::RequestMalformed, "the header Upload-Offset is missing").into());
+    };
+    let Piece { bytes, is_interrupted } = piece;
+    let progress =
+        endpoint.blocking(move |endpoint| upload::accept_piece(endpoint, hash, offset, &bytes)).await?;
+    if is_interrupted {
+        return Err(interrupted("the piece did not arrive completely; its beginning is stored"));
+    }
+    Ok((StatusCode::NO_CONTENT, offset_headers(progress)).into_response())
+}
+
+fn offset_headers(progress: Progress) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(HeaderName::from_static(UPLOAD_OFFSET), progress.received_bytes.into());
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if progress.is_complete {
+        headers.insert(HeaderName::from_static(UPLOAD_LENGTH), progress.received_bytes.into());
+    }
+    headers
+}

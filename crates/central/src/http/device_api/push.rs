@@ -1,0 +1,62 @@
+//! `POST /v1/statements`: a push of statements.
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::response::Response;
+use evidence::DeviceId;
+use protocol::{Outcome, Problem, ProblemCode, PushRequest, limit};
+
+use super::cbor_response;
+use crate::endpoint::Endpoint;
+use crate::http::extract::{CborBody, ClientAddress};
+use crate::ingest::batch::{self, BatchOutcome};
+use crate::metrics::PushOutcomes;
+use crate::refusal::Refusal;
+
+pub(super) async fn push(
+    State(endpoint): State<Endpoint>,
+    ClientAddress(address): ClientAddress,
+    CborBody(request): CborBody<PushRequest>,
+) -> Result<Response, Refusal> {
+    let count = request.statements.len();
+    if count > limit::STATEMENTS_PER_PUSH {
+        let detail = format!("{count} statements, where {} are allowed", limit::STATEMENTS_PER_PUSH);
+        return Err(Problem::new(ProblemCode::BatchTooLong, detail).into());
+    }
+    let start = Instant::now();
+    let outcome = endpoint
+        .blocking_push(move |endpoint| {
+            let check_rate = |device, count| check_rate(endpoint, device, address, count);
+            batch::ingest(endpoint, request.statements, check_rate)
+        })
+        .await?;
+    measure(&endpoint, &outcome, start.elapsed());
+    cbor_response(&outcome.response)
+}
+
+fn check_rate(
+    endpoint: &Endpoint,
+    device: DeviceId,
+    address: Option<IpAddr>,
+    count: usize,
+) -> Result<(), Refusal> {
+    match endpoint.rate_limits().statements_wait_ms(device, address, count) {
+        None => Ok(()),
+        Some(wait_ms) => {
+            endpoint.metrics().count_throttled();
+            Err(Refusal::try_later(wait_ms))
+        }
+    }
+}
+
+fn measure(endpoint: &Endpoint, outcome: &BatchOutcome, duration: Duration) {
+    let outcomes = &outcome.response.outcomes;
+    let is_accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Accepted { .. });
+    let accepted = outcomes.iter().filter(is_accepted).count();
+    let known = usize::try_from(outcome.already_stored).unwrap_or(0);
+    let counts =
+        PushOutcomes { new: accepted.saturating_sub(known), known, refused: outcomes.len() - accepted };
+    endpoint.metrics().count_push(counts, duration);
+}

@@ -1,0 +1,153 @@
+//! The file of the log's secret key. It is separate from the database.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use environment::{Environment, RngError};
+use evidence::{LogId, LogKey, LogPublicKey};
+use tempfile::NamedTempFile;
+
+use crate::store::{Store, StoreError};
+
+/// Why the log's key cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LogKeyError {
+    #[error("cannot read or write the log's key {file}")]
+    File { file: PathBuf, source: io::Error },
+    /// The file is gone, and devices trust its key.
+    #[error(
+        "the log's key {file} is missing. Devices trust the key of log {log}, and a new one would make their proofs \
+         worthless: put the file back from its copy, or name its path with --log-key"
+    )]
+    Missing { file: PathBuf, log: LogId },
+    #[error("{file} is the key of log {found}, and this data folder has log {log}: put the right file there")]
+    OtherLog { file: PathBuf, found: LogId, log: LogId },
+    /// Another process rotated the key at the same time.
+    #[error("cannot rotate the log's key, because another process just did")]
+    HandedOver,
+    #[error(transparent)]
+    Randomness(#[from] RngError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads the log's key, or makes it at the first start. A log that has a key never gets a new one here: devices have
+/// pinned it.
+pub(crate) fn open(file: &Path, store: &Store, environment: &Environment) -> Result<LogKey, LogKeyError> {
+    let found = read(file)?;
+    let Some(wanted) = store.log_keys()?.last().map(|known| known.key) else {
+        let key = match found {
+            Some(key) => key,
+            None => make(file, environment)?,
+        };
+        store.store_first_log_key(key.public(), environment.now_ms())?;
+        return Ok(key);
+    };
+    match found {
+        Some(key) if key.public() == wanted => Ok(key),
+        found => match finish_rotation(file, wanted)? {
+            Some(key) => Ok(key),
+            None => Err(match found {
+                Some(other) => LogKeyError::OtherLog {
+                    file: file.to_owned(),
+                    found: other.public().id(),
+                    log: wanted.id(),
+                },
+                None => LogKeyError::Missing { file: file.to_owned(), log: wanted.id() },
+            }),
+        },
+    }
+}
+
+/// Writes the seed of the key that comes next. The store must know the key before [`finish_rotation`].
+pub(crate) fn write_next(file: &Path, seed: &[u8; 32]) -> Result<(), LogKeyError> {
+    write(&next_file(file), seed, Existing::IsReplaced)
+}
+
+/// The file of a new key until the store knows it.
+fn next_file(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".next");
+    PathBuf::from(name)
+}
+
+/// Moves the new key's file over the old one, if the store says that the new key signs.
+pub(crate) fn finish_rotation(file: &Path, wanted: LogPublicKey) -> Result<Option<LogKey>, LogKeyError> {
+    let next = next_file(file);
+    let Some(key) = read(&next)?.filter(|key| key.public() == wanted) else { return Ok(None) };
+    fs::rename(&next, file).and_then(|()| sync_folder_of(file)).map_err(about(file))?;
+    Ok(Some(key))
+}
+
+fn read(file: &Path) -> Result<Option<LogKey>, LogKeyError> {
+    match fs::read(file) {
+        Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
+            Ok(seed) => Ok(Some(LogKey::from_seed(seed))),
+            Err(_) => {
+                let wrong = io::Error::new(io::ErrorKind::InvalidData, "a log's key has 32 bytes");
+                Err(about(file)(wrong))
+            }
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(about(file)(error)),
+    }
+}
+
+/// Makes the first key. When two replicas start at the same time, both get the key of the faster one.
+fn make(file: &Path, environment: &Environment) -> Result<LogKey, LogKeyError> {
+    let seed: [u8; 32] = environment.random()?;
+    write(file, &seed, Existing::Stays)?;
+    let gone = || about(file)(io::Error::from(io::ErrorKind::NotFound));
+    read(file)?.ok_or_else(gone)
+}
+
+/// What becomes of a key file that exists already.
+#[derive(Clone, Copy)]
+enum Existing {
+    Stays,
+    IsReplaced,
+}
+
+/// Writes a key. A power cut leaves all of it or nothing. Only the owner may read it.
+fn write(file: &Path, seed: &[u8; 32], existing: Existing) -> Result<(), LogKeyError> {
+    let work = || {
+        // A temporary file is made with the mode 0600.
+        let mut out = NamedTempFile::new_in(folder_of(file))?;
+        out.write_all(seed)?;
+        out.as_file().sync_all()?;
+        match existing {
+            Existing::IsReplaced => drop(out.persist(file)?),
+            Existing::Stays => match out.persist_noclobber(file) {
+                Ok(_) => {}
+                Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(refused) => return Err(refused.error),
+            },
+        }
+        sync_folder_of(file)
+    };
+    work().map_err(about(file))
+}
+
+/// The folder of a file; for a bare name the current folder.
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder_of(file: &Path) -> io::Result<()> {
+    fs::File::open(folder_of(file))?.sync_all()
+}
+
+/// Other systems cannot sync a folder. Renaming is as durable as their file system makes it.
+#[cfg(not(unix))]
+fn sync_folder_of(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn about(file: &Path) -> impl Fn(io::Error) -> LogKeyError + '_ {
+    |source| LogKeyError::File { file: file.to_owned(), source }
+}

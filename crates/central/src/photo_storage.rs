@@ -1,0 +1,272 @@
+//! The bytes of photos: in a folder, or in a bucket of an S3-compatible store that several replicas share.
+//!
+//! A photo arrives in pieces. A piece is an object under the offset at which it begins, and a complete photo is one object
+//! under its hash. No object ever changes, so neither a power cut nor another replica leaves one half written.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use evidence::PhotoHash;
+use futures::{StreamExt as _, TryStreamExt as _};
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Name;
+use object_store::prefix::PrefixStore;
+use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutMode};
+use sha2::{Digest as _, Sha256};
+
+use crate::blocking::Bridge;
+
+/// What is stored of a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StoredPhoto {
+    /// Its first bytes; 0 before the first piece.
+    Partial { received_bytes: u64 },
+    /// All of it, with a checked hash.
+    Complete { bytes: u64 },
+}
+
+/// Why the bytes of photos cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action}")]
+pub struct PhotoError {
+    action: &'static str,
+    source: Error,
+    /// Whether the storage is a service, which may answer a moment later.
+    pub(crate) is_transient: bool,
+}
+
+/// Photos by their hash.
+pub(crate) struct PhotoStorage {
+    objects: Box<dyn ObjectStore>,
+    is_a_service: bool,
+    bridge: Bridge,
+}
+
+impl fmt::Debug for PhotoStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PhotoStorage({})", self.objects)
+    }
+}
+
+impl PhotoStorage {
+    /// The storage in `bucket`, or in a folder of the data folder, which is made when it is missing.
+    pub(crate) fn open(bucket: Option<&str>, data: &Path) -> Result<Self, PhotoError> {
+        if let Some(url) = bucket {
+            return Self::in_bucket(url);
+        }
+        let folder = data.join("photos");
+        std::fs::create_dir_all(&folder).map_err(|error| opening(generic("folder", error)))?;
+        Self::in_folder(&folder)
+    }
+
+    /// The storage in a folder, which must exist.
+    pub(crate) fn in_folder(folder: &Path) -> Result<Self, PhotoError> {
+        let objects = LocalFileSystem::new_with_prefix(folder).map_err(opening)?;
+        // A witness sees "complete" only for bytes that survive a power cut.
+        Self::new(Box::new(objects.with_fsync(true)), false)
+    }
+
+    /// The storage in the bucket that `url` names, or below a prefix in it: `s3://bucket` or `s3://bucket/prefix`. Keys,
+    /// region and an address other than Amazon's come from the usual `AWS_…` variables.
+    fn in_bucket(url: &str) -> Result<Self, PhotoError> {
+        // An error says that the program has chosen its provider already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let bucket = AmazonS3Builder::from_env().with_url(url).build().map_err(opening)?;
+        let url = url.parse::<reqwest::Url>().map_err(|error| opening(generic("S3", error)))?;
+        let prefix = Name::from_url_path(url.path()).map_err(|error| opening(error.into()))?;
+        Self::new(Box::new(PrefixStore::new(bucket, prefix)), true)
+    }
+
+    fn new(objects: Box<dyn ObjectStore>, is_a_service: bool) -> Result<Self, PhotoError> {
+        let bridge = Bridge::new("photos").map_err(|error| opening(generic("thread", error)))?;
+        Ok(Self { objects, is_a_service, bridge })
+    }
+
+    fn run<T>(
+        &self,
+        action: &'static str,
+        work: impl Future<Output = object_store::Result<T>>,
+    ) -> Result<T, PhotoError> {
+        let is_transient = self.is_a_service;
+        self.bridge.wait(work).map_err(|source| PhotoError { action, source, is_transient })
+    }
+
+    /// Copies complete photos and pieces that `to` does not have. Gives the number of objects copied.
+    pub(crate) fn copy_to(&self, to: &Self) -> Result<usize, PhotoError> {
+        let names = self.run("list the photos", async {
+            self.objects.list(None).map_ok(|object| object.location).try_collect::<Vec<Name>>().await
+        })?;
+        let mut copied = 0;
+        for name in names {
+            copied += usize::from(self.copy_object(&name, to)?);
+        }
+        Ok(copied)
+    }
+
+    fn copy_object(&self, name: &Name, to: &Self) -> Result<bool, PhotoError> {
+        let exists = to.run("look for a photo", async {
+            match to.objects.head(name).await {
+                Ok(_) => Ok(true),
+                Err(Error::NotFound { .. }) => Ok(false),
+                Err(error) => Err(error),
+            }
+        })?;
+        if exists {
+            return Ok(false);
+        }
+        let bytes = match self.run("read a photo", async { self.objects.get(name).await?.bytes().await }) {
+            // The piece became part of a complete photo after it was listed.
+            Err(PhotoError { source: Error::NotFound { .. }, .. }) => return Ok(false),
+            bytes => bytes?,
+        };
+        to.run("store a photo", async { to.objects.put(name, bytes.into()).await.map(drop) })?;
+        Ok(true)
+    }
+
+    /// What is stored of the photo.
+    pub(crate) fn stored(&self, hash: PhotoHash) -> Result<StoredPhoto, PhotoError> {
+        self.run("look for a photo", async {
+            match self.objects.head(&complete_name(hash)).await {
+                Ok(object) => return Ok(StoredPhoto::Complete { bytes: object.size }),
+                Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            let pieces = self.pieces(hash).await?;
+            Ok(StoredPhoto::Partial { received_bytes: pieces.last().map_or(0, |piece| piece.end) })
+        })
+    }
+
+    /// Stores `piece` at `offset`. When it returns, the piece survives a power cut. A piece that another replica stored
+    /// at this offset in the meantime stays.
+    pub(crate) fn append(&self, hash: PhotoHash, offset: u64, piece: &[u8]) -> Result<(), PhotoError> {
+        if piece.is_empty() {
+            return Ok(());
+        }
+        self.run("store a piece of a photo", async {
+            let name = pieces_folder(hash).join(format!("{offset:012}"));
+            match self.objects.put_opts(&name, piece.to_vec().into(), PutMode::Create.into()).await {
+                Ok(_) | Err(Error::AlreadyExists { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// The bytes of the pieces, if their hash is the photo's name.
+    pub(crate) fn assembled(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, PhotoError> {
+        let bytes = self.run("read the pieces of a photo", async {
+            let mut bytes = Vec::new();
+            for piece in self.pieces(hash).await? {
+                bytes.extend_from_slice(&self.objects.get(&piece.name).await?.bytes().await?);
+            }
+            Ok(bytes)
+        })?;
+        let found: [u8; 32] = Sha256::digest(&bytes).into();
+        Ok((found == hash.0).then_some(bytes))
+    }
+
+    /// Stores the complete photo and deletes its pieces.
+    pub(crate) fn complete(&self, hash: PhotoHash, bytes: Vec<u8>) -> Result<(), PhotoError> {
+        self.run("store a photo", async {
+            self.objects.put(&complete_name(hash), bytes.into()).await?;
+            self.delete_pieces(hash).await
+        })
+    }
+
+    /// Deletes the pieces.
+    pub(crate) fn discard_pieces(&self, hash: PhotoHash) -> Result<(), PhotoError> {
+        self.run("delete the pieces of a photo", self.delete_pieces(hash))
+    }
+
+    /// The complete photo; `None` before all of it has arrived.
+    pub(crate) fn read(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, PhotoError> {
+        self.run("read a photo", async {
+            match self.objects.get(&complete_name(hash)).await {
+                Ok(found) => found.bytes().await.map(|bytes| Some(bytes.to_vec())),
+                Err(Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// The pieces that follow each other from the first byte on. Pieces that overlap, because two replicas received the
+    /// same photo, are left out.
+    async fn pieces(&self, hash: PhotoHash) -> object_store::Result<Vec<Piece>> {
+        let mut found: Vec<(u64, u64, Name)> = self
+            .objects
+            .list(Some(&pieces_folder(hash)))
+            .try_filter_map(|object| async move {
+                let begin = object.location.filename().and_then(|name| name.parse().ok());
+                Ok(begin.map(|begin: u64| (begin, object.size, object.location)))
+            })
+            .try_collect()
+            .await?;
+        found.sort();
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (begin, size, name) in found {
+            if begin == pieces.last().map_or(0, |piece| piece.end) {
+                pieces.push(Piece { end: begin + size, name });
+            }
+        }
+        Ok(pieces)
+    }
+
+    async fn delete_pieces(&self, hash: PhotoHash) -> object_store::Result<()> {
+        let names = self.objects.list(Some(&pieces_folder(hash))).map_ok(|object| object.location).boxed();
+        let deleted: Vec<_> = self.objects.delete_stream(names).collect().await;
+        deleted.into_iter().try_for_each(|result| match result {
+            Err(Error::NotFound { .. }) => Ok(()),
+            other => other.map(drop),
+        })
+    }
+}
+
+/// A piece of a photo.
+struct Piece {
+    /// The offset after its last byte.
+    end: u64,
+    name: Name,
+}
+
+/// 256 folders, so that no folder has all photos of the country.
+fn complete_name(hash: PhotoHash) -> Name {
+    Name::from(format!("whole/{:02x}/{hash}", hash.0[0]))
+}
+
+fn pieces_folder(hash: PhotoHash) -> Name {
+    Name::from(format!("pieces/{hash}"))
+}
+
+fn opening(source: Error) -> PhotoError {
+    PhotoError { action: "open the photo storage", source, is_transient: false }
+}
+
+fn generic(store: &'static str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Generic { store, source: Box::new(error) }
+}
+
+/// One lock for each photo that is being written in this process. Locks that nobody holds are dropped.
+#[derive(Debug, Default)]
+pub(crate) struct PhotoLocks(Mutex<HashMap<PhotoHash, Weak<Mutex<()>>>>);
+
+impl PhotoLocks {
+    /// Runs `work` while no other thread works on the same photo.
+    pub(crate) fn with<T>(&self, hash: PhotoHash, work: impl FnOnce() -> T) -> T {
+        let lock = self.lock_of(hash);
+        let _guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        work()
+    }
+
+    fn lock_of(&self, hash: PhotoHash) -> Arc<Mutex<()>> {
+        let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = locks.get(&hash).and_then(Weak::upgrade) {
+            return lock;
+        }
+        locks.retain(|_, lock| lock.strong_count() > 0);
+        let lock = Arc::new(Mutex::new(()));
+        locks.insert(hash, Arc::downgrade(&lock));
+        lock
+    }
+}

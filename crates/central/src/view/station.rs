@@ -1,0 +1,229 @@
+//! The page of a station: figures beside photos.
+
+use protocol::Decision;
+use serde::{Deserialize, Serialize};
+use tally::{Column, ContestId, FieldCode, Figure, Finding, Localized, StationId};
+
+use super::region::RegionName;
+use super::report::ReportView;
+use crate::model::count::Standing;
+
+/// `GET /api/stations/{station}?contest=…`: figures beside photos.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StationView {
+    pub station: StationId,
+    /// The number of the TPS in its desa.
+    pub number: u16,
+    /// Its regions from the provinsi down to the desa.
+    pub path: Vec<RegionName>,
+    pub contest: ContestId,
+    pub standing: Standing,
+    pub form: Localized,
+    /// The rows of the paper with the figures of each tally.
+    pub sections: Vec<SectionView>,
+    /// The tallies received, oldest first; `sections` has their figures in the same order.
+    pub tallies: Vec<TallyView>,
+    /// Witnesses whose chains have gaps.
+    pub gaps: Vec<GapView>,
+    /// Attendances, incidents and results of exercises, of any contest, oldest first.
+    pub reports: Vec<ReportView>,
+    /// The photos, by page, then oldest first.
+    pub photos: Vec<PhotoView>,
+    /// Requests for other photos, oldest first.
+    pub photo_requests: Vec<PhotoRequestView>,
+    /// Pages of the form.
+    pub pages: Vec<PageName>,
+    /// The station before it in its desa.
+    pub previous: Option<StationId>,
+    /// The station after it in its desa.
+    pub next: Option<StationId>,
+}
+
+/// A page of the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PageName {
+    pub page: u8,
+    /// What it holds.
+    pub title: Localized,
+}
+
+/// One section of the paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SectionView {
+    /// The Roman numeral.
+    pub code: FieldCode,
+    pub title: Localized,
+    /// The page that it is on.
+    pub page: u8,
+    /// Its fields in the paper's order.
+    pub fields: Vec<FieldRow>,
+}
+
+/// One field with the figures of each tally.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct FieldRow {
+    pub field: FieldCode,
+    /// The row's code.
+    pub row: FieldCode,
+    /// The paper's words, or the candidate's names.
+    pub label: Localized,
+    pub column: Option<Column>,
+    /// The candidate's number.
+    pub candidate: Option<u16>,
+    /// The figure of each tally, in the order of [`StationView::tallies`]; `None` where nothing was typed.
+    pub figures: Vec<Option<Figure>>,
+    /// Whether the witnesses' latest tallies differ here.
+    pub differs: bool,
+    /// What the witness's device read with certainty in the photo of the page, in the order of `figures`.
+    pub read: Vec<Option<ReadView>>,
+}
+
+/// A figure that a device read in a photo. No person states it: it is a second pair of eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ReadView {
+    pub figure: u32,
+    /// Certainty of the reading, 0 to 1,000.
+    pub certainty_permille: u16,
+    /// Whether something else was typed.
+    pub differs: bool,
+    /// Whether the witness looked again and said that the paper has it as typed.
+    pub answered: bool,
+}
+
+/// One tally that was received.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct TallyView {
+    /// Statement id, hex.
+    pub statement: String,
+    pub device: String,
+    /// A letter for the witness at this station: A, B, …
+    pub witness: String,
+    /// The device's sequence number.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub sequence: u64,
+    /// When it was sealed, by the device's clock, which may lie.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub sealed_at_ms: i64,
+    /// When it arrived.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub received_at_ms: i64,
+    /// Whether the device was assigned to this station and contest.
+    pub assigned: bool,
+    /// Whether a later tally of the same device supersedes it.
+    pub superseded: bool,
+    /// Whether the device signed another statement under the same sequence number: its chain forks here.
+    pub forked: bool,
+    /// Whether it came after its device was revoked. It never counts then.
+    pub quarantined: bool,
+    /// Its index in the log, from 0; `None` until it is in the log.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub log_index: Option<u64>,
+    /// Why it supersedes an earlier one.
+    pub correction_reason: Option<String>,
+    /// The verdicts on it, oldest first; the last one is valid.
+    pub verdicts: Vec<VerdictView>,
+    /// What the checks find.
+    pub findings: Vec<Finding>,
+    /// Keys of the findings that the witness answered with "memang tertulis begitu".
+    pub acknowledged: Vec<String>,
+}
+
+/// A verdict on a tally.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct VerdictView {
+    pub decision: Decision,
+    pub reason: String,
+    /// Who decided, as in the audit.
+    pub reviewer: String,
+    /// When, by the endpoint's clock.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub at_ms: i64,
+}
+
+/// Statements that a witness's device signed and that have not arrived: higher sequence numbers have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct GapView {
+    /// The witness's letter.
+    pub witness: String,
+    /// The missing sequence numbers, the lowest first.
+    #[cfg_attr(feature = "ts", ts(type = "Array<number>"))]
+    pub missing: Vec<u64>,
+}
+
+/// One photo that was announced by a statement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PhotoView {
+    /// SHA-256 of the derivative, hex; `GET /api/photos/{hash}` returns the picture after it has arrived.
+    pub hash: String,
+    /// The page it shows.
+    pub page: u8,
+    /// The witness's letter.
+    pub witness: String,
+    /// The tally that it belongs to, hex.
+    pub tally: String,
+    /// Length of the complete picture.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub total_bytes: u64,
+    /// Bytes that have arrived.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub received_bytes: u64,
+    /// Whether it is complete, with the right hash.
+    pub arrived: bool,
+    /// The picture that it was made from.
+    pub original: OriginalView,
+    /// The page whose mark the device found on the paper; `None` where it found none or did not look.
+    pub seen_page: Option<u8>,
+    /// Issues that the device found in the photo, and that the witness accepted; keys of translated texts.
+    pub issues: Vec<String>,
+    /// When it was sealed, by the device's clock.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub sealed_at_ms: i64,
+    /// Whether its statement came after its device was revoked. It never counts then.
+    pub quarantined: bool,
+    /// The index of its statement in the log, from 0; `None` until it is in the log.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub log_index: Option<u64>,
+}
+
+/// A photo as the camera wrote it. It stays on the phone until a coordinator requests it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OriginalView {
+    /// SHA-256, hex; `GET /api/photos/{hash}` returns it after it has arrived.
+    pub hash: String,
+    /// Length of the complete picture.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub total_bytes: u64,
+    /// Bytes that have arrived.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub received_bytes: u64,
+    /// Whether a coordinator requested it.
+    pub wanted: bool,
+    /// Whether it is complete, with the right hash.
+    pub arrived: bool,
+}
+
+/// A request for another photo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PhotoRequestView {
+    /// The letter of the witness.
+    pub witness: String,
+    pub page: u8,
+    /// What is wrong with the present photo.
+    pub reason: String,
+    /// Time of the request.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub at_ms: i64,
+    /// Whether another photo of the page by that witness has arrived since.
+    pub answered: bool,
+}

@@ -1,0 +1,43 @@
+//! Lists of stations.
+
+use serde::{Deserialize, Serialize};
+use tally::StationId;
+
+use crate::model::count::Standing;
+
+/// `GET /api/stations?contest=…&region=…&standing=…&search=…&after=…`: at most 200 in the order of their ids.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StationList {
+    pub stations: Vec<StationRow>,
+    /// Number of stations that match.
+    pub total: u32,
+    /// The parameter `after` of the next page; `None` at the end.
+    pub next: Option<StationId>,
+}
+
+/// One station in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StationRow {
+    pub station: StationId,
+    /// The number of the TPS in its desa.
+    pub number: u16,
+    /// The name of its desa.
+    pub desa: String,
+    /// The name of its kecamatan.
+    pub kecamatan: String,
+    pub standing: Standing,
+    /// Devices that witness there.
+    pub witnesses: u32,
+    pub tallies: u32,
+    /// Faults in the tally that counts, or in the latest.
+    pub faults: u32,
+    /// Pages with a complete photo.
+    pub pages_photographed: u32,
+    /// Pages of the form.
+    pub pages: u32,
+    /// Time of the latest arrival.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub last_at_ms: Option<i64>,
+}
