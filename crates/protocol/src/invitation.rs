@@ -1,0 +1,149 @@
+//! The part of an invitation's link after `#`: the code, and the fingerprint of the log's key.
+//!
+//! `ABCD-EFGH-JKMN-PQRS.7Q2M-ABCD-EFGH-JKMN-PQRS`. A browser never sends this part to a server. The fingerprint comes
+//! over the same way as the code, and not from the endpoint: a device that compares it with the key that the endpoint
+//! presents does not join somebody else's endpoint.
+
+use std::fmt;
+
+use evidence::LogPublicKey;
+
+use crate::normal_invitation;
+
+/// Number of letters of a code: 32 letters of Crockford's base 32 have 5 bits each, which makes 80 bits.
+pub const CODE_LETTERS: usize = 16;
+/// Number of letters of a code that an earlier version made.
+pub const OLD_CODE_LETTERS: usize = 12;
+/// Number of letters of the fingerprint: the first 100 bits of the key's fingerprint for the voice.
+pub const LINK_FINGERPRINT_LETTERS: usize = 20;
+/// Lengths of codes that can be sent to an endpoint. Endpoints of other versions may make other codes.
+const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 8..=40;
+/// The alphabet of Crockford's base 32: without I, L, O and U, which look like 1, 0 and V.
+const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The code and the fingerprint in a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationFragment {
+    /// The code in capitals, without hyphens.
+    pub code: String,
+    /// The start of the fingerprint of the log's key, in capitals, without hyphens. `None` in a link of an earlier
+    /// version, and when somebody typed only the code.
+    pub log_fingerprint: Option<String>,
+}
+
+/// Why the part after `#` is no invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationFragmentError {
+    #[error("the code after # is too short or too long")]
+    CodeUnfit,
+    #[error("the fingerprint at the end of the link is incomplete")]
+    FingerprintIncomplete,
+}
+
+impl InvitationFragment {
+    /// Reads the part of a link after `#`. Case, blanks and hyphens do not matter.
+    pub fn parse(fragment: &str) -> Result<Self, InvitationFragmentError> {
+        let (code, fingerprint) = match fragment.split_once('.') {
+            Some((code, fingerprint)) => (code, Some(normal_fingerprint(fingerprint))),
+            None => (fragment, None),
+        };
+        let code = normal_invitation(code);
+        if !CODE_LENGTHS.contains(&code.len()) {
+            return Err(InvitationFragmentError::CodeUnfit);
+        }
+        // A message ends with a full stop, which is no part of the link.
+        let log_fingerprint = fingerprint.filter(|letters| !letters.is_empty());
+        if log_fingerprint.as_ref().is_some_and(|letters| letters.len() != LINK_FINGERPRINT_LETTERS) {
+            return Err(InvitationFragmentError::FingerprintIncomplete);
+        }
+        Ok(Self { code, log_fingerprint })
+    }
+
+    /// Whether the link was made for a log with this key; `None` if the link has no fingerprint.
+    pub fn names_log(&self, key: LogPublicKey) -> Option<bool> {
+        let named = self.log_fingerprint.as_ref()?;
+        Some(*named == normal_fingerprint(&link_fingerprint(key)))
+    }
+}
+
+/// In groups of four letters.
+impl fmt::Display for InvitationFragment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&grouped(&self.code))?;
+        match &self.log_fingerprint {
+            Some(letters) => write!(f, ".{}", grouped(letters)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The start of a key's fingerprint, as links contain it: five groups of four letters of [`LogPublicKey::spoken`].
+pub fn link_fingerprint(key: LogPublicKey) -> String {
+    let letters = normal_invitation(&key.spoken());
+    grouped(letters.get(..LINK_FINGERPRINT_LETTERS).unwrap_or(&letters))
+}
+
+/// Letters in groups of four with hyphens: `ABCD-EFGH-JKMN`.
+pub fn grouped(letters: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
+
+/// O, I and L count as the digits that they look like. A letter that is not of the alphabet stays out.
+fn normal_fingerprint(typed: &str) -> String {
+    let read = |letter: char| match letter {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    normal_invitation(typed).chars().map(read).filter(|letter| ALPHABET.contains(*letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use evidence::LogKey;
+
+    use super::*;
+
+    fn key(seed: u8) -> LogPublicKey {
+        LogKey::from_seed([seed; 32]).public()
+    }
+
+    #[test]
+    fn a_link_names_the_log_whose_key_it_was_made_with_and_no_other() {
+        let link = format!("abcd-efgh-jkmn-pqrs.{}", link_fingerprint(key(1)).to_lowercase());
+        let fragment = InvitationFragment::parse(&link).unwrap();
+        assert_eq!(fragment.code, "ABCDEFGHJKMNPQRS");
+        assert_eq!(fragment.names_log(key(1)), Some(true));
+        assert_eq!(fragment.names_log(key(2)), Some(false));
+        assert_eq!(InvitationFragment::parse(&fragment.to_string()), Ok(fragment));
+        assert!(key(1).spoken().starts_with(&link_fingerprint(key(1))));
+    }
+
+    #[test]
+    fn a_link_of_an_earlier_version_has_no_fingerprint() {
+        for link in ["ABCD-EFGH-JKMN", "ABCD-EFGH-JKMN."] {
+            let fragment = InvitationFragment::parse(link).unwrap();
+            assert_eq!((fragment.code.as_str(), fragment.names_log(key(1))), ("ABCDEFGHJKMN", None));
+        }
+    }
+
+    #[test]
+    fn a_link_that_lost_its_end_is_never_joined_without_the_fingerprint() {
+        let link = format!("ABCD-EFGH-JKMN-PQRS.{}", link_fingerprint(key(1)));
+        for length in 21..link.len() {
+            let cut = InvitationFragment::parse(&link[..length]);
+            assert_eq!(cut, Err(InvitationFragmentError::FingerprintIncomplete), "{length}");
+        }
+        assert_eq!(InvitationFragment::parse("ABC"), Err(InvitationFragmentError::CodeUnfit));
+    }
+
+    #[test]
+    fn an_app_of_an_earlier_version_still_reads_the_link() {
+        // It reads all letters after # as the code, and refuses more than 40.
+        let link = format!("ABCD-EFGH-JKMN-PQRS.{}", link_fingerprint(key(1)));
+        assert_eq!(normal_invitation(&link).len(), CODE_LETTERS + LINK_FINGERPRINT_LETTERS);
+        assert!(CODE_LENGTHS.contains(&normal_invitation(&link).len()));
+    }
+}
