@@ -4,13 +4,19 @@
 //! Tests implement [`Clock`] and [`Rng`] themselves.
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, OnceLock};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// A wall clock. It may be wrong, and it may jump in both directions.
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01T00:00:00Z. Negative before that date.
     fn now_ms(&self) -> i64;
+
+    /// Milliseconds since a fixed moment. It never jumps: delays and lockouts are measured with it. A virtual clock has
+    /// only one time.
+    fn monotonic_ms(&self) -> i64 {
+        self.now_ms()
+    }
 }
 
 /// A source of random bytes. It must be fit for keys, except in tests.
@@ -34,6 +40,12 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now_ms(&self) -> i64 {
         since_epoch_ms(SystemTime::now())
+    }
+
+    fn monotonic_ms(&self) -> i64 {
+        static START: OnceLock<Instant> = OnceLock::new();
+        let since_start = START.get_or_init(Instant::now).elapsed();
+        i64::try_from(since_start.as_millis()).unwrap_or(i64::MAX)
     }
 }
 
@@ -70,6 +82,11 @@ impl Environment {
     /// Milliseconds since 1970-01-01T00:00:00Z. Negative before that date.
     pub fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// Milliseconds since a fixed moment; see [`Clock::monotonic_ms`].
+    pub fn monotonic_ms(&self) -> i64 {
+        self.clock.monotonic_ms()
     }
 
     /// `N` random bytes.
