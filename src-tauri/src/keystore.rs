@@ -1,4 +1,5 @@
-//! The desktop's keystore: the Secret Service on Linux, the Keychain on macOS, the Credential Manager on Windows.
+//! The desktop's keystore: the Secret Service on Linux, the Keychain on macOS, the Credential Manager on
+//! Windows.
 
 use device::{Keystore, KeystoreError};
 use keyring::{Entry, Error};

@@ -17,7 +17,8 @@ use device::sync::{HttpTransport, RestartDelay, supervise};
 use device::{Device, DeviceError, Keystore, Platform, error_chain};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
-/// The environment variable with the folder of the app's data. Without it, the system's folder for app data is used.
+/// The environment variable with the folder of the app's data. Without it, the system's folder for app data
+/// is used.
 const DATA_FOLDER: &str = "SAKSI_DATA";
 /// The environment variable with an invitation, which the first screen offers.
 const INVITATION: &str = "SAKSI_INVITATION";
@@ -95,8 +96,8 @@ fn start_sync(device: &Arc<Device>, app: AppHandle) {
     tauri::async_runtime::spawn(supervise(device, HttpTransport::new, changed, RestartDelay::default()));
 }
 
-/// The platform's keystore. Android's needs a hook in the app's activity that is not there yet: there, the key is in its
-/// file, in the app's own folder.
+/// The platform's keystore. Android's needs a hook in the app's activity that is not there yet: there, the
+/// key is in its file, in the app's own folder.
 fn keystore() -> Arc<dyn Keystore> {
     #[cfg(not(target_os = "android"))]
     return Arc::new(keystore::PlatformKeystore);

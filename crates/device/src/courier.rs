@@ -1,9 +1,9 @@
 //! The courier: accepting bundles of other witnesses, to carry them to a place with a signal.
 //!
-//! A courier can leave things out and change nothing: every statement is signed, every photo is named by its hash, and
-//! the endpoint verifies both. What can be verified here is that the file is complete, that its statements belong to
-//! this election and are signed by a key in the file, and that its photos are those that the statements name. What a
-//! statement says is not shown.
+//! A courier can leave things out and change nothing: every statement is signed, every photo is named by its
+//! hash, and the endpoint verifies both. What can be verified here is that the file is complete, that its
+//! statements belong to this election and are signed by a key in the file, and that its photos are those that
+//! the statements name. What a statement says is not shown.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -23,8 +23,8 @@ use crate::view::CourierReceipt;
 const CARRIED_BYTES_MAX: u64 = 500_000_000;
 
 impl Device {
-    /// Accepts a bundle of other devices. A damaged file, or one of another election, is refused as a whole. Accepting
-    /// the same file again changes nothing.
+    /// Accepts a bundle of other devices. A damaged file, or one of another election, is refused as a whole.
+    /// Accepting the same file again changes nothing.
     pub fn accept_bundle(&self, file: &[u8]) -> Result<CourierReceipt, DeviceError> {
         let enrolment = self.enrolment()?;
         let carried_bytes = self.store().carried_total_bytes()?;

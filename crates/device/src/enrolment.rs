@@ -131,7 +131,8 @@ impl KnownLog {
         std::iter::once(self.pinned).chain(later).find(|key| key.id() == log)
     }
 
-    /// The rotations that continue from the key that signs now; empty if there are none, or if they are not valid.
+    /// The rotations that continue from the key that signs now; empty if there are none, or if they are not
+    /// valid.
     pub(crate) fn further(&self, all: &[Rotation]) -> Vec<Rotation> {
         let from = all.iter().position(|rotation| rotation.old == self.current()).unwrap_or(all.len());
         let further = &all[from..];
@@ -194,8 +195,8 @@ impl Enrolment {
         }
     }
 
-    /// Why an election package of the endpoint cannot replace this one. The papers of the contests in `written` must stay
-    /// as they are, because figures were written for them.
+    /// Why an election package of the endpoint cannot replace this one. The papers of the contests in
+    /// `written` must stay as they are, because figures were written for them.
     pub(crate) fn may_become(&self, package: &str, written: &[ContestId]) -> Result<(), String> {
         let (old, new) = (&self.election, Election::from_json(package).map_err(|error| error.to_string())?);
         if (&new.id, new.drill) != (&old.id, old.drill) {
@@ -234,8 +235,8 @@ impl Device {
         self.enrolled(&invitation.endpoint, response)
     }
 
-    /// The request to the endpoint. The key is on disk before it is sent, so that the request can be repeated if the
-    /// answer is lost.
+    /// The request to the endpoint. The key is on disk before it is sent, so that the request can be repeated
+    /// if the answer is lost.
     pub fn enrol_request(&self, invitation: &Invitation) -> Result<EnrolRequest, DeviceError> {
         if let Ok(joined) = self.enrolment() {
             return Err(DeviceError::AlreadyJoined(joined.election.title.id.clone()));

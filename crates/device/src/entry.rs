@@ -52,8 +52,9 @@ impl Device {
         })
     }
 
-    /// Stores that the witness says "memang tertulis begitu di kertas" of a finding, or of a figure that the device reads
-    /// differently in the photo; or removes that answer. An answer to a finding that does not exist is ignored.
+    /// Stores that the witness says "memang tertulis begitu di kertas" of a finding, or of a figure that the
+    /// device reads differently in the photo; or removes that answer. An answer to a finding that does not
+    /// exist is ignored.
     pub fn acknowledge(
         &self,
         station: &StationId,
@@ -77,8 +78,8 @@ impl Device {
         })
     }
 
-    /// Seals the draft with its photos: it never changes afterwards. The statements, their places in the chain, their
-    /// entries in the outbox and the end of the draft are one transaction.
+    /// Seals the draft with its photos: it never changes afterwards. The statements, their places in the
+    /// chain, their entries in the outbox and the end of the draft are one transaction.
     pub fn seal(&self, station: &StationId, contest: &ContestId) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
         let tally_key = TallyKey::new(station, contest);
@@ -101,7 +102,8 @@ impl Device {
         Ok(())
     }
 
-    /// Begins a correction of the sealed tally: a draft with its figures, which will supersede it for `reason`.
+    /// Begins a correction of the sealed tally: a draft with its figures, which will supersede it for
+    /// `reason`.
     pub fn begin_correction(
         &self,
         station: &StationId,

@@ -82,7 +82,7 @@ pub enum DeviceError {
     AlreadySealed { station: StationId, contest: ContestId },
     #[error("cannot use {contest} at {station}: it is not sealed yet")]
     NotSealed { station: StationId, contest: ContestId },
-    #[error("cannot seal before {} findings are answered: {}", .0.len(), .0.iter().map(|key| key.0.as_str()).collect::<Vec<_>>().join(", "))]
+    #[error("cannot seal before these findings are answered: {}", listed(.0))]
     FaultsUnanswered(Vec<FindingKey>),
     #[error("cannot seal a tally without figures")]
     NothingTyped,
@@ -160,6 +160,10 @@ impl From<&DeviceError> for Failure {
     fn from(error: &DeviceError) -> Self {
         Self { code: error.code(), detail: error_chain(error) }
     }
+}
+
+fn listed(keys: &[FindingKey]) -> String {
+    keys.iter().map(|key| key.0.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// An error and its sources in one line, for a log or a screen.

@@ -14,16 +14,17 @@ use crate::view::BundleView;
 /// A bundle: its bytes and its contents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bundle {
-    /// A name for the file: the device and the number of statements, so that a later bundle does not replace an earlier
-    /// one that has less in it.
+    /// A name for the file: the device and the number of statements, so that a later bundle does not replace
+    /// an earlier one that has less in it.
     pub name: String,
     pub bytes: Vec<u8>,
     pub contents: BundleView,
 }
 
 impl Device {
-    /// Everything that this device has sealed or carries for others, as one file: statements, photos, receipts, the
-    /// newest checkpoint, and the keys to verify them. The secret key is not in it. The same state gives the same bytes.
+    /// Everything that this device has sealed or carries for others, as one file: statements, photos,
+    /// receipts, the newest checkpoint, and the keys to verify them. The secret key is not in it. The same
+    /// state gives the same bytes.
     pub fn export_bundle(&self) -> Result<Bundle, DeviceError> {
         let enrolment = self.enrolment()?;
         let store = self.store();

@@ -17,8 +17,8 @@ use crate::view::HealthView;
 const RESTORED_AT: &str = "restored_at_ms";
 /// The setting that holds the lowest sequence number that may be used after a restore.
 pub(crate) const CHAIN_FLOOR: &str = "chain_floor";
-/// Sequence numbers that are skipped after a restore. What was sealed after the copy has used numbers that this device no
-/// longer knows. A gap can be explained; a fork looks like fraud.
+/// Sequence numbers that are skipped after a restore. What was sealed after the copy has used numbers that
+/// this device no longer knows. A gap can be explained; a fork looks like fraud.
 const SKIPPED_NUMBERS: u64 = 1_000;
 
 /// Opens the database. A damaged one is moved aside and replaced by its copy.
@@ -43,8 +43,8 @@ pub(crate) fn open_store(database: &Path, now_ms: i64) -> Result<Store, StoreErr
     Ok(store)
 }
 
-/// Checks the photos that have not arrived. A derivative that is gone or damaged is made again from its original, if that
-/// is whole: the same original always gives the same derivative.
+/// Checks the photos that have not arrived. A derivative that is gone or damaged is made again from its
+/// original, if that is whole: the same original always gives the same derivative.
 pub(crate) fn mend_photos(store: &mut Store, photos: &PhotoFolder) -> Result<(), StoreError> {
     for waiting in store.photos_to_send()? {
         let lost = !is_there(photos, Picture::Derivative, waiting.derivative)
@@ -82,8 +82,8 @@ impl Device {
         })
     }
 
-    /// Makes a copy of the database, if something was sealed since the last one. The sync calls it. The key is not in the
-    /// copy.
+    /// Makes a copy of the database, if something was sealed since the last one. The sync calls it. The key
+    /// is not in the copy.
     pub fn keep_copy(&self) -> Result<(), DeviceError> {
         if self.copy_due.swap(false, Ordering::SeqCst)
             && let Err(error) = self.store().keep_copy(&self.database)

@@ -1,9 +1,10 @@
-//! The device's secret key, in a file that only the app's user can read. It is never in the database, so that no copy of
-//! the database contains it.
+//! The device's secret key, in a file that only the app's user can read. It is never in the database, so that
+//! no copy of the database contains it.
 //!
-//! If the platform has a keystore, the file contains the key encrypted (XChaCha20-Poly1305) with a wrapping key that only
-//! the keystore has: a copy of all the app's files can sign nothing. Otherwise the file contains the key itself. An
-//! unencrypted key is encrypted as soon as a keystore answers. A key that cannot be read is never replaced by a new one.
+//! If the platform has a keystore, the file contains the key encrypted (XChaCha20-Poly1305) with a wrapping
+//! key that only the keystore has: a copy of all the app's files can sign nothing. Otherwise the file
+//! contains the key itself. An unencrypted key is encrypted as soon as a keystore answers. A key that cannot
+//! be read is never replaced by a new one.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -20,7 +21,8 @@ use crate::error::{DeviceError, StoreError};
 use crate::keystore::{Keystore, KeystoreError};
 use environment::Rng;
 
-/// The beginning of an encrypted key's file. The name of the wrapping key, the nonce and the encrypted seed follow.
+/// The beginning of an encrypted key's file. The name of the wrapping key, the nonce and the encrypted seed
+/// follow.
 const SEALED: &[u8] = b"saksi-device-key-v1\0";
 const NAME_BYTES: usize = 16;
 const NONCE_BYTES: usize = 24;

@@ -1,7 +1,7 @@
 //! The witness's device: its store, drafts, sealing, the outbox and its sync.
 //!
-//! Everything that the app can do is a method of [`Device`]. The shell only calls them, and the screens only show
-//! [`view`].
+//! Everything that the app can do is a method of [`Device`]. The shell only calls them, and the screens only
+//! show [`view`].
 //!
 //! Invariants:
 //! - What a method has returned is on disk: after SIGKILL the next [`Device::open`] finds it.

@@ -13,7 +13,8 @@ pub enum LifeState {
     Sealed,
     /// The endpoint has stored it. Its receipt is not here yet.
     Accepted,
-    /// The endpoint refused it. The record stays on the device, is shown, and is offered again from time to time.
+    /// The endpoint refused it. The record stays on the device, is shown, and is offered again from time to
+    /// time.
     Refused,
     /// This device has verified the receipt: sent and proved.
     Receipted,
@@ -68,7 +69,8 @@ impl LifeState {
         Self::Disputed,
     ];
 
-    /// The state after `event`. A repeated answer changes nothing, and a late answer never undoes a better one.
+    /// The state after `event`. A repeated answer changes nothing, and a late answer never undoes a better
+    /// one.
     pub fn after(self, event: LifeEvent) -> Result<Self, TransitionError> {
         use LifeEvent as E;
         match (self, event) {

@@ -13,8 +13,8 @@ use crate::seen::SeenPhoto;
 use crate::store::{NewPhoto, Photo, TallyKey, Write};
 
 impl Device {
-    /// Adds a photo of a page. Before sealing it replaces the page's photo. After sealing it is sealed at once, as a
-    /// further photo of the newest tally.
+    /// Adds a photo of a page. Before sealing it replaces the page's photo. After sealing it is sealed at
+    /// once, as a further photo of the newest tally.
     pub fn attach_photo(
         &self,
         station: &StationId,
@@ -69,8 +69,8 @@ impl Device {
         self.remove_unused_files(&removed)
     }
 
-    /// Moves the draft's photo of page `from` to page `to`, and the one of `to` to `from`: the witness took the pages in
-    /// another order. Sealed photos stay.
+    /// Moves the draft's photo of page `from` to page `to`, and the one of `to` to `from`: the witness took
+    /// the pages in another order. Sealed photos stay.
     pub fn move_photo(
         &self,
         station: &StationId,
@@ -93,8 +93,8 @@ impl Device {
         })
     }
 
-    /// The part of the photo that shows the figure of `field`, straightened, as a small JPEG; `None` if no photo shows
-    /// its page.
+    /// The part of the photo that shows the figure of `field`, straightened, as a small JPEG; `None` if no
+    /// photo shows its page.
     pub fn crop(
         &self,
         station: &StationId,

@@ -1,4 +1,5 @@
-//! What the device receives from its host: a clock, random bytes and a keystore. Tests and the simulator bring their own.
+//! What the device receives from its host: a clock, random bytes and a keystore. Tests and the simulator
+//! bring their own.
 
 use std::sync::Arc;
 

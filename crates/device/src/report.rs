@@ -40,8 +40,8 @@ impl Device {
         self.seal_report(&enrolment, station, StatementKind::Attendance, Body::Attendance(body))
     }
 
-    /// Saves the incident that is being written. A text that is too long is refused, so that nothing is cut off
-    /// silently.
+    /// Saves the incident that is being written. A text that is too long is refused, so that nothing is cut
+    /// off silently.
     pub fn write_incident(
         &self,
         station: &StationId,

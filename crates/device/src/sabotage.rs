@@ -1,5 +1,5 @@
-//! Injected bugs, which show that the simulator would catch them. They need the feature of the same name, which no build of
-//! the app turns on, and are active only on a thread that asked for one.
+//! Injected bugs, which show that the simulator would catch them. They need the feature of the same name,
+//! which no build of the app turns on, and are active only on a thread that asked for one.
 
 /// What a statement says about the one before it in the device's chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +141,8 @@ mod armed {
             Some(_) if has(Bug::ReusesASequenceNumber) && link.sequence > 2 => {
                 ChainLink { sequence: link.sequence - 1, ..link }
             }
-            // A first statement has none before it, and only a first one: any other id breaks the chain as well.
+            // A first statement has none before it, and only a first one: any other id breaks the chain as
+            // well.
             Some(_) if has(Bug::BreaksTheChain) => {
                 ChainLink { previous: Some(evidence::StatementId([7; 32])), ..link }
             }

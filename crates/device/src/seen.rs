@@ -1,7 +1,7 @@
 //! What the device recognises in a photo: the page, the quality, and the figures.
 //!
-//! The device looks once, when the photo is added. It reports only figures that the witness has typed, and never fills a
-//! field.
+//! The device looks once, when the photo is added. It reports only figures that the witness has typed, and
+//! never fills a field.
 
 use evidence::{ReadFigure, Seen, photo_answer_key};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,8 @@ pub(crate) struct SeenPhoto {
     pub(crate) page: Option<u8>,
     #[serde(rename = "faults")]
     pub(crate) issues: Vec<PhotoIssue>,
-    /// The corners of the page's frame in the derivative, in pixels: upper left, upper right, lower right, lower left.
+    /// The corners of the page's frame in the derivative, in pixels: upper left, upper right, lower right,
+    /// lower left.
     corners: Option<[[f64; 2]; 4]>,
     read: Vec<ReadField>,
 }
@@ -101,8 +102,8 @@ impl Comparison {
     }
 }
 
-/// Compares what was typed with what was read with certainty, in the newest photo of each page. A photo that shows
-/// another page than it was added for is skipped.
+/// Compares what was typed with what was read with certainty, in the newest photo of each page. A photo that
+/// shows another page than it was added for is skipped.
 pub(crate) fn compare(figures: &Figures, photos: &[Photo]) -> Vec<Comparison> {
     let newest = photos
         .iter()

@@ -71,8 +71,8 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Write<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        // Immediate: the lock is taken before anything is read, so that what was read is still true when it is
-        // written.
+        // Immediate: the lock is taken before anything is read, so that what was read is still true when it
+        // is written.
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)

@@ -1,7 +1,7 @@
 //! Sending what was sealed: a pure core that decides, a transport that exchanges, and a driver between them.
 //!
-//! Only the store remembers. Before every step the driver reads the outbox, [`next`] says what to do, the transport
-//! does it, and [`answered`] says what to write.
+//! Only the store remembers. Before every step the driver reads the outbox, [`next`] says what to do, the
+//! transport does it, and [`answered`] says what to write.
 
 mod backoff;
 mod budget;

@@ -1,5 +1,5 @@
-//! Records and photos of other devices that this one carries as a courier. They are stored as they came, apart from
-//! this device's own.
+//! Records and photos of other devices that this one carries as a courier. They are stored as they came,
+//! apart from this device's own.
 
 use evidence::{PhotoHash, PublicKey, StatementId};
 use rusqlite::params;

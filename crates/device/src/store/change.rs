@@ -108,7 +108,8 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         match kind {
             OutboxKind::Own => self.set_own_photo_lost(hash, lost)?,
-            // A courier has no original to make it from. It is tried again, because the file may be there again.
+            // A courier has no original to make it from. It is tried again, because the file may be there
+            // again.
             OutboxKind::Carried => return Ok(()),
             OutboxKind::Original => {}
         }

@@ -54,8 +54,9 @@ pub(crate) fn is_whole(database: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Moves the damaged database aside, where somebody may still read it, and replaces it by its copy. Returns the number of
-/// damaged databases that are aside now; `None` if there is no whole copy, and nothing was changed.
+/// Moves the damaged database aside, where somebody may still read it, and replaces it by its copy. Returns
+/// the number of damaged databases that are aside now; `None` if there is no whole copy, and nothing was
+/// changed.
 pub(crate) fn restore(database: &Path) -> Result<Option<u64>, StoreError> {
     let copy = copy_of(database);
     if !copy.exists() || !is_whole(&copy)? {

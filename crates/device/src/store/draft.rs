@@ -44,8 +44,14 @@ impl Write<'_> {
             .execute(
                 "INSERT INTO draft (station, contest, saved_at_ms, last_field) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (station, contest) DO UPDATE
-                 SET saved_at_ms = excluded.saved_at_ms, last_field = coalesce(excluded.last_field, last_field)",
-                params![tally_key.station.to_string(), tally_key.contest.as_str(), now_ms, last_field.map(FieldCode::as_str)],
+                 SET saved_at_ms = excluded.saved_at_ms,
+                    last_field = coalesce(excluded.last_field, last_field)",
+                params![
+                    tally_key.station.to_string(),
+                    tally_key.contest.as_str(),
+                    now_ms,
+                    last_field.map(FieldCode::as_str)
+                ],
             )
             .map_err(doing("save the draft"))?;
         Ok(())

@@ -1,5 +1,5 @@
-//! What still has to be exchanged with the endpoint. One table for all kinds: what an entry is stays in the content
-//! tables, and how far its exchange has come is here.
+//! What still has to be exchanged with the endpoint. One table for all kinds: what an entry is stays in the
+//! content tables, and how far its exchange has come is here.
 
 use evidence::{PhotoHash, StatementId};
 use protocol::ProblemCode;
@@ -58,8 +58,8 @@ pub(crate) struct OutboxCount {
     pub(crate) original_bytes: u64,
 }
 
-/// A photo is sent only when the endpoint has accepted its statement; otherwise it would refuse an unknown photo. Who
-/// requests an original has its statement already.
+/// A photo is sent only when the endpoint has accepted its statement; otherwise it would refuse an unknown
+/// photo. Who requests an original has its statement already.
 const WAITING: &str = "SELECT kind, item, hash, total_bytes, sent_bytes, attempts, next_attempt_at_ms
     FROM outbox o
     WHERE state <> 'lost' AND (item <> 'photo' OR kind = 'original'
@@ -72,8 +72,8 @@ const WAITING: &str = "SELECT kind, item, hash, total_bytes, sent_bytes, attempt
     ORDER BY item DESC, kind = 'original', kind = 'carried', position";
 
 impl Store {
-    /// Everything that may be sent, in the order in which it is sent: own entries before carried ones and those before
-    /// originals, each in the order in which they were made.
+    /// Everything that may be sent, in the order in which it is sent: own entries before carried ones and
+    /// those before originals, each in the order in which they were made.
     pub(crate) fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
         self.connection
             .prepare_cached(WAITING)

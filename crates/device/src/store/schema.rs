@@ -7,8 +7,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::doing;
 use crate::error::StoreError;
 
-/// The migrations in order. The number of those that have run is the database's `user_version`. A migration that has
-/// landed is never edited.
+/// The migrations in order. The number of those that have run is the database's `user_version`. A migration
+/// that has landed is never edited.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_seen_photos.sql"),
@@ -106,8 +106,9 @@ mod tests {
         assert!(stray.is_err(), "foreign keys are checked again");
     }
 
-    /// Own statements 1 to 5 (sealed, refused, accepted, receipted, receipted and asked for again), own photos 1 to 7,
-    /// carried statements 11 to 14 (carried, refused, arrived, proved) and originals. A hash is the number, repeated.
+    /// Own statements 1 to 5 (sealed, refused, accepted, receipted, receipted and asked for again), own
+    /// photos 1 to 7, carried statements 11 to 14 (carried, refused, arrived, proved) and originals. A hash
+    /// is the number, repeated.
     const ROWS_OF_VERSION_8: &str = "
         CREATE TEMP VIEW number AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99)
             SELECT i, unhex(printf('%.*c', 64, printf('%x', i % 16))) AS hash FROM n WHERE i < 16;

@@ -142,7 +142,8 @@ impl Write<'_> {
         self.send_again(new.sequence)
     }
 
-    /// Puts the statement with this sequence number into the outbox: it was sealed, or the endpoint misses it.
+    /// Puts the statement with this sequence number into the outbox: it was sealed, or the endpoint misses
+    /// it.
     pub(super) fn send_again(&self, sequence: u64) -> Result<(), StoreError> {
         let statement = self
             .transaction
@@ -210,7 +211,8 @@ impl Write<'_> {
         .map_err(doing("store the receipt"))
     }
 
-    /// The state that `event` leads to; `None` when the statement's life has no such step, and nothing is to change.
+    /// The state that `event` leads to; `None` when the statement's life has no such step, and nothing is to
+    /// change.
     fn state_after(&self, id: StatementId, event: LifeEvent) -> Result<Option<LifeState>, StoreError> {
         let state: Option<String> = optional(self.transaction.query_row(
             "SELECT state FROM statement WHERE id = ?1",

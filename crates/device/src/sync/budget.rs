@@ -12,8 +12,8 @@ const ORIGINALS_BYTES_A_DAY: u64 = 20 * 1024 * 1024;
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
 impl Device {
-    /// Tells the device whether its connection costs the witness money. It is treated as metered until somebody says
-    /// that it is not.
+    /// Tells the device whether its connection costs the witness money. It is treated as metered until
+    /// somebody says that it is not.
     pub fn set_metered(&self, metered: bool) {
         if self.metered.swap(metered, Ordering::SeqCst) && !metered {
             self.wake();

@@ -1,5 +1,5 @@
-//! The decisions of the sync: what to send next, and what an answer means. No clock, no randomness, no network, no
-//! disk.
+//! The decisions of the sync: what to send next, and what an answer means. No clock, no randomness, no
+//! network, no disk.
 
 mod answered;
 mod change;
@@ -15,8 +15,8 @@ pub use self::next::{Budget, Next, next};
 
 use evidence::{DeviceId, PhotoHash};
 
-/// How long a record that the endpoint refused for good waits before it is offered again. The endpoint may have had
-/// the wrong election package, and a record that is never offered again would be lost to the count.
+/// How long a record that the endpoint refused for good waits before it is offered again. The endpoint may
+/// have had the wrong election package, and a record that is never offered again would be lost to the count.
 const REFUSED_RETRY_MS: i64 = 6 * 60 * 60_000;
 
 /// Interval at which the inbox is read.

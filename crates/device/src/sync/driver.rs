@@ -18,9 +18,11 @@ use crate::error::{DeviceError, StoreError, error_chain};
 use crate::proof::new_rotations;
 use crate::sabotage;
 
-/// Maximum time between two looks at the store. A clock that jumps, or a phone that slept, costs at most this.
+/// Maximum time between two looks at the store. A clock that jumps, or a phone that slept, costs at most
+/// this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
-/// Length of the first piece of a photo: three seconds on a 2G line. What is more urgent waits no longer than this.
+/// Length of the first piece of a photo: three seconds on a 2G line. What is more urgent waits no longer than
+/// this.
 const FIRST_PIECE_BYTES: u64 = 16 * 1024;
 const SHORTEST_PIECE_BYTES: u64 = 8 * 1024;
 /// A piece that takes less than this is followed by one of twice its length.
@@ -28,8 +30,8 @@ const FAST_PIECE: Duration = Duration::from_secs(2);
 /// A piece that takes more than this is followed by one of half its length.
 const SLOW_PIECE: Duration = Duration::from_secs(8);
 
-/// Sends for as long as it is polled. `changed` is called whenever something that a screen shows may have changed.
-/// A device has one of these: two wake-ups never send twice.
+/// Sends for as long as it is polled. `changed` is called whenever something that a screen shows may have
+/// changed. A device has one of these: two wake-ups never send twice.
 pub async fn run(device: &Device, transport: &impl Transport, changed: impl Fn() + Send + Sync) {
     let mut memory = Memory::default();
     device.sending.store(false, Ordering::Relaxed);
@@ -123,7 +125,8 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// An offset is valid while the exchanges succeed. The length of a piece follows the time that the last one took.
+    /// An offset is valid while the exchanges succeed. The length of a piece follows the time that the last
+    /// one took.
     fn learn(&mut self, request: &Request, answer: &Answer, took: Duration) {
         let photo = match request {
             Request::Push(_)
@@ -170,7 +173,8 @@ impl Device {
         })
     }
 
-    /// A request whose bytes are not available must not delay the others. Other errors of the store are returned.
+    /// A request whose bytes are not available must not delay the others. Other errors of the store are
+    /// returned.
     fn put_off(&self, request: &Request, error: StoreError, now_ms: i64) -> Result<(), StoreError> {
         let later_ms = now_ms.saturating_add(LONGEST_MS);
         match (request, error) {

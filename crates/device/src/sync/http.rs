@@ -98,8 +98,8 @@ impl Transport for HttpTransport {
     }
 }
 
-/// Builds a client. The TLS verifier of some platforms panics where its host has not initialised it, as on Android;
-/// the app must start all the same, because figures are typed without a network.
+/// Builds a client. The TLS verifier of some platforms panics where its host has not initialised it, as on
+/// Android; the app must start all the same, because figures are typed without a network.
 fn no_panic(build: impl FnOnce() -> reqwest::Result<Client>) -> Result<Client, DeviceError> {
     match catch_unwind(AssertUnwindSafe(build)) {
         Ok(Ok(client)) => Ok(client),
@@ -121,7 +121,8 @@ async fn whole(reply: Response) -> Result<WireReply, SyncError> {
     Ok(WireReply { body: body(reply).await?, ..head })
 }
 
-/// Maximum length of an answer, in bytes. An election package that is cut to one device's stations is far below.
+/// Maximum length of an answer, in bytes. An election package that is cut to one device's stations is far
+/// below.
 const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 async fn body(mut reply: Response) -> Result<Vec<u8>, SyncError> {
@@ -135,8 +136,8 @@ async fn body(mut reply: Response) -> Result<Vec<u8>, SyncError> {
     Ok(bytes)
 }
 
-/// The reason for which there is no reply. A wrong certificate is not a missing connection: it is a login page, a proxy,
-/// a man in the middle, or this device's clock.
+/// The reason for which there is no reply. A wrong certificate is not a missing connection: it is a login
+/// page, a proxy, a man in the middle, or this device's clock.
 fn sync_error(error: &reqwest::Error) -> SyncError {
     let mut source = error.source();
     while let Some(inner) = source {
@@ -172,7 +173,6 @@ mod tests {
     use crate::view::{Failure, FailureCode};
 
     #[test]
-    #[expect(clippy::panic, reason = "the panic is what is tested")]
     fn a_tls_verifier_that_panics_is_an_error() {
         let error = no_panic(|| panic!("the verifier is not initialised")).unwrap_err();
         let failure = Failure::from(&error);

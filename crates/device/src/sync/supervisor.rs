@@ -29,9 +29,9 @@ impl RestartDelay {
     }
 }
 
-/// Runs the sync for as long as it is polled, each time in a task of its own and with a new transport. Everything that
-/// the sync must not forget is on disk, so a new task continues where the last one stopped. Dropping the future ends
-/// the task.
+/// Runs the sync for as long as it is polled, each time in a task of its own and with a new transport.
+/// Everything that the sync must not forget is on disk, so a new task continues where the last one stopped.
+/// Dropping the future ends the task.
 pub async fn supervise<T: Transport + 'static>(
     device: Arc<Device>,
     transport: impl Fn() -> Result<T, DeviceError>,

@@ -6,7 +6,8 @@ use crate::Device;
 use crate::error::DeviceError;
 
 impl Device {
-    /// Wakes the sync: something was sealed, the app came back to the front, or the system says that it is online.
+    /// Wakes the sync: something was sealed, the app came back to the front, or the system says that it is
+    /// online.
     pub fn wake(&self) {
         self.copy_due.store(true, Ordering::SeqCst);
         self.wake.notify_one();
@@ -22,8 +23,8 @@ impl Device {
         Ok(())
     }
 
-    /// The system says that it is online: the connection is tried now. Items that the endpoint has postponed stay
-    /// postponed.
+    /// The system says that it is online: the connection is tried now. Items that the endpoint has postponed
+    /// stay postponed.
     pub fn connection_may_be_back(&self) -> Result<(), DeviceError> {
         self.store().write(|write| write.make_connection_due())?;
         self.wake();

@@ -1,5 +1,5 @@
-//! The HTTP exchange without a network: each call as a request, each reply as an answer. The transport and the
-//! simulator share it, so that what is simulated is what is sent.
+//! The HTTP exchange without a network: each call as a request, each reply as an answer. The transport and
+//! the simulator share it, so that what is simulated is what is sent.
 
 use protocol::{PHOTO_PIECE, Problem, ProblemCode, PushRequest, PushResponse, path};
 use serde_bytes::ByteBuf;
@@ -121,7 +121,8 @@ impl WireReply {
             422 if reads == Reads::Offset => Ok(without_code(ProblemCode::PhotoHashMismatch)),
             408 => Err(SyncError::Interrupted),
             429 | 503 => Err(SyncError::Busy),
-            // 511 says "log in to this network first" (RFC 6585). The endpoint never redirects, and a login page does.
+            // 511 says "log in to this network first" (RFC 6585). The endpoint never redirects, and a login
+            // page does.
             511 | 300..=399 => Err(SyncError::LoginPage),
             // A gateway answers for an endpoint that it cannot reach.
             502 | 504 => Err(SyncError::Unreachable),

@@ -61,8 +61,8 @@ pub struct WitnessView {
     pub log_alarm: Option<LogAlarmView>,
 }
 
-/// Two checkpoints under the log's own key that contradict each other: the log was rewritten. Both are kept as proof.
-/// This is never an accident of the network.
+/// Two checkpoints under the log's own key that contradict each other: the log was rewritten. Both are kept
+/// as proof. This is never an accident of the network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct LogAlarmView {
@@ -105,8 +105,8 @@ pub struct TallyCard {
     pub pages_photographed: u32,
     /// Number of pages of the paper.
     pub pages: u32,
-    /// Number of findings that wait for the witness's answer: faults, and figures that the device read differently in a
-    /// photo.
+    /// Number of findings that wait for the witness's answer: faults, and figures that the device read
+    /// differently in a photo.
     pub open_faults: u32,
 }
 

@@ -13,8 +13,8 @@ use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
 use crate::store::{Store, StoredStatement, TallyKey};
 
-/// Difference of clocks from which the witness is warned, in milliseconds. An exchange over a weak connection takes
-/// long, so a difference of minutes says nothing.
+/// Difference of clocks from which the witness is warned, in milliseconds. An exchange over a weak connection
+/// takes long, so a difference of minutes says nothing.
 const CLOCK_OFF_MS: i64 = 10 * 60_000;
 /// The setting that holds the language of the screens.
 const LANGUAGE: &str = "language";

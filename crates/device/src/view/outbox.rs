@@ -37,8 +37,8 @@ pub struct OutboxView {
     /// When the next attempt is due; `None` when nothing waits.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub next_attempt_at_ms: Option<i64>,
-    /// How far this device's clock is ahead of the endpoint's, negative if it is behind; `None` if the difference is small.
-    /// What was sealed stays valid: nothing is ordered by this clock.
+    /// How far this device's clock is ahead of the endpoint's, negative if it is behind; `None` if the
+    /// difference is small. What was sealed stays valid: nothing is ordered by this clock.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub clock_ahead_ms: Option<i64>,
     /// When the endpoint last answered.

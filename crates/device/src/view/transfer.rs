@@ -16,7 +16,8 @@ pub struct BundleView {
     pub path: String,
 }
 
-/// What this device carries for other witnesses of one station. A courier sees how much it is, and not what it says.
+/// What this device carries for other witnesses of one station. A courier sees how much it is, and not what
+/// it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CarriedView {

@@ -10,7 +10,8 @@ use tally::Figure;
 
 use crate::world::{World, contest, station};
 
-/// A photo of page `number` of the C.HASIL-PPWP, on which the three candidates have the votes of [`crate::world::WHOLE_PAPER`].
+/// A photo of page `number` of the C.HASIL-PPWP, on which the three candidates have the votes of
+/// [`crate::world::WHOLE_PAPER`].
 fn photo(number: u8, shot: &Shot) -> Vec<u8> {
     let form = FormGeometry::known("c-hasil-ppwp-2024").unwrap();
     let page = form.page(number).unwrap();

@@ -1,5 +1,5 @@
-//! A device in a temporary folder, with a clock and random bytes that tests set, and an endpoint that answers as a test
-//! scripts it.
+//! A device in a temporary folder, with a clock and random bytes that tests set, and an endpoint that answers
+//! as a test scripts it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -276,7 +276,8 @@ impl Log {
         self.key = next;
     }
 
-    /// The log's answer: receipts, its checkpoint, and the proof that it continues the one that the device has seen.
+    /// The log's answer: receipts, its checkpoint, and the proof that it continues the one that the device
+    /// has seen.
     fn receipts(&self, request: &ReceiptsRequest) -> ReceiptsResponse {
         let (mut tree, mut nodes) = (Tree::EMPTY, MemoryNodes::default());
         for leaf in &self.leaves {
@@ -371,7 +372,7 @@ impl Transport for Endpoint {
         self.calls.lock().unwrap().push(call.clone());
         let reply = self.script.lock().unwrap().pop_front();
         match reply {
-            Some(ScriptedReply::Panic) => panic!("a panic of the test"),
+            Some(ScriptedReply::Panic) => unreachable!("a panic of the test"),
             Some(ScriptedReply::Answer(answer)) => answer,
             Some(ScriptedReply::LoseTheAnswer) => {
                 self.accept(call);

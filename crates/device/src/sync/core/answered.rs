@@ -90,8 +90,8 @@ impl Context<'_> {
         changes
     }
 
-    /// An answer with the wrong id is no answer of the endpoint. What it says of gaps is harmless: a statement that is
-    /// pushed twice is stored once.
+    /// An answer with the wrong id is no answer of the endpoint. What it says of gaps is harmless: a
+    /// statement that is pushed twice is stored once.
     fn not_the_endpoint(self, missing: Vec<MissingStatement>) -> Vec<Change> {
         let failed = self.failed(SyncError::NotTheEndpoint, None);
         std::iter::once(failed).chain(self.gaps(missing)).collect()
@@ -185,8 +185,8 @@ impl Context<'_> {
         changes
     }
 
-    /// A push of several statements that was refused as a whole says nothing about any one of them: each is pushed
-    /// alone.
+    /// A push of several statements that was refused as a whole says nothing about any one of them: each is
+    /// pushed alone.
     fn push_refused(self, statements: &[StatementItem], problem: Problem) -> Vec<Change> {
         match statements {
             [statement] => self.item_refused(&Item::Statement(*statement), problem),
@@ -207,8 +207,8 @@ impl Context<'_> {
         }
     }
 
-    /// The endpoint refused one item. A transient refusal is retried soon. A permanent one is shown, and the item is
-    /// offered again much later.
+    /// The endpoint refused one item. A transient refusal is retried soon. A permanent one is shown, and the
+    /// item is offered again much later.
     fn item_refused(self, item: &Item, problem: Problem) -> Vec<Change> {
         if problem.code.is_transient() {
             return vec![self.postponed(item, 0)];
@@ -293,16 +293,20 @@ mod tests {
             missing: vec![],
         };
         let permanent = answered(&state, &request, refused(ProblemCode::ElectionWrong), 0);
-        assert!(matches!(
-            &permanent[..],
-            [Change::Contact, Change::StatementRefused { .. }, Change::Postponed { attempts: 1, next_attempt_at_ms, .. }]
-                if *next_attempt_at_ms >= NOW_MS + REFUSED_RETRY_MS
-        ));
+        let [Change::Contact, Change::StatementRefused { .. }, again] = &permanent[..] else {
+            unreachable!("{permanent:?}")
+        };
+        assert!(postponed_until(again) >= NOW_MS + REFUSED_RETRY_MS);
         let transient = answered(&state, &request, refused(ProblemCode::DeviceUnknown), 0);
-        assert!(matches!(
-            &transient[..],
-            [Change::Contact, Change::Postponed { next_attempt_at_ms, .. }] if *next_attempt_at_ms <= NOW_MS + LONGEST_MS
-        ));
+        let [Change::Contact, again] = &transient[..] else { unreachable!("{transient:?}") };
+        assert!(postponed_until(again) <= NOW_MS + LONGEST_MS);
+    }
+
+    fn postponed_until(change: &Change) -> i64 {
+        let Change::Postponed { attempts: 1, next_attempt_at_ms, .. } = change else {
+            unreachable!("{change:?}")
+        };
+        *next_attempt_at_ms
     }
 
     #[test]

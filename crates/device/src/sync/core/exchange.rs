@@ -45,9 +45,11 @@ pub enum Answer {
     Receipts(ReceiptsResponse),
     /// The device's inbox.
     Inbox(InboxResponse),
-    /// The keys of the log, not verified yet. The driver verifies them and passes [`Answer::LogKeyRotated`] on.
+    /// The keys of the log, not verified yet. The driver verifies them and passes [`Answer::LogKeyRotated`]
+    /// on.
     LogKeys(LogKeys),
-    /// The verified rotations that follow the key that this device knows. Empty if the log's key did not change.
+    /// The verified rotations that follow the key that this device knows. Empty if the log's key did not
+    /// change.
     LogKeyRotated(Vec<Rotation>),
     /// Receipts that the driver has verified.
     Proved {

@@ -50,12 +50,14 @@ pub fn next(state: &State) -> Next {
         .map_or_else(|| Next::WaitUntil(first_due_at_ms(state)), Next::Send)
 }
 
-/// Whether a time has come. A time that lies further ahead than any delay is due as well: the clock has jumped.
+/// Whether a time has come. A time that lies further ahead than any delay is due as well: the clock has
+/// jumped.
 fn is_due(at_ms: i64, now_ms: i64, longest_ms: i64) -> bool {
     at_ms <= now_ms || at_ms > now_ms.saturating_add(longest_ms)
 }
 
-/// The oldest statements that are due. One that was refused before goes alone, so that it cannot delay others.
+/// The oldest statements that are due. One that was refused before goes alone, so that it cannot delay
+/// others.
 fn push(due: &[&Waiting]) -> Option<Request> {
     let mut batch: Vec<StatementItem> = Vec::new();
     let mut bytes = 0;
