@@ -34,7 +34,9 @@ pub use log::{
     Checkpoint, CheckpointError, LogId, LogKey, LogPublicKey, Receipt, ReceiptError, Rotation,
     UnverifiedCheckpoint, VerifiedReceipt,
 };
-pub use statement::{Claims, Draft, Namespace, Sealed, Statement, StatementError, Subject, Unverified};
+pub use statement::{
+    Claims, Draft, Namespace, SEQUENCE_MAX, Sealed, Statement, StatementError, Subject, Unverified,
+};
 
 /// Maximum length of a statement, in bytes.
 pub const STATEMENT_BYTES_MAX: usize = 16 * 1024;

@@ -23,7 +23,7 @@ pub struct Claims {
     /// Time of sealing by the device's clock, in seconds since 1970 (CWT `iat`). Device clocks can be wrong: show the
     /// time, never sort by it.
     pub sealed_at_s: i64,
-    /// Sequence number in the device's chain, from 1.
+    /// Sequence number in the device's chain, from 1 to [`SEQUENCE_MAX`].
     pub sequence: u64,
     /// The device's statement before this one. `None` for its first.
     pub previous: Option<StatementId>,
@@ -35,7 +35,7 @@ pub struct Draft {
     pub subject: Subject,
     /// Time of sealing by the device's clock, in seconds since 1970.
     pub sealed_at_s: i64,
-    /// Sequence number in the device's chain, from 1.
+    /// Sequence number in the device's chain, from 1 to [`SEQUENCE_MAX`].
     pub sequence: u64,
     /// The device's statement before this one.
     pub previous: Option<StatementId>,
@@ -72,6 +72,9 @@ impl Draft {
         Ok(Sealed { id, bytes })
     }
 }
+
+/// Maximum sequence number of a statement. No device signs so many, and every program can count to it exactly.
+pub const SEQUENCE_MAX: u64 = 1 << 32;
 
 const ISSUER_PREFIX: &str = "urn:saksi:device:";
 
@@ -199,6 +202,7 @@ fn read_chain(fields: &mut Fields<'_, '_>) -> Result<(u64, Option<StatementId>),
     let previous = if previous.null() { None } else { Some(StatementId(previous.hash()?)) };
     match (sequence, previous) {
         (0, _) => Err("a sequence that starts below 1"),
+        (over, _) if over > SEQUENCE_MAX => Err("a sequence above the maximum"),
         (1, Some(_)) => Err("a first statement with one before it"),
         (2.., None) => Err("a later statement with none before it"),
         chain => Ok(chain),

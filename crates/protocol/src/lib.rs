@@ -9,14 +9,19 @@
 //! that were signed. Nobody re-encodes them.
 
 mod inbox;
+pub mod invitation;
 pub mod limit;
 pub mod problem;
+pub mod quota;
+mod request_proof;
 
 pub use inbox::{
     ChangedEnrolment, Decision, EnrolmentMark, InboxBody, InboxItem, InboxRequest, InboxResponse,
     inbox_proof_message,
 };
+pub use invitation::{InvitationFragment, InvitationFragmentError, link_fingerprint};
 pub use problem::{Problem, ProblemCode};
+pub use request_proof::{DEVICE_HEADER, PROOF_HEADER, ProofDetail, request_proof_message};
 
 use evidence::{DeviceId, StatementId};
 use serde::{Deserialize, Serialize};

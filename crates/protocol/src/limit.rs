@@ -34,8 +34,16 @@ limits! {
     PHOTO_BYTES: u64 = 4 * 1024 * 1024;
     /// Maximum length of the original of a photo, in bytes.
     ORIGINAL_BYTES: u64 = 64 * 1024 * 1024;
+    /// Maximum number of pixels of a photo derivative. The device makes derivatives of at most 1600 × 1600.
+    PHOTO_PIXELS_MAX: u64 = 4_000_000;
+    /// Maximum number of pixels of the original of a photo: 108 megapixels, those of the largest common phone sensor.
+    ORIGINAL_PIXELS_MAX: u64 = 108_000_000;
     /// Maximum length of a photo piece in one `PATCH` request, in bytes.
     PHOTO_PIECE_BYTES: usize = 512 * 1024;
+    /// Minimum length of a photo piece in one `PATCH` request, in bytes. The last piece may be shorter.
+    PHOTO_PIECE_BYTES_MIN: usize = 4 * 1024;
+    /// Maximum sequence number in the chain of a device.
+    SEQUENCE_MAX: u64 = evidence::SEQUENCE_MAX;
     /// Maximum number of receipts in one request.
     RECEIPTS_PER_REQUEST: usize = 64;
     /// Maximum number of inbox items in one response.

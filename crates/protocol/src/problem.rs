@@ -68,14 +68,20 @@ problem_codes! {
     PhotoUnknown = 404 transient "No statement names this photo yet",
     /// The bytes are not a picture that the endpoint can decode.
     PhotoNotAnImage = 422 permanent "The photo is not an image",
+    /// The picture has more pixels or bytes than the endpoint accepts.
+    PhotoTooLarge = 413 permanent "The photo is too large",
     /// The SHA-256 of the bytes differs from the name of the photo.
     PhotoHashMismatch = 422 transient "The photo's bytes do not match its hash",
     /// The piece does not start at the current offset. The device asks for the offset and continues from there.
     PhotoOffsetWrong = 409 transient "The piece does not continue the photo",
-    /// The invitation is unknown, mistyped or withdrawn.
+    /// The invitation is unknown or mistyped.
     InvitationUnknown = 404 permanent "The invitation is not known",
     /// Another device used the invitation.
     InvitationUsed = 409 permanent "The invitation was used by another device",
+    /// Nobody used the invitation before it expired.
+    InvitationExpired = 410 permanent "The invitation has expired",
+    /// A coordinator withdrew the invitation before it was used.
+    InvitationWithdrawn = 410 permanent "The invitation was withdrawn",
     /// The device did not prove that it holds the key.
     ProofInvalid = 422 permanent "The proof of the key does not hold",
     /// The file is neither a complete bundle nor a picture of the QR code of a tally.
@@ -90,6 +96,10 @@ problem_codes! {
     NotFound = 404 permanent "Nothing is here",
     /// The client exceeded its rate limit.
     TooManyRequests = 429 transient "Too many requests",
+    /// The device stored as much at the endpoint as its assignment allows. The assignment may be mended meanwhile.
+    QuotaExceeded = 429 transient "The device has reached its quota",
+    /// The endpoint cannot store now: its store is full, locked, read-only, hung or gone. The detail says which.
+    StoreUnavailable = 503 transient "The endpoint cannot store anything now",
     /// The endpoint is overloaded and did nothing.
     Busy = 503 transient "The endpoint has too much to do",
     /// The endpoint failed for an internal reason.

@@ -67,6 +67,7 @@ export const en: Dictionary<keyof typeof id> = {
   "problem.login_failed.do": "Check upper and lower case.",
   "problem.busy.do": "Wait a little, then try again.",
   "problem.too_many_requests.do": "Wait a little, then try again.",
+  "problem.store_unavailable.do": "Try again soon; nothing that arrived is lost.",
   "problem.internal.do": "Try again soon; nothing that arrived is lost.",
 
   "standing.verified": "Verified",

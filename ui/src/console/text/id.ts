@@ -67,6 +67,7 @@ export const id = {
   "problem.login_failed.do": "Periksa huruf besar dan kecilnya.",
   "problem.busy.do": "Tunggu sebentar, lalu coba lagi.",
   "problem.too_many_requests.do": "Tunggu sebentar, lalu coba lagi.",
+  "problem.store_unavailable.do": "Coba lagi sebentar; yang sudah masuk tidak hilang.",
   "problem.internal.do": "Coba lagi sebentar; yang sudah masuk tidak hilang.",
 
   "standing.verified": "Diverifikasi",

@@ -26,9 +26,29 @@ export const PHOTO_BYTES = 4194304;
 export const ORIGINAL_BYTES = 67108864;
 
 /**
+ * Maximum number of pixels of a photo derivative. The device makes derivatives of at most 1600 × 1600.
+ */
+export const PHOTO_PIXELS_MAX = 4000000;
+
+/**
+ * Maximum number of pixels of the original of a photo: 108 megapixels, those of the largest common phone sensor.
+ */
+export const ORIGINAL_PIXELS_MAX = 108000000;
+
+/**
  * Maximum length of a photo piece in one `PATCH` request, in bytes.
  */
 export const PHOTO_PIECE_BYTES = 524288;
+
+/**
+ * Minimum length of a photo piece in one `PATCH` request, in bytes. The last piece may be shorter.
+ */
+export const PHOTO_PIECE_BYTES_MIN = 4096;
+
+/**
+ * Maximum sequence number in the chain of a device.
+ */
+export const SEQUENCE_MAX = 4294967296;
 
 /**
  * Maximum number of receipts in one request.

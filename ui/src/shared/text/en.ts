@@ -25,10 +25,13 @@ export const en: Dictionary<SharedKey> = {
   "problem.batch_too_long": "Too many at once.",
   "problem.photo_unknown": "The endpoint has no record for this photo yet.",
   "problem.photo_not_an_image": "This file cannot be opened as a photo.",
+  "problem.photo_too_large": "This photo is too large for the endpoint.",
   "problem.photo_hash_mismatch": "The photo's content does not match its fingerprint.",
   "problem.photo_offset_wrong": "The piece of the photo does not continue it.",
-  "problem.invitation_unknown": "This invitation is not known, or was withdrawn.",
+  "problem.invitation_unknown": "This invitation is not known.",
   "problem.invitation_used": "Another phone has used this invitation.",
+  "problem.invitation_expired": "This invitation has expired.",
+  "problem.invitation_withdrawn": "This invitation was withdrawn.",
   "problem.proof_invalid": "This phone could not prove its key.",
   "problem.import_unreadable":
     "This file is not a whole bundle, or the picture shows no QR code that can be read.",
@@ -36,6 +39,8 @@ export const en: Dictionary<SharedKey> = {
   "problem.login_needed": "The endpoint asks for a login.",
   "problem.not_found": "The endpoint does not know this address.",
   "problem.too_many_requests": "Too many requests in a short time.",
+  "problem.quota_exceeded": "This phone has sent as much as its assignment allows.",
+  "problem.store_unavailable": "The endpoint cannot store anything right now.",
   "problem.busy": "The endpoint has too much to do.",
   "problem.internal": "The endpoint has a fault of its own.",
 };

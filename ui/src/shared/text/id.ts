@@ -27,10 +27,13 @@ export const id = {
   "problem.batch_too_long": "Terlalu banyak sekaligus.",
   "problem.photo_unknown": "Pusat belum menerima catatan untuk foto ini.",
   "problem.photo_not_an_image": "Berkas ini tidak dapat dibuka sebagai foto.",
+  "problem.photo_too_large": "Foto ini terlalu besar untuk pusat.",
   "problem.photo_hash_mismatch": "Isi foto tidak cocok dengan sidik jarinya.",
   "problem.photo_offset_wrong": "Potongan foto tidak menyambung.",
-  "problem.invitation_unknown": "Undangan ini tidak dikenal atau sudah ditarik.",
+  "problem.invitation_unknown": "Undangan ini tidak dikenal.",
   "problem.invitation_used": "Undangan ini sudah dipakai HP lain.",
+  "problem.invitation_expired": "Undangan ini sudah kedaluwarsa.",
+  "problem.invitation_withdrawn": "Undangan ini sudah ditarik.",
   "problem.proof_invalid": "HP ini tidak dapat membuktikan kuncinya.",
   "problem.import_unreadable":
     "Berkas ini bukan titipan yang utuh, atau fotonya tidak memuat kode QR yang terbaca.",
@@ -38,6 +41,8 @@ export const id = {
   "problem.login_needed": "Pusat meminta masuk dulu.",
   "problem.not_found": "Pusat tidak mengenal alamat ini.",
   "problem.too_many_requests": "Terlalu banyak permintaan dalam waktu singkat.",
+  "problem.quota_exceeded": "HP ini sudah mencapai batas kiriman untuk penugasannya.",
+  "problem.store_unavailable": "Pusat sedang tidak dapat menyimpan apa pun.",
   "problem.busy": "Pusat sedang kewalahan.",
   "problem.internal": "Pusat sedang ada gangguan.",
 } as const satisfies Readonly<Record<`problem.${Exclude<ProblemCode, OwnProblem>}`, string>> &

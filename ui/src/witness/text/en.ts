@@ -493,10 +493,13 @@ export const en: Dictionary<Key> = {
   "problem.batch_too_long.do": "Update this app and try again.",
   "problem.photo_unknown.do": "Leave it; the photo is sent again once its record has arrived.",
   "problem.photo_not_an_image.do": "Photograph this page again.",
+  "problem.photo_too_large.do": "Photograph this page again with a lower camera resolution.",
   "problem.photo_hash_mismatch.do": "Leave it; the photo is sent again from the beginning.",
   "problem.photo_offset_wrong.do": "Leave it; the photo goes on from the right place.",
   "problem.invitation_unknown.do": "Ask your coordinator for a new one.",
   "problem.invitation_used.do": "Ask your coordinator for a new one.",
+  "problem.invitation_expired.do": "Ask your coordinator for a new one.",
+  "problem.invitation_withdrawn.do": "Ask your coordinator for a new one.",
   "problem.proof_invalid.do": "Ask your coordinator for a new invitation.",
   "problem.import_unreadable.do": "Make the file again on this phone.",
   "problem.login_failed.do": "Tell your coordinator.",
@@ -505,6 +508,9 @@ export const en: Dictionary<Key> = {
   "problem.forbidden.do": "Ask your coordinator; its assignment may have changed.",
   "problem.not_found.do": "Update this app, then tell your coordinator.",
   "problem.too_many_requests.do": "Leave it; it is tried again later.",
+  "problem.quota_exceeded.do":
+    "Ask your coordinator to check this phone's assignment. The record stays here and is tried again later.",
+  "problem.store_unavailable.do": "Leave it; it is tried again later.",
   "problem.busy.do": "Leave it; it is tried again later.",
   "problem.internal.do": "Leave it; it is tried again later.",
 };

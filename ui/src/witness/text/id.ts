@@ -482,10 +482,13 @@ export const id = {
   "problem.batch_too_long.do": "Perbarui aplikasi ini, lalu coba lagi.",
   "problem.photo_unknown.do": "Biarkan; foto dikirim lagi setelah catatannya sampai.",
   "problem.photo_not_an_image.do": "Foto lagi halaman ini.",
+  "problem.photo_too_large.do": "Foto lagi halaman ini dengan resolusi kamera yang lebih kecil.",
   "problem.photo_hash_mismatch.do": "Biarkan; foto dikirim lagi dari awal.",
   "problem.photo_offset_wrong.do": "Biarkan; foto dilanjutkan dari tempat yang benar.",
   "problem.invitation_unknown.do": "Minta undangan baru kepada koordinator.",
   "problem.invitation_used.do": "Minta undangan baru kepada koordinator.",
+  "problem.invitation_expired.do": "Minta undangan baru kepada koordinator.",
+  "problem.invitation_withdrawn.do": "Minta undangan baru kepada koordinator.",
   "problem.proof_invalid.do": "Minta undangan baru kepada koordinator.",
   "problem.import_unreadable.do": "Buat lagi berkasnya dari HP ini.",
   "problem.login_failed.do": "Hubungi koordinator.",
@@ -494,6 +497,9 @@ export const id = {
   "problem.forbidden.do": "Hubungi koordinator, mungkin penugasannya berubah.",
   "problem.not_found.do": "Perbarui aplikasi ini, lalu beri tahu koordinator.",
   "problem.too_many_requests.do": "Biarkan; nanti dicoba lagi.",
+  "problem.quota_exceeded.do":
+    "Minta koordinator memeriksa penugasan HP ini. Catatan tetap tersimpan dan dicoba lagi nanti.",
+  "problem.store_unavailable.do": "Biarkan; nanti dicoba lagi.",
   "problem.busy.do": "Biarkan; nanti dicoba lagi.",
   "problem.internal.do": "Biarkan; nanti dicoba lagi.",
 } as const satisfies Readonly<Record<CodeKey, string>> & Readonly<Record<string, string>>;
