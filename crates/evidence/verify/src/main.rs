@@ -119,9 +119,9 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let keys = TrustedKeys::read(log_key.as_deref(), &device_key, roster.as_deref())?;
     let report = audit::audit(&files, Trust::new(keys, partial))?;
     if json {
-        report.write_json(&mut out)?
+        report.write_json(&mut out)?;
     } else {
-        report.write_text(&mut out)?
+        report.write_text(&mut out)?;
     }
     Ok(report.outcome())
 }
