@@ -78,7 +78,7 @@ impl Chains {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::{Namespace, Subject};
+    use crate::statement::{Namespace, SealedAt, Subject};
 
     const DEVICE: DeviceId = DeviceId([1; 16]);
 
@@ -92,7 +92,10 @@ mod tests {
             let subject =
                 Subject { namespace: Namespace::Real, election: "e".to_owned(), station: "s".to_owned() };
             let previous = previous.map(id);
-            chains.add(id(name), &Claims { device: DEVICE, subject, sealed_at_s: 0, sequence, previous });
+            chains.add(
+                id(name),
+                &Claims { device: DEVICE, subject, sealed_at: SealedAt::new(0), sequence, previous },
+            );
         }
         chains.defects()
     }

@@ -35,7 +35,7 @@ pub use log::{
     UnverifiedCheckpoint, VerifiedReceipt,
 };
 pub use statement::{
-    Claims, Draft, Namespace, SEQUENCE_MAX, Sealed, Statement, StatementError, Subject, Unverified,
+    Claims, Draft, Namespace, SEQUENCE_MAX, Sealed, SealedAt, Statement, StatementError, Subject, Unverified,
 };
 
 /// Maximum length of a statement, in bytes.

@@ -1,7 +1,9 @@
 //! The statement: claims, chain and signature around a [`Body`].
 
+mod sealed_at;
 mod subject;
 
+pub use sealed_at::SealedAt;
 pub use subject::{Namespace, Subject};
 
 use coset::cbor::value::Value;
@@ -20,9 +22,8 @@ pub struct Claims {
     pub device: DeviceId,
     /// The subject (CWT `sub`).
     pub subject: Subject,
-    /// Time of sealing by the device's clock, in seconds since 1970 (CWT `iat`). Device clocks can be wrong: show the
-    /// time, never sort by it.
-    pub sealed_at_s: i64,
+    /// Time of sealing by the device's clock (CWT `iat`).
+    pub sealed_at: SealedAt,
     /// Sequence number in the device's chain, from 1 to [`SEQUENCE_MAX`].
     pub sequence: u64,
     /// The device's statement before this one. `None` for its first.
@@ -142,7 +143,8 @@ impl Unverified {
             return Err(malformed("body")("the result of a drill in the real count"));
         }
 
-        let claims = Claims { device, subject, sealed_at_s: head.issued_at_s, sequence, previous };
+        let claims =
+            Claims { device, subject, sealed_at: SealedAt::new(head.issued_at_s), sequence, previous };
         Ok(Self {
             statement: Statement { id: StatementId::of(bytes), claims, body },
             signed: envelope.signed(),

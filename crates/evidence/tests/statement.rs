@@ -126,7 +126,7 @@ fn a_sealed_statement_reads_back_as_it_was_drafted() {
         let statement = unverified.verify(&key().public()).unwrap();
         assert_eq!(statement.body, draft.body);
         assert_eq!(statement.claims.subject, draft.subject);
-        assert_eq!(statement.claims.sealed_at_s, draft.sealed_at_s);
+        assert_eq!(statement.claims.sealed_at.signed_s(), draft.sealed_at_s);
         assert_eq!((statement.claims.sequence, statement.claims.previous), (draft.sequence, draft.previous));
     }
 }

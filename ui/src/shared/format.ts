@@ -22,9 +22,9 @@ function cached<Format extends Intl.NumberFormat | Intl.DateTimeFormat>(
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
 const LATEST_MS = Date.UTC(2201, 0, 1);
 
-/** Whether a time can be a moment of an election. */
-export function isPlausible(ms: number): boolean {
-  return ms >= EARLIEST_MS && ms < LATEST_MS;
+/** Whether a time can be a moment of an election. The endpoint sends null for a device's time that cannot be one. */
+export function isPlausible(ms: number | null): ms is number {
+  return ms !== null && ms >= EARLIEST_MS && ms < LATEST_MS;
 }
 
 const parts = {
@@ -48,8 +48,13 @@ function dated(
 }
 
 /** A time and the name of its zone, or that the time is implausible. */
-function zoned(ms: number, language: Language, zone: Zone, write: () => string): string {
-  return isPlausible(ms) ? `${write()} ${zone.nameAt(ms)}` : translate(language, "time.implausible");
+function zoned(
+  ms: number | null,
+  language: Language,
+  zone: Zone,
+  write: (ms: number) => string,
+): string {
+  return isPlausible(ms) ? `${write(ms)} ${zone.nameAt(ms)}` : translate(language, "time.implausible");
 }
 
 /** `11.598` in Indonesian, `11,598` in English; `–` for what is no number. */
@@ -76,7 +81,7 @@ export function formatShare(share: number, language: Language): string {
 
 /** The time of day: `20.41 WITA` in Indonesian, `20:41 WITA` in English. */
 export function formatTime(ms: number, language: Language, zone: Zone): string {
-  return zoned(ms, language, zone, () => dated("time", ms, language, zone.timeZone));
+  return zoned(ms, language, zone, (ms) => dated("time", ms, language, zone.timeZone));
 }
 
 /** The time of day without its zone, where the zone stands beside many of them: `20.41`. */
@@ -85,8 +90,8 @@ export function formatTimeBare(ms: number, language: Language, zone: Zone): stri
 }
 
 /** The time of day with seconds: `20.41.18 WITA`. */
-export function formatTimeExact(ms: number, language: Language, zone: Zone): string {
-  return zoned(ms, language, zone, () => dated("exact", ms, language, zone.timeZone));
+export function formatTimeExact(ms: number | null, language: Language, zone: Zone): string {
+  return zoned(ms, language, zone, (ms) => dated("exact", ms, language, zone.timeZone));
 }
 
 /** A day: `14 Februari 2024`. */
@@ -103,8 +108,8 @@ export function formatDate(date: string, language: Language): string {
 }
 
 /** The time of day of something from today, otherwise day and time: `20.41 WITA`, `13 Feb 20.41 WITA`. */
-export function formatMoment(ms: number, nowMs: number, language: Language, zone: Zone): string {
-  return zoned(ms, language, zone, () => {
+export function formatMoment(ms: number | null, nowMs: number, language: Language, zone: Zone): string {
+  return zoned(ms, language, zone, (ms) => {
     const time = dated("time", ms, language, zone.timeZone);
     const day = dated("day", ms, language, zone.timeZone);
     const today = isPlausible(nowMs) && day === dated("day", nowMs, language, zone.timeZone);

@@ -3,6 +3,8 @@
 use evidence::{AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, IncidentCategory};
 use serde::{Deserialize, Serialize};
 
+use super::readable;
+
 /// A report that was received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -16,9 +18,9 @@ pub struct ReportView {
     /// The device's sequence number.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sequence: u64,
-    /// When it was sealed, by the device's clock, which may be wrong.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub sealed_at_ms: i64,
+    /// When it was sealed, by the device's clock. `None` if that time is impossible: the clock was wrong.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub sealed_at_ms: Option<i64>,
     /// When it arrived.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub received_at_ms: i64,
@@ -75,14 +77,14 @@ impl WitnessReport {
             Body::Attendance(AttendanceBody { event, .. }) => Some(Self::Attendance { event: *event }),
             Body::Incident(IncidentBody { category, text, on_the_form, tally }) => Some(Self::Incident {
                 category: *category,
-                text: text.clone(),
+                text: readable(text),
                 on_the_form: *on_the_form,
                 tally: tally.map(|tally| tally.to_string()),
             }),
             Body::Drill(DrillBody { drill, sheet, fields, wrong, faults, faults_noticed, duration_s }) => {
                 Some(Self::Drill {
-                    drill: drill.clone(),
-                    sheet: sheet.clone(),
+                    drill: readable(drill),
+                    sheet: readable(sheet),
                     fields: *fields,
                     wrong: u32::try_from(wrong.len()).unwrap_or(u32::MAX),
                     faults: *faults,

@@ -19,6 +19,8 @@ pub struct StationView {
     pub path: Vec<RegionName>,
     pub contest: ContestId,
     pub standing: Standing,
+    /// The deciding figures for which the witnesses state different numbers: what a coordinator has to settle.
+    pub conflicts: Vec<FieldCode>,
     pub form: Localized,
     /// The rows of the paper with the figures of each tally.
     pub sections: Vec<SectionView>,
@@ -107,9 +109,9 @@ pub struct TallyView {
     /// The device's sequence number.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sequence: u64,
-    /// When it was sealed, by the device's clock, which may lie.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub sealed_at_ms: i64,
+    /// When it was sealed, by the device's clock. `None` if that time is impossible: the clock was wrong.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub sealed_at_ms: Option<i64>,
     /// When it arrived.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub received_at_ms: i64,
@@ -142,6 +144,8 @@ pub struct VerdictView {
     pub reason: String,
     /// Who decided, as in the audit.
     pub reviewer: String,
+    /// Whether the reviewer also invited the witness: then one person alone stands behind tally and verdict.
+    pub reviewer_invited: bool,
     /// When, by the endpoint's clock.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub at_ms: i64,
@@ -184,9 +188,9 @@ pub struct PhotoView {
     pub seen_page: Option<u8>,
     /// Issues that the device found in the photo, and that the witness accepted; keys of translated texts.
     pub issues: Vec<String>,
-    /// When it was sealed, by the device's clock.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub sealed_at_ms: i64,
+    /// When it was sealed, by the device's clock. `None` if that time is impossible: the clock was wrong.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub sealed_at_ms: Option<i64>,
     /// Whether its statement came after its device was revoked. It never counts then.
     pub quarantined: bool,
     /// The index of its statement in the log, from 0; `None` until it is in the log.

@@ -9,7 +9,7 @@ pub(crate) fn statement(bytes: &[u8]) {
     let Statement { claims, body, .. } = unverified.unproved().clone();
     let draft = Draft {
         subject: claims.subject,
-        sealed_at_s: claims.sealed_at_s,
+        sealed_at_s: claims.sealed_at.signed_s(),
         sequence: claims.sequence,
         previous: claims.previous,
         body,

@@ -87,7 +87,12 @@ fn statement(statement: &Statement, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  election     {}", plain(&claims.subject.election))?;
     writeln!(out, "  station      TPS {}", plain(&claims.subject.station))?;
     writeln!(out, "  device       {}", claims.device)?;
-    writeln!(out, "  sealed at    {} (by the device's clock)", time(claims.sealed_at_s))?;
+    match claims.sealed_at.plausible_s() {
+        Some(seconds) => writeln!(out, "  sealed at    {} (by the device's clock)", time(seconds))?,
+        None => {
+            writeln!(out, "  sealed at    no plausible time (the device's clock was wrong)")?;
+        }
+    }
     match claims.previous {
         Some(previous) => writeln!(out, "  in its chain {}, after {previous}", claims.sequence)?,
         None => writeln!(out, "  in its chain {}, the first", claims.sequence)?,

@@ -580,9 +580,9 @@ seen_page: number | null,
  */
 issues: Array<string>, 
 /**
- * When it was sealed, by the device's clock.
+ * When it was sealed, by the device's clock. `None` if that time is impossible: the clock was wrong.
  */
-sealed_at_ms: number, 
+sealed_at_ms: number | null, 
 /**
  * Whether its statement came after its device was revoked. It never counts then.
  */
@@ -721,9 +721,9 @@ witness: string,
  */
 sequence: number, 
 /**
- * When it was sealed, by the device's clock, which may lie.
+ * When it was sealed, by the device's clock. `None` if that time is impossible: the clock was wrong.
  */
-sealed_at_ms: number, 
+sealed_at_ms: number | null, 
 /**
  * When it arrived.
  */
@@ -969,9 +969,9 @@ witness: string,
  */
 sequence: number, 
 /**
- * When it was sealed, by the device's clock, which may lie.
+ * When it was sealed, by the device's clock. `None` if that time is impossible: the clock was wrong.
  */
-sealed_at_ms: number, 
+sealed_at_ms: number | null, 
 /**
  * When it arrived.
  */

@@ -34,7 +34,8 @@ export const time = (ms: number, where: Where): string => formatTime(ms, languag
 /** The time of day where its zone stands beside it. */
 export const bareTime = (ms: number, where: Where): string => formatTimeBare(ms, language(), zoneOf(where));
 /** The time of day with seconds and its zone. */
-export const exactTime = (ms: number, where: Where): string => formatTimeExact(ms, language(), zoneOf(where));
+export const exactTime = (ms: number | null, where: Where): string =>
+  formatTimeExact(ms, language(), zoneOf(where));
 /** The time of day with its zone, and the day when it is not today. */
-export const moment = (ms: number, where: Where): string =>
+export const moment = (ms: number | null, where: Where): string =>
   formatMoment(ms, nowMs(), language(), zoneOf(where));

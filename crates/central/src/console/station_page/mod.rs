@@ -15,7 +15,7 @@ use tally::{Paper, StationId};
 use self::letters::Letters;
 use self::received::{ReceivedPhoto, ReceivedTally, Statements};
 use super::region_page::path_to;
-use crate::counting::which::{Received, latest_of_each, which_counts};
+use crate::counting::which::{Deciding, Received, latest_of_each, which_counts};
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 use crate::store::{StationRecord, StoredVerdict};
@@ -36,13 +36,15 @@ pub(crate) fn station_view(
     let counted: Vec<Received<'_>> = tallies.iter().map(ReceivedTally::counted).collect();
     let latest: Vec<&ReceivedTally> =
         latest_of_each(&counted).into_iter().filter_map(|index| tallies.get(index)).collect();
+    let which = which_counts(&Deciding::of(paper), &counted);
     let (previous, next) = neighbours(endpoint, station);
     Ok(StationView {
         number: station.number(),
         station: station.clone(),
         path: path_to(endpoint, station.desa()),
         contest: contest.clone(),
-        standing: which_counts(&counted).standing(),
+        standing: which.standing(),
+        conflicts: which.conflicts(paper),
         form: paper.form().title.clone(),
         sections: figures::sections(paper, &tallies, &latest, &photos),
         tallies: tallies.iter().map(|tally| tally_view(paper, &letters, tally, &tallies)).collect(),
@@ -66,7 +68,7 @@ fn tally_view(paper: &Paper, letters: &Letters, tally: &ReceivedTally, all: &[Re
         device: claims.device.to_string(),
         witness: letters.of(claims.device),
         sequence: claims.sequence,
-        sealed_at_ms: claims.sealed_at_s.saturating_mul(1_000),
+        sealed_at_ms: claims.sealed_at.plausible_ms(),
         received_at_ms: tally.arrival.received_at_ms,
         assigned: tally.assigned,
         superseded: all.iter().any(is_later),
@@ -85,6 +87,7 @@ fn verdict_view(verdict: &StoredVerdict) -> VerdictView {
         decision: verdict.decision,
         reason: verdict.reason.clone(),
         reviewer: verdict.reviewer.clone(),
+        reviewer_invited: verdict.reviewer_invited,
         at_ms: verdict.at_ms,
     }
 }

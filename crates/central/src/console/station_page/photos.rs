@@ -46,7 +46,7 @@ fn photo_view(
         original: original_view(endpoint, record, photo)?,
         seen_page: body.seen.as_ref().and_then(|seen| seen.page),
         issues: body.seen.as_ref().map(|seen| seen.issues.clone()).unwrap_or_default(),
-        sealed_at_ms: photo.statement.claims.sealed_at_s.saturating_mul(1_000),
+        sealed_at_ms: photo.statement.claims.sealed_at.plausible_ms(),
         quarantined: photo.arrival.quarantined,
         log_index: photo.arrival.log_index,
     })

@@ -55,6 +55,7 @@ impl ReceivedTally {
             sequence: self.statement.claims.sequence,
             assigned: self.assigned,
             verdict: self.verdicts.last().map(ruling),
+            received_at_ms: self.arrival.received_at_ms,
             figures: &self.body.figures,
         }
     }
@@ -139,7 +140,7 @@ fn report_view(
         device: claims.device.to_string(),
         witness: letters.of(claims.device),
         sequence: claims.sequence,
-        sealed_at_ms: claims.sealed_at_s.saturating_mul(1_000),
+        sealed_at_ms: claims.sealed_at.plausible_ms(),
         received_at_ms: arrival.received_at_ms,
         assigned,
         forked: arrival.forks,
