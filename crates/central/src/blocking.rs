@@ -6,6 +6,7 @@
 //! blocking code to an asynchronous client ([`Bridge`]). One interface for both databases and both photo storages is
 //! worth this detour.
 
+use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
 
@@ -44,6 +45,139 @@ impl Lane {
             work()
         };
         tokio::task::spawn_blocking(work).await.map_err(LaneError::Panicked)
+    }
+}
+
+/// Permits for asynchronous work, with a bounded number of tasks that wait.
+#[derive(Debug)]
+pub(crate) struct Queue(Lane);
+
+impl Queue {
+    pub(crate) fn new(running_max: usize, waiting_max: usize) -> Self {
+        Self(Lane::new(running_max, waiting_max))
+    }
+
+    /// Waits for a permit. `None` when too many wait already.
+    pub(crate) async fn acquire(&self) -> Option<OwnedSemaphorePermit> {
+        self.0.permit().await
+    }
+}
+
+/// A lane: work of one kind, which waits for work of its own kind only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LaneName {
+    /// The sequencer, the counter and the readiness check. It has no queue and never waits.
+    Internal,
+    /// Requests of enrolled devices.
+    Device,
+    /// Requests of users who have logged in.
+    Console,
+    /// Everybody else.
+    Stranger,
+    /// Work that decodes pictures.
+    Pixels,
+}
+
+tokio::task_local! {
+    /// The lane of the request that the task serves.
+    static LANE: LaneName;
+}
+
+impl LaneName {
+    /// Runs `request` so that its blocking work takes this lane.
+    pub(crate) async fn scope<F: Future>(self, request: F) -> F::Output {
+        LANE.scope(self, request).await
+    }
+
+    /// The lane of the request that this task serves. Outside of a request, that of the console.
+    pub(crate) fn current() -> Self {
+        LANE.try_with(|lane| *lane).unwrap_or(Self::Console)
+    }
+}
+
+/// The lanes of an endpoint. All that run together are fewer than tokio's 512 threads for blocking work, so that internal
+/// work always finds a thread.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    device: Lane,
+    console: Lane,
+    stranger: Lane,
+    pixels: Lane,
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self {
+            // Most pushes wait for the group commit. The bodies of those that wait are in memory: 192 MiB at most.
+            device: Lane::new(128, 768),
+            console: Lane::new(32, 256),
+            stranger: Lane::new(8, 64),
+            pixels: Lane::new(2, 32),
+        }
+    }
+}
+
+impl Lanes {
+    /// Runs `work` on a thread for blocking work, in the lane of this name.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        name: LaneName,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, LaneError> {
+        match name {
+            LaneName::Internal => {
+                tokio::task::spawn_blocking(|| internal(work)).await.map_err(LaneError::Panicked)
+            }
+            LaneName::Device => self.device.run(work).await,
+            LaneName::Console => self.console.run(work).await,
+            LaneName::Stranger => self.stranger.run(work).await,
+            LaneName::Pixels => self.pixels.run(work).await,
+        }
+    }
+}
+
+thread_local! {
+    static IS_INTERNAL: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does `work` with the connections of the store that are reserved for internal work.
+pub(crate) fn internal<T>(work: impl FnOnce() -> T) -> T {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            IS_INTERNAL.set(self.0);
+        }
+    }
+    let _restore = Restore(IS_INTERNAL.replace(true));
+    work()
+}
+
+/// Whether this thread does internal work.
+pub(crate) fn is_internal() -> bool {
+    IS_INTERNAL.get()
+}
+
+/// A number of bytes that several threads share, such as the memory for decoded pictures.
+#[derive(Debug, Clone)]
+pub(crate) struct ByteBudget {
+    all: u32,
+    free: Arc<Semaphore>,
+}
+
+impl ByteBudget {
+    /// The unit in which bytes are counted: 64 KiB.
+    const UNIT: u64 = 64 * 1024;
+
+    pub(crate) fn new(bytes: u64) -> Self {
+        let all = u32::try_from(bytes / Self::UNIT).unwrap_or(u32::MAX);
+        Self { all, free: Arc::new(Semaphore::new(all as usize)) }
+    }
+
+    /// Blocks until `bytes` are free. They are in use until the result is dropped. A number above the whole budget waits
+    /// for all of it.
+    pub(crate) fn acquire(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        let units = u32::try_from(bytes.div_ceil(Self::UNIT)).unwrap_or(u32::MAX).min(self.all);
+        futures::executor::block_on(Arc::clone(&self.free).acquire_many_owned(units)).ok()
     }
 }
 
@@ -136,6 +270,38 @@ mod tests {
 
         end.send(()).unwrap();
         assert_eq!(lane.run(|| 7).await.unwrap(), 7, "the next work gets the permit");
+    }
+
+    #[tokio::test]
+    async fn internal_work_runs_while_every_other_lane_is_full() {
+        let lanes = Lanes::default();
+        let mut full = Vec::new();
+        for lane in [&lanes.device, &lanes.console, &lanes.stranger, &lanes.pixels] {
+            let running = u32::try_from(lane.running.available_permits()).unwrap();
+            full.push(Arc::clone(&lane.running).acquire_many_owned(running).await.unwrap());
+            lane.waiting.forget_permits(usize::MAX);
+        }
+        assert!(matches!(lanes.run(LaneName::Console, || ()).await, Err(LaneError::Full)));
+        assert!(lanes.run(LaneName::Internal, is_internal).await.unwrap());
+        assert!(!is_internal(), "only while the work runs");
+        drop(full);
+    }
+
+    #[tokio::test]
+    async fn a_request_takes_the_lane_of_its_route() {
+        assert_eq!(LaneName::current(), LaneName::Console);
+        let lane = LaneName::Stranger.scope(async { LaneName::current() }).await;
+        assert_eq!(lane, LaneName::Stranger);
+    }
+
+    #[test]
+    fn pictures_share_their_memory_and_one_above_all_of_it_gets_all() {
+        let budget = ByteBudget::new(1_024 * 1_024);
+        let all = budget.acquire(u64::MAX).unwrap();
+        assert_eq!(budget.free.available_permits(), 0);
+        drop(all);
+        let _half = budget.acquire(512 * 1_024).unwrap();
+        assert_eq!(budget.free.available_permits(), 8);
     }
 
     #[tokio::test]

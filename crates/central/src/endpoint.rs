@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use environment::{Environment, RngError};
-use evidence::{DeviceId, LogKey};
+use evidence::{DeviceId, LogKey, PublicKey};
 use tally::Election;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
-use crate::blocking::{Lane, LaneError, Permits};
+use crate::blocking::{ByteBudget, LaneError, LaneName, Lanes, Permits, Queue};
+use crate::bounded_map::BoundedMap;
 use crate::election::package::{Package, PackageChange, PackageRefusal, check_geometries, may_follow};
 use crate::group_commit::GroupCommit;
 use crate::log_key::{self, LogKeyError};
@@ -18,28 +19,29 @@ use crate::metrics::Metrics;
 use crate::model::passwords::{PasswordHashError, StoredPassword, random_password};
 use crate::model::statement::Admitted;
 use crate::photo_storage::{PhotoError, PhotoLocks, PhotoStorage};
+use crate::readiness::Readiness;
+use crate::recent_log::RecentLog;
 use crate::refusal::Refusal;
 use crate::store::{Actor, AuditContext, Ingested, Store, StoreError, StoreLocation};
 use crate::throttling::failed_attempts::FailedAttempts;
+use crate::throttling::failed_logins::FailedLogins;
 use crate::throttling::rates::{RateLimits, Rates};
 
-/// Maximum number of failed logins from one address in a window.
-const LOGIN_FAILURES_MAX: u32 = 10;
-/// Maximum number of failed enrolments from one address in a window. Many phones share one address of a mobile operator,
-/// and nobody can guess a code: this limit only spares the store.
-const ENROL_FAILURES_MAX: u32 = 200;
-/// Length of the window in which failed attempts count: 15 minutes.
-const ATTEMPTS_WINDOW_MS: i64 = 15 * 60 * 1_000;
+/// Maximum number of enrolments with unknown codes from one network in a window. Many phones share one address of a mobile
+/// operator, and nobody can guess a code: this limit only spares the store. A valid code passes above it too.
+const UNKNOWN_CODES_MAX: u32 = 200;
+/// Length of that window: 15 minutes.
+const UNKNOWN_CODES_WINDOW_MS: i64 = 15 * 60 * 1_000;
 /// Maximum number of password checks at the same time. A check needs 19 MiB of memory.
 const PASSWORD_CHECKS_MAX: usize = 4;
-/// Maximum number of ordinary requests that use the store at the same time. More would only wait for each other there.
-const WORK_RUNNING_MAX: usize = 64;
-/// Maximum number of ordinary requests that wait.
-const WORK_WAITING_MAX: usize = 256;
-/// Maximum number of pushes at the same time. Most of them wait for the group commit.
-const PUSHES_RUNNING_MAX: usize = 128;
-/// Maximum number of pushes that wait. Their bodies are in memory: at 256 KiB each, 192 MiB at most.
-const PUSHES_WAITING_MAX: usize = 768;
+/// Maximum number of logins that wait for a password check. More of them are rejected: each waits for some 50 ms.
+const LOGINS_WAITING_MAX: usize = 64;
+/// Memory for decoded pictures.
+const PIXEL_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Maximum number of device keys in memory: some 15 MB.
+const KNOWN_DEVICES_MAX: usize = 50_000;
+/// Maximum number of sessions in memory.
+const KNOWN_SESSIONS_MAX: usize = 10_000;
 
 /// Where the endpoint stores its data, its public address, and its limits.
 #[derive(Clone)]
@@ -57,7 +59,13 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// The file of the log's key; `None` for `log.key` in the data folder.
     pub log_key: Option<PathBuf>,
+    /// Number of days for which a new invitation is valid at least; see [`INVITATION_DAYS`].
+    pub invitation_days: u16,
 }
+
+/// Default of the days for which an invitation is valid. Invitations are usually made some weeks before the day of voting;
+/// one is always valid until the day after it.
+pub const INVITATION_DAYS: u16 = 60;
 
 impl fmt::Debug for Settings {
     /// Without the database's password: settings may end in a log.
@@ -70,6 +78,7 @@ impl fmt::Debug for Settings {
             .field("rates", &self.rates)
             .field("behind_proxy", &self.behind_proxy)
             .field("log_key", &self.log_key)
+            .field("invitation_days", &self.invitation_days)
             .finish()
     }
 }
@@ -127,16 +136,22 @@ struct Parts {
     log_key_file: PathBuf,
     log_wakeup: Notify,
     count_wakeup: Notify,
-    failed_logins: FailedAttempts,
-    failed_enrolments: FailedAttempts,
-    password_checks: Semaphore,
+    failed_logins: FailedLogins,
+    unknown_codes: FailedAttempts,
+    password_checks: Queue,
     rate_limits: RateLimits,
     metrics: Metrics,
     behind_proxy: bool,
     public_url: Option<String>,
-    work: Lane,
-    /// Pushes have a lane of their own, so that a page does not wait for the pushes of the country.
-    pushes: Lane,
+    invitation_days: u16,
+    lanes: Lanes,
+    pixel_bytes: ByteBudget,
+    /// Keys of the devices that sent a request lately. The key of a device never changes.
+    known_devices: BoundedMap<DeviceId, PublicKey>,
+    /// Sessions that were open lately. Whether one still is open is read from the store.
+    known_sessions: BoundedMap<[u8; 32], ()>,
+    recent_log: RecentLog,
+    readiness: Readiness,
     /// Bounds signature checks to one thread per core, so that they cannot starve other requests.
     signature_checks: Permits,
     /// Matches no password. It is checked for a user that does not exist, so that both answers take as long.
@@ -180,43 +195,50 @@ impl Endpoint {
             log_key_file,
             log_wakeup: Notify::new(),
             count_wakeup: Notify::new(),
-            failed_logins: FailedAttempts::new(LOGIN_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
-            failed_enrolments: FailedAttempts::new(ENROL_FAILURES_MAX, ATTEMPTS_WINDOW_MS),
-            password_checks: Semaphore::new(PASSWORD_CHECKS_MAX),
+            failed_logins: FailedLogins::default(),
+            unknown_codes: FailedAttempts::new(UNKNOWN_CODES_MAX, UNKNOWN_CODES_WINDOW_MS),
+            password_checks: Queue::new(PASSWORD_CHECKS_MAX, LOGINS_WAITING_MAX),
             rate_limits: RateLimits::new(settings.rates),
             metrics: Metrics::default(),
             behind_proxy: settings.behind_proxy,
             public_url,
-            work: Lane::new(WORK_RUNNING_MAX, WORK_WAITING_MAX),
-            pushes: Lane::new(PUSHES_RUNNING_MAX, PUSHES_WAITING_MAX),
+            invitation_days: settings.invitation_days,
+            lanes: Lanes::default(),
+            pixel_bytes: ByteBudget::new(PIXEL_BYTES_MAX),
+            known_devices: BoundedMap::new(KNOWN_DEVICES_MAX),
+            known_sessions: BoundedMap::new(KNOWN_SESSIONS_MAX),
+            recent_log: RecentLog::default(),
+            readiness: Readiness::default(),
             signature_checks: Permits::new(cores),
             decoy_password,
         })))
     }
 
-    /// Runs blocking work away from the threads that serve the network. Rejects it when too much waits already.
+    /// Runs blocking work away from the threads that serve the network, in the lane of the request's route. Rejects it
+    /// when too much waits there already.
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.in_lane(&self.0.work, work).await
+        self.blocking_in(LaneName::current(), work).await
     }
 
-    /// Like [`Self::blocking`], in the lane of pushes.
-    pub(crate) async fn blocking_push<T: Send + 'static>(
+    /// Like [`Self::blocking`], for work that never waits: of the sequencer, the counter and the readiness check.
+    pub(crate) async fn internal<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.in_lane(&self.0.pushes, work).await
+        self.blocking_in(LaneName::Internal, work).await
     }
 
-    async fn in_lane<T: Send + 'static>(
+    /// Like [`Self::blocking`], in a lane other than the route's.
+    pub(crate) async fn blocking_in<T: Send + 'static>(
         &self,
-        lane: &Lane,
+        lane: LaneName,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let endpoint = self.clone();
-        match lane.run(move || work(&endpoint)).await {
+        match self.0.lanes.run(lane, move || work(&endpoint)).await {
             Ok(result) => result,
             Err(LaneError::Full) => {
                 self.metrics().count_rejected();
@@ -297,6 +319,11 @@ impl Endpoint {
         self.0.public_url.as_deref()
     }
 
+    /// Whether browsers reach the endpoint over HTTPS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.public_url().is_some_and(|url| url.starts_with("https://"))
+    }
+
     /// Stores the address for invitations that are made while the endpoint does not run.
     pub fn remember_public_url(&self) -> Result<(), StoreError> {
         self.public_url().map_or(Ok(()), |url| self.store().set_public_url(url))
@@ -348,15 +375,46 @@ impl Endpoint {
         &self.0.count_wakeup
     }
 
-    pub(crate) fn failed_logins(&self) -> &FailedAttempts {
+    pub(crate) fn failed_logins(&self) -> &FailedLogins {
         &self.0.failed_logins
     }
 
-    pub(crate) fn failed_enrolments(&self) -> &FailedAttempts {
-        &self.0.failed_enrolments
+    /// Enrolments with codes that no invitation has.
+    pub(crate) fn unknown_codes(&self) -> &FailedAttempts {
+        &self.0.unknown_codes
     }
 
-    pub(crate) fn password_checks(&self) -> &Semaphore {
+    /// A time that never jumps; see [`environment::Clock::monotonic_ms`].
+    pub(crate) fn monotonic_ms(&self) -> i64 {
+        self.0.environment.monotonic_ms()
+    }
+
+    pub(crate) fn invitation_days(&self) -> u16 {
+        self.0.invitation_days
+    }
+
+    /// The memory that decoded pictures share.
+    pub(crate) fn pixel_bytes(&self) -> &ByteBudget {
+        &self.0.pixel_bytes
+    }
+
+    pub(crate) fn known_devices(&self) -> &BoundedMap<DeviceId, PublicKey> {
+        &self.0.known_devices
+    }
+
+    pub(crate) fn known_sessions(&self) -> &BoundedMap<[u8; 32], ()> {
+        &self.0.known_sessions
+    }
+
+    pub(crate) fn recent_log(&self) -> &RecentLog {
+        &self.0.recent_log
+    }
+
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
+    }
+
+    pub(crate) fn password_checks(&self) -> &Queue {
         &self.0.password_checks
     }
 
@@ -402,6 +460,7 @@ mod tests {
             rates: Rates::default(),
             behind_proxy: false,
             log_key: None,
+            invitation_days: INVITATION_DAYS,
         };
         assert!(!format!("{settings:?}").contains("s3cr"));
     }

@@ -8,6 +8,7 @@ use std::{io, thread};
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::blocking::internal;
 use crate::store::StoreError;
 
 /// Number of items at which a batch is full. The job that reaches it is in the batch as a whole.
@@ -49,13 +50,14 @@ impl<I: Send + 'static, O: Send + 'static> GroupCommit<I, O> {
         work: impl Fn(&[I]) -> Result<Vec<O>, StoreError> + Send + 'static,
     ) -> io::Result<Self> {
         let (sender, mut receiver) = mpsc::channel(JOBS_MAX);
-        let run = move || {
+        let commit = move || {
             let mut jobs = Vec::new();
             while receiver.blocking_recv_many(&mut jobs, JOBS_MAX) > 0 {
                 batches(std::mem::take(&mut jobs)).into_iter().for_each(|batch| do_batch(batch, &work));
             }
         };
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(run)?;
+        // All devices wait for this thread, so it never waits for a connection of the store.
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(|| internal(commit))?;
         Ok(Self { jobs: Some(sender), thread: Some(thread) })
     }
 

@@ -14,9 +14,10 @@
 //! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`
 //! 3. `endpoint`: the handle that all rooms share
 //! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`, `refusal`,
+//!    `readiness`, `recent_log`,
 //!    [`view`]
 //! 5. [`store`]
-//! 6. [`model`], `blocking`, `error_chain`
+//! 6. [`model`], `blocking`, `bounded_map`, `error_chain`
 
 pub mod counting;
 pub mod election;
@@ -26,6 +27,7 @@ pub mod store;
 pub mod view;
 
 mod blocking;
+mod bounded_map;
 mod console;
 mod endpoint;
 mod error_chain;
@@ -37,16 +39,22 @@ mod metrics;
 mod operate;
 mod people;
 mod photo_storage;
+mod readiness;
+mod recent_log;
 mod refusal;
 mod review;
 mod throttling;
 mod workers;
 
+pub use blocking::LaneName;
 pub use counting::rebuild;
 pub use election::package;
-pub use endpoint::{Endpoint, OpenError, Settings};
+pub use endpoint::{Endpoint, INVITATION_DAYS, OpenError, Settings};
 pub use error_chain::error_chain;
-pub use http::{Access, ConnectionLimits, Reach, Serving, console_routes, router, serve, serve_with};
+pub use http::{
+    Audience, CertificateError, ConnectionLimits, Cost, Pace, Policy, Reach, ReloadedCertificate, RouteInfo,
+    Serving, router, routes, serve, serve_with,
+};
 pub use ingest::import;
 pub use log_key::LogKeyError;
 pub use model::passwords::PasswordHashError;
@@ -54,4 +62,4 @@ pub use operate::backup::{BackupError, restore};
 pub use people::invitations::InviteError;
 pub use people::users::UserError;
 pub use photo_storage::PhotoError;
-pub use throttling::rates::Rates;
+pub use throttling::rates::{RateClass, Rates};

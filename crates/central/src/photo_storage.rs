@@ -5,10 +5,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use axum::body::Bytes;
 use evidence::PhotoHash;
+use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
@@ -34,8 +37,46 @@ pub(crate) enum StoredPhoto {
 pub struct PhotoError {
     action: &'static str,
     source: Error,
-    /// Whether the storage is a service, which may answer a moment later.
+    /// Whether the same may succeed later.
     pub(crate) is_transient: bool,
+}
+
+impl PhotoError {
+    /// What a transient error says of the storage, in words for a client.
+    pub(crate) fn fault(&self) -> &'static str {
+        match io_error(&self.source).map(io::Error::kind) {
+            Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => "the store of photos is full",
+            Some(ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) => {
+                "the store of photos is read-only"
+            }
+            _ => "the store of photos does not answer",
+        }
+    }
+}
+
+/// The error of the operating system behind an error of the storage.
+fn io_error(error: &Error) -> Option<&io::Error> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<io::Error>() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// Errors that end when the operator mends the disk or its permissions.
+fn is_mended_outside(error: &io::Error) -> bool {
+    use ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, TimedOut};
+    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem | PermissionDenied | TimedOut)
+}
+
+/// A photo that is read while it is sent.
+pub(crate) struct PhotoStream {
+    /// Its first bytes, which say what it is.
+    pub(crate) first: Bytes,
+    pub(crate) rest: BoxStream<'static, object_store::Result<Bytes>>,
 }
 
 /// Photos by their hash.
@@ -90,8 +131,10 @@ impl PhotoStorage {
         action: &'static str,
         work: impl Future<Output = object_store::Result<T>>,
     ) -> Result<T, PhotoError> {
-        let is_transient = self.is_a_service;
-        self.bridge.wait(work).map_err(|source| PhotoError { action, source, is_transient })
+        self.bridge.wait(work).map_err(|source| {
+            let is_transient = self.is_a_service || io_error(&source).is_some_and(is_mended_outside);
+            PhotoError { action, source, is_transient }
+        })
     }
 
     /// Copies complete photos and pieces that `to` does not have. Gives the number of objects copied.
@@ -124,6 +167,19 @@ impl PhotoStorage {
         };
         to.run("store a photo", async { to.objects.put(name, bytes.into()).await.map(drop) })?;
         Ok(true)
+    }
+
+    /// Writes a small object and deletes it, to see whether photos can be stored now.
+    pub(crate) fn check_writable(&self) -> Result<(), PhotoError> {
+        self.run("write to the photo storage", async {
+            let name = Name::from("readiness");
+            self.objects.put(&name, b"ready".to_vec().into()).await?;
+            match self.objects.delete(&name).await {
+                // Another replica deleted it.
+                Err(Error::NotFound { .. }) => Ok(()),
+                deleted => deleted,
+            }
+        })
     }
 
     /// What is stored of the photo.
@@ -188,6 +244,20 @@ impl PhotoStorage {
                 Err(Error::NotFound { .. }) => Ok(None),
                 Err(error) => Err(error),
             }
+        })
+    }
+
+    /// The complete photo as its first piece, and the pieces behind it as they are read; `None` before all of it has
+    /// arrived.
+    pub(crate) fn stream(&self, hash: PhotoHash) -> Result<Option<PhotoStream>, PhotoError> {
+        self.run("read a photo", async {
+            let mut pieces = match self.objects.get(&complete_name(hash)).await {
+                Ok(found) => found.into_stream(),
+                Err(Error::NotFound { .. }) => return Ok(None),
+                Err(error) => return Err(error),
+            };
+            let first = pieces.try_next().await?.unwrap_or_default();
+            Ok(Some(PhotoStream { first, rest: pieces }))
         })
     }
 

@@ -12,6 +12,9 @@ use crate::store::StoreError;
 /// Minimum wait of a client, in seconds, when the endpoint is overloaded.
 const BUSY_SECONDS: i64 = 5;
 
+/// Minimum wait of a client, in seconds, when the store cannot be written. An operator has to act in most cases.
+const UNAVAILABLE_SECONDS: i64 = 15;
+
 /// Why a request has no other answer.
 #[derive(Debug)]
 pub(crate) struct Refusal {
@@ -57,6 +60,14 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// The store is full, locked, read-only, hung or gone: the detail says which. Nothing was done.
+    pub(crate) fn store_unavailable(detail: &str) -> Self {
+        let problem = Box::new(Problem::new(ProblemCode::StoreUnavailable, detail));
+        Self { problem, hint: Some(Hint::RetryAfterSeconds(UNAVAILABLE_SECONDS)) }
+    }
+}
+
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         Self { problem: Box::new(problem), hint: None }
@@ -72,8 +83,8 @@ impl From<StoreError> for Refusal {
 impl From<&StoreError> for Refusal {
     fn from(error: &StoreError) -> Self {
         if error.is_transient() {
-            tracing::warn!(error = error_chain(error), "the store does not answer");
-            return Self::busy();
+            tracing::warn!(error = error_chain(error), "the store cannot be used now");
+            return Self::store_unavailable(error.fault());
         }
         Self::internal("using the store", error)
     }
@@ -91,8 +102,8 @@ impl From<CommitError> for Refusal {
 impl From<PhotoError> for Refusal {
     fn from(error: PhotoError) -> Self {
         if error.is_transient {
-            tracing::warn!(error = error_chain(&error), "the bucket of photos does not answer");
-            return Self::busy();
+            tracing::warn!(error = error_chain(&error), "the photo storage cannot be used now");
+            return Self::store_unavailable(error.fault());
         }
         Self::internal("using the photo storage", &error)
     }

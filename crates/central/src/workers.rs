@@ -23,7 +23,7 @@ pub(crate) async fn run(endpoint: Endpoint) {
 async fn sequence(endpoint: &Endpoint) {
     loop {
         let wakeup = endpoint.log_wakeup().notified();
-        if let Err(error) = endpoint.blocking(|endpoint| Ok(endpoint.sequence()?)).await {
+        if let Err(error) = endpoint.internal(|endpoint| Ok(endpoint.sequence()?)).await {
             tracing::error!(?error, "cannot append to the log");
         }
         let _ = tokio::time::timeout(LOG_INTERVAL, wakeup).await;
@@ -35,7 +35,7 @@ async fn sequence(endpoint: &Endpoint) {
 async fn count(endpoint: &Endpoint) {
     loop {
         let wakeup = endpoint.count_wakeup().notified();
-        if let Err(error) = endpoint.blocking(|endpoint| Ok(endpoint.settle_counts()?)).await {
+        if let Err(error) = endpoint.internal(|endpoint| Ok(endpoint.settle_counts()?)).await {
             tracing::error!(?error, "cannot update the counts");
         }
         let _ = tokio::time::timeout(COUNT_INTERVAL, wakeup).await;

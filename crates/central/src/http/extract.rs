@@ -16,6 +16,7 @@ use tempfile::NamedTempFile;
 
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
+use crate::view::is_invisible;
 
 /// Timeout of the next bytes of a body. A phone on a bad line sends a few every second.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -49,21 +50,19 @@ pub(crate) fn interrupted(detail: &str) -> Refusal {
 /// Reads a body of at most `bytes_max` bytes, and gives its pieces to `accept`. A longer body is refused as soon as it is
 /// longer.
 async fn read_body(
-    request: Request,
-    media_type: &str,
+    headers: &HeaderMap,
+    mut body: Body,
     bytes_max: usize,
     mut accept: impl FnMut(&[u8]) -> Result<(), Refusal>,
 ) -> Result<BodyEnd, Refusal> {
-    check_media_type(request.headers(), media_type)?;
     let too_long = || -> Refusal {
         let detail = format!("this address accepts at most {bytes_max} bytes");
         Problem::new(ProblemCode::BodyTooLong, detail).into()
     };
-    let length: Option<usize> = header_number(request.headers(), header::CONTENT_LENGTH.as_str());
+    let length: Option<usize> = header_number(headers, header::CONTENT_LENGTH.as_str());
     if length.is_some_and(|bytes| bytes > bytes_max) {
         return Err(too_long());
     }
-    let mut body: Body = request.into_body();
     let mut received = 0;
     loop {
         let frame = match tokio::time::timeout(IDLE_TIMEOUT, body.frame()).await {
@@ -91,15 +90,55 @@ fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Refusal> {
     }
 }
 
-async fn whole_body(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
+/// All bytes of a body of at most `bytes_max` bytes.
+pub(crate) async fn whole_body(
+    headers: &HeaderMap,
+    body: Body,
+    bytes_max: usize,
+) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
-    read_body(request, media_type, bytes_max, |piece| {
+    read_body(headers, body, bytes_max, |piece| {
         bytes.extend_from_slice(piece);
         Ok(())
     })
     .await?
     .complete()?;
     Ok(bytes)
+}
+
+/// The parts of a request whose body has the media type.
+fn typed(request: Request, media_type: &str) -> Result<(Parts, Body), Refusal> {
+    check_media_type(request.headers(), media_type)?;
+    Ok(request.into_parts())
+}
+
+async fn typed_body(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
+    let (parts, body) = typed(request, media_type)?;
+    whole_body(&parts.headers, body, bytes_max).await
+}
+
+/// Refuses texts with characters that are not seen but change what is seen, and with those that a database cannot store.
+fn check_texts(value: &serde_json::Value) -> Result<(), Refusal> {
+    match value {
+        serde_json::Value::String(text) => check_text(text),
+        serde_json::Value::Array(items) => items.iter().try_for_each(check_texts),
+        serde_json::Value::Object(members) => members.iter().try_for_each(|(name, value)| {
+            check_text(name)?;
+            check_texts(value)
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn check_text(text: &str) -> Result<(), Refusal> {
+    let is_space = |character| matches!(character, '\n' | '\r' | '\t');
+    match text.chars().find(|&character| is_invisible(character) && !is_space(character)) {
+        None => Ok(()),
+        Some(character) => {
+            let code = u32::from(character);
+            Err(malformed(format!("a text contains the control character U+{code:04X}")))
+        }
+    }
 }
 
 /// A number in a header.
@@ -113,8 +152,13 @@ pub(crate) struct JsonBody<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let bytes = whole_body(request, "application/json", limit::JSON_BYTES).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(error.to_string()))
+        let bytes = typed_body(request, "application/json", limit::JSON_BYTES).await?;
+        // The first reading is for its errors, which name the line; the second for the texts that it must not contain.
+        let value: T = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        let texts: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        check_texts(&texts)?;
+        Ok(Self(value))
     }
 }
 
@@ -124,7 +168,7 @@ pub(crate) struct CborBody<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CborBody<T> {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let bytes = whole_body(request, CBOR, limit::PUSH_BYTES).await?;
+        let bytes = typed_body(request, CBOR, limit::PUSH_BYTES).await?;
         protocol::from_cbor(&bytes).map(Self).map_err(|error| malformed(error.to_string()))
     }
 }
@@ -140,7 +184,8 @@ impl<S: Send + Sync> FromRequest<S> for Piece {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let mut bytes = Vec::new();
-        let end = read_body(request, PHOTO_PIECE, limit::PHOTO_PIECE_BYTES, |piece| {
+        let (parts, body) = typed(request, PHOTO_PIECE)?;
+        let end = read_body(&parts.headers, body, limit::PHOTO_PIECE_BYTES, |piece| {
             bytes.extend_from_slice(piece);
             Ok(())
         });
@@ -157,11 +202,10 @@ impl<S: Send + Sync> FromRequest<S> for UploadedFile {
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let failed = |error: std::io::Error| Refusal::internal("writing a temporary file", &error);
         let mut file = NamedTempFile::new().map_err(failed)?;
-        read_body(request, "application/octet-stream", limit::IMPORT_BYTES, |piece| {
-            file.write_all(piece).map_err(failed)
-        })
-        .await?
-        .complete()?;
+        let (parts, body) = typed(request, "application/octet-stream")?;
+        read_body(&parts.headers, body, limit::IMPORT_BYTES, |piece| file.write_all(piece).map_err(failed))
+            .await?
+            .complete()?;
         Ok(Self(file))
     }
 }
@@ -173,8 +217,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for QueryParams<T>
     type Rejection = Refusal;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let query = Query::<T>::from_request_parts(parts, state).await;
+        let Query(texts) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|error| malformed(error.body_text()))?;
+        texts.iter().try_for_each(|(_, text)| check_text(text))?;
         query.map(|Query(params)| Self(params)).map_err(|error| malformed(error.body_text()))
     }
+}
+
+/// The 64 bytes of a signature, in hex.
+pub(crate) fn signature_of_hex(text: &str) -> Option<[u8; 64]> {
+    let (first, second) = text.split_at_checked(64)?;
+    let half = |hex: &str| hex.parse::<evidence::StatementId>().ok();
+    let (first, second) = (half(first)?, half(second)?);
+    let mut bytes = [0; 64];
+    bytes[..32].copy_from_slice(&first.0);
+    bytes[32..].copy_from_slice(&second.0);
+    Some(bytes)
 }
 
 /// The id in the path. A text that cannot be an id names nothing: 404.

@@ -8,9 +8,10 @@ use evidence::{DeviceId, PhotoHash, StatementId};
 use protocol::{Problem, ProblemCode};
 use tally::{RegionCode, StationId};
 
+use crate::blocking::LaneName;
 use crate::endpoint::Endpoint;
 use crate::http::cookie;
-use crate::http::routes::{Access, Reach};
+use crate::http::routes::{Audience, Reach};
 use crate::http::server::origin;
 use crate::refusal::Refusal;
 use crate::store::User;
@@ -19,7 +20,7 @@ use crate::store::User;
 #[derive(Clone)]
 pub(crate) struct Guard {
     pub(crate) endpoint: Endpoint,
-    pub(crate) access: Access,
+    pub(crate) audience: Audience,
     pub(crate) reach: Reach,
 }
 
@@ -77,17 +78,17 @@ async fn admit(
     if !method.is_safe() && !origin::is_own(headers) {
         return Err(forbidden("the request comes from another site"));
     }
-    let roles = match guard.access {
-        Access::Everybody => return Ok(None),
-        Access::Roles(roles) => roles,
-    };
+    let Audience::Roles(roles) = guard.audience else { return Ok(None) };
     let login_needed = || Refusal::from(Problem::new(ProblemCode::LoginNeeded, "log in first"));
-    let token = cookie::token(headers).ok_or_else(login_needed)?;
-    let reach = guard.reach;
+    let token = cookie::token(headers, guard.endpoint.is_secure()).ok_or_else(login_needed)?;
+    let (reach, token) = (guard.reach, token.hash());
+    let known = guard.endpoint.known_sessions();
+    // Invented tokens wait among strangers, and not before the pages of users.
+    let lane = if known.get(&token.0).is_some() { LaneName::Console } else { LaneName::Stranger };
     let (user, regions) = guard
         .endpoint
-        .blocking(move |endpoint| {
-            let user = endpoint.store().session_user(token.hash(), endpoint.now_ms())?;
+        .blocking_in(lane, move |endpoint| {
+            let user = endpoint.store().session_user(token, endpoint.now_ms())?;
             let regions = match &user {
                 Some(_) => regions_of(endpoint, reach, name.as_deref())?,
                 None => None,
@@ -95,9 +96,16 @@ async fn admit(
             Ok((user, regions))
         })
         .await?;
-    let user = user.ok_or_else(login_needed)?;
+    let Some(user) = user else {
+        known.remove(&token.0);
+        return Err(login_needed());
+    };
+    known.insert(token.0, ());
     if !roles.contains(&user.role) {
         return Err(forbidden("the user's role does not allow this"));
+    }
+    if reach == Reach::Election && user.region.is_some() {
+        return Err(outside_region());
     }
     match regions {
         None => {}
@@ -118,11 +126,18 @@ fn regions_of(
     let desas =
         |stations: Vec<StationId>| stations.into_iter().map(|station| station.desa().clone()).collect();
     Ok(match reach {
-        Reach::Cut => None,
+        Reach::Cut | Reach::Election => None,
+        Reach::Invitation => Some(match name.parse() {
+            Ok(number) => {
+                let found = endpoint.store().invitation(number)?;
+                desas(found.into_iter().map(|invitation| invitation.station).collect())
+            }
+            Err(_) => Vec::new(),
+        }),
         Reach::Region => Some(name.parse().into_iter().collect()),
         Reach::Station => Some(desas(name.parse().into_iter().collect())),
         Reach::Device => Some(match name.parse::<DeviceId>() {
-            Ok(device) => desas(endpoint.store().stations_of_device(device)?),
+            Ok(device) => desas(endpoint.stations_that_reach(device)?),
             Err(_) => Vec::new(),
         }),
         Reach::Photo => Some(match name.parse::<PhotoHash>() {

@@ -4,6 +4,7 @@ mod console_api;
 mod cookie;
 mod device_api;
 mod extract;
+mod gate;
 mod guard;
 mod problem_response;
 mod routes;
@@ -11,35 +12,31 @@ mod server;
 
 use axum::Router;
 use axum::middleware;
+use axum::routing::any;
 use protocol::{Problem, ProblemCode};
 
-use self::console_api::static_files;
-use self::server::{headers, health, throttle};
+use self::gate::{Gate, gate};
+use self::server::headers;
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
-pub use routes::{Access, Reach, console_routes};
+pub use routes::{Audience, Cost, Policy, Reach, RouteInfo, routes};
+pub use server::certificate::{CertificateError, ReloadedCertificate};
 pub use server::connections::ConnectionLimits;
+pub use server::pace::Pace;
 pub use server::{Serving, serve, serve_with};
 
 /// The router of all addresses, to be served or to be called in the same process.
 pub fn router(endpoint: Endpoint) -> Router {
-    let devices = device_api::routes()
-        .layer(middleware::from_fn_with_state(endpoint.clone(), throttle::by_address))
-        .merge(device_api::log::routes())
-        .route("/v1/{*rest}", axum::routing::any(nothing_here));
-    let console = routes::console(&endpoint).layer(middleware::from_fn(headers::no_store));
-    // Only browsers need the headers of `security`. Devices would pay for them on a 2G line.
-    let browsers = Router::new()
-        .merge(console)
-        .route("/api/{*rest}", axum::routing::any(nothing_here))
-        .fallback(static_files::file)
-        .layer(middleware::from_fn(headers::security));
-    Router::new()
-        .merge(devices)
-        .merge(health::routes())
-        .merge(browsers)
+    let gated = Gate::new(endpoint.clone());
+    routes::machines(&endpoint)
+        .merge(routes::browsers(&endpoint))
+        .route("/v1/{*rest}", any(nothing_here))
+        .route("/api/{*rest}", any(nothing_here))
+        .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
+        .layer(middleware::from_fn_with_state(gated, gate))
+        .layer(middleware::from_fn(headers::no_sniffing))
         .with_state(endpoint)
 }
 

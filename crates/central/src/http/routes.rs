@@ -1,27 +1,42 @@
-//! The table of the console API: who may use each route, and what it reaches.
+//! The table of all routes: who may use each, what it reaches, and what it may cost.
+//!
+//! A route that is not in the table does not exist. The [gate](super::gate) stands before all of them.
+
+use std::num::NonZeroU32;
 
 use axum::Router;
 use axum::http::Method;
 use axum::middleware;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, head, patch, post};
+use protocol::path;
 
-use super::console_api::{devices, evidence, imports, invitations, log, regions, review, session, stations};
+use super::console_api::{
+    accounts, audit, devices, evidence, imports, invitations, log as console_log, regions, review, session,
+    static_files, stations,
+};
+use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
+use super::gate::device_gate;
 use super::guard::{Guard, guard};
+use super::server::{headers, health};
+use crate::blocking::LaneName;
 use crate::endpoint::Endpoint;
+use crate::throttling::rates::RateClass;
 use crate::view::{Permissions, Role};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    Everybody,
-    /// Users with one of these roles.
+pub enum Audience {
+    Anybody,
+    /// Enrolled devices. Every request carries the proof of a device.
+    Device,
+    /// Users of the console with one of these roles.
     Roles(&'static [Role]),
 }
 
 /// What a user's region must contain for them to use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Nothing: the answer is limited to the user's region, or is about the user.
+    /// Nothing: the answer is limited to the user's region, or is about the user, or is for everybody.
     Cut,
     /// The region that the path names.
     Region,
@@ -31,12 +46,65 @@ pub enum Reach {
     Photo,
     /// The station that the statement is about.
     Statement,
-    /// A station at which the device witnesses.
+    /// A station to which the device is assigned now; one of its earlier stations if there is none.
     Device,
+    /// The station of the invitation that the path names.
+    Invitation,
+    /// The whole election.
+    Election,
+}
+
+/// What a request costs, in units of the rate of its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// An answer from memory, or some rows.
+    Light,
+    /// Many rows, or a proof of the log.
+    Medium,
+    /// A file, or the pixels of a photo.
+    Heavy,
+}
+
+impl Cost {
+    pub(super) fn units(self) -> NonZeroU32 {
+        let further = match self {
+            Self::Light => 0,
+            Self::Medium => 3,
+            Self::Heavy => 15,
+        };
+        NonZeroU32::MIN.saturating_add(further)
+    }
+}
+
+/// The part of a route that the gate applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    pub cost: Cost,
+    pub rate: RateClass,
+    pub lane: LaneName,
+}
+
+/// The policy of requests that no route answers.
+pub(super) const UNKNOWN: Policy =
+    Policy { cost: Cost::Light, rate: RateClass::Stranger, lane: LaneName::Stranger };
+
+/// A route, as the table declares it.
+#[derive(Debug, Clone)]
+pub struct RouteInfo {
+    pub method: Method,
+    pub path: &'static str,
+    pub audience: Audience,
+    pub reach: Reach,
+    pub policy: Policy,
+}
+
+struct Route {
+    info: RouteInfo,
+    handler: MethodRouter<Endpoint>,
 }
 
 const READERS: &[Role] = &[Role::Admin, Role::Coordinator, Role::Trainer, Role::Auditor];
-/// An unused code enrols a device, so users who only read do not see codes.
+/// Who makes an invitation sees its code, once, and a code enrols a device.
 const INVITERS: &[Role] = &[Role::Admin, Role::Coordinator, Role::Trainer];
 const REVOKERS: &[Role] = &[Role::Admin, Role::Coordinator];
 /// Those who request photos and originals of witnesses.
@@ -45,6 +113,8 @@ const REQUESTERS: &[Role] = &[Role::Admin, Role::Coordinator];
 const REVIEWERS: &[Role] = &[Role::Admin, Role::Coordinator];
 /// Everything in an imported file is verified, so an import cannot reach further than a push.
 const IMPORTERS: &[Role] = &[Role::Admin, Role::Coordinator];
+/// Those who change accounts and read the audit.
+const ADMINS: &[Role] = &[Role::Admin];
 
 /// What users of a role may do, so that the console shows the controls that work.
 pub(super) fn permissions_of(role: Role) -> Permissions {
@@ -54,66 +124,203 @@ pub(super) fn permissions_of(role: Role) -> Permissions {
         invite: INVITERS.contains(&role),
         revoke: REVOKERS.contains(&role),
         import: IMPORTERS.contains(&role),
+        administer: ADMINS.contains(&role),
     }
 }
 
-struct Route {
-    method: Method,
-    path: &'static str,
-    access: Access,
-    reach: Reach,
-    handler: MethodRouter<Endpoint>,
+/// The photos of devices, with the hash in the path.
+const PHOTO: &str = "/v1/photos/{hash}";
+
+/// The routes of the device API and of the log.
+fn device_table() -> Vec<Route> {
+    use Audience::{Anybody, Device};
+    use Cost::{Light, Medium};
+    let route = |method, path, audience, cost, rate, lane, handler| {
+        let policy = Policy { cost, rate, lane };
+        Route { info: RouteInfo { method, path, audience, reach: Reach::Cut, policy }, handler }
+    };
+    let device = |method, path, cost, handler| {
+        route(method, path, Device, cost, RateClass::Device, LaneName::Device, handler)
+    };
+    let stranger = |method, path, cost, rate, handler| {
+        route(method, path, Anybody, cost, rate, LaneName::Stranger, handler)
+    };
+    let enrol = post(enrolment::enrol).layer(compressed_packages());
+    let inbox = post(inbox::fetch).layer(compressed_packages());
+    vec![
+        // Many phones of one training hall enrol at once, so this route has the rate of devices.
+        stranger(Method::POST, path::ENROL, Light, RateClass::Device, enrol),
+        device(Method::POST, path::STATEMENTS, Light, post(push::push)),
+        device(Method::HEAD, PHOTO, Light, head(photos::offset)),
+        device(Method::PATCH, PHOTO, Light, patch(photos::piece)),
+        device(Method::POST, path::INBOX, Light, inbox),
+        device(Method::POST, path::RECEIPTS, Medium, post(log::receipts)),
+        stranger(Method::GET, path::CHECKPOINT, Light, RateClass::Stranger, get(log::checkpoint)),
+        stranger(Method::GET, path::CONSISTENCY, Medium, RateClass::Stranger, get(log::consistency)),
+        stranger(Method::GET, path::LOG_KEYS, Light, RateClass::Stranger, get(log::keys)),
+    ]
 }
 
-fn table() -> Vec<Route> {
-    use Access::{Everybody, Roles};
-    let route = |method, path, access, reach, handler| Route { method, path, access, reach, handler };
-    let read = |path, roles, reach, handler| route(Method::GET, path, Roles(roles), reach, handler);
-    let write = |path, roles, reach, handler| route(Method::POST, path, Roles(roles), reach, handler);
+/// The routes for load balancers.
+fn health_table() -> Vec<Route> {
+    let route = |path, lane, handler| {
+        let policy = Policy { cost: Cost::Light, rate: RateClass::Health, lane };
+        let info =
+            RouteInfo { method: Method::GET, path, audience: Audience::Anybody, reach: Reach::Cut, policy };
+        Route { info, handler }
+    };
     vec![
-        route(Method::POST, "/api/login", Everybody, Reach::Cut, post(session::log_in)),
-        write("/api/logout", READERS, Reach::Cut, post(session::log_out)),
-        read("/api/session", READERS, Reach::Cut, get(session::session)),
-        read("/api/regions", READERS, Reach::Cut, get(regions::own_region)),
-        read("/api/regions/{code}", READERS, Reach::Region, get(regions::region)),
-        read("/api/stations", READERS, Reach::Cut, get(stations::stations)),
-        read("/api/stations/{station}", READERS, Reach::Station, get(stations::station)),
-        read("/api/stations/{station}/bundle", READERS, Reach::Station, get(stations::bundle)),
+        route("/healthz", LaneName::Internal, get(health::healthy)),
+        route("/readyz", LaneName::Internal, get(health::ready)),
+    ]
+}
+
+/// The routes of the console API.
+fn console_table() -> Vec<Route> {
+    use Audience::{Anybody, Roles};
+    use Cost::{Heavy, Light, Medium};
+    use LaneName::{Console, Pixels, Stranger};
+    let route = |method, path, audience, reach, cost, lane, handler| {
+        let rate = if audience == Anybody { RateClass::Stranger } else { RateClass::Console };
+        Route {
+            info: RouteInfo { method, path, audience, reach, policy: Policy { cost, rate, lane } },
+            handler,
+        }
+    };
+    let read = |path, roles, reach, cost, handler| {
+        route(Method::GET, path, Roles(roles), reach, cost, Console, handler)
+    };
+    let write = |path, roles, reach, cost, handler| {
+        route(Method::POST, path, Roles(roles), reach, cost, Console, handler)
+    };
+    vec![
+        route(Method::POST, "/api/login", Anybody, Reach::Cut, Light, Stranger, post(session::log_in)),
+        write("/api/logout", READERS, Reach::Cut, Light, post(session::log_out)),
+        read("/api/session", READERS, Reach::Cut, Light, get(session::session)),
+        read("/api/regions", READERS, Reach::Cut, Light, get(regions::own_region)),
+        read("/api/regions/{code}", READERS, Reach::Region, Light, get(regions::region)),
+        read("/api/stations", READERS, Reach::Cut, Medium, get(stations::stations)),
+        read("/api/stations/{station}", READERS, Reach::Station, Medium, get(stations::station)),
+        read("/api/stations/{station}/bundle", READERS, Reach::Station, Heavy, get(stations::bundle)),
         write(
             "/api/stations/{station}/photo-requests",
             REQUESTERS,
             Reach::Station,
+            Light,
             post(review::request_photo),
         ),
-        write("/api/stations/{station}/verdicts", REVIEWERS, Reach::Station, post(review::give_verdict)),
+        write(
+            "/api/stations/{station}/verdicts",
+            REVIEWERS,
+            Reach::Station,
+            Light,
+            post(review::give_verdict),
+        ),
         write(
             "/api/stations/{station}/originals",
             REQUESTERS,
             Reach::Station,
+            Light,
             post(review::request_original),
         ),
-        read("/api/photos/{hash}", READERS, Reach::Photo, get(evidence::photo)),
-        read("/api/photos/{hash}/crops", READERS, Reach::Photo, get(evidence::crops)),
-        read("/api/statements/{id}", READERS, Reach::Statement, get(evidence::statement)),
-        read("/api/log", READERS, Reach::Cut, get(log::log)),
-        write("/api/log/compare", READERS, Reach::Cut, post(log::compare)),
-        read("/api/devices", READERS, Reach::Cut, get(devices::devices)),
-        write("/api/devices/{device}/revoke", REVOKERS, Reach::Device, post(devices::revoke)),
-        read("/api/invitations", INVITERS, Reach::Cut, get(invitations::invitations)),
-        write("/api/invitations", INVITERS, Reach::Cut, post(invitations::invite)),
-        write("/api/imports", IMPORTERS, Reach::Cut, post(imports::import)),
+        read("/api/photos/{hash}", READERS, Reach::Photo, Light, get(evidence::photo)),
+        route(
+            Method::GET,
+            "/api/photos/{hash}/crops",
+            Roles(READERS),
+            Reach::Photo,
+            Heavy,
+            Pixels,
+            get(evidence::crops),
+        ),
+        read("/api/statements/{id}", READERS, Reach::Statement, Light, get(evidence::statement)),
+        read("/api/log", READERS, Reach::Cut, Light, get(console_log::log)),
+        write("/api/log/compare", READERS, Reach::Cut, Medium, post(console_log::compare)),
+        read("/api/devices", READERS, Reach::Cut, Medium, get(devices::devices)),
+        write("/api/devices/{device}/revoke", REVOKERS, Reach::Device, Light, post(devices::revoke)),
+        read("/api/invitations", INVITERS, Reach::Cut, Medium, get(invitations::invitations)),
+        write("/api/invitations", INVITERS, Reach::Cut, Medium, post(invitations::invite)),
+        write(
+            "/api/invitations/{invitation}/withdraw",
+            INVITERS,
+            Reach::Invitation,
+            Light,
+            post(invitations::withdraw),
+        ),
+        read("/api/accounts", ADMINS, Reach::Election, Light, get(accounts::accounts)),
+        write("/api/accounts", ADMINS, Reach::Election, Light, post(accounts::add)),
+        write("/api/accounts/{user}/password", ADMINS, Reach::Election, Light, post(accounts::new_password)),
+        write("/api/accounts/{user}/role", ADMINS, Reach::Election, Light, post(accounts::change_role)),
+        write(
+            "/api/accounts/{user}/sessions/end",
+            ADMINS,
+            Reach::Election,
+            Light,
+            post(accounts::end_sessions),
+        ),
+        write("/api/accounts/{user}/remove", ADMINS, Reach::Election, Light, post(accounts::remove)),
+        read("/api/audit", ADMINS, Reach::Election, Medium, get(audit::audit)),
+        route(
+            Method::POST,
+            "/api/imports",
+            Roles(IMPORTERS),
+            Reach::Cut,
+            Heavy,
+            Pixels,
+            post(imports::import),
+        ),
     ]
 }
 
-/// The table without the handlers: method, path, access and reach.
-pub fn console_routes() -> Vec<(Method, &'static str, Access, Reach)> {
-    table().into_iter().map(|route| (route.method, route.path, route.access, route.reach)).collect()
+/// The files of the console, which are in the program.
+fn file_table() -> Vec<Route> {
+    let route = |path| {
+        let policy = Policy { cost: Cost::Light, rate: RateClass::Files, lane: LaneName::Stranger };
+        let info =
+            RouteInfo { method: Method::GET, path, audience: Audience::Anybody, reach: Reach::Cut, policy };
+        Route { info, handler: get(static_files::file) }
+    };
+    vec![route("/"), route("/{*file}")]
 }
 
-/// The routes of the console API, each behind its guard.
-pub(super) fn console(endpoint: &Endpoint) -> Router<Endpoint> {
-    table().into_iter().fold(Router::new(), |router, route| {
-        let guarded = Guard { endpoint: endpoint.clone(), access: route.access, reach: route.reach };
-        router.route(route.path, route.handler.layer(middleware::from_fn_with_state(guarded, guard)))
+fn all() -> impl Iterator<Item = Route> {
+    device_table().into_iter().chain(health_table()).chain(console_table()).chain(file_table())
+}
+
+/// The table of all routes, without their handlers.
+pub fn routes() -> Vec<RouteInfo> {
+    all().map(|route| route.info).collect()
+}
+
+/// What the gate applies to each route.
+pub(super) fn policies() -> Vec<(Method, &'static str, Policy)> {
+    all().map(|Route { info, .. }| (info.method, info.path, info.policy)).collect()
+}
+
+/// The routes of a table, each behind what its audience requires.
+fn router_of(table: Vec<Route>, endpoint: &Endpoint) -> Router<Endpoint> {
+    table.into_iter().fold(Router::new(), |router, Route { info, handler }| {
+        let handler = match info.audience {
+            Audience::Device => handler.layer(middleware::from_fn_with_state(endpoint.clone(), device_gate)),
+            audience if info.path.starts_with("/api/") => {
+                let guarded = Guard { endpoint: endpoint.clone(), audience, reach: info.reach };
+                handler.layer(middleware::from_fn_with_state(guarded, guard))
+            }
+            _ => handler,
+        };
+        router.route(info.path, handler)
     })
+}
+
+/// The routes of devices, of the log, and of load balancers.
+pub(super) fn machines(endpoint: &Endpoint) -> Router<Endpoint> {
+    router_of(device_table(), endpoint).merge(router_of(health_table(), endpoint))
+}
+
+/// The routes of browsers. Only they need the headers of `security`: devices would pay for them on a 2G line.
+pub(super) fn browsers(endpoint: &Endpoint) -> Router<Endpoint> {
+    router_of(console_table(), endpoint)
+        .layer(middleware::from_fn(headers::no_store))
+        .merge(router_of(file_table(), endpoint))
+        .layer(middleware::from_fn(headers::security))
 }

@@ -2,4 +2,5 @@
 
 mod comparison;
 mod receipts;
+mod recent;
 mod rotation;

@@ -16,7 +16,11 @@ impl Endpoint {
         let at_s = now_ms.div_euclid(1_000);
         let sign =
             |tree: &Tree| Checkpoint::sign(self.log_key(), tree.size(), tree.root(), at_s).note().to_owned();
-        self.store().append_to_log(self.log_key().public(), sign, now_ms)
+        let appended = self.store().append_to_log(self.log_key().public(), sign, now_ms)?;
+        if appended > 0 {
+            self.recent_log().clear();
+        }
+        Ok(appended)
     }
 
     /// The newest checkpoint. An empty log has none stored, so it is signed here.

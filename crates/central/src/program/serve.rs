@@ -9,11 +9,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use central::package::PackageChange;
-use central::{ConnectionLimits, Endpoint, Rates, Serving, Settings};
+use central::{ConnectionLimits, Endpoint, Rates, ReloadedCertificate, Serving, Settings};
 use clap::Args;
 use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -130,6 +128,7 @@ impl Serve {
         ConnectionLimits {
             all: self.connections.or(file.connections).unwrap_or(default.all),
             of_one_address: of_one_address.unwrap_or(default.of_one_address),
+            ..default
         }
     }
 
@@ -142,19 +141,7 @@ impl Serve {
             (None, None) => return Ok(None),
             _ => bail!("--tls-certificate and --tls-key are needed together"),
         };
-        let unreadable = |file: &Path| format!("cannot read {}", file.display());
-        let chain = CertificateDer::pem_file_iter(certificate)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .with_context(|| unreadable(certificate))?;
-        let key = PrivateKeyDer::from_pem_file(key).with_context(|| unreadable(key))?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .context("cannot choose the versions of TLS")?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .context("the certificate and the key do not belong together")?;
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let config = ReloadedCertificate::open(certificate, key)?.server_config()?;
         Ok(Some(Arc::new(config)))
     }
 }

@@ -48,6 +48,14 @@ impl StoreError {
         matches!(self, Self::Database { source, .. } if source.is_transient())
     }
 
+    /// What a transient error says of the store, in words for a client: nothing of the machine.
+    pub(crate) fn fault(&self) -> &'static str {
+        match self {
+            Self::Database { source, .. } => source.fault(),
+            _ => "the store cannot be used",
+        }
+    }
+
     pub(super) fn corrupt(what: &'static str, source: impl Into<Cause>) -> Self {
         Self::Corrupt { what, source: source.into() }
     }

@@ -8,6 +8,7 @@ mod audit;
 mod chains;
 mod counts;
 mod database;
+mod device_usage;
 mod election;
 mod error;
 mod inbox;
@@ -31,13 +32,13 @@ use std::path::{Path, PathBuf};
 use database::{Database, Transaction, Writers};
 use error::{During, TxError};
 
-pub use audit::{Actor, AuditContext, AuditEntry};
+pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditHash};
 pub use chains::DeviceChain;
-pub use counts::{CountRule, MinuteArrivals, RegionCounts, Settled};
+pub use counts::{CountRule, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage};
 pub use database::DatabaseError;
 pub use error::StoreError;
 pub use inbox::{InboxEntry, PhotoRequest};
-pub use invitations::{Invitation, InvitationState};
+pub use invitations::{Invitation, InvitationFilter, InvitationState, Withdrawal};
 pub use log::{LogSnapshot, LoggedStatement};
 pub use log_keys::KnownLogKey;
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoOutcome};
@@ -46,7 +47,7 @@ pub use rebuild::{RecountScope, UnreadStatement};
 pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};
 pub use statements::{CountedTally, Ingested, StoredStatement};
 pub use station_record::StationRecord;
-pub use users::User;
+pub use users::{Account, User};
 pub use verdicts::{NewVerdict, Original, StoredVerdict};
 
 /// Where the store's database is.
@@ -74,6 +75,11 @@ impl Store {
         };
         schema::migrate(&database)?;
         Ok(Self { database })
+    }
+
+    /// Writes something that changes nothing, to see whether the store can be written now.
+    pub(crate) fn check_writable(&self) -> Result<(), StoreError> {
+        self.database.check_writable().during("write to the database")
     }
 
     /// Writes a snapshot of the store into a new file. A server has programs of its own for this.

@@ -15,7 +15,19 @@ const KEYS_MAX: usize = 100_000;
 /// Wait for a device that sends more in one push than a minute allows.
 const OVERSIZED_WAIT_MS: i64 = 60_000;
 
-/// Maximum rates of the requests of devices.
+/// The kind of client whose rate a request counts for. A flood of one kind does not use up the rate of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RateClass {
+    Device,
+    Console,
+    /// Files of the console.
+    Files,
+    Stranger,
+    /// Checks of load balancers.
+    Health,
+}
+
+/// Maximum rates of requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
     /// Maximum number of requests from one address in a second. Many phones share one address of a mobile operator.
@@ -33,7 +45,7 @@ impl Default for Rates {
 
 /// The requests and statements of the last moments, by client.
 pub(crate) struct RateLimits {
-    addresses: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    addresses: DefaultKeyedRateLimiter<(RateClass, Option<IpAddr>)>,
     /// Also by address: a client that names the device of another one uses up nothing of that one's rate.
     devices: DefaultKeyedRateLimiter<(DeviceId, Option<IpAddr>)>,
 }
@@ -49,13 +61,22 @@ impl RateLimits {
         }
     }
 
-    /// Counts a request. Gives the time to wait when the address is above its rate.
-    pub(crate) fn request_wait_ms(&self, address: Option<IpAddr>) -> Option<i64> {
+    /// Counts a request of `cost` units. Gives the time to wait when the address is above its rate of this class.
+    pub(crate) fn request_wait_ms(
+        &self,
+        class: RateClass,
+        address: Option<IpAddr>,
+        cost: NonZeroU32,
+    ) -> Option<i64> {
         if self.addresses.len() > KEYS_MAX {
             self.addresses.retain_recent();
         }
-        let not_yet = self.addresses.check_key(&network(address)).err()?;
-        Some(milliseconds(not_yet.wait_time_from(DefaultClock::default().now())))
+        match self.addresses.check_key_n(&(class, network(address)), cost) {
+            Ok(Ok(())) => None,
+            Ok(Err(not_yet)) => Some(milliseconds(not_yet.wait_time_from(DefaultClock::default().now()))),
+            // The burst is smaller than one request: such a request is never too expensive.
+            Err(_) => None,
+        }
     }
 
     /// Counts statements. Gives the time to wait when the device is above its rate.

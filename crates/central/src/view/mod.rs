@@ -1,5 +1,6 @@
 //! The wire shapes of the console API (`/api/…`, JSON). Times are milliseconds since 1970 (UTC) by the endpoint's clock.
 
+mod account;
 mod crops;
 mod device;
 mod invitation;
@@ -10,12 +11,14 @@ mod review;
 mod session;
 mod station;
 mod station_list;
+mod text;
 
 pub use crate::model::count::{Coverage, Standing, Votes};
 pub use crate::model::role::Role;
+pub use account::{AccountView, AuditRow, AuditView, NewAccountRequest, NewPassword, RoleRequest};
 pub use crops::{CropView, CropsView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
-pub use invitation::{InvitationView, InviteRequest};
+pub use invitation::{InvitationList, InvitationUse, InvitationView, InviteRequest, NewInvitation};
 pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
 pub use region::{Arrivals, CandidateVotes, RegionName, RegionRow, RegionView};
 pub use report::{ReportView, WitnessReport};
@@ -25,4 +28,5 @@ pub use station::{
     FieldRow, GapView, OriginalView, PageName, PhotoRequestView, PhotoView, ReadView, SectionView,
     StationView, TallyView, VerdictView,
 };
-pub use station_list::{StationList, StationRow};
+pub use station_list::{StationCursor, StationList, StationRow};
+pub(crate) use text::{is_invisible, readable};

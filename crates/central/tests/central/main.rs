@@ -1,6 +1,7 @@
 //! The endpoint's behaviour, seen from outside: its router is called in this process.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod accounts;
 mod backup;
 mod comparing;
 mod console;
@@ -9,9 +10,11 @@ mod data_folder;
 mod devices;
 mod enrolment;
 mod export;
+mod gate;
 mod idempotence;
 mod import;
 mod inbox;
+mod invitations;
 mod log;
 mod log_key;
 mod photos;

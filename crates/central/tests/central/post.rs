@@ -1,5 +1,6 @@
 //! An endpoint to test, phones that talk to it, and users who look at it.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -9,14 +10,16 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use central::store::{Actor, User};
-use central::view::{InvitationView, Role};
+use central::view::{NewInvitation, Role};
 use central::{Endpoint, Settings};
 use environment::{Environment, SystemRng};
 use evidence::{
     Body as Said, DeviceKey, Draft, Namespace, PhotoBody, PhotoHash, Sealed, StatementId, Subject,
     Supersedes, TallyBody,
 };
-use protocol::{EnrolRequest, EnrolResponse, Outcome, Problem, ProblemCode, PushRequest, PushResponse};
+use protocol::{
+    EnrolRequest, EnrolResponse, Outcome, Problem, ProblemCode, ProofDetail, PushRequest, PushResponse,
+};
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde_bytes::ByteBuf;
@@ -151,7 +154,20 @@ impl Post {
         self.endpoint.election().stations().nth(place).unwrap()
     }
 
+    /// Sends a request. One for enrolled devices carries the proof of the device that enrolled last, unless it has one.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let key = LAST_DEVICE.with_borrow(|seed| seed.map(DeviceKey::from_seed));
+        let is_proven = request.headers().contains_key(protocol::DEVICE_HEADER);
+        match key {
+            Some(key) if !is_proven && is_for_devices(&request) => {
+                self.send_as_is(proven(request, &key).await).await
+            }
+            _ => self.send_as_is(request).await,
+        }
+    }
+
+    /// Sends a request without adding anything.
+    pub(crate) async fn send_as_is(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -188,7 +204,7 @@ impl Post {
         self.post_json("/api/login", "", serde_json::json!({ "user": name, "password": password })).await
     }
 
-    pub(crate) fn invite(&self, station: &StationId) -> InvitationView {
+    pub(crate) fn invite(&self, station: &StationId) -> NewInvitation {
         self.endpoint.invite(std::slice::from_ref(station), &[], &Actor::Operator).unwrap().remove(0)
     }
 
@@ -248,6 +264,7 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         data: folder.to_owned(),
         public_url: Some(String::from("https://saksi.example")),
         log_key: None,
+        invitation_days: central::INVITATION_DAYS,
         database: database_of(folder),
         bucket: bucket_of(folder),
         rates: central::Rates::default(),
@@ -296,6 +313,36 @@ fn sqlite(file: &Path, sql: &str) -> Vec<String> {
     rows.unwrap().map(|row: rusqlite::Result<Vec<String>>| row.unwrap().join(" ")).collect()
 }
 
+thread_local! {
+    /// The seed of the device that enrolled last in this test.
+    static LAST_DEVICE: RefCell<Option<[u8; 32]>> = const { RefCell::new(None) };
+}
+
+fn is_for_devices(request: &Request<Body>) -> bool {
+    let path = request.uri().path();
+    [protocol::path::STATEMENTS, protocol::path::RECEIPTS, protocol::path::INBOX].contains(&path)
+        || path.starts_with(protocol::path::PHOTOS)
+}
+
+/// The request with the proof that this device sends it.
+pub(crate) async fn proven(request: Request<Body>, key: &DeviceKey) -> Request<Body> {
+    let (mut head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let offset =
+        head.headers.get(protocol::UPLOAD_OFFSET).and_then(|offset| offset.to_str().ok()?.parse().ok());
+    let detail = match head.method {
+        Method::POST => ProofDetail::Body(&body),
+        Method::PATCH => ProofDetail::Offset(offset.unwrap_or(0)),
+        _ => ProofDetail::Nothing,
+    };
+    let message = protocol::request_proof_message(head.method.as_str(), head.uri.path(), detail);
+    let proof: String = key.sign_message(&message).iter().map(|byte| format!("{byte:02x}")).collect();
+    let device = key.public().device_id().to_string();
+    head.headers.insert(protocol::DEVICE_HEADER, device.parse().unwrap());
+    head.headers.insert(protocol::PROOF_HEADER, proof.parse().unwrap());
+    Request::from_parts(head, Body::from(body))
+}
+
 pub(crate) fn push_of(body: impl Into<Body>) -> Request<Body> {
     Request::post("/v1/statements").header("content-type", protocol::CBOR).body(body.into()).unwrap()
 }
@@ -303,16 +350,19 @@ pub(crate) fn push_of(body: impl Into<Body>) -> Request<Body> {
 /// A device, with its chain.
 pub(crate) struct Phone {
     pub(crate) key: DeviceKey,
+    seed: [u8; 32],
     sequence: u64,
     previous: Option<StatementId>,
 }
 
 impl Phone {
     pub(crate) fn new(seed: u8) -> Self {
-        Self { key: DeviceKey::from_seed([seed; 32]), sequence: 0, previous: None }
+        let seed = [seed; 32];
+        Self { key: DeviceKey::from_seed(seed), seed, sequence: 0, previous: None }
     }
 
     pub(crate) fn asks_with(&self, code: &str) -> EnrolRequest {
+        LAST_DEVICE.set(Some(self.seed));
         let proof = self.key.sign_message(&protocol::enrol_proof_message(code));
         EnrolRequest {
             invitation: code.to_owned(),

@@ -1,10 +1,12 @@
 //! Photos, their crops, and statements: `GET /api/photos/{hash}`, `…/crops` and `GET /api/statements/{id}`.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use evidence::{PhotoHash, StatementId};
+use futures::{StreamExt as _, stream};
 
 use super::ContestQuery;
 use crate::console::crops::crops_view;
@@ -12,6 +14,7 @@ use crate::endpoint::Endpoint;
 use crate::http::extract::{PathId, QueryParams};
 use crate::http::guard::not_found;
 use crate::ingest::photos::picture;
+use crate::photo_storage::PhotoStream;
 use crate::refusal::Refusal;
 
 /// Photos and statements are named by the hash of their bytes, so they never change.
@@ -21,15 +24,17 @@ pub(crate) async fn photo(
     State(endpoint): State<Endpoint>,
     PathId(hash): PathId<PhotoHash>,
 ) -> Result<Response, Refusal> {
-    let bytes = endpoint.blocking(move |endpoint| Ok(endpoint.photos().read(hash)?)).await?;
-    let bytes = bytes.ok_or_else(not_found)?;
-    let media_type = picture::format_of(&bytes).ok_or_else(not_found)?.media_type();
+    // The photo is read while the user's line takes it: slow readers must not add up in memory.
+    let photo = endpoint.blocking(move |endpoint| Ok(endpoint.photos().stream(hash)?)).await?;
+    let PhotoStream { first, rest } = photo.ok_or_else(not_found)?;
+    let media_type = picture::format_of(&first).ok_or_else(not_found)?.media_type();
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, IMMUTABLE),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
     ];
-    Ok((StatusCode::OK, headers, bytes).into_response())
+    let first = stream::once(async { Ok(first) });
+    Ok((StatusCode::OK, headers, Body::from_stream(first.chain(rest))).into_response())
 }
 
 pub(crate) async fn crops(

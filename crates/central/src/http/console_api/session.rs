@@ -12,41 +12,55 @@ use crate::http::extract::{ClientAddress, JsonBody};
 use crate::http::guard::Caller;
 use crate::http::routes::permissions_of;
 use crate::people::sessions::SESSION_MS;
+use crate::people::users::is_name;
 use crate::refusal::Refusal;
 use crate::store::User;
-use crate::view::{ContestView, LoginRequest, SessionView};
+use crate::view::{ContestView, LoginRequest, Permissions, SessionView};
 
 pub(crate) async fn log_in(
     State(endpoint): State<Endpoint>,
     ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Response, Refusal> {
-    let permit = endpoint.password_checks().acquire().await;
-    let _permit = permit.map_err(|error| Refusal::internal("waiting to check a password", &error))?;
+    let _permit = endpoint.password_checks().acquire().await.ok_or_else(Refusal::busy)?;
     // This comes after the permit: of many attempts at the same time, later ones must see that earlier ones failed.
-    if let Some(wait_ms) = endpoint.failed_logins().wait_ms(address, endpoint.now_ms()) {
+    let LoginRequest { user: name, password } = request;
+    if !is_name(&name) {
+        // Nobody can have this name, so that nothing is guessed.
+        return Err(login_failed());
+    }
+    if let Some(wait_ms) = endpoint.failed_logins().wait_ms(&name, address, endpoint.monotonic_ms()) {
         return Err(Refusal::try_later(wait_ms));
     }
-    let authenticate = move |endpoint: &Endpoint| endpoint.authenticated(&request.user, &request.password);
+    let typed = name.clone();
+    let authenticate = move |endpoint: &Endpoint| endpoint.authenticated(&typed, &password);
     let Some(user) = endpoint.blocking(authenticate).await? else {
-        endpoint.failed_logins().record(address, endpoint.now_ms());
+        let failures = endpoint.failed_logins().record(&name, address, endpoint.monotonic_ms());
+        endpoint.blocking(move |endpoint| endpoint.record_failed_login(&name, failures)).await?;
         tracing::info!("login failed");
-        return Err(Problem::new(ProblemCode::LoginFailed, "try again").into());
+        return Err(login_failed());
     };
+    endpoint.failed_logins().forget(&name, address);
     let view = session_view(&endpoint, &user);
     let token = endpoint.blocking(move |endpoint| endpoint.open_session(&user)).await?;
-    let cookie = cookie::set(&token, SESSION_MS / 1_000, is_secure(&endpoint));
+    endpoint.known_sessions().insert(token.hash().0, ());
+    let cookie = cookie::set(&token, SESSION_MS / 1_000, endpoint.is_secure());
     Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
+}
+
+fn login_failed() -> Refusal {
+    Problem::new(ProblemCode::LoginFailed, "try again").into()
 }
 
 pub(crate) async fn log_out(
     State(endpoint): State<Endpoint>,
+    Extension(Caller(user)): Extension<Caller>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if let Some(token) = cookie::token(&headers) {
-        endpoint.blocking(move |endpoint| Ok(endpoint.store().end_session(token.hash())?)).await?;
+    if let Some(token) = cookie::token(&headers, endpoint.is_secure()) {
+        endpoint.blocking(move |endpoint| endpoint.close_session(&token, user)).await?;
     }
-    let cookie = cookie::delete(is_secure(&endpoint));
+    let cookie = cookie::delete(endpoint.is_secure());
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
@@ -67,15 +81,14 @@ fn session_view(endpoint: &Endpoint, user: &User) -> SessionView {
     SessionView {
         user: user.name.clone(),
         role: user.role,
-        may: permissions_of(user.role),
+        may: Permissions {
+            administer: user.region.is_none() && permissions_of(user.role).administer,
+            ..permissions_of(user.role)
+        },
         region: user.region.clone(),
         election: election.title.clone(),
         date: election.date.clone(),
         drill: election.drill,
         contests: contests.collect(),
     }
-}
-
-fn is_secure(endpoint: &Endpoint) -> bool {
-    endpoint.public_url().is_some_and(|url| url.starts_with("https://"))
 }

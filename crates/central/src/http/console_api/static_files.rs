@@ -1,5 +1,10 @@
 //! The console's own files, built from `ui/` and embedded in the program.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use evidence::PhotoHash;
@@ -54,7 +59,21 @@ fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
         return (StatusCode::NOT_MODIFIED, about).into_response();
     }
     let media_type = [(header::CONTENT_TYPE, media_type(path))];
-    (StatusCode::OK, about, media_type, file.data.into_owned()).into_response()
+    (StatusCode::OK, about, media_type, bytes_of(file)).into_response()
+}
+
+/// The bytes of a file, which all answers share. A release build has them in the program itself. A development build
+/// reads them from the disk for every request; each version is kept once.
+fn bytes_of(file: EmbeddedFile) -> Bytes {
+    static READ: Mutex<BTreeMap<[u8; 32], Bytes>> = Mutex::new(BTreeMap::new());
+    let hash = file.metadata.sha256_hash();
+    match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => {
+            let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+            read.entry(hash).or_insert_with(|| bytes.into()).clone()
+        }
+    }
 }
 
 fn media_type(path: &str) -> &'static str {

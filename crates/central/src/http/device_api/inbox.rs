@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::store::DeviceAssignments;
 
 /// Only the device itself can open its inbox, with its signature.
-pub(super) async fn fetch(
+pub(crate) async fn fetch(
     State(endpoint): State<Endpoint>,
     CborBody(request): CborBody<InboxRequest>,
 ) -> Result<Response, Refusal> {

@@ -1,27 +1,19 @@
 //! The log's routes. All except the receipts are public: proofs are for everybody.
 
-use axum::extract::{Query, State};
+use axum::Json;
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use protocol::{ConsistencyAnswer, LogKeys, Problem, ProblemCode, ReceiptsRequest, limit, path};
+use protocol::{ConsistencyAnswer, Problem, ProblemCode, ReceiptsRequest, limit};
 use serde::Deserialize;
 
 use super::cbor_response;
 use crate::endpoint::Endpoint;
-use crate::http::extract::CborBody;
+use crate::http::extract::{CborBody, QueryParams};
 use crate::refusal::Refusal;
 
-pub(crate) fn routes() -> Router<Endpoint> {
-    Router::new()
-        .route(path::RECEIPTS, post(receipts))
-        .route(path::CHECKPOINT, get(checkpoint))
-        .route(path::CONSISTENCY, get(consistency))
-        .route(path::LOG_KEYS, get(keys))
-}
-
-async fn receipts(
+/// Signs the receipts that an enrolled device requests.
+pub(crate) async fn receipts(
     State(endpoint): State<Endpoint>,
     CborBody(request): CborBody<ReceiptsRequest>,
 ) -> Result<Response, Refusal> {
@@ -34,22 +26,22 @@ async fn receipts(
     cbor_response(&response)
 }
 
-async fn checkpoint(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
-    let note = endpoint.blocking(|endpoint| Ok(endpoint.checkpoint()?)).await?;
+pub(crate) async fn checkpoint(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
+    let note = endpoint.log_state().await?.checkpoint.clone();
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "max-age=1")];
     Ok((headers, note).into_response())
 }
 
 /// Two sizes of the log.
 #[derive(Deserialize)]
-struct Sizes {
+pub(crate) struct Sizes {
     from: u64,
     to: u64,
 }
 
-async fn consistency(
+pub(crate) async fn consistency(
     State(endpoint): State<Endpoint>,
-    Query(Sizes { from, to }): Query<Sizes>,
+    QueryParams(Sizes { from, to }): QueryParams<Sizes>,
 ) -> Result<Response, Refusal> {
     let proof = endpoint.blocking(move |endpoint| Ok(endpoint.store().consistency(from, to)?)).await?;
     let Some(proof) = proof else {
@@ -62,10 +54,7 @@ async fn consistency(
     Ok(([(header::CACHE_CONTROL, "max-age=3600")], Json(answer)).into_response())
 }
 
-async fn keys(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
-    let known = endpoint.blocking(|endpoint| Ok(endpoint.store().log_keys()?)).await?;
-    let rotations =
-        known.iter().filter_map(|known| known.rotation).map(|rotation| rotation.to_hex()).collect();
-    let keys = LogKeys { current: endpoint.log_key().public().to_hex(), rotations };
+pub(crate) async fn keys(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
+    let keys = endpoint.log_state().await?.keys.clone();
     Ok(([(header::CACHE_CONTROL, "max-age=60")], Json(keys)).into_response())
 }

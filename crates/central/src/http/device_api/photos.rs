@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 /// The length of a complete photo.
 const UPLOAD_LENGTH: &str = "upload-length";
 
-pub(super) async fn offset(
+pub(crate) async fn offset(
     State(endpoint): State<Endpoint>,
     PathId(hash): PathId<PhotoHash>,
 ) -> Result<Response, Refusal> {
@@ -22,7 +22,7 @@ pub(super) async fn offset(
     Ok((StatusCode::OK, offset_headers(progress)).into_response())
 }
 
-pub(super) async fn piece(
+pub(crate) async fn piece(
     State(endpoint): State<Endpoint>,
     PathId(hash): PathId<PhotoHash>,
     headers: HeaderMap,

@@ -15,7 +15,7 @@ use crate::ingest::batch::{self, BatchOutcome};
 use crate::metrics::PushOutcomes;
 use crate::refusal::Refusal;
 
-pub(super) async fn push(
+pub(crate) async fn push(
     State(endpoint): State<Endpoint>,
     ClientAddress(address): ClientAddress,
     CborBody(request): CborBody<PushRequest>,
@@ -27,7 +27,7 @@ pub(super) async fn push(
     }
     let start = Instant::now();
     let outcome = endpoint
-        .blocking_push(move |endpoint| {
+        .blocking(move |endpoint| {
             let check_rate = |device, count| check_rate(endpoint, device, address, count);
             batch::ingest(endpoint, request.statements, check_rate)
         })

@@ -13,30 +13,25 @@ use crate::refusal::Refusal;
 /// The media type of the text that Prometheus reads.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Routes for load balancers.
-pub(crate) fn routes() -> Router<Endpoint> {
-    Router::new().route("/healthz", get(healthy)).route("/readyz", get(ready))
-}
-
 /// The route for Prometheus. It is not public.
 pub(crate) fn metrics() -> Router<Endpoint> {
     Router::new().route("/metrics", get(figures))
 }
 
 /// The program runs.
-async fn healthy() -> &'static str {
+pub(crate) async fn healthy() -> &'static str {
     "ok\n"
 }
 
-/// The program runs and its store answers, so that it can ingest.
-async fn ready(State(endpoint): State<Endpoint>) -> Result<&'static str, Refusal> {
-    endpoint.blocking(|endpoint| Ok(endpoint.store().pending_log_entries()?)).await?;
+/// The program runs, and it can store what it ingests.
+pub(crate) async fn ready(State(endpoint): State<Endpoint>) -> Result<&'static str, Refusal> {
+    endpoint.check_readiness().await?;
     Ok("ready\n")
 }
 
 async fn figures(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
     let text = endpoint
-        .blocking(|endpoint| {
+        .internal(|endpoint| {
             let store = endpoint.store();
             let backlog = Backlog {
                 log: store.pending_log_entries()?,

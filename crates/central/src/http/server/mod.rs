@@ -1,14 +1,19 @@
 //! The server below the routes: connections, TLS, throttling, headers, health.
 
+mod activity;
+mod bodies;
+pub(crate) mod certificate;
+mod connection_table;
 pub(crate) mod connections;
 pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod origin;
-pub(crate) mod throttle;
+pub(crate) mod pace;
 
 use std::io;
 use std::sync::Arc;
 
+use axum::middleware;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -44,7 +49,10 @@ pub async fn serve_with(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let Serving { tls, limits, metrics } = serving;
-    let router = super::router(endpoint.clone());
+    let mut router = super::router(endpoint.clone());
+    if tls.is_some() {
+        router = router.layer(middleware::from_fn(headers::tls_only));
+    }
     let requests = connections::serve(listener, router, tls.map(TlsAcceptor::from), limits, stop);
     tokio::select! {
         served = requests => served,

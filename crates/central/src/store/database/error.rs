@@ -56,6 +56,23 @@ impl DatabaseError {
     }
 }
 
+impl DatabaseError {
+    /// What a transient error says of the database, in words for a client.
+    pub(in crate::store) fn fault(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "the store does not answer",
+            Self::Postgres(error) => postgres::fault(error),
+            Self::Sqlite(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "the store is locked",
+                Some(ErrorCode::DiskFull) => "the store is full",
+                Some(ErrorCode::ReadOnly) => "the store is read-only",
+                _ => "the store cannot be read or written",
+            },
+            _ => "the store cannot be used",
+        }
+    }
+}
+
 /// Codes that end when another process finishes, or when the operator mends the disk or its permissions.
 fn is_transient_code(code: ErrorCode) -> bool {
     matches!(

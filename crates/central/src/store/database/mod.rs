@@ -78,6 +78,16 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Writes something that changes nothing.
+    pub(super) fn check_writable(&self) -> Result<()> {
+        match self {
+            Self::File(file) => file.check_writable(),
+            Self::Server(server) => server.check_writable(),
+        }
+    }
+}
+
 /// Work that one replica at a time may do beside other writers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lock {
@@ -85,6 +95,8 @@ pub(super) enum Lock {
     Log,
     /// Changing the counts.
     Counts,
+    /// Adding to the audit: each row has the hash of the row before.
+    Audit,
 }
 
 /// A transaction, as the store's methods use it.

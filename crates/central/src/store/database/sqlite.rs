@@ -9,10 +9,15 @@ use rusqlite::{CachedStatement, Connection, OpenFlags, TransactionBehavior};
 
 use super::insert::Insert;
 use super::{DatabaseError, Params, Result, Row, Sql, Transaction};
+use crate::blocking::is_internal;
 
 /// Maximum number of connections that read. SQLite's readers do not block each other; more would only use
 /// memory.
 const READERS_MAX: usize = 16;
+/// Number of further connections that only internal work uses: sequencer, counter, group commits, readiness.
+const READERS_RESERVED: usize = 6;
+/// Timeout of the readiness check, which must answer within two seconds.
+const CHECK_TIMEOUT: Duration = Duration::from_millis(1_000);
 /// Timeout of a process that waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Page cache of the writer. Keys are hashes, so that inserts touch pages all over the file. Pages outside
@@ -28,7 +33,7 @@ const PREPARED_MAX: usize = 128;
 #[derive(Debug)]
 pub(in crate::store) struct File {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    writer: Writer,
     readers: Readers,
 }
 
@@ -44,13 +49,13 @@ impl File {
         writer.pragma_update(None, "cache_size", -WRITER_CACHE_KB)?;
         writer.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         keep_statements_prepared(&writer)?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Readers::default() })
+        Ok(Self { path: path.to_owned(), writer: Writer::new(writer), readers: Readers::default() })
     }
 
     /// Applies the migrations that the file does not have yet. Returns the number of its migrations if it has
     /// more than `steps`.
     pub(in crate::store) fn migrate(&self, steps: &[&str]) -> Result<Option<usize>> {
-        let mut writer = lock(&self.writer);
+        let mut writer = self.writer.lock();
         // Immediate: two programs that open a new folder at once must not both apply a migration.
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let applied: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -69,7 +74,7 @@ impl File {
         &self,
         work: &mut impl FnMut(&Transaction<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let mut writer = lock(&self.writer);
+        let mut writer = self.writer.lock();
         let transaction = writer
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| E::from(error.into()))?;
@@ -96,6 +101,22 @@ impl File {
         done
     }
 
+    /// Writes a page, on a connection of its own: it waits for no other work of this process.
+    pub(in crate::store) fn check_writable(&self) -> Result<()> {
+        let mut connection = Connection::open_with_flags(
+            &self.path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        connection.busy_timeout(CHECK_TIMEOUT)?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let migrations: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        // The same number again: SQLite writes the page all the same.
+        transaction.pragma_update(None, "user_version", migrations)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// Writes a snapshot of the database into a new file.
     pub(in crate::store) fn save_into(&self, file: &Path) -> Result<()> {
         let into = file
@@ -115,6 +136,41 @@ impl File {
     }
 }
 
+/// The connection that writes. Internal work gets it before all others.
+#[derive(Debug)]
+struct Writer {
+    connection: Mutex<Connection>,
+    /// Number of threads with internal work that wait for the connection.
+    internal_waiting: Mutex<usize>,
+    internal_served: Condvar,
+}
+
+impl Writer {
+    fn new(connection: Connection) -> Self {
+        Self {
+            connection: Mutex::new(connection),
+            internal_waiting: Mutex::new(0),
+            internal_served: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        if is_internal() {
+            *lock(&self.internal_waiting) += 1;
+            let connection = lock(&self.connection);
+            *lock(&self.internal_waiting) -= 1;
+            self.internal_served.notify_all();
+            return connection;
+        }
+        drop(
+            self.internal_served
+                .wait_while(lock(&self.internal_waiting), |waiting| *waiting > 0)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        lock(&self.connection)
+    }
+}
+
 /// Connections that only read. They stay open, because opening one costs more than most queries.
 #[derive(Debug, Default)]
 struct Readers {
@@ -124,13 +180,12 @@ struct Readers {
 }
 
 impl Readers {
-    /// Waits until fewer than [`READERS_MAX`] connections are in use.
+    /// Waits until fewer than [`READERS_MAX`] connections are in use. Internal work has some more.
     fn permit(&self) -> ReadPermit<'_> {
+        let max = if is_internal() { READERS_MAX + READERS_RESERVED } else { READERS_MAX };
         let in_use = lock(&self.in_use);
-        let mut in_use = self
-            .returned
-            .wait_while(in_use, |in_use| *in_use >= READERS_MAX)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut in_use =
+            self.returned.wait_while(in_use, |in_use| *in_use >= max).unwrap_or_else(PoisonError::into_inner);
         *in_use += 1;
         ReadPermit(self)
     }
@@ -142,7 +197,8 @@ struct ReadPermit<'a>(&'a Readers);
 impl Drop for ReadPermit<'_> {
     fn drop(&mut self) {
         *lock(&self.0.in_use) -= 1;
-        self.0.returned.notify_one();
+        // Threads of both kinds wait here, and only one of them may be able to go on.
+        self.0.returned.notify_all();
     }
 }
 
@@ -189,4 +245,43 @@ pub(super) fn insert<const N: usize>(into: &Insert<N>) -> String {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blocking::internal;
+
+    #[test]
+    fn internal_work_has_connections_when_all_others_are_in_use() {
+        let readers = Readers::default();
+        let others: Vec<ReadPermit<'_>> = (0..READERS_MAX).map(|_| readers.permit()).collect();
+        internal(|| drop(readers.permit()));
+        drop(others);
+    }
+
+    #[test]
+    fn internal_work_writes_before_the_others_that_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = File::open(&folder.path().join("central.sqlite")).unwrap();
+        let order = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            let first = file.writer.lock();
+            scope.spawn(|| {
+                internal(|| {
+                    let _connection = file.writer.lock();
+                    lock(&order).push("internal");
+                });
+            });
+            while *lock(&file.writer.internal_waiting) == 0 {
+                std::thread::yield_now();
+            }
+            scope.spawn(|| {
+                let _connection = file.writer.lock();
+                lock(&order).push("another");
+            });
+            drop(first);
+        });
+        assert_eq!(*lock(&order), ["internal", "another"]);
+    }
 }

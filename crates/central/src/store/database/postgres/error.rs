@@ -18,6 +18,17 @@ pub(in crate::store::database) fn is_transient(error: &Error) -> bool {
     is_connection_lost || error.code().is_some_and(is_transient_state)
 }
 
+/// What a transient error says of the server, in words for a client.
+pub(in crate::store::database) fn fault(error: &Error) -> &'static str {
+    match error.code() {
+        Some(&SqlState::DISK_FULL) => "the store is full",
+        Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => "the store is read-only",
+        Some(&SqlState::LOCK_NOT_AVAILABLE) => "the store is locked",
+        Some(&SqlState::QUERY_CANCELED) => "the store does not answer in time",
+        _ => "the store does not answer",
+    }
+}
+
 /// What the server says. The client's own text leaves it out.
 pub(in crate::store::database) fn message(error: &Error) -> String {
     match (error.as_db_error(), error.source()) {

@@ -17,12 +17,13 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, IsolationLevel, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-pub(super) use error::{is_transient, message};
+pub(super) use error::{fault, is_transient, message};
 use session::Connection;
 pub(super) use session::Session;
 use values::Received;
 
 use super::{DatabaseError, Result, Transaction, Writers, unreadable};
+use crate::blocking::is_internal;
 
 /// Settings of the query planner. Every query of the store has an index and is about few rows. The server
 /// therefore plans each query once for all parameters, and never prefers to scan a table: a plan that was
@@ -38,6 +39,8 @@ const SERVER_LIMITS: &str = "-c statement_timeout=60s -c tcp_keepalives_idle=30 
     -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3";
 /// Maximum number of connections of one replica.
 const CONNECTIONS_MAX: usize = 16;
+/// Number of further connections that only internal work uses: sequencer, counter, group commits, readiness.
+const CONNECTIONS_RESERVED: usize = 6;
 /// Timeout of a new connection, for each address of the server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Timeout of a request that waits for a free connection. It is shorter than the 45 s after which a client
@@ -58,10 +61,12 @@ const WRITERS_LOCK: i64 = 0x5341_4b53_4901;
 const SCHEMA_LOCK: i64 = 0x5341_4b53_4902;
 const LOG_LOCK: i64 = 0x5341_4b53_4903;
 const COUNTS_LOCK: i64 = 0x5341_4b53_4904;
+const AUDIT_LOCK: i64 = 0x5341_4b53_4905;
 
 /// A database on a server.
 pub(in crate::store) struct Server {
     pool: Pool,
+    reserved: Pool,
     /// Drives the connections, so that any thread can use the store.
     runtime: Option<tokio::runtime::Runtime>,
 }
@@ -81,36 +86,55 @@ impl Drop for Server {
     }
 }
 
+/// A pool of connections. The first is made on first use.
+fn pool_of(config: Config, connections_max: usize) -> Result<Pool> {
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = if config.get_ssl_mode() == SslMode::Require {
+        Manager::from_config(config, MakeRustlsConnect::new(tls_client()?), recycling)
+    } else {
+        Manager::from_config(config, NoTls, recycling)
+    };
+    Pool::builder(manager)
+        .max_size(connections_max)
+        .runtime(deadpool_postgres::Runtime::Tokio1)
+        .wait_timeout(Some(POOL_WAIT_TIMEOUT))
+        .build()
+        .map_err(|error| DatabaseError::Unreachable(error.into()))
+}
+
 impl Server {
     /// Prepares a pool of connections to the server at `url` (`postgres://…`). The first connection is made
     /// on first use. Connections are encrypted, and the server's certificate is checked, if the URL says
     /// `sslmode=require`; otherwise they are not.
     pub(in crate::store) fn new(url: &str) -> Result<Self> {
         let config = with_limits(url.parse()?);
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = if config.get_ssl_mode() == SslMode::Require {
-            Manager::from_config(config, MakeRustlsConnect::new(tls_client()?), recycling)
-        } else {
-            Manager::from_config(config, NoTls, recycling)
-        };
-        let pool = Pool::builder(manager)
-            .max_size(CONNECTIONS_MAX)
-            .runtime(deadpool_postgres::Runtime::Tokio1)
-            .wait_timeout(Some(POOL_WAIT_TIMEOUT))
-            .build()
-            .map_err(|error| DatabaseError::Unreachable(error.into()))?;
+        let pool = pool_of(config.clone(), CONNECTIONS_MAX)?;
+        let reserved = pool_of(config, CONNECTIONS_RESERVED)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("postgres")
             .enable_all()
             .build()
             .map_err(|error| DatabaseError::Unreachable(error.into()))?;
-        Ok(Self { pool, runtime: Some(runtime) })
+        Ok(Self { pool, reserved, runtime: Some(runtime) })
     }
 
     fn client(&self) -> Result<deadpool_postgres::Object> {
         let _entered = self.runtime.as_ref().map(tokio::runtime::Runtime::enter);
-        block_on(self.pool.get()).map_err(|error| DatabaseError::Unreachable(error.into()))
+        let pool = if is_internal() { &self.reserved } else { &self.pool };
+        block_on(pool.get()).map_err(|error| DatabaseError::Unreachable(error.into()))
+    }
+
+    /// Writes a row, within the time of the readiness check.
+    pub(in crate::store::database) fn check_writable(&self) -> Result<()> {
+        let mut client = self.client()?;
+        block_on(async {
+            let transaction = client.transaction().await?;
+            transaction.batch_execute("SET LOCAL statement_timeout = '1500ms'").await?;
+            transaction.execute("UPDATE schema_step SET number = number WHERE number = 1", &[]).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
     }
 
     /// Applies the migrations that the database does not have yet. Returns the number of its migrations if it

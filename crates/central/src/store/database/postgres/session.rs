@@ -8,7 +8,7 @@ use tokio_postgres::types::ToSql;
 
 use super::error::is_conflict;
 use super::values::{Cell, Column, borrowed, cells, columns};
-use super::{COUNTS_LOCK, LOG_LOCK, WRITERS_LOCK};
+use super::{AUDIT_LOCK, COUNTS_LOCK, LOG_LOCK, WRITERS_LOCK};
 use crate::store::database::{Insert, Lock, Params, Result, Sql, sql};
 
 /// Where statements run.
@@ -137,6 +137,7 @@ impl<'a> Session<'a> {
         self.lock_number(match lock {
             Lock::Log => LOG_LOCK,
             Lock::Counts => COUNTS_LOCK,
+            Lock::Audit => AUDIT_LOCK,
         })
     }
 
