@@ -19,21 +19,25 @@ pub(crate) struct BatchOutcome {
     pub(crate) already_stored: u32,
 }
 
-/// Ingests statements. `check_rate` decides whether the number of statements of a device may come now.
+/// Ingests statements. `check_rate` decides whether the number of statements that name a
+/// device may come now, `check_verified_rate` the same of those whose signature holds.
 pub(crate) fn ingest(
     endpoint: &Endpoint,
     statements: Vec<ByteBuf>,
     check_rate: impl Fn(DeviceId, usize) -> Result<(), Refusal>,
+    check_verified_rate: impl Fn(DeviceId, usize) -> Result<(), Refusal>,
 ) -> Result<BatchOutcome, Refusal> {
+    endpoint.free_space().check_statements()?;
     let parsed = parse(statements);
     let devices = count_by_device(&parsed);
     devices.iter().try_for_each(|(device, count)| check_rate(*device, *count))?;
     let keys = device_keys(endpoint, devices.into_keys().collect())?;
     let mut batch = admit(endpoint, parsed, &keys);
+    batch.check_rates(&check_verified_rate)?;
     batch.accept_stored_before(endpoint)?;
     batch.store(endpoint)?;
     let missing = batch.missing(endpoint)?;
-    if !batch.ingested.is_empty() {
+    if batch.ingested.iter().any(|one| !one.is_above_quota) {
         endpoint.log_wakeup().notify_one();
         endpoint.count_wakeup().notify_one();
     }
@@ -130,6 +134,17 @@ fn admit(endpoint: &Endpoint, parsed: Vec<Parsed>, keys: &BTreeMap<DeviceId, Pub
 }
 
 impl Batch {
+    fn check_rates(
+        &self,
+        check_rate: &impl Fn(DeviceId, usize) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let mut counts: BTreeMap<DeviceId, usize> = BTreeMap::new();
+        for statement in &self.admitted {
+            *counts.entry(statement.device).or_default() += 1;
+        }
+        counts.into_iter().try_for_each(|(device, count)| check_rate(device, count))
+    }
+
     fn judged(&mut self, names: StatementNames, judgement: Result<Admitted, Problem>) -> Answer {
         match judgement {
             Ok(statement) => {
@@ -194,6 +209,7 @@ impl Batch {
         let outcome = |answer| match answer {
             Answer::AlreadyStored { id, received_at_ms } => Outcome::Accepted { id, received_at_ms },
             Answer::Admitted { id, index } => match ingested.get(index) {
+                Some(one) if one.is_above_quota => Outcome::Refused { problem: above_quota() },
                 Some(one) => Outcome::Accepted { id, received_at_ms: one.received_at_ms },
                 None => Outcome::Refused { problem: Problem::new(ProblemCode::Internal, "not stored") },
             },
@@ -206,6 +222,12 @@ impl Batch {
         let response = PushResponse { outcomes, missing };
         BatchOutcome { response, already_stored: self.already_stored }
     }
+}
+
+fn above_quota() -> Problem {
+    tracing::info!("a statement is above the quota of its device");
+    let detail = "the device has stored what its assignment allows; the statement can be sent again later";
+    Problem::new(ProblemCode::QuotaExceeded, detail)
 }
 
 /// Whether refused bytes may have been stored before. The key of a device never changes, so bytes that it did not sign

@@ -111,7 +111,7 @@ impl Endpoint {
             return Ok(());
         }
         let statements = statements.into_iter().map(ByteBuf::from).collect();
-        let outcome = batch::ingest(self, statements, |_, _| Ok(())).map_err(|refusal| failed(&refusal))?;
+        let outcome = batch::ingest(self, statements, |_, _| Ok(()), |_, _| Ok(())).map_err(|refusal| failed(&refusal))?;
         imported.already_here += outcome.already_stored;
         for outcome in outcome.response.outcomes {
             match outcome {

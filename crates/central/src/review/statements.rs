@@ -25,5 +25,8 @@ pub(super) fn statement_about(
     id: &str,
 ) -> Result<Statement, Refusal> {
     let id: StatementId = id.parse().map_err(|_| not_found())?;
-    statements_about(endpoint, station)?.find(|statement| statement.id == id).ok_or_else(not_found)
+    let stored = endpoint.store().statement_at(station, id)?.ok_or_else(not_found)?;
+    Unverified::parse(&stored.bytes)
+        .and_then(|unverified| unverified.verify(&stored.key))
+        .map_err(|error| Refusal::internal("reading a stored statement", &error))
 }

@@ -36,6 +36,7 @@ pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditHash};
 pub use chains::DeviceChain;
 pub use counts::{CountRule, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage};
 pub use database::DatabaseError;
+pub use election::{ArrivedStatements, NewPackage};
 pub use error::StoreError;
 pub use inbox::{InboxEntry, PhotoRequest};
 pub use invitations::{Invitation, InvitationFilter, InvitationState, Withdrawal};
@@ -43,9 +44,10 @@ pub use log::{LogSnapshot, LoggedStatement};
 pub use log_keys::KnownLogKey;
 pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoOutcome};
 pub use range::StationRange;
-pub use rebuild::{RecountScope, UnreadStatement};
+pub use rebuild::{ReadAgain, Rebuilt, RecountScope, UnplacedStatement, UnreadStatement};
 pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};
 pub use statements::{CountedTally, Ingested, StoredStatement};
+pub use schema::SchemaState;
 pub use station_record::StationRecord;
 pub use users::{Account, User};
 pub use verdicts::{NewVerdict, Original, StoredVerdict};
@@ -66,15 +68,39 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store and migrates its schema.
+    /// Opens the store, which has the schema of this program or is empty. Another schema is an error.
     pub fn open(location: &StoreLocation) -> Result<Self, StoreError> {
+        let store = Self::open_any_schema(location)?;
+        schema::make_or_check(&store.database)?;
+        Ok(store)
+    }
+
+    /// Opens the store as it is, to save or to migrate it.
+    pub fn open_any_schema(location: &StoreLocation) -> Result<Self, StoreError> {
         const ACTION: &str = "open the database";
         let database = match location {
             StoreLocation::File(path) => Database::File(database::File::open(path).during(ACTION)?),
             StoreLocation::Server(url) => Database::Server(database::Server::new(url).during(ACTION)?),
         };
-        schema::migrate(&database)?;
         Ok(Self { database })
+    }
+
+    /// How far the store is migrated.
+    pub fn schema(&self) -> Result<SchemaState, StoreError> {
+        schema::state(&self.database)
+    }
+
+    /// Migrates the store to the schema of this program.
+    pub fn migrate(&self) -> Result<(), StoreError> {
+        schema::migrate(&self.database)
+    }
+
+    /// Limits the size of a database in a file, as a full disk does. For tests.
+    pub fn limit_pages(&self, max: Option<u32>) -> Result<(), StoreError> {
+        match &self.database {
+            Database::File(file) => file.limit_pages(max).during("limit the database"),
+            Database::Server(_) => Ok(()),
+        }
     }
 
     /// Writes something that changes nothing, to see whether the store can be written now.

@@ -1,9 +1,9 @@
 //! The database's schema as numbered migrations, one list for each kind of database. A migration that has
 //! landed is never edited: a change is a new migration in both lists.
 
-use super::StoreError;
 use super::database::Database;
 use super::error::During as _;
+use super::{StoreError, audit, invitations};
 
 const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0001_first.sql"),
@@ -13,6 +13,10 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0005_verdicts.sql"),
     include_str!("schema/sqlite/0006_counts.sql"),
     include_str!("schema/sqlite/0007_one_row.sql"),
+    include_str!("schema/sqlite/0008_usage.sql"),
+    include_str!("schema/sqlite/0009_people.sql"),
+    include_str!("schema/sqlite/0010_station_list.sql"),
+    include_str!("schema/sqlite/0011_unplaced.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
@@ -20,7 +24,40 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0002_verdicts.sql"),
     include_str!("schema/postgres/0003_counts.sql"),
     include_str!("schema/postgres/0004_by_region.sql"),
+    include_str!("schema/postgres/0005_usage.sql"),
+    include_str!("schema/postgres/0006_people.sql"),
+    include_str!("schema/postgres/0007_station_list.sql"),
+    include_str!("schema/postgres/0008_unplaced.sql"),
 ];
+
+/// The number of migrations that a database has, and of those that this program has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaState {
+    /// Zero for an empty database.
+    pub found: usize,
+    pub known: usize,
+}
+
+/// Reads how far the database is migrated.
+pub(super) fn state(database: &Database) -> Result<SchemaState, StoreError> {
+    let (found, known) = match database {
+        Database::File(file) => (file.migration_count(), SQLITE.len()),
+        Database::Server(server) => (server.migration_count(), POSTGRES.len()),
+    };
+    Ok(SchemaState { found: found.during("read the schema of the database")?, known })
+}
+
+/// Makes the schema of an empty database. Refuses an older one: only the operator migrates it, after a copy.
+pub(super) fn make_or_check(database: &Database) -> Result<(), StoreError> {
+    let SchemaState { found, known } = state(database)?;
+    match found {
+        0 => migrate(database),
+        _ if found < known => Err(StoreError::TooOld { found, known }),
+        _ if found > known => Err(StoreError::TooNew { found, known }),
+        // A migration that was interrupted after its last step.
+        _ => finish(database),
+    }
+}
 
 /// Applies the migrations that the database does not have yet.
 pub(super) fn migrate(database: &Database) -> Result<(), StoreError> {
@@ -29,9 +66,17 @@ pub(super) fn migrate(database: &Database) -> Result<(), StoreError> {
         Database::Server(server) => (server.migrate(POSTGRES), POSTGRES.len()),
     };
     match newer.during("migrate the database")? {
-        Some(found) => Err(StoreError::TooNew { found, known }),
-        None => Ok(()),
+        Some(found) => return Err(StoreError::TooNew { found, known }),
+        None => {}
     }
+    finish(database)
+}
+
+/// Does what SQL cannot.
+fn finish(database: &Database) -> Result<(), StoreError> {
+    // SQL has no SHA-256 on SQLite, so the program finishes what step 0009 (PostgreSQL: 0006) begins.
+    invitations::hash_clear_codes(database).during("hash the codes of invitations")?;
+    audit::chain_old_rows(database).during("chain the audit")
 }
 
 #[cfg(test)]
@@ -40,8 +85,63 @@ mod tests {
     use rusqlite::{Connection, params};
 
     use super::super::statements::{TALLIES, counted_tally};
-    use super::super::{Store, StoreLocation};
+    use super::super::{EnrolOutcome, InvitationFilter, StationRange, Store, StoreError, StoreLocation};
     use super::SQLITE;
+    use crate::model::invitation_code::InvitationCode;
+
+    /// In an earlier schema codes were stored in clear, and the rows of the audit had no hashes.
+    #[test]
+    fn a_migrated_file_keeps_its_invitations_and_has_no_code_in_clear() {
+        const BEFORE: usize = 7;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("central.sqlite");
+        let old = Connection::open(&path).unwrap();
+        for step in &SQLITE[..BEFORE] {
+            old.execute_batch(step).unwrap();
+        }
+        old.pragma_update(None, "user_version", BEFORE).unwrap();
+        let [used, unused] = ["0123456789AB", "ABCDEFGHJKMN"];
+        let package = r#"{"date":"2999-02-14"}"#;
+        old.execute("INSERT INTO election VALUES (1, 'e', 1, ?1, 0)", [package]).unwrap();
+        old.execute("INSERT INTO device VALUES (?1, ?2, 0, NULL, NULL, 0)", params![[7_u8; 16], [7_u8; 32]])
+            .unwrap();
+        let invite = "INSERT INTO invitation VALUES (?1, '52.71.05.1001-001', ?2, ?3, ?4)";
+        old.execute(invite, params![used, 1, 5, [7_u8; 16]]).unwrap();
+        old.execute(invite, params![unused, 2, None::<i64>, None::<[u8; 16]>]).unwrap();
+        old.execute("INSERT INTO invitation_contest VALUES (?1, 'ppwp')", [unused]).unwrap();
+        for number in 0..3 {
+            let row = params![number, format!("subject {number}")];
+            old.execute("INSERT INTO audit VALUES (NULL, ?1, 'operator', 'user.add', ?2)", row).unwrap();
+        }
+        drop(old);
+
+        let location = StoreLocation::File(path.clone());
+        let refused = Store::open(&location).unwrap_err();
+        assert!(matches!(refused, StoreError::TooOld { found: BEFORE, .. }), "{refused}");
+        let store = Store::open_any_schema(&location).unwrap();
+        store.migrate().unwrap();
+        let key = evidence::DeviceKey::from_seed([9; 32]).public();
+        let code = InvitationCode::from_typed(unused).unwrap();
+        let EnrolOutcome::Enrolled(assigned) = store.enrol(&code, key, 1_000).unwrap() else {
+            panic!("an unused code of before the migration works")
+        };
+        assert_eq!(assigned.assignments[0].contests.len(), 1);
+        let code = InvitationCode::from_typed(used).unwrap();
+        assert_eq!(store.enrol(&code, key, 1_000).unwrap(), EnrolOutcome::UsedByAnother);
+        let filter = [InvitationFilter { stations: StationRange::of_region(None), text: None }];
+        let listed = store.invitations(&filter, None, 10).unwrap();
+        assert_eq!(listed.iter().map(|one| one.hint.as_str()).collect::<Vec<_>>(), ["", "89AB"]);
+        assert!(listed.iter().all(|one| one.expires_at_ms > 32_000_000_000_000), "after the day of voting");
+        assert_eq!(store.check_audit().unwrap().broken_at, None);
+        assert_eq!(store.check_audit().unwrap().rows, 4);
+        drop(store);
+        let file = Connection::open(&path).unwrap();
+        let clear: i64 = file
+            .query_row("SELECT count(*) FROM invitation WHERE clear_code IS NOT NULL", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(clear, 0);
+        drop(Store::open(&StoreLocation::File(path)).unwrap());
+    }
 
     /// In an earlier schema tallies and the log's nodes had rows of their own.
     #[test]
@@ -81,10 +181,13 @@ mod tests {
         }
         drop(old);
 
-        let store = Store::open(&StoreLocation::File(path)).unwrap();
+        let location = StoreLocation::File(path);
+        let refused = Store::open(&location).unwrap_err();
+        assert!(matches!(refused, StoreError::TooOld { found: BEFORE, .. }), "{refused}");
+        let store = Store::open_any_schema(&location).unwrap();
+        assert_eq!(store.schema().unwrap().found, BEFORE, "nothing was migrated");
+        store.migrate().unwrap();
         assert_eq!(store.log_root(u64::from(STATEMENTS)).unwrap(), tree.root());
-        let with_tallies = store.stations_with_tallies().unwrap();
-        assert_eq!(with_tallies.len(), 5, "{with_tallies:?}");
         let tallies = store
             .read("read tallies", |transaction| {
                 transaction.rows(TALLIES, params!["ppwp", "52", "53"], counted_tally)

@@ -10,7 +10,7 @@ use tally::StationId;
 use super::chains::{SEQUENCES, gaps};
 use super::counts::COUNT_WAITING;
 use super::database::{self, Insert, OnConflict, Row, Sql, Transaction, json_of, sql, unreadable};
-use super::{Store, StoreError, verdicts};
+use super::{Store, StoreError, device_usage, verdicts};
 use crate::model::statement::{Admitted, Entry};
 use crate::model::verdict::Ruling;
 
@@ -25,6 +25,8 @@ pub struct Ingested {
     pub missing: Vec<u64>,
     /// Whether the device signed another statement under the same sequence number.
     pub forks: bool,
+    /// Whether it is above the quota of its device, and was not stored.
+    pub is_above_quota: bool,
 }
 
 /// A statement as it is stored.
@@ -177,6 +179,21 @@ impl Store {
         self.query("read a station's statements", |transaction| statements_about(transaction, station))
     }
 
+    /// A statement with this id, if it is about this station.
+    pub fn statement_at(
+        &self,
+        station: &StationId,
+        id: StatementId,
+    ) -> Result<Option<StoredStatement>, StoreError> {
+        self.query("read a statement", |transaction| {
+            transaction.row(
+                sql!(STORED, " AND s.id = ?2"),
+                params![station.to_string(), id.0],
+                stored_statement,
+            )
+        })
+    }
+
     /// A statement's bytes, and its station.
     pub fn statement(&self, id: StatementId) -> Result<Option<(StationId, Vec<u8>)>, StoreError> {
         self.query("read a statement", |transaction| {
@@ -189,41 +206,76 @@ impl Store {
     }
 }
 
-pub(super) fn statements_about(
+/// The columns of a [`StoredStatement`]. A condition on statements and [`OLDEST_FIRST`] follow.
+const STORED: &str = "SELECT s.bytes, d.public_key, s.received_at_ms,
+        EXISTS (SELECT 1 FROM statement o
+            WHERE o.device = s.device AND o.sequence = s.sequence AND o.id <> s.id) AS forks,
+        s.quarantined, l.position
+    FROM statement s JOIN device d ON d.id = s.device
+    LEFT JOIN log_leaf l ON l.statement = s.id
+    WHERE s.station = ?1";
+const OLDEST_FIRST: &str = " ORDER BY s.received_at_ms, s.device, s.sequence, s.id";
+
+fn stored_statement(row: &Row<'_>) -> database::Result<StoredStatement> {
+    let key: [u8; 32] = row.get("public_key")?;
+    Ok(StoredStatement {
+        bytes: row.get("bytes")?,
+        key: PublicKey::from_bytes(&key).map_err(|error| unreadable("public_key", error))?,
+        received_at_ms: row.get("received_at_ms")?,
+        forks: row.get("forks")?,
+        quarantined: row.get("quarantined")?,
+        log_index: row.get("position")?,
+    })
+}
+
+fn statements_about(
     transaction: &Transaction<'_>,
     station: &StationId,
 ) -> database::Result<Vec<StoredStatement>> {
-    let read = |row: &Row<'_>| {
-        let key: [u8; 32] = row.get("public_key")?;
-        Ok(StoredStatement {
-            bytes: row.get("bytes")?,
-            key: PublicKey::from_bytes(&key).map_err(|error| unreadable("public_key", error))?,
-            received_at_ms: row.get("received_at_ms")?,
-            forks: row.get("forks")?,
-            quarantined: row.get("quarantined")?,
-            log_index: row.get("position")?,
-        })
-    };
+    transaction.rows(sql!(STORED, OLDEST_FIRST), params![station.to_string()], stored_statement)
+}
+
+/// At most `most` statements about a station, oldest first. Those of assigned devices are chosen first, then the latest of
+/// each device and contest in turn: no device can crowd out another one, nor its own tallies with reports.
+pub(super) fn chosen_statements_about(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+    most: usize,
+) -> database::Result<Vec<StoredStatement>> {
     transaction.rows(
         sql!(
-            "SELECT s.bytes, d.public_key, s.received_at_ms,
-                EXISTS (SELECT 1 FROM statement o
-                    WHERE o.device = s.device AND o.sequence = s.sequence AND o.id <> s.id) AS forks,
-                s.quarantined, l.position
-             FROM statement s JOIN device d ON d.id = s.device
-             LEFT JOIN log_leaf l ON l.statement = s.id
-             WHERE s.station = ?1 ORDER BY s.received_at_ms, s.device, s.sequence, s.id"
+            STORED,
+            " AND s.id IN (SELECT id FROM (SELECT c.id,
+                    EXISTS (SELECT 1 FROM assignment a
+                        WHERE a.device = c.device AND a.station = c.station) AS assigned,
+                    row_number() OVER (PARTITION BY c.device, c.contest ORDER BY c.sequence DESC, c.id) AS turn
+                    FROM statement c WHERE c.station = ?1) candidate
+                ORDER BY assigned DESC, turn, id LIMIT ?2)",
+            OLDEST_FIRST
         ),
-        params![station.to_string()],
-        read,
+        params![station.to_string(), most],
+        stored_statement,
     )
+}
+
+/// Number of statements about a station.
+pub(super) fn statement_count_about(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+) -> database::Result<u64> {
+    let count = transaction.row(
+        sql!("SELECT count(*) AS count FROM statement WHERE station = ?1"),
+        params![station.to_string()],
+        |row| row.get("count"),
+    )?;
+    Ok(count.unwrap_or(0))
 }
 
 /// A statement with its derived columns.
 #[derive(Clone, Copy)]
-struct NewStatement<'a> {
-    statement: &'a Admitted,
-    columns: &'a DerivedColumns,
+pub(super) struct NewStatement<'a> {
+    pub(super) statement: &'a Admitted,
+    pub(super) columns: &'a DerivedColumns,
 }
 
 fn ingest(
@@ -239,45 +291,59 @@ fn ingest(
         .zip(&columns)
         .map(|(statement, columns)| NewStatement { statement, columns })
         .collect();
-    let added = insert_statements(transaction, &rows, &devices, now_ms)?;
+    let above_quota = device_usage::above_quota(transaction, &rows)?;
+    let within: Vec<NewStatement<'_>> =
+        rows.iter().zip(&above_quota).filter(|(_, above)| !**above).map(|(row, _)| *row).collect();
+    let revoked = revoked_of(transaction, &devices)?;
+    let mut inserted = insert_statements(transaction, &within, &revoked, now_ms)?.into_iter();
+    let added: Vec<bool> =
+        above_quota.iter().map(|above| !above && inserted.next().unwrap_or(false)).collect();
     let added_rows: Vec<NewStatement<'_>> =
         rows.iter().zip(&added).filter(|(_, added)| **added).map(|(row, _)| *row).collect();
     transaction.insert_all(&LOG_WAITING, &added_rows, |row| [&row.statement.id.0, &row.columns.station])?;
     store_announced_photos(transaction, added_rows.iter().map(|row| row.statement))?;
+    device_usage::count(transaction, &added_rows, |device| revoked.contains(device))?;
     queue_counts(transaction, &added_rows)?;
 
     let known: Vec<NewStatement<'_>> =
         rows.iter().zip(&added).filter(|(_, added)| !**added).map(|(row, _)| *row).collect();
     let first_received = first_received(transaction, &known)?;
     let chains = chains_of(transaction, devices)?;
-    let outcome = |(statement, added): (&Admitted, bool)| {
+    let outcome = |((statement, added), is_above_quota): ((&Admitted, bool), bool)| {
         let chain = chains.get(&statement.device);
         Ingested {
             device: statement.device,
             received_at_ms: first_received.get(&statement.id).copied().unwrap_or(now_ms),
-            was_stored_before: !added,
+            was_stored_before: !added && !is_above_quota,
+            is_above_quota,
             missing: chain.map(|chain| chain.missing.clone()).unwrap_or_default(),
             forks: chain.is_some_and(|chain| chain.forks_at(statement.sequence)),
         }
     };
-    Ok(statements.iter().zip(added).map(outcome).collect())
+    Ok(statements.iter().zip(added).zip(above_quota).map(outcome).collect())
 }
 
-/// Inserts the statements. Returns for each whether it was added.
-fn insert_statements(
+/// Those of the devices that are revoked.
+fn revoked_of(
     transaction: &Transaction<'_>,
-    rows: &[NewStatement<'_>],
     devices: &BTreeSet<DeviceId>,
-    now_ms: i64,
-) -> database::Result<Vec<bool>> {
+) -> database::Result<BTreeSet<DeviceId>> {
     let revoked: Vec<Option<bool>> = transaction.row_each(
         sql!("SELECT revoked_at_ms IS NOT NULL AS revoked FROM device WHERE id = ?1"),
         devices,
         |id| [&id.0],
         |row| row.get("revoked"),
     )?;
-    let revoked: BTreeSet<DeviceId> =
-        devices.iter().zip(revoked).filter(|(_, is)| *is == Some(true)).map(|(id, _)| *id).collect();
+    Ok(devices.iter().zip(revoked).filter(|(_, is)| *is == Some(true)).map(|(id, _)| *id).collect())
+}
+
+/// Inserts the statements. Returns for each whether it was added.
+fn insert_statements(
+    transaction: &Transaction<'_>,
+    rows: &[NewStatement<'_>],
+    revoked: &BTreeSet<DeviceId>,
+    now_ms: i64,
+) -> database::Result<Vec<bool>> {
     // What a revoked device signed is stored and logged, and never counts.
     let quarantined = |device| if revoked.contains(device) { &true } else { &false };
     transaction.insert_all(&STATEMENT, rows, |NewStatement { statement, columns }| {

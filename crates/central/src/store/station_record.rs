@@ -11,9 +11,12 @@ use super::database::{self, Transaction, sql};
 use super::inbox::inbox_entries;
 use super::photos::complete_photos;
 use super::roster::assigned_devices;
-use super::statements::statements_about;
+use super::statements::{chosen_statements_about, statement_count_about};
 use super::verdicts::{requested_originals, verdicts_about};
 use super::{InboxEntry, Store, StoreError, StoredStatement, StoredVerdict};
+
+/// Maximum number of devices at a station whose gaps are looked for, assigned ones first.
+const DEVICES_MAX: usize = 50;
 
 /// A snapshot of a station.
 #[derive(Debug)]
@@ -22,8 +25,11 @@ pub struct StationRecord {
     pub assigned: BTreeMap<DeviceId, Option<i64>>,
     /// The same for any contest.
     pub assigned_to_any: BTreeMap<DeviceId, Option<i64>>,
-    /// The statements, oldest first.
+    /// The statements, oldest first. Of a station that has very many, those of assigned devices, and the latest of each
+    /// other device.
     pub statements: Vec<StoredStatement>,
+    /// Number of statements about the station that are left out.
+    pub more_count: u64,
     /// The verdicts, oldest first.
     pub verdicts: Vec<StoredVerdict>,
     /// The inbox items about the station, oldest first.
@@ -36,18 +42,23 @@ pub struct StationRecord {
 }
 
 impl Store {
-    /// Reads a station in one transaction. Names at most `gaps_max` missing sequence numbers of a device.
+    /// Reads a station in one transaction. Names at most `gaps_max` missing sequence numbers of a device, and
+    /// reads at most `statements_max` statements.
     pub fn station_record(
         &self,
         station: &StationId,
         contest: &ContestId,
         gaps_max: usize,
+        statements_max: usize,
     ) -> Result<StationRecord, StoreError> {
         self.read("read a station", |transaction| {
+            let statements = chosen_statements_about(transaction, station, statements_max)?;
+            let all_count = statement_count_about(transaction, station)?;
             Ok(StationRecord {
+                more_count: all_count.saturating_sub(statements.len() as u64),
                 assigned: assigned_devices(transaction, station, Some(contest))?,
                 assigned_to_any: assigned_devices(transaction, station, None)?,
-                statements: statements_about(transaction, station)?,
+                statements,
                 verdicts: verdicts_about(transaction, station)?,
                 inbox_entries: inbox_entries(transaction, station)?,
                 requested_originals: requested_originals(transaction, station)?,
@@ -64,8 +75,13 @@ fn missing_at(
     gaps_max: usize,
 ) -> database::Result<BTreeMap<DeviceId, Vec<u64>>> {
     let devices: Vec<DeviceId> = transaction.rows(
-        sql!("SELECT DISTINCT device FROM statement WHERE station = ?1"),
-        params![station.to_string()],
+        sql!(
+            "SELECT device FROM device_usage WHERE station = ?1
+             ORDER BY EXISTS (SELECT 1 FROM assignment a
+                 WHERE a.device = device_usage.device AND a.station = device_usage.station) DESC, device
+             LIMIT ?2"
+        ),
+        params![station.to_string(), DEVICES_MAX],
         |row| Ok(DeviceId(row.get("device")?)),
     )?;
     let present = transaction.rows_each(SEQUENCES, &devices, |id| [&id.0], |row| row.get("sequence"))?;

@@ -46,6 +46,8 @@ impl Default for Rates {
 /// The requests and statements of the last moments, by client.
 pub(crate) struct RateLimits {
     addresses: DefaultKeyedRateLimiter<(RateClass, Option<IpAddr>)>,
+    /// Statements whose signature holds, from all addresses.
+    verified: DefaultKeyedRateLimiter<DeviceId>,
     /// Also by address: a client that names the device of another one uses up nothing of that one's rate.
     devices: DefaultKeyedRateLimiter<(DeviceId, Option<IpAddr>)>,
 }
@@ -57,6 +59,7 @@ impl RateLimits {
         let burst = rates.requests_of_address.saturating_mul(NonZeroU32::MIN.saturating_add(4));
         Self {
             addresses: RateLimiter::keyed(second.allow_burst(burst)),
+            verified: RateLimiter::keyed(Quota::per_minute(rates.statements_of_device)),
             devices: RateLimiter::keyed(Quota::per_minute(rates.statements_of_device)),
         }
     }
@@ -91,6 +94,20 @@ impl RateLimits {
         }
         let count = u32::try_from(count).ok().and_then(NonZeroU32::new)?;
         match self.devices.check_key_n(&(device, network(address)), count) {
+            Ok(Ok(())) => None,
+            Ok(Err(not_yet)) => Some(milliseconds(not_yet.wait_time_from(DefaultClock::default().now()))),
+            Err(_) => Some(OVERSIZED_WAIT_MS),
+        }
+    }
+
+    /// Counts statements whose signatures hold, from whatever address. Gives the time to wait when the device is above its
+    /// rate.
+    pub(crate) fn verified_wait_ms(&self, device: DeviceId, count: usize) -> Option<i64> {
+        if self.verified.len() > KEYS_MAX {
+            self.verified.retain_recent();
+        }
+        let count = u32::try_from(count).ok().and_then(NonZeroU32::new)?;
+        match self.verified.check_key_n(&device, count) {
             Ok(Ok(())) => None,
             Ok(Err(not_yet)) => Some(milliseconds(not_yet.wait_time_from(DefaultClock::default().now()))),
             Err(_) => Some(OVERSIZED_WAIT_MS),

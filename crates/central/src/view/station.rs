@@ -34,6 +34,10 @@ pub struct StationView {
     pub photos: Vec<PhotoView>,
     /// Requests for other photos, oldest first.
     pub photo_requests: Vec<PhotoRequestView>,
+    /// Number of statements about the station that the page leaves out: of devices that sent very many, and are mostly not
+    /// assigned here.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub more_count: u64,
     /// Pages of the form.
     pub pages: Vec<PageName>,
     /// The station before it in its desa.

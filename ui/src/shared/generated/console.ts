@@ -827,6 +827,8 @@ total: number, };
 
 export type Standing = "verified" | "corroborated" | "provisional" | "conflicting" | "missing";
 
+export type StationCursor = string;
+
 export type StationId = string;
 
 export type StationList = { 
@@ -841,7 +843,7 @@ total: number,
 /**
  * What to give as `after` for the next ones; `None` at the end.
  */
-next: StationId | null, };
+next: StationCursor | null, };
 
 export type StationRow = { 
 /**
@@ -865,6 +867,10 @@ kecamatan: string,
  */
 standing: Standing, 
 /**
+ * The deciding figures for which the witnesses state different numbers.
+ */
+conflicts: Array<FieldCode>, 
+/**
  * Devices that witness there.
  */
 witnesses: number, 
@@ -880,6 +886,11 @@ faults: number,
  * Pages of which a photo has wholly arrived.
  */
 pages_photographed: number, 
+/**
+ * Number of statements about the station that the page leaves out: of devices that sent very many, and are mostly not
+ * assigned here.
+ */
+more_count: number, 
 /**
  * Pages of the form.
  */
@@ -910,6 +921,10 @@ contest: ContestId,
  * How its tally stands.
  */
 standing: Standing, 
+/**
+ * The deciding figures for which the witnesses state different numbers: what a coordinator has to settle.
+ */
+conflicts: Array<FieldCode>, 
 /**
  * The form's name.
  */

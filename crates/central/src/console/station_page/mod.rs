@@ -23,6 +23,8 @@ use crate::view::{GapView, PageName, StationView, TallyView, VerdictView};
 
 /// Maximum number of missing sequence numbers of one device on the page.
 const GAPS_MAX: usize = 20;
+/// Maximum number of statements on the page. A station has some dozen in a whole count.
+const STATEMENTS_MAX: usize = 400;
 
 /// Builds the page of a station for the contest of `paper`.
 pub(crate) fn station_view(
@@ -31,7 +33,7 @@ pub(crate) fn station_view(
     station: &StationId,
 ) -> Result<StationView, Refusal> {
     let contest = &paper.contest().id;
-    let record = endpoint.store().station_record(station, contest, GAPS_MAX)?;
+    let record = endpoint.store().station_record(station, contest, GAPS_MAX, STATEMENTS_MAX)?;
     let Statements { tallies, photos, reports, letters } = Statements::read(&record, paper)?;
     let counted: Vec<Received<'_>> = tallies.iter().map(ReceivedTally::counted).collect();
     let latest: Vec<&ReceivedTally> =
@@ -52,6 +54,7 @@ pub(crate) fn station_view(
         reports,
         photos: photos::photo_views(endpoint, &record, &letters, &tallies, &photos)?,
         photo_requests: photos::photo_requests(&record, &letters, &photos),
+        more_count: record.more_count,
         pages: pages(paper),
         previous,
         next,

@@ -29,7 +29,9 @@ pub(crate) async fn push(
     let outcome = endpoint
         .blocking(move |endpoint| {
             let check_rate = |device, count| check_rate(endpoint, device, address, count);
-            batch::ingest(endpoint, request.statements, check_rate)
+            let check_verified_rate =
+                |device, count| check_wait(endpoint, endpoint.rate_limits().verified_wait_ms(device, count));
+            batch::ingest(endpoint, request.statements, check_rate, check_verified_rate)
         })
         .await?;
     measure(&endpoint, &outcome, start.elapsed());
@@ -42,7 +44,11 @@ fn check_rate(
     address: Option<IpAddr>,
     count: usize,
 ) -> Result<(), Refusal> {
-    match endpoint.rate_limits().statements_wait_ms(device, address, count) {
+    check_wait(endpoint, endpoint.rate_limits().statements_wait_ms(device, address, count))
+}
+
+fn check_wait(endpoint: &Endpoint, wait_ms: Option<i64>) -> Result<(), Refusal> {
+    match wait_ms {
         None => Ok(()),
         Some(wait_ms) => {
             endpoint.metrics().count_throttled();
