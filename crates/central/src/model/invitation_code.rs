@@ -3,14 +3,33 @@
 use std::fmt;
 
 use environment::{Environment, RngError};
-use protocol::normal_invitation;
+use evidence::LogPublicKey;
+use protocol::invitation::{CODE_LETTERS, LINK_FINGERPRINT_LETTERS, OLD_CODE_LETTERS, grouped};
+use protocol::{InvitationFragment, link_fingerprint, normal_invitation};
+use sha2::{Digest as _, Sha256};
 
 /// The alphabet of Crockford's base 32: without I, L, O and U, which look like 1, 0 and V.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Number of letters in a code. 12 letters of 32 make 60 bits, which nobody guesses over a network.
-const CODE_LETTERS: usize = 12;
+/// Number of letters at the end of a code by which people recognise it. The others make 60 bits, which nobody finds from
+/// the hash.
+const HINT_LETTERS: usize = 4;
+/// Number of letters in the fragment of a link, without hyphens and dot.
+const WITH_FINGERPRINT: usize = CODE_LETTERS + LINK_FINGERPRINT_LETTERS;
+/// Begins what is hashed of a code.
+const CONTEXT: &[u8] = b"saksi-invitation-v1\0";
 
-/// An invitation's code in its normal form: 12 capitals and digits.
+/// The SHA-256 of a code, which is all that the store has of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeHash(pub(crate) [u8; 32]);
+
+impl CodeHash {
+    /// The hash of a code in its normal form.
+    pub(crate) fn of(code: &str) -> Self {
+        Self(Sha256::new().chain_update(CONTEXT).chain_update(code).finalize().into())
+    }
+}
+
+/// An invitation's code in its normal form: 16 capitals and digits, or 12 in a code of an earlier version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InvitationCode(String);
 
@@ -33,30 +52,39 @@ impl InvitationCode {
             })
             .collect();
         let known = |letter: u8| LETTERS.contains(&letter);
-        (normal.len() == CODE_LETTERS && normal.bytes().all(known)).then_some(Self(normal))
+        let code = match normal.len() {
+            OLD_CODE_LETTERS | CODE_LETTERS => normal.as_str(),
+            // An app of an earlier version sends all that follows the # in a link.
+            WITH_FINGERPRINT => normal.get(..CODE_LETTERS)?,
+            _ => return None,
+        };
+        code.bytes().all(known).then(|| Self(code.to_owned()))
     }
 
-    /// The code as it is stored: without hyphens.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// What the store has of the code.
+    pub fn hash(&self) -> CodeHash {
+        CodeHash::of(&self.0)
     }
 
-    /// The link that a witness pastes or opens. The code is in the fragment, which a browser never sends.
-    pub fn link(&self, public_url: &str) -> String {
-        format!("{}/#{self}", public_url.trim_end_matches('/'))
+    /// The last letters, by which people recognise the code.
+    pub fn hint(&self) -> &str {
+        self.0.get(self.0.len().saturating_sub(HINT_LETTERS)..).unwrap_or_default()
+    }
+
+    /// The link that a witness pastes or opens. Code and fingerprint are in the fragment, which a browser never sends.
+    pub fn link(&self, public_url: &str, log: LogPublicKey) -> String {
+        let fragment = InvitationFragment {
+            code: self.0.clone(),
+            log_fingerprint: Some(normal_invitation(&link_fingerprint(log))),
+        };
+        format!("{}/#{fragment}", public_url.trim_end_matches('/'))
     }
 }
 
 impl fmt::Display for InvitationCode {
-    /// In groups of four: `ABCD-EFGH-JKMN`.
+    /// In groups of four: `ABCD-EFGH-JKMN-PQRS`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, letter) in self.0.chars().enumerate() {
-            if index > 0 && index % 4 == 0 {
-                f.write_str("-")?;
-            }
-            write!(f, "{letter}")?;
-        }
-        Ok(())
+        f.write_str(&grouped(&self.0))
     }
 }
 
@@ -67,7 +95,7 @@ mod tests {
     #[test]
     fn a_code_is_read_back_however_it_is_typed() {
         let code = InvitationCode::random(&Environment::system()).unwrap();
-        assert_eq!(code.to_string().len(), 14);
+        assert_eq!(code.to_string().len(), 19);
         assert_eq!(InvitationCode::from_typed(&code.to_string()), Some(code.clone()));
         assert_eq!(
             InvitationCode::from_typed(&code.to_string().to_lowercase().replace('-', " ")),
@@ -79,8 +107,22 @@ mod tests {
     }
 
     #[test]
-    fn a_link_has_the_code_behind_the_hash_sign() {
-        let code = InvitationCode::from_typed("ABCD-EFGH-JKMN").unwrap();
-        assert_eq!(code.link("https://saksi.example/"), "https://saksi.example/#ABCD-EFGH-JKMN");
+    fn a_link_has_the_code_and_the_fingerprint_of_the_log_behind_the_hash_sign() {
+        let code = InvitationCode::from_typed("ABCD-EFGH-JKMN-PQRS").unwrap();
+        let log = evidence::LogKey::from_seed([1; 32]).public();
+        let link = code.link("https://saksi.example/", log);
+        let fragment = link.strip_prefix("https://saksi.example/#").unwrap();
+        let read = InvitationFragment::parse(fragment).unwrap();
+        assert_eq!(InvitationCode::from_typed(&read.code), Some(code.clone()));
+        assert_eq!(read.names_log(log), Some(true));
+        assert_eq!(InvitationCode::from_typed(fragment), Some(code), "an old app sends all of it");
+    }
+
+    #[test]
+    fn the_hint_of_a_code_does_not_help_to_find_the_rest() {
+        let code = InvitationCode::from_typed("ABCD-EFGH-JKMN-PQRS").unwrap();
+        assert_eq!(code.hint(), "PQRS");
+        assert!(CODE_LETTERS - HINT_LETTERS >= 12);
+        assert_ne!(code.hash(), InvitationCode::from_typed("ABCD-EFGH-JKMN-PQRT").unwrap().hash());
     }
 }

@@ -57,6 +57,13 @@ impl Endpoint {
         Ok(DeviceList { devices, more })
     }
 
+    /// The stations by which a user's region reaches a device: those to which it is assigned now or, when it is assigned
+    /// nowhere, those to which it was. A coordinator of its former region cannot revoke a device that works elsewhere.
+    pub(crate) fn stations_that_reach(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
+        let now = self.store().stations_now_of(device)?;
+        if now.is_empty() { self.store().stations_of_device(device) } else { Ok(now) }
+    }
+
     pub(crate) fn device_view(&self, device: DeviceId) -> Result<Option<DeviceView>, StoreError> {
         let chain = self.store().chain_of(device, NUMBERS_MAX)?;
         chain.map(|chain| device_view(self.store(), chain)).transpose()

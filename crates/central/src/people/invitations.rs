@@ -1,15 +1,23 @@
 //! Invitations: one for each witness at a station.
 
 use environment::RngError;
-use tally::{ContestId, StationId};
+use tally::{ContestId, RegionCode, StationId};
 
+use crate::election::search::StationSearch;
 use crate::endpoint::Endpoint;
 use crate::model::invitation_code::InvitationCode;
-use crate::store::{Actor, AuditContext, Invitation, InvitationState, StoreError};
-use crate::view::InvitationView;
+use crate::store::{
+    Actor, AuditContext, Invitation, InvitationFilter, InvitationState, StationRange, StoreError, Withdrawal,
+};
+use crate::view::{InvitationList, InvitationUse, InvitationView, NewInvitation};
 
 /// Maximum number of invitations in one call: two witnesses for every station of the country, and some.
 const INVITATIONS_MAX: usize = 2_000_000;
+/// Maximum number of invitations on a page.
+const PAGE_MAX: usize = 500;
+/// Maximum number of desas of which a search by name lists the invitations.
+const DESAS_MAX: usize = 64;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Why an invitation cannot be made, or a device cannot be assigned.
 #[derive(Debug, thiserror::Error)]
@@ -28,32 +36,75 @@ pub enum InviteError {
 
 impl Endpoint {
     /// Makes an invitation for each of `stations`. A station that is named twice gets two. No contests mean all contests.
+    /// The codes are not stored: this is the only time at which they are known.
     pub fn invite(
         &self,
         stations: &[StationId],
         contests: &[ContestId],
         actor: &Actor,
-    ) -> Result<Vec<InvitationView>, InviteError> {
+    ) -> Result<Vec<NewInvitation>, InviteError> {
         if stations.len() > INVITATIONS_MAX {
             return Err(InviteError::TooMany(stations.len()));
         }
         let contests = self.contests_of(contests)?;
-        let invitation = |station: &StationId| self.new_invitation(station, &contests);
-        let invitations = stations.iter().map(invitation).collect::<Result<Vec<_>, _>>()?;
         let now_ms = self.now_ms();
-        self.store().invite(&invitations, AuditContext { actor, now_ms })?;
-        let view = |invitation| {
-            let state =
-                InvitationState { invitation, created_at_ms: now_ms, used: None, revoked_at_ms: None };
-            self.invitation_view(state)
-        };
-        Ok(invitations.into_iter().map(view).collect())
+        let expires_at_ms = expiry_ms(now_ms, self.invitation_days(), &self.election().date);
+        let invitation = |station: &StationId| self.new_invitation(station, &contests, expires_at_ms);
+        let invitations = stations.iter().map(invitation).collect::<Result<Vec<_>, _>>()?;
+        let numbers = self.store().invite(&invitations, AuditContext { actor, now_ms })?;
+        let made = invitations.into_iter().zip(numbers);
+        Ok(made.map(|(invitation, number)| self.new_invitation_view(invitation, number)).collect())
     }
 
-    fn new_invitation(&self, station: &StationId, contests: &[ContestId]) -> Result<Invitation, InviteError> {
+    fn new_invitation(
+        &self,
+        station: &StationId,
+        contests: &[ContestId],
+        expires_at_ms: i64,
+    ) -> Result<Invitation, InviteError> {
         self.must_have(station)?;
         let code = InvitationCode::random(self.environment())?;
-        Ok(Invitation { code, station: station.clone(), contests: contests.to_vec() })
+        Ok(Invitation { code, station: station.clone(), contests: contests.to_vec(), expires_at_ms })
+    }
+
+    /// Withdraws an invitation that nobody has used.
+    pub fn withdraw_invitation(&self, number: i64, actor: &Actor) -> Result<Withdrawal, StoreError> {
+        self.store().withdraw_invitation(number, AuditContext { actor, now_ms: self.now_ms() })
+    }
+
+    /// A page of the invitations to the stations of a region, newest first. A search finds them by the station's id, the
+    /// names of its desa and kecamatan, and the last letters of the code.
+    pub fn invitation_list(
+        &self,
+        region: Option<&RegionCode>,
+        search: &StationSearch,
+        before: Option<i64>,
+    ) -> Result<InvitationList, StoreError> {
+        let filters = self.filters(region, search);
+        let mut states = self.store().invitations(&filters, before, PAGE_MAX + 1)?;
+        let more = states.len() > PAGE_MAX;
+        states.truncate(PAGE_MAX);
+        let next = states.last().filter(|_| more).map(|state| state.number);
+        let invitations = states.into_iter().map(|state| self.invitation_view(state)).collect();
+        Ok(InvitationList { invitations, next })
+    }
+
+    fn filters(&self, region: Option<&RegionCode>, search: &StationSearch) -> Vec<InvitationFilter> {
+        let all = || StationRange::of_region(region);
+        if search.is_empty() {
+            return vec![InvitationFilter { stations: all(), text: None }];
+        }
+        let desas = self.package().desas_in(region).iter();
+        let named = desas.filter(|desa| search.finds_all_of(self.package(), desa)).take(DESAS_MAX);
+        let mut filters: Vec<_> = named
+            .map(|desa| InvitationFilter { stations: StationRange::of_region(Some(desa)), text: None })
+            .collect();
+        let text = search.text().to_uppercase();
+        // Only what an id or a code consists of: the store searches with a pattern.
+        if text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-')) {
+            filters.push(InvitationFilter { stations: all(), text: Some(text) });
+        }
+        filters
     }
 
     pub(super) fn must_have(&self, station: &StationId) -> Result<(), InviteError> {
@@ -70,22 +121,91 @@ impl Endpoint {
         Ok(all.filter(|id| named.is_empty() || named.contains(id)).cloned().collect())
     }
 
-    /// An invitation as the console shows it.
-    pub(crate) fn invitation_view(&self, state: InvitationState) -> InvitationView {
-        let InvitationState { invitation, created_at_ms, used, revoked_at_ms } = state;
-        let Invitation { code, station, mut contests } = invitation;
-        contests.sort_by_key(|id| self.election().contests.iter().position(|contest| contest.id == *id));
-        InvitationView {
-            link: code.link(self.public_url().unwrap_or_default()),
+    fn new_invitation_view(&self, invitation: Invitation, number: i64) -> NewInvitation {
+        let Invitation { code, station, contests: _, expires_at_ms } = invitation;
+        NewInvitation {
+            link: code.link(self.public_url().unwrap_or_default(), self.log_key().public()),
             code: code.to_string(),
+            invitation: number,
+            desa: self.package().region_name(station.desa()),
+            number: station.number(),
+            station,
+            expires_at_ms,
+        }
+    }
+
+    /// An invitation as the console shows it.
+    pub fn invitation_view(&self, state: InvitationState) -> InvitationView {
+        let InvitationState { station, mut contests, used, .. } = state;
+        contests.sort_by_key(|id| self.election().contests.iter().position(|contest| contest.id == *id));
+        let now = match used {
+            Some(_) => InvitationUse::Used,
+            None if state.withdrawn_at_ms.is_some() => InvitationUse::Withdrawn,
+            None if state.expires_at_ms <= self.now_ms() => InvitationUse::Expired,
+            None => InvitationUse::Unused,
+        };
+        InvitationView {
+            invitation: state.number,
+            hint: state.hint,
+            state: now,
             desa: self.package().region_name(station.desa()),
             number: station.number(),
             station,
             contests,
-            created_at_ms,
+            made_by: state.made_by,
+            created_at_ms: state.created_at_ms,
+            expires_at_ms: state.expires_at_ms,
+            withdrawn_at_ms: state.withdrawn_at_ms,
             used_at_ms: used.map(|(_, at_ms)| at_ms),
             device: used.map(|(device, _)| device.to_string()),
-            revoked_at_ms,
+            revoked_at_ms: state.revoked_at_ms,
         }
+    }
+}
+
+/// The end of an invitation's validity: `days` after it was made or the end (UTC) of the day after the day of voting,
+/// whichever is later. So a slip that was printed early still works on the day, and one that is found in a drawer after
+/// the election does not.
+fn expiry_ms(now_ms: i64, days: u16, election_date: &str) -> i64 {
+    let by_age = now_ms.saturating_add(i64::from(days) * DAY_MS);
+    let after_election = day_number(election_date).map_or(i64::MIN, |day| (day + 2) * DAY_MS);
+    by_age.max(after_election)
+}
+
+/// Number of days from 1970-01-01 to a date `YYYY-MM-DD` of the Gregorian calendar.
+fn day_number(date: &str) -> Option<i64> {
+    let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    // Years that begin in March have their leap day at their end.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days_of_years = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days_of_months = (153 * month + 2) / 5;
+    Some(days_of_years + days_of_months + day - 1 - 719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970_in_leap_years_too() {
+        for (date, days) in [
+            ("1970-01-01", 0),
+            ("1970-03-01", 59),
+            ("2000-02-29", 11_016),
+            ("2024-02-14", 19_767),
+            ("2100-03-01", 47_541),
+        ] {
+            assert_eq!(day_number(date), Some(days), "{date}");
+        }
+        assert_eq!(day_number("someday"), None);
+    }
+
+    #[test]
+    fn an_invitation_lasts_sixty_days_and_at_least_until_the_day_after_the_election() {
+        let election_ms = day_number("2029-02-14").unwrap() * DAY_MS;
+        let made = |days_before: i64| expiry_ms(election_ms - days_before * DAY_MS, 60, "2029-02-14");
+        assert_eq!(made(10), election_ms + 50 * DAY_MS);
+        assert_eq!(made(200), election_ms + 2 * DAY_MS);
     }
 }

@@ -6,6 +6,7 @@ use tally::RegionCode;
 
 use crate::endpoint::Endpoint;
 use crate::model::passwords::{PasswordHashError, StoredPassword, random_password};
+use crate::model::role::Role;
 use crate::store::{Actor, AuditContext, StoreError, User};
 
 /// Maximum length of a user's name, in characters.
@@ -30,6 +31,9 @@ pub enum UserError {
     PasswordUnfit,
     #[error("the election has no region {0}")]
     RegionUnknown(RegionCode),
+    /// The last user who can change accounts would lose that.
+    #[error("{0} is the only admin of the whole election, and somebody must be able to change accounts")]
+    LastAdmin(String),
     #[error(transparent)]
     Randomness(#[from] RngError),
     #[error(transparent)]
@@ -44,9 +48,7 @@ impl Endpoint {
         if !is_name(&user.name) {
             return Err(UserError::NameUnfit(user.name.clone()));
         }
-        if let Some(region) = user.region.as_ref().filter(|code| self.election().region(code).is_none()) {
-            return Err(UserError::RegionUnknown(region.clone()));
-        }
+        self.must_have_region(user)?;
         let password = self.stored_password(password)?;
         let audit = AuditContext { actor, now_ms: self.now_ms() };
         let is_new = self.store().add_user(user, &password, audit)?;
@@ -59,6 +61,46 @@ impl Endpoint {
         let audit = AuditContext { actor, now_ms: self.now_ms() };
         let exists = self.store().change_password(name, &password, audit)?;
         if exists { Ok(()) } else { Err(UserError::Unknown(name.to_owned())) }
+    }
+
+    /// Changes a user's role and region, and ends their sessions.
+    pub fn change_role(&self, user: &User, actor: &Actor) -> Result<(), UserError> {
+        self.must_have_region(user)?;
+        if user.role != Role::Admin || user.region.is_some() {
+            self.must_keep_an_admin(&user.name)?;
+        }
+        let exists = self.store().change_role(user, AuditContext { actor, now_ms: self.now_ms() })?;
+        if exists { Ok(()) } else { Err(UserError::Unknown(user.name.clone())) }
+    }
+
+    /// Removes a user, and ends their sessions.
+    pub fn remove_user(&self, name: &str, actor: &Actor) -> Result<(), UserError> {
+        self.must_keep_an_admin(name)?;
+        let exists = self.store().remove_user(name, AuditContext { actor, now_ms: self.now_ms() })?;
+        if exists { Ok(()) } else { Err(UserError::Unknown(name.to_owned())) }
+    }
+
+    /// Ends all sessions of a user. Returns their number.
+    pub fn end_sessions(&self, name: &str, actor: &Actor) -> Result<u64, UserError> {
+        if self.store().user(name)?.is_none() {
+            return Err(UserError::Unknown(name.to_owned()));
+        }
+        Ok(self.store().end_sessions(name, AuditContext { actor, now_ms: self.now_ms() })?)
+    }
+
+    fn must_have_region(&self, user: &User) -> Result<(), UserError> {
+        match user.region.as_ref().filter(|code| self.election().region(code).is_none()) {
+            Some(region) => Err(UserError::RegionUnknown(region.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn must_keep_an_admin(&self, without: &str) -> Result<(), UserError> {
+        let users = self.store().users()?;
+        let is_admin = |user: &User| user.role == Role::Admin && user.region.is_none();
+        let was_admin = users.iter().any(|user| user.name == without && is_admin(user));
+        let has_another = users.iter().any(|user| user.name != without && is_admin(user));
+        if was_admin && !has_another { Err(UserError::LastAdmin(without.to_owned())) } else { Ok(()) }
     }
 
     /// A random password, for a user who did not choose one.
@@ -74,7 +116,8 @@ impl Endpoint {
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a user can have this name.
+pub(crate) fn is_name(name: &str) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     (1..=NAME_CHARS_MAX).contains(&name.len()) && name.chars().all(fits)
 }

@@ -22,6 +22,12 @@ pub(super) enum User {
     Add(Add),
     /// Give a user another password, which comes from the same places as with `add`, and end their sessions.
     Password(Password),
+    /// Change the role and the region of a user, and end their sessions.
+    Role(Add),
+    /// End all sessions of a user.
+    Sessions(Named),
+    /// Remove a user. What they did stays in the audit.
+    Remove(Named),
     /// List the users.
     List(List),
 }
@@ -44,6 +50,14 @@ pub(super) struct Add {
 
 #[derive(Debug, Args)]
 pub(super) struct Password {
+    #[command(flatten)]
+    data: DataFolder,
+    /// The user.
+    name: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Named {
     #[command(flatten)]
     data: DataFolder,
     /// The user.
@@ -84,6 +98,9 @@ impl User {
         match self {
             Self::Add(add) => add.run(file),
             Self::Password(password) => password.run(file),
+            Self::Role(changed) => changed.change_role(file),
+            Self::Sessions(named) => named.end_sessions(file),
+            Self::Remove(named) => named.remove(file),
             Self::List(list) => list.run(file),
         }
     }
@@ -98,6 +115,31 @@ impl Add {
         endpoint.add_user(&user, password.text(), &Actor::Operator)?;
         password.print();
         remark(&format!("the user {} was added", self.name));
+        Ok(())
+    }
+}
+
+impl Add {
+    fn change_role(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let endpoint = open(&self.data.settings(file), self.election.read(file)?)?;
+        let user =
+            store::User { name: self.name.clone(), role: self.role.into(), region: self.region.clone() };
+        endpoint.change_role(&user, &Actor::Operator)?;
+        remark(&format!("the user {} has another role now, and must log in again", self.name));
+        Ok(())
+    }
+}
+
+impl Named {
+    fn end_sessions(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let ended = self.data.open(file)?.end_sessions(&self.name, &Actor::Operator)?;
+        remark(&format!("{ended} sessions of the user {} were ended", self.name));
+        Ok(())
+    }
+
+    fn remove(&self, file: &FileSettings) -> anyhow::Result<()> {
+        self.data.open(file)?.remove_user(&self.name, &Actor::Operator)?;
+        remark(&format!("the user {} was removed", self.name));
         Ok(())
     }
 }

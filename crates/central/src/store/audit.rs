@@ -1,12 +1,21 @@
 //! The audit: who changed what, written in the transaction of the change.
+//!
+//! Each row has a hash over itself and the hash of the row before. Whoever wrote down the newest hash, the head, can
+//! tell later whether an older row was changed or taken out.
 
 use std::fmt;
 
 use evidence::DeviceId;
 use rusqlite::params;
+use sha2::{Digest as _, Sha256};
 
-use super::database::{self, Transaction, sql};
+use super::database::{self, Database, Lock, Row, Transaction, Writers, sql};
 use super::{Store, StoreError};
+
+/// Begins what is hashed for a row.
+const CONTEXT: &[u8] = b"saksi-audit-v1\0";
+/// Number of rows that are read at once when the chain is checked.
+const BATCH: i64 = 10_000;
 
 /// Who makes a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +26,8 @@ pub enum Actor {
     User(String),
     /// A device that enrols.
     Device(DeviceId),
+    /// Somebody who is not logged in.
+    Stranger,
 }
 
 impl fmt::Display for Actor {
@@ -25,6 +36,7 @@ impl fmt::Display for Actor {
             Self::Operator => f.write_str("operator"),
             Self::User(name) => write!(f, "user:{name}"),
             Self::Device(id) => write!(f, "device:{id}"),
+            Self::Stranger => f.write_str("stranger"),
         }
     }
 }
@@ -40,14 +52,54 @@ pub struct AuditContext<'a> {
 /// A row of the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
+    /// A later row has a higher number. Numbers may be left out.
+    pub number: i64,
     /// Time of the change, by the endpoint's clock.
     pub at_ms: i64,
     /// The text of an [`Actor`].
     pub actor: String,
     /// The kind of change, for instance `invitation.create`.
     pub action: String,
-    /// What was changed. Never a password, a token or an unused code.
+    /// What was changed. Never a password, a token or a code.
     pub subject: String,
+    /// The hash over this row and the hash of the row before.
+    pub hash: AuditHash,
+}
+
+/// The hash of a row of the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditHash(pub [u8; 32]);
+
+impl AuditHash {
+    /// The hash before the first row.
+    const START: Self = Self([0; 32]);
+
+    /// The hash of the row that follows.
+    fn followed_by(self, at_ms: i64, actor: &str, action: &str, subject: &str) -> Self {
+        let mut hash = Sha256::new().chain_update(CONTEXT).chain_update(self.0);
+        hash.update(at_ms.to_be_bytes());
+        for text in [actor, action, subject] {
+            hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(text);
+        }
+        Self(hash.finalize().into())
+    }
+}
+
+impl fmt::Display for AuditHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Whether the rows of the audit still follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditCheck {
+    pub rows: u64,
+    /// The hash of the newest row; `None` if there is no row.
+    pub head: Option<AuditHash>,
+    /// The number of the first row that was changed, or that does not follow the row before.
+    pub broken_at: Option<i64>,
 }
 
 /// Adds a row in the transaction of the change.
@@ -57,29 +109,149 @@ pub(super) fn record(
     action: &'static str,
     subject: &str,
 ) -> database::Result<()> {
+    transaction.lock(Lock::Audit)?;
+    let AuditContext { actor, now_ms } = context;
+    let actor = actor.to_string();
+    let previous = head(transaction)?.unwrap_or(AuditHash::START);
+    let hash = previous.followed_by(now_ms, &actor, action, subject);
     transaction.execute(
-        sql!("INSERT INTO audit (at_ms, actor, action, subject) VALUES (?1, ?2, ?3, ?4)"),
-        params![context.now_ms, context.actor.to_string(), action, subject],
+        sql!("INSERT INTO audit (at_ms, actor, action, subject, hash) VALUES (?1, ?2, ?3, ?4, ?5)"),
+        params![now_ms, actor, action, subject, hash.0],
     )?;
     Ok(())
 }
 
+/// The hash of the newest row.
+fn head(transaction: &Transaction<'_>) -> database::Result<Option<AuditHash>> {
+    let hash: Option<Option<[u8; 32]>> =
+        transaction
+            .row(sql!("SELECT hash FROM audit ORDER BY number DESC LIMIT 1"), &[], |row| row.get("hash"))?;
+    Ok(hash.flatten().map(AuditHash))
+}
+
 impl Store {
+    /// Records something that changes nothing in the store, for instance a login or an export.
+    pub fn record_event(
+        &self,
+        action: &'static str,
+        subject: &str,
+        audit: AuditContext<'_>,
+    ) -> Result<(), StoreError> {
+        self.write("record an event", |transaction| record(transaction, audit, action, subject))
+    }
+
     /// The audit, oldest change first.
     pub fn audit(&self) -> Result<Vec<AuditEntry>, StoreError> {
         self.read("read the audit", |transaction| {
             transaction.rows(
-                sql!("SELECT at_ms, actor, action, subject FROM audit ORDER BY number"),
+                sql!("SELECT number, at_ms, actor, action, subject, hash FROM audit ORDER BY number"),
                 &[],
-                |row| {
-                    Ok(AuditEntry {
-                        at_ms: row.get("at_ms")?,
-                        actor: row.get("actor")?,
-                        action: row.get("action")?,
-                        subject: row.get("subject")?,
-                    })
-                },
+                entry,
             )
         })
     }
+
+    /// The newest rows, newest first, at most `most`. With `before`, only rows with a lower number; with `text`, only
+    /// rows whose actor, action or subject contains it.
+    pub fn audit_page(
+        &self,
+        before: Option<i64>,
+        text: &str,
+        most: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let pattern = format!("%{}%", text.replace(['%', '_'], ""));
+        self.read("read the audit", |transaction| {
+            transaction.rows(
+                sql!(
+                    "SELECT number, at_ms, actor, action, subject, hash FROM audit
+                     WHERE number < ?1 AND (actor LIKE ?2 OR action LIKE ?2 OR subject LIKE ?2)
+                     ORDER BY number DESC LIMIT ?3"
+                ),
+                params![before.unwrap_or(i64::MAX), pattern, most],
+                entry,
+            )
+        })
+    }
+
+    /// The hash of the newest row.
+    pub fn audit_head(&self) -> Result<Option<AuditHash>, StoreError> {
+        self.query("read the head of the audit", head)
+    }
+
+    /// Checks every row against the row before.
+    pub fn check_audit(&self) -> Result<AuditCheck, StoreError> {
+        self.read("check the audit", |transaction| {
+            let (mut check, mut after) = (AuditCheck { rows: 0, head: None, broken_at: None }, i64::MIN);
+            loop {
+                let rows = rows_after(transaction, after)?;
+                let Some(last) = rows.last() else { return Ok(check) };
+                after = last.number;
+                for row in &rows {
+                    let previous = check.head.unwrap_or(AuditHash::START);
+                    let expected = previous.followed_by(row.at_ms, &row.actor, &row.action, &row.subject);
+                    if expected != row.hash && check.broken_at.is_none() {
+                        check.broken_at = Some(row.number);
+                    }
+                    check.rows += 1;
+                    check.head = Some(row.hash);
+                }
+            }
+        })
+    }
+}
+
+fn rows_after(transaction: &Transaction<'_>, after: i64) -> database::Result<Vec<AuditEntry>> {
+    transaction.rows(
+        sql!(
+            "SELECT number, at_ms, actor, action, subject, hash FROM audit
+             WHERE number > ?1 ORDER BY number LIMIT ?2"
+        ),
+        params![after, BATCH],
+        entry,
+    )
+}
+
+/// Adds the hashes of the rows of an earlier version.
+pub(super) fn chain_old_rows(database: &Database) -> database::Result<()> {
+    let oldest = |transaction: &Transaction<'_>| {
+        transaction.row(sql!("SELECT hash FROM audit ORDER BY number LIMIT 1"), &[], |row| {
+            row.get::<Option<[u8; 32]>>("hash")
+        })
+    };
+    if database.query(oldest)? != Some(None) {
+        return Ok(());
+    }
+    database.write(Writers::One, |transaction: &Transaction<'_>| {
+        transaction.lock(Lock::Audit)?;
+        let mut previous = AuditHash::START;
+        let mut after = i64::MIN;
+        loop {
+            let rows = rows_after(transaction, after)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.number;
+            for row in &rows {
+                if row.hash != AuditHash::START {
+                    return Ok(());
+                }
+                previous = previous.followed_by(row.at_ms, &row.actor, &row.action, &row.subject);
+                transaction.execute(
+                    sql!("UPDATE audit SET hash = ?2 WHERE number = ?1"),
+                    params![row.number, previous.0],
+                )?;
+            }
+        }
+    })
+}
+
+/// A row without a hash, of an earlier version, gets the hash of no row.
+fn entry(row: &Row<'_>) -> database::Result<AuditEntry> {
+    let hash: Option<[u8; 32]> = row.get("hash")?;
+    Ok(AuditEntry {
+        number: row.get("number")?,
+        at_ms: row.get("at_ms")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        subject: row.get("subject")?,
+        hash: hash.map_or(AuditHash::START, AuditHash),
+    })
 }

@@ -8,6 +8,7 @@ use rusqlite::params;
 use tally::{ContestId, StationId};
 
 use super::database::{self, Row, Sql, Transaction, sql};
+use super::invitations::{InvitationState, invitation_of_code};
 use super::{Actor, AuditContext, Store, StoreError, audit};
 use crate::model::invitation_code::InvitationCode;
 
@@ -20,6 +21,10 @@ pub enum EnrolOutcome {
     Unknown,
     /// Another device has used the invitation.
     UsedByAnother,
+    /// Nobody used the invitation in time.
+    Expired,
+    /// The invitation was withdrawn.
+    Withdrawn,
 }
 
 /// The assignments of a device.
@@ -48,12 +53,6 @@ pub(super) const WITNESSES: Sql = sql!(
     WHERE contest = ?1 AND station >= ?2 AND station < ?3 AND ended_at_ms IS NULL GROUP BY station"
 );
 
-/// An invitation's station, and the device that used it.
-struct Invited {
-    station: StationId,
-    device: Option<[u8; 16]>,
-}
-
 impl Store {
     /// Enrols the device of this key. The first device that asks uses the invitation up; it may ask again.
     pub fn enrol(
@@ -63,21 +62,24 @@ impl Store {
         now_ms: i64,
     ) -> Result<EnrolOutcome, StoreError> {
         let device = key.device_id();
+        // Guesses stay away from the writer.
+        let read = |transaction: &Transaction<'_>| invitation_of_code(transaction, code);
+        let Some(found) = self.query("look for an invitation", read)? else {
+            return Ok(EnrolOutcome::Unknown);
+        };
+        if let Some(refused) = refused(&found, device, now_ms) {
+            return Ok(refused);
+        }
         self.write("enrol a device", |transaction| {
-            let invited = transaction.row(
-                sql!("SELECT station, device FROM invitation WHERE code = ?1"),
-                params![code.as_str()],
-                |row| Ok(Invited { station: row.parsed("station")?, device: row.get("device")? }),
-            )?;
-            match invited {
-                None => return Ok(EnrolOutcome::Unknown),
-                Some(Invited { device: Some(user), .. }) if user != device.0 => {
-                    return Ok(EnrolOutcome::UsedByAnother);
-                }
-                Some(Invited { device: Some(_), .. }) => {}
-                Some(Invited { station, device: None }) => {
-                    use_invitation(transaction, code, key, &station, now_ms)?;
-                }
+            // Another request may have used it meanwhile.
+            let Some(found) = invitation_of_code(transaction, code)? else {
+                return Ok(EnrolOutcome::Unknown);
+            };
+            if let Some(refused) = refused(&found, device, now_ms) {
+                return Ok(refused);
+            }
+            if found.used.is_none() {
+                use_invitation(transaction, &found, key, now_ms)?;
             }
             assignments_of(transaction, device).map(EnrolOutcome::Enrolled)
         })
@@ -206,6 +208,20 @@ impl Store {
         })
     }
 
+    /// The stations to which a device is assigned now.
+    pub fn stations_now_of(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
+        self.query("read the present stations of a device", |transaction| {
+            transaction.rows(
+                sql!(
+                    "SELECT DISTINCT station FROM assignment WHERE device = ?1 AND ended_at_ms IS NULL
+                     ORDER BY station"
+                ),
+                params![device.0],
+                |row| row.parsed("station"),
+            )
+        })
+    }
+
     /// The stations of a device's present and ended assignments.
     pub fn stations_of_device(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
         self.query("read the stations of a device", |transaction| stations_ever(transaction, device))
@@ -220,15 +236,23 @@ fn enrolled_device(row: &Row<'_>) -> database::Result<EnrolledDevice> {
     })
 }
 
+/// Why this device cannot use the invitation; `None` if it can, or if it did before.
+fn refused(found: &InvitationState, device: DeviceId, now_ms: i64) -> Option<EnrolOutcome> {
+    match found.used {
+        Some((user, _)) => (user != device).then_some(EnrolOutcome::UsedByAnother),
+        None if found.withdrawn_at_ms.is_some() => Some(EnrolOutcome::Withdrawn),
+        None => (found.expires_at_ms <= now_ms).then_some(EnrolOutcome::Expired),
+    }
+}
+
 /// Gives an unused invitation to the device of this key.
 fn use_invitation(
     transaction: &Transaction<'_>,
-    code: &InvitationCode,
+    invitation: &InvitationState,
     key: PublicKey,
-    station: &StationId,
     now_ms: i64,
 ) -> database::Result<()> {
-    let device = key.device_id();
+    let (device, station) = (key.device_id(), &invitation.station);
     transaction.execute(
         sql!(
             "INSERT INTO device (id, public_key, enrolled_at_ms) VALUES (?1, ?2, ?3)
@@ -237,17 +261,18 @@ fn use_invitation(
         params![device.0, key.to_bytes(), now_ms],
     )?;
     transaction.execute(
-        sql!("UPDATE invitation SET used_at_ms = ?2, device = ?3 WHERE code = ?1"),
-        params![code.as_str(), now_ms, device.0],
+        sql!("UPDATE invitation SET used_at_ms = ?2, device = ?3 WHERE number = ?1"),
+        params![invitation.number, now_ms, device.0],
     )?;
-    transaction.execute(
-        sql!(
-            "INSERT INTO assignment (device, station, contest)
-             SELECT ?2, ?3, contest FROM invitation_contest WHERE code = ?1
-             ON CONFLICT (device, station, contest) DO NOTHING"
-        ),
-        params![code.as_str(), device.0, station.to_string()],
-    )?;
+    for contest in &invitation.contests {
+        transaction.execute(
+            sql!(
+                "INSERT INTO assignment (device, station, contest) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (device, station, contest) DO NOTHING"
+            ),
+            params![device.0, station.to_string(), contest.as_str()],
+        )?;
+    }
     queue_counts(transaction, device, station)?;
     let audit = AuditContext { actor: &Actor::Device(device), now_ms };
     audit::record(transaction, audit, "device.enrol", &station.to_string())

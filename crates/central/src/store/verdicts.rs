@@ -29,6 +29,8 @@ pub struct StoredVerdict {
     pub reason: String,
     /// The text of an [`Actor`](super::Actor).
     pub reviewer: String,
+    /// Whether the reviewer also invited the device whose statement this is.
+    pub reviewer_invited: bool,
     pub at_ms: i64,
 }
 
@@ -123,12 +125,15 @@ pub(super) fn verdicts_about(
             statement: StatementId(row.get("statement")?),
             reason: row.get("reason")?,
             reviewer: row.get("reviewer")?,
+            reviewer_invited: row.get("reviewer_invited")?,
             at_ms: row.get("at_ms")?,
         })
     };
     transaction.rows(
         sql!(
-            "SELECT v.decision, v.number, v.statement, v.reason, v.reviewer, v.at_ms
+            "SELECT v.decision, v.number, v.statement, v.reason, v.reviewer, v.at_ms,
+                EXISTS (SELECT 1 FROM invitation i WHERE i.device = s.device AND i.made_by = v.reviewer)
+                    AS reviewer_invited
              FROM verdict v JOIN statement s ON s.id = v.statement WHERE s.station = ?1 ORDER BY v.number"
         ),
         params![station.to_string()],

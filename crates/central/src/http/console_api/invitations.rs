@@ -1,4 +1,4 @@
-//! `GET` and `POST /api/invitations`.
+//! `GET` and `POST /api/invitations`, and `POST /api/invitations/{invitation}/withdraw`.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,34 +9,54 @@ use tally::RegionCode;
 
 use crate::election::search::StationSearch;
 use crate::endpoint::Endpoint;
-use crate::http::extract::{JsonBody, QueryParams};
-use crate::http::guard::{Caller, region_within};
+use crate::http::extract::{JsonBody, PathId, QueryParams};
+use crate::http::guard::{Caller, not_found, region_within};
 use crate::people::invitations::InviteError;
 use crate::refusal::Refusal;
-use crate::store::Actor;
-use crate::view::{InvitationView, InviteRequest};
+use crate::store::{Actor, Withdrawal};
+use crate::view::{InvitationList, InvitationView, InviteRequest, NewInvitation};
 
-/// Maximum number of invitations in a list, and in one request.
+/// Maximum number of invitations in one request.
 const INVITATIONS_MAX: usize = 500;
 
 #[derive(Deserialize)]
 pub(crate) struct InvitationsQuery {
     region: Option<RegionCode>,
     search: Option<String>,
+    before: Option<i64>,
 }
 
 pub(crate) async fn invitations(
     State(endpoint): State<Endpoint>,
     Extension(caller): Extension<Caller>,
     QueryParams(query): QueryParams<InvitationsQuery>,
-) -> Result<Json<Vec<InvitationView>>, Refusal> {
+) -> Result<Json<InvitationList>, Refusal> {
     let region = region_within(&caller, query.region)?;
     let search = StationSearch::new(query.search.as_deref())?;
     endpoint
         .blocking(move |endpoint| {
-            let states = endpoint.store().invitations(region.as_ref())?.into_iter();
-            let found = states.filter(|state| search.finds(endpoint.package(), &state.invitation.station));
-            Ok(Json(found.take(INVITATIONS_MAX).map(|state| endpoint.invitation_view(state)).collect()))
+            Ok(Json(endpoint.invitation_list(region.as_ref(), &search, query.before)?))
+        })
+        .await
+}
+
+/// Withdraws an invitation that nobody has used. A second withdrawal changes nothing.
+pub(crate) async fn withdraw(
+    State(endpoint): State<Endpoint>,
+    Extension(Caller(user)): Extension<Caller>,
+    PathId(number): PathId<i64>,
+) -> Result<Json<InvitationView>, Refusal> {
+    endpoint
+        .blocking(move |endpoint| match endpoint.withdraw_invitation(number, &Actor::User(user.name))? {
+            Withdrawal::Used => {
+                let detail = "a device has used it; revoke that device";
+                Err(Problem::new(ProblemCode::InvitationUsed, detail).into())
+            }
+            Withdrawal::Unknown => Err(not_found()),
+            Withdrawal::Withdrawn => {
+                let state = endpoint.store().invitation(number)?.ok_or_else(not_found)?;
+                Ok(Json(endpoint.invitation_view(state)))
+            }
         })
         .await
 }
@@ -45,7 +65,7 @@ pub(crate) async fn invite(
     State(endpoint): State<Endpoint>,
     Extension(caller): Extension<Caller>,
     JsonBody(request): JsonBody<InviteRequest>,
-) -> Result<(StatusCode, Json<Vec<InvitationView>>), Refusal> {
+) -> Result<(StatusCode, Json<Vec<NewInvitation>>), Refusal> {
     for station in &request.stations {
         caller.must_reach(station.desa())?;
     }
