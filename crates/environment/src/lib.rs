@@ -12,8 +12,8 @@ pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01T00:00:00Z. Negative before that date.
     fn now_ms(&self) -> i64;
 
-    /// Milliseconds since a fixed moment. It never jumps: delays and lockouts are measured with it. A virtual clock has
-    /// only one time.
+    /// Milliseconds since a fixed moment. It never jumps: delays and lockouts are measured with it. A virtual
+    /// clock has only one time.
     fn monotonic_ms(&self) -> i64 {
         self.now_ms()
     }

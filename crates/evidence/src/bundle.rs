@@ -1,12 +1,13 @@
 //! Bundles: one file with statements, photos and proofs, for places without a network.
 //!
-//! A bundle is a CBOR sequence (RFC 8742): a name with the version, items, an end. Items are sorted by kind, then by the
-//! hash of their content. So the same items always give the same bytes, and no item is there twice. The end has the
-//! number of items and the hash of all bytes before it, which detects damaged and truncated files. There is no
-//! compression, there are no paths, and memory is allocated only for bytes that have arrived.
+//! A bundle is a CBOR sequence (RFC 8742): a name with the version, items, an end. Items are sorted by kind,
+//! then by the hash of their content. So the same items always give the same bytes, and no item is there
+//! twice. The end has the number of items and the hash of all bytes before it, which detects damaged and
+//! truncated files. There is no compression, there are no paths, and memory is allocated only for bytes that
+//! have arrived.
 //!
-//! A bundle proves nothing by itself. Its items are signed or named by their hashes, and the receiver verifies that. A
-//! carrier can omit items and cannot change any.
+//! A bundle proves nothing by itself. Its items are signed or named by their hashes, and the receiver
+//! verifies that. A carrier can omit items and cannot change any.
 
 mod item;
 mod reader;

@@ -1,8 +1,9 @@
-//! A subset of deterministic CBOR (RFC 8949 §4.2.1): integers, byte and text strings, null, arrays, and maps with
-//! ascending integer keys. The reader refuses everything else.
+//! A subset of deterministic CBOR (RFC 8949 §4.2.1): integers, byte and text strings, null, arrays, and maps
+//! with ascending integer keys. The reader refuses everything else.
 //!
-//! Writing uses the values of `coset`. Reading uses a cursor of our own: no crate refuses every non-deterministic form
-//! while it borrows. The cursor accepts exactly the encoding that the writer produces, and allocates nothing.
+//! Writing uses the values of `coset`. Reading uses a cursor of our own: no crate refuses every
+//! non-deterministic form while it borrows. The cursor accepts exactly the encoding that the writer produces,
+//! and allocates nothing.
 
 mod reader;
 

@@ -1,7 +1,7 @@
 //! A device's chain: each statement has the device's next sequence number and the id of the statement before.
 //!
-//! A missing statement is a gap, two statements with one sequence number are a fork. Neither makes a statement invalid:
-//! the endpoint requests what is missing, and stores both sides of a fork.
+//! A missing statement is a gap, two statements with one sequence number are a fork. Neither makes a
+//! statement invalid: the endpoint requests what is missing, and stores both sides of a fork.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,8 @@ impl Chains {
         self.by_device.len()
     }
 
-    /// All defects up to the last statement of each device, in order. A chain cannot show that its end is missing.
+    /// All defects up to the last statement of each device, in order. A chain cannot show that its end is
+    /// missing.
     pub fn defects(&self) -> Vec<ChainDefect> {
         let mut defects = Vec::new();
         for (&device, chain) in &self.by_device {

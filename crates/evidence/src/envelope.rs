@@ -1,5 +1,5 @@
-//! COSE_Sign1 (RFC 9052 §4.2) as statements and rotations use it: one kind of protected header with CWT claims
-//! (RFC 9597), nothing unprotected, a payload, an Ed25519 signature.
+//! COSE_Sign1 (RFC 9052 §4.2) as statements and rotations use it: one kind of protected header with CWT
+//! claims (RFC 9597), nothing unprotected, a payload, an Ed25519 signature.
 
 use coset::cbor::value::Value;
 use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana};

@@ -100,8 +100,8 @@ impl PublicKey {
         DeviceId(id)
     }
 
-    /// Whether `signature` is this key's signature over `message`. The strict rules (`verify_strict`) allow no second
-    /// form of a signature.
+    /// Whether `signature` is this key's signature over `message`. The strict rules (`verify_strict`) allow
+    /// no second form of a signature.
     pub fn verify_message(self, message: &[u8], signature: &[u8]) -> bool {
         Signature::from_slice(signature)
             .is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())

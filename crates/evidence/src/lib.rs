@@ -1,16 +1,16 @@
 //! Signed statements, chains, the transparency log, receipts, checkpoints and bundles.
 //!
-//! A statement is a COSE_Sign1 (RFC 9052) with Ed25519: a *signed statement* of the SCITT architecture (RFC 9943).
-//! Its bytes are its identity: [`StatementId`] is their SHA-256, and no program re-encodes them. A [`log`] is a Merkle
-//! tree over these bytes (RFC 9162). A [`Receipt`] (RFC 9942) proves that the log contains a statement. A [`Checkpoint`]
-//! is the signed state of the log at one time.
+//! A statement is a COSE_Sign1 (RFC 9052) with Ed25519: a *signed statement* of the SCITT architecture (RFC
+//! 9943). Its bytes are its identity: [`StatementId`] is their SHA-256, and no program re-encodes them. A
+//! [`log`] is a Merkle tree over these bytes (RFC 9162). A [`Receipt`] (RFC 9942) proves that the log
+//! contains a statement. A [`Checkpoint`] is the signed state of the log at one time.
 //!
 //! Invariants:
 //! - Pure: no I/O, no clock, no randomness, and no other crate of this workspace.
-//! - Reading is strict. Two different byte strings never decode to the same value. Encoding a decoded value gives the
-//!   same bytes, or the bytes are refused.
-//! - The signatures of a [`Statement`], a [`VerifiedReceipt`] and a [`Checkpoint`] are verified. Parsed values without
-//!   verification have other types.
+//! - Reading is strict. Two different byte strings never decode to the same value. Encoding a decoded value
+//!   gives the same bytes, or the bytes are refused.
+//! - The signatures of a [`Statement`], a [`VerifiedReceipt`] and a [`Checkpoint`] are verified. Parsed
+//!   values without verification have other types.
 
 mod body;
 pub mod bundle;

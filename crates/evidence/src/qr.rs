@@ -1,7 +1,7 @@
 //! A single statement as one QR code, from screen to camera.
 //!
-//! The code has a text: `SAKSI1:` and the statement in base 45 (RFC 9285), for the alphanumeric mode of QR codes. It
-//! costs 3 % more than raw bytes, and works with readers that return text only.
+//! The code has a text: `SAKSI1:` and the statement in base 45 (RFC 9285), for the alphanumeric mode of QR
+//! codes. It costs 3 % more than raw bytes, and works with readers that return text only.
 
 mod base45;
 mod picture;
@@ -38,7 +38,8 @@ pub fn text(statement: &[u8]) -> Result<String, QrError> {
     Ok(format!("{PREFIX}{}", base45::encode(statement)))
 }
 
-/// The statement's bytes from the text of a code. Whether they are a statement is for [`crate::Unverified::parse`].
+/// The statement's bytes from the text of a code. Whether they are a statement is for
+/// [`crate::Unverified::parse`].
 pub fn statement(text: &str) -> Result<Vec<u8>, QrError> {
     let encoded = text.strip_prefix(PREFIX).ok_or(QrError::Other)?;
     let bytes = encoded.len() / 3 * 2 + encoded.len() % 3 / 2;

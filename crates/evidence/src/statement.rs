@@ -53,8 +53,8 @@ pub struct Sealed {
 }
 
 impl Draft {
-    /// Signs the statement. The same draft and key always give the same bytes. A draft that exceeds a limit or does not
-    /// fit its chain is refused, because no reader would accept it.
+    /// Signs the statement. The same draft and key always give the same bytes. A draft that exceeds a limit
+    /// or does not fit its chain is refused, because no reader would accept it.
     pub fn seal(&self, key: &DeviceKey) -> Result<Sealed, StatementError> {
         let device = key.public().device_id();
         let previous = self.previous.map_or(Value::Null, |id| Value::Bytes(id.0.to_vec()));
@@ -74,7 +74,8 @@ impl Draft {
     }
 }
 
-/// Maximum sequence number of a statement. No device signs so many, and every program can count to it exactly.
+/// Maximum sequence number of a statement. No device signs so many, and every program can count to it
+/// exactly.
 pub const SEQUENCE_MAX: u64 = 1 << 32;
 
 const ISSUER_PREFIX: &str = "urn:saksi:device:";

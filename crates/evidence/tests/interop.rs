@@ -1,6 +1,6 @@
-//! What strangers' tools say of our statements, receipts and proofs: the package `scitt-cose` of PyPI, which shares no
-//! code with us, takes them, and refuses them when one byte has changed; and they are what the schema in the docs says,
-//! by the validator `pycddl`.
+//! What strangers' tools say of our statements, receipts and proofs: the package `scitt-cose` of PyPI, which
+//! shares no code with us, takes them, and refuses them when one byte has changed; and they are what the
+//! schema in the docs says, by the validator `pycddl`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 

@@ -2,6 +2,7 @@
 
 use evidence::log::{MemoryNodes, NodeHash, Tree, consistency_holds, leaf_hash, root_of_inclusion};
 use evidence::{Checkpoint, CheckpointError, LogKey, Receipt, ReceiptError, Rotation};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -145,7 +146,8 @@ fn no_changed_bit_of_a_receipt_survives() {
 
 #[test]
 fn a_receipt_does_not_pass_for_one_of_a_log_of_another_size() {
-    // Leaf 11 has paths of one shape in all logs of 17 to 32 statements: only the signed size tells them apart.
+    // Leaf 11 has paths of one shape in all logs of 17 to 32 statements: only the signed size tells them
+    // apart.
     let (_, nodes) = grown(20);
     let proof = Tree::inclusion_proof(&nodes, 11, 20).unwrap();
     assert_eq!(
@@ -231,7 +233,7 @@ proptest! {
     }
 
     #[test]
-    fn strange_bytes_are_no_receipt_and_do_not_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn strange_bytes_are_no_receipt_and_do_not_panic(bytes in vec(any::<u8>(), 0..300)) {
         prop_assert!(Receipt::parse(&bytes).is_err());
     }
 }

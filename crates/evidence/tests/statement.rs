@@ -5,6 +5,7 @@ use evidence::{
     Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError, StatementId, Subject, Supersedes,
     TallyBody, Unverified,
 };
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 fn key() -> DeviceKey {
@@ -262,7 +263,7 @@ proptest! {
     }
 
     #[test]
-    fn no_shortened_or_lengthened_statement_survives(cut in 0usize..500, tail in proptest::collection::vec(any::<u8>(), 1..9)) {
+    fn no_shortened_or_lengthened_statement_survives(cut in 0usize..500, tail in vec(any::<u8>(), 1..9)) {
         let bytes = tally(2).seal(&key()).unwrap().bytes;
         prop_assert!(Unverified::parse(&bytes[..cut.min(bytes.len() - 1)]).is_err());
         prop_assert!(Unverified::parse(&[bytes, tail].concat()).is_err());

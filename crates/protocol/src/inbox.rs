@@ -15,7 +15,8 @@ pub struct InboxRequest {
     pub after: u64,
     /// The device's signature over [`inbox_proof_message`]. Only the device may read its inbox.
     pub proof: ByteBuf,
-    /// The state of the device's package and assignments. Older devices do not send it and get no changes of it.
+    /// The state of the device's package and assignments. Older devices do not send it and get no changes of
+    /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<EnrolmentMark>,
 }
@@ -37,16 +38,18 @@ pub fn inbox_proof_message(device: DeviceId, after: u64) -> Vec<u8> {
     message
 }
 
-/// The items after the cursor, oldest first. Fewer than [`crate::limit::INBOX_ITEMS`] mean that there are no more.
+/// The items after the cursor, oldest first. Fewer than [`crate::limit::INBOX_ITEMS`] mean that there are no
+/// more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxResponse {
     /// The items.
     pub items: Vec<InboxItem>,
-    /// The endpoint's clock, in milliseconds since 1970 (UTC). A device can detect with it that its own clock is wrong.
+    /// The endpoint's clock, in milliseconds since 1970 (UTC). A device can detect with it that its own clock
+    /// is wrong.
     #[serde(default)]
     pub at_ms: Option<i64>,
-    /// The current package and assignments, if they differ from the device's. They are a state, not an event: receiving
-    /// them twice changes nothing.
+    /// The current package and assignments, if they differ from the device's. They are a state, not an event:
+    /// receiving them twice changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<ChangedEnrolment>,
 }

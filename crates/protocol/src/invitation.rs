@@ -1,8 +1,8 @@
 //! The part of an invitation's link after `#`: the code, and the fingerprint of the log's key.
 //!
-//! `ABCD-EFGH-JKMN-PQRS.7Q2M-ABCD-EFGH-JKMN-PQRS`. A browser never sends this part to a server. The fingerprint comes
-//! over the same way as the code, and not from the endpoint: a device that compares it with the key that the endpoint
-//! presents does not join somebody else's endpoint.
+//! `ABCD-EFGH-JKMN-PQRS.7Q2M-ABCD-EFGH-JKMN-PQRS`. A browser never sends this part to a server. The
+//! fingerprint comes over the same way as the code, and not from the endpoint: a device that compares it with
+//! the key that the endpoint presents does not join somebody else's endpoint.
 
 use std::fmt;
 
@@ -26,8 +26,8 @@ const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub struct InvitationFragment {
     /// The code in capitals, without hyphens.
     pub code: String,
-    /// The start of the fingerprint of the log's key, in capitals, without hyphens. `None` in a link of an earlier
-    /// version, and when somebody typed only the code.
+    /// The start of the fingerprint of the log's key, in capitals, without hyphens. `None` in a link of an
+    /// earlier version, and when somebody typed only the code.
     pub log_fingerprint: Option<String>,
 }
 
@@ -77,7 +77,8 @@ impl fmt::Display for InvitationFragment {
     }
 }
 
-/// The start of a key's fingerprint, as links contain it: five groups of four letters of [`LogPublicKey::spoken`].
+/// The start of a key's fingerprint, as links contain it: five groups of four letters of
+/// [`LogPublicKey::spoken`].
 pub fn link_fingerprint(key: LogPublicKey) -> String {
     let letters = normal_invitation(&key.spoken());
     grouped(letters.get(..LINK_FINGERPRINT_LETTERS).unwrap_or(&letters))

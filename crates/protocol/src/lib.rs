@@ -1,12 +1,12 @@
 //! The protocol between device and endpoint: message types, paths, limits and error codes.
 //!
-//! Photos are uploaded in pieces that can be resumed: `HEAD` asks for the offset, `PATCH` continues there. This is the
-//! core of the tus 1.0 protocol for resumable uploads, with its `Upload-Offset` header and its media type. Not
-//! implemented are `Tus-Resumable`, `OPTIONS` and the creation extension: the statement creates the upload, and the
-//! SHA-256 of the photo is its URL. Sending a piece again is harmless.
+//! Photos are uploaded in pieces that can be resumed: `HEAD` asks for the offset, `PATCH` continues there.
+//! This is the core of the tus 1.0 protocol for resumable uploads, with its `Upload-Offset` header and its
+//! media type. Not implemented are `Tus-Resumable`, `OPTIONS` and the creation extension: the statement
+//! creates the upload, and the SHA-256 of the photo is its URL. Sending a piece again is harmless.
 //!
-//! Invariant: this crate has types, limits and names, and no behaviour of either side. Statements travel as the bytes
-//! that were signed. Nobody re-encodes them.
+//! Invariant: this crate has types, limits and names, and no behaviour of either side. Statements travel as
+//! the bytes that were signed. Nobody re-encodes them.
 
 mod inbox;
 pub mod invitation;
@@ -52,9 +52,11 @@ pub mod path {
 pub const CBOR: &str = "application/cbor";
 /// The media type of a piece of a photo (`PATCH`), that of tus.
 pub const PHOTO_PIECE: &str = "application/offset+octet-stream";
-/// Header of tus: the number of bytes of the photo that the endpoint has. `HEAD` returns it, `PATCH` sends it.
+/// Header of tus: the number of bytes of the photo that the endpoint has. `HEAD` returns it, `PATCH` sends
+/// it.
 pub const UPLOAD_OFFSET: &str = "upload-offset";
-/// The header with the code of a refusal (`photo_unknown`). A response to `HEAD` has no body that could name it.
+/// The header with the code of a refusal (`photo_unknown`). A response to `HEAD` has no body that could name
+/// it.
 pub const PROBLEM_HEADER: &str = "saksi-problem";
 
 /// A device enrols with an invitation.
@@ -68,7 +70,8 @@ pub struct EnrolRequest {
     pub proof: String,
 }
 
-/// The message that a device signs to prove that it holds its key: a fixed context, then the normalised invitation.
+/// The message that a device signs to prove that it holds its key: a fixed context, then the normalised
+/// invitation.
 pub fn enrol_proof_message(invitation: &str) -> Vec<u8> {
     let mut message = b"saksi-enrol-v1\0".to_vec();
     message.extend_from_slice(normal_invitation(invitation).as_bytes());
@@ -89,7 +92,8 @@ pub struct EnrolResponse {
     pub assignments: Vec<Assignment>,
     /// The election package, cut to the assigned stations and the regions above them, with their forms.
     pub election: Election,
-    /// The public key of the endpoint's log, in hex. The device pins it and accepts no receipts of another log.
+    /// The public key of the endpoint's log, in hex. The device pins it and accepts no receipts of another
+    /// log.
     pub log_key: String,
     /// Number of changes of the device's assignments.
     #[serde(default)]
@@ -116,8 +120,8 @@ pub struct PushRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushResponse {
     pub outcomes: Vec<Outcome>,
-    /// Sequence numbers that the endpoint misses in the chains of the devices that signed these statements, at most
-    /// [`limit::STATEMENTS_PER_PUSH`]. A client that has these statements should push them.
+    /// Sequence numbers that the endpoint misses in the chains of the devices that signed these statements,
+    /// at most [`limit::STATEMENTS_PER_PUSH`]. A client that has these statements should push them.
     #[serde(default)]
     pub missing: Vec<MissingStatement>,
 }
@@ -146,7 +150,8 @@ pub struct ReceiptsResponse {
     pub receipts: Vec<Option<ByteBuf>>,
     /// The newest checkpoint, a signed note.
     pub checkpoint: String,
-    /// The proof that the log of the checkpoint continues the one of `seen_size`. Empty if there is nothing to prove.
+    /// The proof that the log of the checkpoint continues the one of `seen_size`. Empty if there is nothing
+    /// to prove.
     pub consistency: Vec<ByteBuf>,
 }
 

@@ -36,7 +36,8 @@ limits! {
     ORIGINAL_BYTES: u64 = 64 * 1024 * 1024;
     /// Maximum number of pixels of a photo derivative. The device makes derivatives of at most 1600 × 1600.
     PHOTO_PIXELS_MAX: u64 = 4_000_000;
-    /// Maximum number of pixels of the original of a photo: 108 megapixels, those of the largest common phone sensor.
+    /// Maximum number of pixels of the original of a photo: 108 megapixels, those of the largest common phone
+    /// sensor.
     ORIGINAL_PIXELS_MAX: u64 = 108_000_000;
     /// Maximum length of a photo piece in one `PATCH` request, in bytes.
     PHOTO_PIECE_BYTES: usize = 512 * 1024;
@@ -48,8 +49,8 @@ limits! {
     RECEIPTS_PER_REQUEST: usize = 64;
     /// Maximum number of inbox items in one response.
     INBOX_ITEMS: usize = 50;
-    /// Maximum length of a bundle, or of a picture of a QR code, that the console uploads, in bytes. The command line
-    /// accepts longer ones.
+    /// Maximum length of a bundle, or of a picture of a QR code, that the console uploads, in bytes. The
+    /// command line accepts longer ones.
     IMPORT_BYTES: usize = 64 * 1024 * 1024;
     /// Maximum length of the body of an enrolment or of a console request, in bytes.
     JSON_BYTES: usize = 64 * 1024;

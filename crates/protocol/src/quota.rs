@@ -1,10 +1,10 @@
 //! What one device may store at the endpoint, by its assignment to the station that a statement is about.
 //!
-//! The limits stand far above what a witness needs: a station has some dozen statements and photos in a whole count.
-//! They bound the damage of one phone, whoever holds it. A statement above its quota is refused with
-//! [`ProblemCode::QuotaExceeded`](crate::ProblemCode::QuotaExceeded) and stays in the device's outbox: a coordinator
-//! may mend the assignment. A carried statement counts for the device that signed it. Originals that a coordinator
-//! requested count for nobody.
+//! The limits stand far above what a witness needs: a station has some dozen statements and photos in a whole
+//! count. They bound the damage of one phone, whoever holds it. A statement above its quota is refused with
+//! [`ProblemCode::QuotaExceeded`](crate::ProblemCode::QuotaExceeded) and stays in the device's outbox: a
+//! coordinator may mend the assignment. A carried statement counts for the device that signed it. Originals
+//! that a coordinator requested count for nobody.
 
 /// The state of a device's assignment, as the quota sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,8 +22,8 @@ pub const ASSIGNED_STATEMENTS: u64 = 500;
 /// Maximum sum of the announced lengths of one device's photos of a station that it is assigned to, in bytes.
 pub const ASSIGNED_PHOTO_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Maximum number of statements of one device about a station that it is not assigned to. A mistaken assignment must
-/// not stop an honest witness.
+/// Maximum number of statements of one device about a station that it is not assigned to. A mistaken
+/// assignment must not stop an honest witness.
 pub const UNASSIGNED_STATEMENTS_PER_STATION: u64 = 40;
 /// Maximum number of statements of one device about all stations that it is not assigned to.
 pub const UNASSIGNED_STATEMENTS: u64 = 200;
@@ -32,12 +32,15 @@ pub const UNASSIGNED_PHOTOS: u64 = 8;
 /// Maximum sum of their announced lengths, in bytes.
 pub const UNASSIGNED_PHOTO_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Maximum number of statements of a device after its revocation. Their figures do not count. It has no photos.
+/// Maximum number of statements of a device after its revocation. Their figures do not count. It has no
+/// photos.
 pub const REVOKED_STATEMENTS: u64 = 100;
 
-/// Maximum length of all unfinished photos that one device uploads, in bytes, if it is assigned to any station.
+/// Maximum length of all unfinished photos that one device uploads, in bytes, if it is assigned to any
+/// station.
 pub const ASSIGNED_UNFINISHED_BYTES: u64 = 64 * 1024 * 1024;
-/// Maximum length of all unfinished photos that one device uploads, in bytes, if it is assigned to no station.
+/// Maximum length of all unfinished photos that one device uploads, in bytes, if it is assigned to no
+/// station.
 pub const UNASSIGNED_UNFINISHED_BYTES: u64 = 8 * 1024 * 1024;
 /// Time after which an unfinished photo that nobody continued is dropped, in days.
 pub const UNFINISHED_DAYS: u64 = 7;

@@ -1,5 +1,6 @@
-//! How long a photo takes, and how much memory, beside libvips doing the same in the same run; then what looking at it
-//! costs, and how far its derivative can shrink before the second reading is lost. `cargo xtask bench sheet`.
+//! How long a photo takes, and how much memory, beside libvips doing the same in the same run; then what
+//! looking at it costs, and how far its derivative can shrink before the second reading is lost. `cargo xtask
+//! bench sheet`.
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
 use std::error::Error;

@@ -25,8 +25,8 @@ pub struct Crop {
     pub height_px: u32,
 }
 
-/// The crops of all figures of the page that `view` shows in `picture`. `view` must belong to a picture of this size
-/// ([`PageView::scaled`] converts it).
+/// The crops of all figures of the page that `view` shows in `picture`. `view` must belong to a picture of
+/// this size ([`PageView::scaled`] converts it).
 pub fn crops(picture: &Picture, form: &FormGeometry, view: &PageView) -> Result<Vec<Crop>, PictureError> {
     let fields = form.page(view.page).map_or(&[][..], |page| &page.fields);
     fields.iter().map(|field| crop_of(picture, view, field)).collect()

@@ -1,5 +1,5 @@
-//! Practice sheets: pages of a form, drawn from its geometry, filled with synthetic handwriting, then photographed by a
-//! simulated camera.
+//! Practice sheets: pages of a form, drawn from its geometry, filled with synthetic handwriting, then
+//! photographed by a simulated camera.
 //!
 //! Everything depends on a seed only: the same seed draws the same pixels on every machine.
 

@@ -11,7 +11,8 @@ pub struct Gray {
 }
 
 impl Gray {
-    /// A picture of `width` × `height` pixels, row by row. `None` if there are no pixels or `pixels` has another length.
+    /// A picture of `width` × `height` pixels, row by row. `None` if there are no pixels or `pixels` has
+    /// another length.
     pub fn new(width: usize, height: usize, pixels: Vec<u8>) -> Option<Self> {
         (width > 0 && height > 0 && pixels.len() == width.checked_mul(height)?).then_some(Self {
             width,
@@ -78,8 +79,8 @@ impl Gray {
     }
 }
 
-/// The integral image (summed-area table, Crow 1984): sums over all upper left rectangles of a picture. It gives the mean
-/// of any rectangle in four look-ups.
+/// The integral image (summed-area table, Crow 1984): sums over all upper left rectangles of a picture. It
+/// gives the mean of any rectangle in four look-ups.
 pub(crate) struct IntegralImage {
     width: usize,
     height: usize,
@@ -87,8 +88,8 @@ pub(crate) struct IntegralImage {
 }
 
 impl IntegralImage {
-    /// The sums of pictures up to 16 megapixels fit into 32 bits. In larger ones the sums wrap, and their differences are
-    /// still right for rectangles of up to 16 megapixels.
+    /// The sums of pictures up to 16 megapixels fit into 32 bits. In larger ones the sums wrap, and their
+    /// differences are still right for rectangles of up to 16 megapixels.
     pub(crate) fn of(gray: &Gray) -> Self {
         let stride = gray.width + 1;
         let mut sums = vec![0u32; stride * (gray.height + 1)];

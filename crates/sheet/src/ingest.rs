@@ -23,8 +23,8 @@ pub struct Ingested {
     pub derivative: Derivative,
 }
 
-/// The smaller picture that is sent: an upright JPEG. Of the original's metadata it has only the time by the phone's
-/// clock, and no position.
+/// The smaller picture that is sent: an upright JPEG. Of the original's metadata it has only the time by the
+/// phone's clock, and no position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derivative {
     /// The JPEG.

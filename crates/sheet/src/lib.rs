@@ -1,9 +1,10 @@
-//! Photos of paper: ingestion, the derivative that is sent, page recognition, quality, a second reading of the figures.
+//! Photos of paper: ingestion, the derivative that is sent, page recognition, quality, a second reading of
+//! the figures.
 //!
 //! | module | algorithm |
 //! | --- | --- |
 //! | `gray` | box filter over an integral image (Crow 1984; Viola and Jones 2001) |
-//! | `tag` | AprilTag 36h10 (Olson 2011): adaptive threshold, flood fill, convex hull, quadrilateral, decoding |
+//! | `tag` | AprilTag 36h10 (Olson 2011): adaptive threshold, flood fill, convex hull, quadrilateral, word |
 //! | `plane` | homography by the direct linear transform with Hartley's normalisation |
 //! | `mark` | corner marks: saddle search, normalised correlation with the printed mark, hill climbing |
 //! | `quality` | blur from the steepest slope of printed edges |
@@ -11,8 +12,8 @@
 //!
 //! Invariants:
 //! - Pure functions on bytes and pixels: no files, no clock, no other crate of this workspace.
-//! - Any bytes give a picture or a [`PictureError`]. Dimensions are checked before decoding, so a small file cannot
-//!   allocate much memory.
+//! - Any bytes give a picture or a [`PictureError`]. Dimensions are checked before decoding, so a small file
+//!   cannot allocate much memory.
 //! - A reading has a certainty. Below [`CONFIDENT`] it is not shown.
 
 mod crop;

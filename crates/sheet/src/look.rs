@@ -25,8 +25,9 @@ pub struct Look {
     pub readings: Vec<Reading>,
 }
 
-/// Analyses a photo that should show `expected_page` of `form`. The original and the derivative give the same quality of
-/// result: the original is scaled to the size of the derivative first, because more pixels cost time and add nothing.
+/// Analyses a photo that should show `expected_page` of `form`. The original and the derivative give the same
+/// quality of result: the original is scaled to the size of the derivative first, because more pixels cost
+/// time and add nothing.
 pub fn look(photo: &[u8], form: &FormGeometry, expected_page: u8) -> Result<Look, PictureError> {
     let picture = scaled(Picture::open(photo)?, DERIVATIVE_EDGE_PX as usize)?;
     look_at(&picture, form, expected_page)

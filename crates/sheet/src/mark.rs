@@ -41,8 +41,8 @@ const LIKENESS_MIN: f32 = 0.55;
 /// Maximum number of candidates.
 const CANDIDATES_MAX: usize = 60;
 
-/// Points of the picture that look like a mark with about these `axes`, best first. The far side of a page is smaller or
-/// larger than the part where the axes were measured, so several sizes are tried.
+/// Points of the picture that look like a mark with about these `axes`, best first. The far side of a page is
+/// smaller or larger than the part where the axes were measured, so several sizes are tried.
 pub(crate) fn search(gray: &Gray, smooth: &Gray, axes: &Axes, square_mm: f64) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     for factor in [0.62, 0.85, 1.15] {

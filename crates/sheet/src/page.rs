@@ -13,16 +13,16 @@ pub struct PageView {
     pub page: u8,
     /// From millimetres on the page to pixels.
     pub map: Homography,
-    /// The corners of its frame (upper left, upper right, lower right, lower left on the page), in pixels. They may
-    /// be outside the picture.
+    /// The corners of its frame (upper left, upper right, lower right, lower left on the page), in pixels.
+    /// They may be outside the picture.
     pub corners: [Point; 4],
     /// Whether each corner mark was found, in the same order.
     pub marks_seen: [bool; 4],
 }
 
 impl PageView {
-    /// The view of a page whose frame's corners are known, as a statement may carry them: upper left, upper right,
-    /// lower right, lower left on the page. None when they enclose nothing.
+    /// The view of a page whose frame's corners are known, as a statement may carry them: upper left, upper
+    /// right, lower right, lower left on the page. None when they enclose nothing.
     pub fn from_corners(form: &FormGeometry, page: u8, corners: [Point; 4]) -> Option<Self> {
         let pairs: Vec<_> = form.marks.frame.corners().into_iter().zip(corners).collect();
         Some(Self { page, map: Homography::fit(&pairs)?, corners, marks_seen: [true; 4] })
@@ -107,8 +107,8 @@ struct Placement {
 const PER_CORNER: usize = 7;
 /// Minimum correlation of a mark that counts as found.
 const SEEN_LIKENESS_MIN: f32 = 0.5;
-/// Maximum distance of the tag's corners from their position by the marks, in millimetres. Paper is wavy, and lenses
-/// distort.
+/// Maximum distance of the tag's corners from their position by the marks, in millimetres. Paper is wavy, and
+/// lenses distort.
 const TAG_MISS_MM: f64 = 9.0;
 
 /// The choice of corner marks that fits the tag best.
@@ -138,8 +138,9 @@ pub(crate) fn axes_at(map: &Homography, at: Point) -> Axes {
     Axes { right: step(at.plus(1.0, 0.0)), down: step(at.plus(0.0, 1.0)) }
 }
 
-/// For each corner the candidates that lie about where it must be. What is seen of the tag tells the directions well
-/// and the perspective badly, so each corner has a wide zone along its direction and a narrower one across.
+/// For each corner the candidates that lie about where it must be. What is seen of the tag tells the
+/// directions well and the perspective badly, so each corner has a wide zone along its direction and a
+/// narrower one across.
 fn corner_choices(
     form: &FormGeometry,
     candidates: &[Candidate],
@@ -184,7 +185,8 @@ fn pairs_of(form: &FormGeometry, marks: &[Option<Candidate>; 4]) -> Vec<(Point, 
     printed.into_iter().zip(marks).filter_map(|(p, mark)| mark.map(|m| (p, m.at))).collect()
 }
 
-/// The score of a choice of marks: many marks, high correlations, and a tag at the position that they predict.
+/// The score of a choice of marks: many marks, high correlations, and a tag at the position that they
+/// predict.
 fn score(form: &FormGeometry, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Option<f64> {
     let mut pairs = pairs_of(form, marks);
     let count = pairs.len();
@@ -212,8 +214,8 @@ fn score(form: &FormGeometry, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Opti
     Some(alike - miss / TAG_MISS_MM * 0.6)
 }
 
-/// Measures the chosen marks again, now that their size and slant are known, looks for those still missing, and fits
-/// the map to all that was seen.
+/// Measures the chosen marks again, now that their size and slant are known, looks for those still missing,
+/// and fits the map to all that was seen.
 fn settle(
     gray: &Gray,
     form: &FormGeometry,

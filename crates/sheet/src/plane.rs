@@ -102,9 +102,10 @@ impl From<Rect> for [f64; 4] {
 pub struct Homography([f64; 9]);
 
 impl Homography {
-    /// The map that brings each first point nearest to its second: least squares of the direct linear transform (DLT),
-    /// with Hartley's normalisation of both point sets (Hartley and Zisserman, Multiple View Geometry, §4.1 and §4.4).
-    /// `None` for fewer than four pairs, and for points that do not determine a map (three of four on a line).
+    /// The map that brings each first point nearest to its second: least squares of the direct linear
+    /// transform (DLT), with Hartley's normalisation of both point sets (Hartley and Zisserman, Multiple View
+    /// Geometry, §4.1 and §4.4). `None` for fewer than four pairs, and for points that do not determine a map
+    /// (three of four on a line).
     pub fn fit(pairs: &[(Point, Point)]) -> Option<Self> {
         if pairs.len() < 4 {
             return None;
@@ -173,8 +174,8 @@ impl Homography {
     }
 }
 
-/// Hartley's normalisation: moves the centroid to the origin and scales the mean distance to one. It keeps the equations
-/// well conditioned. (Hartley scales to √2; the factor does not matter.)
+/// Hartley's normalisation: moves the centroid to the origin and scales the mean distance to one. It keeps
+/// the equations well conditioned. (Hartley scales to √2; the factor does not matter.)
 struct Scaling {
     middle: Point,
     size: f64,

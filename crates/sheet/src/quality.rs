@@ -217,7 +217,8 @@ fn outline_contrast(gray: &Gray, view: &PageView, outline: &Rect) -> f64 {
     for side in 0..4 {
         let (a, b) = (corners[side], corners[(side + 1) % 4]);
         let (dx, dy) = if side % 2 == 0 { (0.0, 1.0) } else { (1.0, 0.0) };
-        // On wavy paper too, the outline is within two millimetres of its mapped position, and a margin is added.
+        // On wavy paper too, the outline is within two millimetres of its mapped position, and a margin is
+        // added.
         let line = |off: f64| {
             let sum: f64 = (0..STEPS)
                 .map(|i| {

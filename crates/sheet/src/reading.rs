@@ -1,7 +1,7 @@
 //! The second reading: which bubbles under the boxes of a figure are filled.
 //!
-//! A reading never fills a field. A column with one filled bubble is that digit. A column with none has no digit. A
-//! column with two is not decided. Each result has a confidence.
+//! A reading never fills a field. A column with one filled bubble is that digit. A column with none has no
+//! digit. A column with two is not decided. Each result has a confidence.
 
 use crate::geometry::{Bubbles, FieldGeometry, FormGeometry};
 use crate::gray::Gray;
@@ -10,7 +10,7 @@ use crate::plane::{Point, Rect};
 
 /// Minimum confidence of a reading that the app shows to the witness.
 pub const CONFIDENT: f32 = 0.6;
-/// Minimum resolution to tell bubbles apart, in pixels per millimetre.
+/// Minimum resolution to distinguish bubbles, in pixels per millimetre.
 const PIXELS_PER_MM_MIN: f64 = 0.45;
 /// Minimum number of corner marks. With fewer, the position of the far end of the page is uncertain.
 const MARKS_MIN: usize = 3;
@@ -20,8 +20,8 @@ const MARKS_MIN: usize = 3;
 pub struct Reading {
     /// The field's code.
     pub field: String,
-    /// Each box from the left. No digit stands for a crossed or empty box, or for one that could not be read; the
-    /// confidence tells which.
+    /// Each box from the left. No digit stands for a crossed or empty box, or for one that could not be read;
+    /// the confidence tells which.
     pub digits: Vec<DigitReading>,
     /// The number, where its digits make one: none before the first, all after it.
     pub value: Option<u32>,
@@ -61,7 +61,8 @@ pub fn read(gray: &Gray, form: &FormGeometry, view: &PageView) -> Vec<Reading> {
     seen.into_iter().map(|columns| columns.reading(&printed, whole)).collect()
 }
 
-/// The ink that the ring and the printed digit of an empty bubble have on this photo, by digit: an 8 has twice that of a
+/// The ink that the ring and the printed digit of an empty bubble have on this photo, by digit: an 8 has
+/// twice that of a
 /// 1. Most bubbles are empty, so it is taken from the paler columns.
 fn printed_ink(seen: &[Columns]) -> [f32; 10] {
     let columns: Vec<&[f32; 10]> = seen.iter().flat_map(|columns| &columns.ink).collect();
@@ -128,14 +129,14 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// 1 where all bubbles of a column show their print, 0 where one shows none: a reflection or a thumb lies on it, and
-/// what is under it nobody knows.
+/// 1 where all bubbles of a column show their print, 0 where one shows none: a reflection or a thumb lies on
+/// it, and what is under it nobody knows.
 fn visibility(column: &[f32; 10], printed: &[f32; 10]) -> f32 {
     let least = column.iter().zip(printed).map(|(ink, print)| ink / print.max(0.02)).fold(1.0, f32::min);
     ((least - 0.4) * 4.0).clamp(0.0, 1.0)
 }
 
-/// A number: nothing, then digits to the end, all of them told apart.
+/// A number: nothing, then digits to the end, all of them decided.
 fn value_of(digits: &[DigitReading]) -> Option<u32> {
     if digits.iter().any(|d| d.confidence <= 0.0) {
         return None;
@@ -150,7 +151,8 @@ struct Field<'a> {
     view: &'a PageView,
     bubbles: &'a Bubbles,
     boxes: &'a [Rect],
-    /// How far the print lies off where the map says it is, at the boxes, in millimetres: paper hangs in waves.
+    /// How far the print lies off where the map says it is, at the boxes, in millimetres: paper hangs in
+    /// waves.
     shift: Point,
     /// How much farther it is off at the last digit.
     drift: Point,
@@ -168,8 +170,8 @@ impl Field<'_> {
         self.view.map.apply(at.plus(self.shift.x + self.drift.x * share, self.shift.y + self.drift.y * share))
     }
 
-    /// The same field, moved to where its printed rings and boxes are seen. The rings alone would not do: moved by one
-    /// digit they nearly fit again.
+    /// The same field, moved to where its printed rings and boxes are seen. The rings alone would not do:
+    /// moved by one digit they nearly fit again.
     fn settled(mut self) -> Self {
         const SHIFT_MM_MAX: i32 = 7;
         // Less than half a step between digits: more would be a digit's worth.
@@ -228,7 +230,8 @@ impl Field<'_> {
             && self.view.marks_count() >= MARKS_MIN
     }
 
-    /// How much darker the outlines of the boxes are than what is on both sides of them: level sides, upright sides.
+    /// How much darker the outlines of the boxes are than what is on both sides of them: level sides, upright
+    /// sides.
     fn box_contrast(&self) -> [f32; 2] {
         let mut sums = [0.0; 2];
         for rect in self.boxes {
@@ -267,8 +270,8 @@ impl Field<'_> {
         sum
     }
 
-    /// Whether the rings are seen all the way down, not only where the boxes hold them in rect: a map that is a little
-    /// too long would come to lie on the next digit further down.
+    /// Whether the rings are seen all the way down, not only where the boxes hold them in rect: a map that is
+    /// a little too long would come to lie on the next digit further down.
     fn rings_in_place(&self) -> bool {
         let mut rows: [f32; 10] = std::array::from_fn(|digit| self.row_contrast(digit));
         rows.sort_by(f32::total_cmp);

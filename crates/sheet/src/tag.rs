@@ -1,7 +1,9 @@
-//! Finds and decodes the AprilTag of a page (Olson, "AprilTag: A robust and flexible visual fiducial system", 2011).
+//! Finds and decodes the AprilTag of a page (Olson, "AprilTag: A robust and flexible visual fiducial system",
+//! 2011).
 //!
-//! Steps: adaptive threshold against the local mean; dark regions by flood fill; their convex hulls; the largest
-//! quadrilateral of each hull; its edges at subpixel precision; the cells, and the nearest word of the family.
+//! Steps: adaptive threshold against the local mean; dark regions by flood fill; their convex hulls; the
+//! largest quadrilateral of each hull; its edges at subpixel precision; the cells, and the nearest word of
+//! the family.
 
 mod family;
 mod quad;
@@ -16,16 +18,16 @@ pub(crate) use family::{CELLS, is_white, word};
 pub struct Tag {
     /// Its number in family 36h10.
     pub id: u16,
-    /// The outer corners of its black square, in pixels: those that are upper left, upper right, lower right and lower
-    /// left on the page, whichever way the page lies.
+    /// The outer corners of its black square, in pixels: those that are upper left, upper right, lower right
+    /// and lower left on the page, whichever way the page lies.
     pub corners: [Point; 4],
     /// Cells read differently from what the tag says; they were corrected.
     pub wrong_cells: u32,
 }
 
-/// Passes of the adaptive threshold: the window (the longer edge of the picture divided by the first number), and how far
-/// below the local mean a dark pixel is, in percent. The first suits most photos. The others are for glare, shadow and
-/// little light.
+/// Passes of the adaptive threshold: the window (the longer edge of the picture divided by the first number),
+/// and how far below the local mean a dark pixel is, in percent. The first suits most photos. The others are
+/// for glare, shadow and little light.
 const PASSES: [(usize, u32); 4] = [(24, 20), (10, 30), (40, 10), (16, 45)];
 
 /// The tag with the fewest wrong cells, if any.

@@ -17,8 +17,9 @@ pub(crate) fn jpeg(picture: &Picture, quality: u8, exif: Option<&[u8]>) -> Resul
     };
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, quality);
-    // Optimised Huffman tables would save 3 %, but this encoder then writes a scan for each component, which zune-jpeg
-    // 0.5.15, and with it much of the Rust world, reads wrongly where colours are stored at half the size.
+    // Optimised Huffman tables would save 3 %, but this encoder then writes a scan for each component, which
+    // zune-jpeg 0.5.15, and with it much of the Rust world, reads wrongly where colours are stored at half
+    // the size.
     if let Some(exif) = exif {
         encoder.add_app_segment(1, exif.to_vec()).map_err(|e| failed(&e))?;
     }

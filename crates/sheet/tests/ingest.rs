@@ -54,7 +54,8 @@ fn the_same_photo_always_has_the_same_derivative() {
 #[test]
 fn a_photo_taken_sideways_is_turned_upright_and_loses_its_metadata() {
     let plain = picture(60, 40, ImageFormat::Jpeg);
-    // An EXIF segment (TIFF, little endian) with one entry: Orientation (0x0112) = 6, a quarter turn clockwise.
+    // An EXIF segment (TIFF, little endian) with one entry: Orientation (0x0112) = 6, a quarter turn
+    // clockwise.
     let exif = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
     let sideways = [&plain[..2], exif, &plain[2..]].concat();
     let ingested = ingest(&sideways).unwrap();

@@ -1,10 +1,11 @@
-//! Drawn sheets, photographed in many ways: the page is recognised, the digits are read, bad photos are caught.
+//! Drawn sheets, photographed in many ways: the page is recognised, the digits are read, bad photos are
+//! caught.
 //!
-//! The range of distortion is that of [`Distortion`]: plain shots (roll up to 4°, tilt up to 8°, the sheet filling 84 to
-//! 95 % of 1,200 × 1,600 pixels), turned by any angle, tilted 15 to 30° both ways, in 12 to 30 % of the light, half in
-//! shadow, with a reflection, soft, moved by 2 to 5 pixels, grainy, on paper in waves, from afar, and half of all that
-//! together. Each photo goes through a JPEG of the quality that devices send. An ordinary run looks at a part of them;
-//! `SAKSI_SOAK=1` at all 2,000.
+//! The range of distortion is that of [`Distortion`]: plain shots (roll up to 4°, tilt up to 8°, the sheet
+//! filling 84 to 95 % of 1,200 × 1,600 pixels), turned by any angle, tilted 15 to 30° both ways, in 12 to 30
+//! % of the light, half in shadow, with a reflection, soft, moved by 2 to 5 pixels, grainy, on paper in
+//! waves, from afar, and half of all that together. Each photo goes through a JPEG of the quality that
+//! devices send. An ordinary run looks at a part of them; `SAKSI_SOAK=1` at all 2,000.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

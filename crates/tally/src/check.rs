@@ -32,8 +32,8 @@ pub enum Severity {
     Warning,
 }
 
-/// Key of a finding within a tally: the code of the check and, if the check covers several rows, the row: `F401`,
-/// `F101@I.B.1`. An acknowledgement names it.
+/// Key of a finding within a tally: the code of the check and, if the check covers several rows, the row:
+/// `F401`, `F101@I.B.1`. An acknowledgement names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(transparent)]

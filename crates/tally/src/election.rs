@@ -1,4 +1,5 @@
-//! The election package: one versioned JSON file with contests, candidates, parties, regions, stations and forms.
+//! The election package: one versioned JSON file with contests, candidates, parties, regions, stations and
+//! forms.
 
 mod index;
 mod slice;

@@ -1,4 +1,5 @@
-//! Result forms as data: pages, sections, rows, official codes. [`builtin_forms`] are those of the app itself.
+//! Result forms as data: pages, sections, rows, official codes. [`builtin_forms`] are those of the app
+//! itself.
 
 mod builtin;
 
@@ -24,8 +25,8 @@ pub struct Form {
     pub pages: Vec<Page>,
     /// Its sections in the paper's order.
     pub sections: Vec<Section>,
-    /// Positions of its boxes on paper, for the recognition of photos. This crate does not read it. The built-in forms
-    /// have theirs in `assets/forms`.
+    /// Positions of its boxes on paper, for the recognition of photos. This crate does not read it. The
+    /// built-in forms have theirs in `assets/forms`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geometry: Option<serde_json::Value>,
 }
@@ -61,8 +62,8 @@ pub struct Section {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// The paper's code of the row, for instance `I.B.4`. A row for all candidates has the code of the section; the
-    /// candidate's number is appended.
+    /// The paper's code of the row, for instance `I.B.4`. A row for all candidates has the code of the
+    /// section; the candidate's number is appended.
     pub code: FieldCode,
     /// The paper's words for it.
     pub label: Localized,

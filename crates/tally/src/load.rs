@@ -18,12 +18,12 @@ pub use self::mistakes::{Mistake, PackageError};
 use self::mistakes::Mistakes;
 use crate::election::{Election, FORMAT};
 
-/// Maximum length of a package, in bytes. The package of the whole country, with 820,000 stations in 84,000 desa, has
-/// about 12 MB.
+/// Maximum length of a package, in bytes. The package of the whole country, with 820,000 stations in 84,000
+/// desa, has about 12 MB.
 pub const PACKAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
 
-/// Reads the package in `file`: UTF-8, or UTF-16 with a byte order mark. This is the only function of the crate that
-/// touches the disk.
+/// Reads the package in `file`: UTF-8, or UTF-16 with a byte order mark. This is the only function of the
+/// crate that touches the disk.
 pub fn read(file: &Path) -> Result<Election, PackageError> {
     let name = file.display().to_string();
     let cannot = |error: std::io::Error| {
@@ -38,7 +38,8 @@ pub fn read(file: &Path) -> Result<Election, PackageError> {
 }
 
 impl Election {
-    /// Reads a package. An error names every mistake that was found, with its JSON path and what to do about it.
+    /// Reads a package. An error names every mistake that was found, with its JSON path and what to do about
+    /// it.
     pub fn from_json(json: &str) -> Result<Self, PackageError> {
         if json.len() > PACKAGE_BYTES_MAX {
             return Err(too_large(json.len() as u64));
@@ -68,7 +69,8 @@ impl Election {
     }
 }
 
-/// Read before the rest. A newer package is refused for its format, not for a field that this version does not know.
+/// Read before the rest. A newer package is refused for its format, not for a field that this version does
+/// not know.
 #[derive(Deserialize)]
 struct Format {
     format: String,

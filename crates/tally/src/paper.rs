@@ -54,7 +54,8 @@ pub struct Paper {
 }
 
 impl Paper {
-    /// Lists the fields of `form` for `contest`. `station_voters_max` is the legal maximum of voters at one TPS.
+    /// Lists the fields of `form` for `contest`. `station_voters_max` is the legal maximum of voters at one
+    /// TPS.
     pub(crate) fn new(form: Form, contest: Contest, station_voters_max: u32) -> Result<Self, IdError> {
         let mut fields = Vec::new();
         for section in &form.sections {
@@ -91,13 +92,14 @@ impl Paper {
         self.positions.get(code).copied()
     }
 
-    /// The field of `counts` for men and women together. For the candidates' votes, the field of the first candidate.
+    /// The field of `counts` for men and women together. For the candidates' votes, the field of the first
+    /// candidate.
     pub fn whole(&self, counts: Quantity) -> Option<&Field> {
         self.fields.iter().find(|field| field.counts == counts && field.is_whole())
     }
 
-    /// The fields of `figures` that do not fit this paper: it has no such field, or the number has more digits than the
-    /// field has boxes. Empty for every tally that was typed from this paper.
+    /// The fields of `figures` that do not fit this paper: it has no such field, or the number has more
+    /// digits than the field has boxes. Empty for every tally that was typed from this paper.
     pub fn misfits(&self, figures: &Figures) -> Vec<FieldCode> {
         let fits = |code: &FieldCode, figure: &Figure| {
             self.field(code).is_some_and(|field| figure.number().is_none_or(|number| field.holds(number)))
@@ -110,13 +112,14 @@ impl Paper {
         self.station_voters_max
     }
 
-    /// The figures as one list in the paper's order, as it is signed. `None` where nothing was typed. Figures of fields
-    /// that this paper does not have are left out.
+    /// The figures as one list in the paper's order, as it is signed. `None` where nothing was typed. Figures
+    /// of fields that this paper does not have are left out.
     pub fn to_wire(&self, figures: &Figures) -> Vec<Option<i64>> {
         self.fields.iter().map(|field| figures.0.get(&field.code).map(|figure| figure.to_wire())).collect()
     }
 
-    /// The inverse of [`Paper::to_wire`]. `None` if the length differs from the paper's, or if a number has no meaning.
+    /// The inverse of [`Paper::to_wire`]. `None` if the length differs from the paper's, or if a number has
+    /// no meaning.
     pub fn from_wire(&self, wire: &[Option<i64>]) -> Option<Figures> {
         if wire.len() != self.fields.len() {
             return None;

@@ -66,8 +66,8 @@ pub fn terbilang(number: u32) -> String {
 
 /// Adds the words of `number`; none for zero, which is silent inside a larger number.
 fn speak_id(number: u32, words: &mut Vec<&'static str>) {
-    // Above eleven a number is spoken as "how many" of its greatest unit, then the rest. One hundred and one thousand
-    // shrink to "seratus" and "seribu"; one million does not.
+    // Above eleven a number is spoken as "how many" of its greatest unit, then the rest. One hundred and one
+    // thousand shrink to "seratus" and "seribu"; one million does not.
     let (units, unit, one) = match number {
         0 => return,
         1..=11 => return words.push(DIGITS_ID[number as usize]),

@@ -1,5 +1,5 @@
-//! Packages of people who do not mean well: the loader does not panic, and takes no more memory than its bound. The
-//! seeds are those of the fuzz target; here they are bent at random, always the same way.
+//! Packages of people who do not mean well: the loader does not panic, and takes no more memory than its
+//! bound. The seeds are those of the fuzz target; here they are bent at random, always the same way.
 
 use std::path::Path;
 

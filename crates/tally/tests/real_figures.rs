@@ -1,4 +1,5 @@
-//! Real figures of real stations through the checks. Where the data is not beside the repository, each test says so.
+//! Real figures of real stations through the checks. Where the data is not beside the repository, each test
+//! says so.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -144,11 +145,12 @@ fn every_labelled_violation_is_flagged_by_its_code_and_no_clean_row_has_a_fault(
             if codes.is_empty() { "no fault".to_owned() } else { codes.join(", ") }
         );
     }
-    // The source has no DPT for one station and writes −1; its label takes that for a number. Nobody can say whether users
-    // are above a DPT that is not known, so our check does not run.
+    // The source has no DPT for one station and writes −1; its label takes that for a number. Nobody can say
+    // whether users are above a DPT that is not known, so our check does not run.
     assert_eq!(without_dpt, ["kpu SUMBAWA SAMAPUIN TPS 14", "kp SUMBAWA SAMAPUIN TPS 14"]);
-    // One label is generous: with a DPT of 200 the reserve is 4, so 205 users are one more than ballots were sent. Labels
-    // round a whole 2 % up to the next ballot, our rule does not. Warnings on the DPT itself are not in the labels.
+    // One label is generous: with a DPT of 200 the reserve is 4, so 205 users are one more than ballots were
+    // sent. Labels round a whole 2 % up to the next ballot, our rule does not. Warnings on the DPT itself are
+    // not in the labels.
     more_than_labelled.retain(|(_, _, key)| key != "W103@I.A.1.J");
     assert_eq!(more_than_labelled, [("kpu BOLO LEU TPS 2".to_owned(), CheckCode::W104, "W104".to_owned())]);
 }

@@ -1,4 +1,5 @@
-//! Numbers in words can be read back by a reader that knows nothing of how they are made, so no two are alike.
+//! Numbers in words can be read back by a reader that knows nothing of how they are made, so no two are
+//! alike.
 
 use proptest::prelude::*;
 use tally::words::{in_words, spelled, terbilang};

@@ -1,4 +1,5 @@
-//! The witness arrived at the station or left it. The statement lives for ever, so it has no position of the phone.
+//! The witness arrived at the station or left it. The statement lives for ever, so it has no position of the
+//! phone.
 
 use coset::cbor::value::Value;
 use serde::{Deserialize, Serialize};

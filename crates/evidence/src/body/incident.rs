@@ -1,5 +1,5 @@
-//! Incidents that a witness reports: *kejadian khusus* (something out of the ordinary) and *keberatan saksi* (an
-//! objection).
+//! Incidents that a witness reports: *kejadian khusus* (something out of the ordinary) and *keberatan saksi*
+//! (an objection).
 
 use coset::cbor::value::Value;
 use serde::{Deserialize, Serialize};

@@ -57,8 +57,8 @@ pub struct ReadFigure {
     pub certainty_permille: u16,
 }
 
-/// The key in a tally's `acknowledged` if the witness confirmed a field although the device read `figure` in the photo.
-/// It names the figure, so a photo with another reading needs another answer.
+/// The key in a tally's `acknowledged` if the witness confirmed a field although the device read `figure` in
+/// the photo. It names the figure, so a photo with another reading needs another answer.
 pub fn photo_answer_key(field: &str, figure: u32) -> String {
     format!("photo:{field}:{figure}")
 }

@@ -24,8 +24,8 @@ pub struct TallyBody {
     pub package_version: u32,
     /// The form.
     pub form: String,
-    /// One entry for each field of the form, in the paper's order: a number, −1 for blank, −2 for illegible. `None` if
-    /// nothing was typed.
+    /// One entry for each field of the form, in the paper's order: a number, −1 for blank, −2 for illegible.
+    /// `None` if nothing was typed.
     pub figures: Vec<Option<i64>>,
     /// Findings of the checks that the witness acknowledged: the paper says so.
     pub acknowledged: Vec<String>,

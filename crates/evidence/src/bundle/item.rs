@@ -132,6 +132,7 @@ impl Consistency {
 }
 
 impl Item {
+    /// The kind, which decides the position in the bundle.
     pub fn kind(&self) -> Kind {
         match self {
             Self::DeviceKey(_) => Kind::DeviceKey,

@@ -9,8 +9,8 @@ use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME, wri
 
 /// Reads a bundle item by item, with one item in memory at a time.
 ///
-/// The bundle is complete only if the iterator ends without an error. To refuse a damaged bundle as a whole, run
-/// [`check`] first.
+/// The bundle is complete only if the iterator ends without an error. To refuse a damaged bundle as a whole,
+/// run [`check`] first.
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,

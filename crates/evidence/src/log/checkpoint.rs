@@ -1,5 +1,6 @@
-//! Checkpoints: the signed size and root of the log, as a short text that can be read out, printed or published. The
-//! format is the signed note of transparency logs (C2SP tlog-checkpoint), which other tools can read too.
+//! Checkpoints: the signed size and root of the log, as a short text that can be read out, printed or
+//! published. The format is the signed note of transparency logs (C2SP tlog-checkpoint), which other tools
+//! can read too.
 //!
 //! ```text
 //! saksi/log/LOG
@@ -74,16 +75,16 @@ impl Checkpoint {
         &self.note
     }
 
-    /// Whether `proof` shows that this log continues the one of `older`. If no proof does, the two notes prove that the
-    /// log was rewritten: an honest log that signed both has such a proof.
+    /// Whether `proof` shows that this log continues the one of `older`. If no proof does, the two notes
+    /// prove that the log was rewritten: an honest log that signed both has such a proof.
     pub fn continues(&self, older: &Self, proof: &[NodeHash]) -> bool {
         consistency_holds((older.size, older.root), (self.size, self.root), proof)
     }
 }
 
 impl UnverifiedCheckpoint {
-    /// Reads a note strictly: our text with our one signature. Remove further signatures, such as those of C2SP
-    /// witnesses, before.
+    /// Reads a note strictly: our text with our one signature. Remove further signatures, such as those of
+    /// C2SP witnesses, before.
     pub fn parse(note: &str) -> Result<Self, CheckpointError> {
         if note.len() > NOTE_BYTES_MAX {
             return Err(CheckpointError::Malformed("it is too long"));
@@ -146,7 +147,8 @@ fn read(found: &str) -> Result<UnverifiedCheckpoint, &'static str> {
     Ok(UnverifiedCheckpoint { log, key_hash, signature, checkpoint })
 }
 
-/// The key hash of a signed note (C2SP signed-note): the start of a hash over name, algorithm (1, Ed25519) and key.
+/// The key hash of a signed note (C2SP signed-note): the start of a hash over name, algorithm (1, Ed25519)
+/// and key.
 fn key_hash(key: LogPublicKey) -> [u8; 4] {
     let name = format!("{ORIGIN_PREFIX}{}", key.id());
     let digest =

@@ -28,8 +28,8 @@ pub fn root_of_inclusion(leaf: NodeHash, index: u64, size: u64, proof: &[NodeHas
     (last == 0).then_some(root)
 }
 
-/// Whether a proof shows that the log of `new` leaves with `new_root` continues that of `old` leaves with `old_root`
-/// (§2.1.4.2). Every log continues the empty one.
+/// Whether a proof shows that the log of `new` leaves with `new_root` continues that of `old` leaves with
+/// `old_root` (§2.1.4.2). Every log continues the empty one.
 pub fn consistency_holds(
     (old, old_root): (u64, NodeHash),
     (new, new_root): (u64, NodeHash),

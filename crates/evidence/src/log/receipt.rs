@@ -1,8 +1,9 @@
-//! Receipts: the log's signed proof that a statement is in it (COSE Receipts, RFC 9942, over RFC 9162 SHA-256).
+//! Receipts: the log's signed proof that a statement is in it (COSE Receipts, RFC 9942, over RFC 9162
+//! SHA-256).
 //!
-//! The standard signs the root only; the proof is not signed. One path can lead to one root in trees of several sizes.
-//! So our receipts sign the size too, as a private claim. With a fixed size each leaf has its own path, and no bit of a
-//! receipt can be changed.
+//! The standard signs the root only; the proof is not signed. One path can lead to one root in trees of
+//! several sizes. So our receipts sign the size too, as a private claim. With a fixed size each leaf has its
+//! own path, and no bit of a receipt can be changed.
 
 use coset::cbor::value::Value;
 use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana};

@@ -11,14 +11,14 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LETTERS: usize = 32;
 
 impl Checkpoint {
-    /// The size and eight groups of four letters over size and root: `1024 7Q2M-…`. It carries no signature. Someone who
-    /// wrote it down can compare it with a checkpoint later ([`Checkpoint::is_spoken_as`]).
+    /// The size and eight groups of four letters over size and root: `1024 7Q2M-…`. It carries no signature.
+    /// Someone who wrote it down can compare it with a checkpoint later ([`Checkpoint::is_spoken_as`]).
     pub fn spoken(&self) -> String {
         format!("{} {}", self.size, grouped(&self.letters()))
     }
 
-    /// Whether `heard` is the fingerprint of this checkpoint. Capitals, spaces and dashes do not matter, and O, I and L
-    /// are read as 0, 1 and 1.
+    /// Whether `heard` is the fingerprint of this checkpoint. Capitals, spaces and dashes do not matter, and
+    /// O, I and L are read as 0, 1 and 1.
     pub fn is_spoken_as(&self, heard: &str) -> bool {
         let heard = heard.trim();
         let Some((size, letters)) = heard.split_once(char::is_whitespace) else { return false };
@@ -41,8 +41,8 @@ impl LogPublicKey {
         grouped(&self.letters())
     }
 
-    /// Whether `heard` is the fingerprint of this key. Capitals, spaces and dashes do not matter, and O, I and L are read
-    /// as 0, 1 and 1.
+    /// Whether `heard` is the fingerprint of this key. Capitals, spaces and dashes do not matter, and O, I
+    /// and L are read as 0, 1 and 1.
     pub fn is_spoken_as(self, heard: &str) -> bool {
         normal(heard) == self.letters()
     }

@@ -14,8 +14,8 @@ pub(crate) fn inner_hash(left: &NodeHash, right: &NodeHash) -> NodeHash {
     Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
-/// A complete subtree of 2^`level` leaves, the `position`-th of that size from the left, and its hash. It never changes
-/// once it is complete.
+/// A complete subtree of 2^`level` leaves, the `position`-th of that size from the left, and its hash. It
+/// never changes once it is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node {
     /// 0 for a leaf.
@@ -85,8 +85,8 @@ impl Tree {
         }
     }
 
-    /// Appends a leaf and returns the subtrees that it completes, the leaf first. Store them before proving anything from
-    /// the new tree.
+    /// Appends a leaf and returns the subtrees that it completes, the leaf first. Store them before proving
+    /// anything from the new tree.
     pub fn append(&mut self, leaf: NodeHash) -> Vec<Node> {
         let mut node = Node { level: 0, position: self.size, hash: leaf };
         let mut completed = vec![node];
@@ -105,8 +105,8 @@ impl Tree {
         completed
     }
 
-    /// The proof that the leaf `index` is in the tree of the first `size` leaves (§2.1.3.1), from the leaf up.
-    /// `index` must be below `size`.
+    /// The proof that the leaf `index` is in the tree of the first `size` leaves (§2.1.3.1), from the leaf
+    /// up. `index` must be below `size`.
     pub fn inclusion_proof<N: Nodes>(
         nodes: &N,
         index: u64,
@@ -131,8 +131,8 @@ impl Tree {
         Ok(proof)
     }
 
-    /// The proof that the tree of `new` leaves continues that of `old` leaves (§2.1.4.1). Empty when there is nothing
-    /// to prove: `old` is 0 or `new`. `old` must not be above `new`.
+    /// The proof that the tree of `new` leaves continues that of `old` leaves (§2.1.4.1). Empty when there is
+    /// nothing to prove: `old` is 0 or `new`. `old` must not be above `new`.
     pub fn consistency_proof<N: Nodes>(
         nodes: &N,
         old: u64,
@@ -183,7 +183,8 @@ fn peaks(size: u64) -> impl Iterator<Item = (u8, u64)> {
     })
 }
 
-/// The hash over the leaves from `from` up to `to`, where `from` is a multiple of the largest subtree in between.
+/// The hash over the leaves from `from` up to `to`, where `from` is a multiple of the largest subtree in
+/// between.
 fn range_hash<N: Nodes>(nodes: &N, from: u64, to: u64) -> Result<NodeHash, NodesMissing<N::Error>> {
     let mut parts = Vec::new();
     for (level, position) in peaks(to - from) {

@@ -17,8 +17,8 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Draws the code of a statement. Error correction is at the lowest level: from a clean screen to a camera, larger
-    /// squares help more.
+    /// Draws the code of a statement. Error correction is at the lowest level: from a clean screen to a
+    /// camera, larger squares help more.
     pub fn draw(statement: &[u8]) -> Result<Self, QrError> {
         let code = QrCode::with_error_correction_level(text(statement)?, EcLevel::L)
             .map_err(|_| QrError::TooLong { bytes: statement.len().max(QR_BYTES_MAX) })?;

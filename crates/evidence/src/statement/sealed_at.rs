@@ -5,8 +5,9 @@ const PLAUSIBLE_FROM_S: i64 = 946_684_800;
 /// The first second of the year 2200.
 const PLAUSIBLE_UNTIL_S: i64 = 7_258_118_400;
 
-/// Time of sealing by the device's clock. Device clocks can be wrong, and a device can sign any number: the time is only
-/// shown, never sorted or calculated with. Nobody gets it without a decision about implausible times.
+/// Time of sealing by the device's clock. Device clocks can be wrong, and a device can sign any number: the
+/// time is only shown, never sorted or calculated with. Nobody gets it without a decision about implausible
+/// times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SealedAt(i64);
 

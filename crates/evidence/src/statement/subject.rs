@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::cbor::DecodeError;
 
-/// The real count, or a drill. It is part of the signed subject, so a statement of one is never valid in the other.
+/// The real count, or a drill. It is part of the signed subject, so a statement of one is never valid in the
+/// other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Namespace {
     /// The real count.

@@ -1,4 +1,5 @@
-//! What is asked of every reader, whatever bytes it is given. The fuzz targets and an ordinary test ask the same.
+//! What is asked of every reader, whatever bytes it is given. The fuzz targets and an ordinary test ask the
+//! same.
 
 use evidence::bundle::{self, BundleError, Item};
 use evidence::{DeviceKey, Draft, Receipt, Statement, Unverified, UnverifiedCheckpoint, qr};

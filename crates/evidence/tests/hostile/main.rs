@@ -1,5 +1,6 @@
-//! Bytes of people who do not mean well: no reader panics, none reads one thing in two encodings, and none takes more
-//! memory than its bound. The seeds are those of the fuzz targets; here they are bent at random, always the same way.
+//! Bytes of people who do not mean well: no reader panics, none reads one thing in two encodings, and none
+//! takes more memory than its bound. The seeds are those of the fuzz targets; here they are bent at random,
+//! always the same way.
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails right there")]
 

@@ -1,17 +1,13 @@
 //! The checks of statements, and the order of all checks.
 
-use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use evidence::bundle::Consistency;
-use evidence::{
-    Body, ChainDefect, Chains, PhotoHash, Receipt, Rotation, Statement, StatementId, Unverified,
-    UnverifiedCheckpoint,
-};
+use evidence::{Body, ChainDefect, Chains, StatementId};
 
-use crate::input::{self, Found, Position, Thing, Unreadable};
+use crate::input::{self, Position, Unreadable};
 use crate::report::{Report, Sort};
+use crate::things::{Things, Verified};
 use crate::trust::Trust;
 use crate::{log, photos};
 
@@ -39,48 +35,6 @@ pub(crate) fn audit(files: &[PathBuf], mut trust: Trust) -> anyhow::Result<Repor
     photos::check(&things.photos, &statements, &mut report);
     Ok(report)
 }
-
-/// The contents of the files, by sort.
-#[derive(Debug, Default)]
-pub(crate) struct Things {
-    statements: Vec<(Position, Unverified)>,
-    pub(crate) bytes: HashMap<StatementId, Vec<u8>>,
-    pub(crate) receipts: Vec<(Position, Receipt)>,
-    pub(crate) checkpoints: Vec<(Position, UnverifiedCheckpoint)>,
-    pub(crate) consistency: Vec<(Position, Consistency)>,
-    pub(crate) rotations: Vec<(Position, Rotation)>,
-    pub(crate) photos: Vec<FoundPhoto>,
-}
-
-/// A photo, named by its hash.
-#[derive(Debug)]
-pub(crate) struct FoundPhoto {
-    pub(crate) at: Position,
-    pub(crate) hash: PhotoHash,
-    pub(crate) bytes: u64,
-}
-
-impl Things {
-    fn add(&mut self, found: Found, trust: &mut Trust) {
-        let Found { at, thing } = found;
-        match thing {
-            Thing::Statement { parsed, bytes } => {
-                self.bytes.insert(parsed.id(), bytes);
-                self.statements.push((at, *parsed));
-            }
-            Thing::Receipt(receipt) => self.receipts.push((at, *receipt)),
-            Thing::Checkpoint(checkpoint) => self.checkpoints.push((at, *checkpoint)),
-            Thing::Consistency(consistency) => self.consistency.push((at, consistency)),
-            Thing::Rotation(rotation) => self.rotations.push((at, *rotation)),
-            Thing::DeviceKey(key) => trust.add_device(key),
-            Thing::LogKey(key) => trust.add_enclosed(key),
-            Thing::Photo { hash, bytes } => self.photos.push(FoundPhoto { at, hash, bytes }),
-        }
-    }
-}
-
-/// Statements whose signatures hold, by id.
-pub(crate) type Verified = BTreeMap<StatementId, (Position, Statement)>;
 
 fn statements(things: &mut Things, trust: &Trust, report: &mut Report) -> Verified {
     let mut verified = Verified::new();
@@ -132,7 +86,8 @@ fn chains(statements: &Verified, partial: bool, report: &mut Report) {
     for defect in defects {
         match &defect {
             ChainDefect::Gap { .. } if partial => report.note(defect.to_string()),
-            // What is missing may be elsewhere. Only a second version or a broken link contradicts what is here.
+            // What is missing may be elsewhere. Only a second version or a broken link contradicts what is
+            // here.
             ChainDefect::Gap { device, from, to } => report.not_checked(
                 Sort::Chain,
                 "all files",

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use evidence::{Checkpoint, LogId, LogPublicKey, Receipt, Rotation};
 
-use crate::audit::Things;
 use crate::input::Position;
 use crate::report::{Report, Sort};
 use crate::states::States;
+use crate::things::Things;
 use crate::trust::Trust;
 
 pub(crate) fn check(things: &Things, trust: &Trust, report: &mut Report) {

@@ -4,11 +4,13 @@ mod audit;
 mod input;
 mod keys;
 mod log;
+mod output;
 mod photos;
 mod report;
 mod show;
 mod states;
 mod summary;
+mod things;
 mod trust;
 
 use std::io::{self, Write as _};
@@ -22,11 +24,11 @@ use crate::trust::{Trust, TrustedKeys};
 
 /// Checks Saksi's evidence offline: statements, chains, receipts, checkpoints, photos and bundles.
 ///
-/// First comes a summary, then every check with its number. A check holds, fails, or could not be checked; then the
-/// summary says what is needed.
+/// First comes a summary, then every check with its number. A check holds, fails, or could not be checked;
+/// then the summary says what is needed.
 ///
-/// Exit codes: 0 all checks hold. 1 a check fails. 2 no check fails, but some could not be checked. 3 the arguments are
-/// wrong or a file cannot be read.
+/// Exit codes: 0 all checks hold. 1 a check fails. 2 no check fails, but some could not be checked. 3 the
+/// arguments are wrong or a file cannot be read.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Arguments {
@@ -54,20 +56,21 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Verify {
-    /// Statements, receipts, checkpoints, consistency proofs, changes of key, photos, bundles, texts of QR codes, in any
-    /// order.
+    /// Statements, receipts, checkpoints, consistency proofs, changes of key, photos, bundles, texts of QR
+    /// codes, in any order.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The log's public key: a file, or the key itself as 64 hex digits or PEM. Or its fingerprint, if a bundle has the
-    /// key. Receipts and checkpoints are checked under this key and under keys to which it was handed over. Without
-    /// this option the key in the bundle is used, and its fingerprint is to be compared by voice.
+    /// The log's public key: a file, or the key itself as 64 hex digits or PEM. Or its fingerprint, if a
+    /// bundle has the key. Receipts and checkpoints are checked under this key and under keys to which it was
+    /// handed over. Without this option the key in the bundle is used, and its fingerprint is to be compared
+    /// by voice.
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     log_key: Option<String>,
     /// A device's public key: a file, or the key itself. May be given more than once.
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     device_key: Vec<String>,
-    /// The devices that were enrolled: a file with one public key in hex at the beginning of each line. A statement of
-    /// another device fails.
+    /// The devices that were enrolled: a file with one public key in hex at the beginning of each line. A
+    /// statement of another device fails.
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
     /// The files are a selection: statements that are missing from a chain are reported and need no check.
@@ -119,9 +122,9 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let keys = TrustedKeys::read(log_key.as_deref(), &device_key, roster.as_deref())?;
     let report = audit::audit(&files, Trust::new(keys, partial))?;
     if json {
-        report.write_json(&mut out)?;
+        output::write_json(&report, &mut out)?;
     } else {
-        report.write_text(&mut out)?;
+        output::write_text(&report, &mut out)?;
     }
     Ok(report.outcome())
 }

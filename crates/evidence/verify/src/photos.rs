@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use evidence::{Body, PhotoHash, StatementId};
 
-use crate::audit::{FoundPhoto, Verified};
 use crate::report::{Report, Sort};
+use crate::things::{FoundPhoto, Verified};
 
 /// What a statement says about a photo.
 struct Signed {

@@ -1,11 +1,8 @@
-//! The results of the checks, for people and for machines.
+//! The results of the checks.
 
 use std::fmt;
-use std::io::{self, Write};
 
 use serde::Serialize;
-
-use crate::summary;
 
 /// The sorts of checks, in the order of the summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -87,12 +84,12 @@ impl Outcome {
 /// One check.
 #[derive(Debug, Serialize)]
 pub(crate) struct Check {
-    number: usize,
+    pub(crate) number: usize,
     #[serde(rename = "check")]
     pub(crate) sort: Sort,
     pub(crate) outcome: Outcome,
-    position: String,
-    detail: String,
+    pub(crate) position: String,
+    pub(crate) detail: String,
     /// What the check needs, if it could not be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) needs: Option<String>,
@@ -110,6 +107,10 @@ pub(crate) struct Report {
 impl Report {
     pub(crate) fn checks(&self) -> &[Check] {
         &self.checks
+    }
+
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     pub(crate) fn outcome(&self) -> Outcome {
@@ -162,45 +163,5 @@ impl Report {
         let number = self.checks.len() + 1;
         let (position, detail) = (position.to_string(), detail.to_string());
         self.checks.push(Check { number, sort, outcome, position, detail, needs });
-    }
-
-    pub(crate) fn write_text(&self, out: &mut impl Write) -> io::Result<()> {
-        summary::write(self, out)?;
-        writeln!(out, "\nDETAILS")?;
-        for Check { number, sort, outcome, position, detail, .. } in &self.checks {
-            let mark = match outcome {
-                Outcome::Holds => "ok  ",
-                Outcome::Fails => "FAIL",
-                Outcome::NotChecked => "?   ",
-            };
-            let detail = detail.replace('\n', "\n             | ");
-            writeln!(out, "{mark} {number:>5}  {sort:<11}  {position}: {detail}")?;
-        }
-        for note in &self.notes {
-            writeln!(out, "note        {note}")?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Whole<'a> {
-            outcome: Outcome,
-            holds: bool,
-            summary: Vec<summary::Line>,
-            needs: Vec<&'a str>,
-            checks: &'a [Check],
-            notes: &'a [String],
-        }
-        let whole = Whole {
-            outcome: self.outcome(),
-            holds: self.outcome() == Outcome::Holds,
-            summary: summary::lines(self),
-            needs: summary::needs(self),
-            checks: &self.checks,
-            notes: &self.notes,
-        };
-        serde_json::to_writer_pretty(&mut *out, &whole)?;
-        writeln!(out)
     }
 }

@@ -200,7 +200,8 @@ fn time(seconds: i64) -> String {
         .map_or_else(|| format!("second {seconds}"), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
-/// A text without control characters. Its author may be an attacker, who could move a terminal's cursor with them.
+/// A text without control characters. Its author may be an attacker, who could move a terminal's cursor with
+/// them.
 fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }

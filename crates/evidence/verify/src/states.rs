@@ -1,4 +1,5 @@
-//! The sizes and roots that a log signed at different times, and whether a log that only grows can have signed them all.
+//! The sizes and roots that a log signed at different times, and whether a log that only grows can have
+//! signed them all.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +64,8 @@ impl States {
         }
     }
 
-    /// Checks that no two states contradict each other, and that a proof leads from each checkpoint to the next.
+    /// Checks that no two states contradict each other, and that a proof leads from each checkpoint to the
+    /// next.
     pub(crate) fn check(mut self, proofs: &[(Position, Consistency)], report: &mut Report) {
         for Doubled { index, one, other } in &self.doubled {
             let detail = format!(

@@ -83,8 +83,8 @@ impl Trust {
         Self { keys, enclosed: Vec::new(), partial }
     }
 
-    /// A device's id is the hash of its key, so a key from any source can serve to check a signature. Whether the
-    /// device belonged to a witness is for the roster to say.
+    /// A device's id is the hash of its key, so a key from any source can serve to check a signature. Whether
+    /// the device belonged to a witness is for the roster to say.
     pub(crate) fn add_device(&mut self, key: PublicKey) {
         self.keys.add(key);
     }
@@ -103,7 +103,8 @@ impl Trust {
         }
     }
 
-    /// The key under which the log is checked, with a check of whether the user can trust it. `None` if there is none.
+    /// The key under which the log is checked, with a check of whether the user can trust it. `None` if there
+    /// is none.
     pub(crate) fn pin_log_key(&self, report: &mut Report) -> Option<LogPublicKey> {
         match (&self.keys.log, self.enclosed.as_slice()) {
             (Some(GivenLogKey::Key(key)), _) => {

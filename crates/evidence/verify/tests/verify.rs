@@ -1,4 +1,5 @@
-//! The answers of `saksi-verify`: what holds, what fails and where, what could not be checked and what that needs.
+//! The answers of `saksi-verify`: what holds, what fails and where, what could not be checked and what that
+//! needs.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 

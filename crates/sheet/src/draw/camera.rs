@@ -140,8 +140,9 @@ impl Distortion {
     }
 }
 
-/// Takes the photo of a sheet: one brightness plane of it, drawn at any resolution, `paper_mm` large. For a photo in
-/// colour, each of its channels is photographed. None for sizes of nothing, or a sheet seen from its edge.
+/// Takes the photo of a sheet: one brightness plane of it, drawn at any resolution, `paper_mm` large. For a
+/// photo in colour, each of its channels is photographed. None for sizes of nothing, or a sheet seen from its
+/// edge.
 pub fn photograph(sheet: &Gray, paper_mm: [f64; 2], shot: &Shot) -> Option<Gray> {
     let map = pose(paper_mm, shot)?;
     let back = map.inverse()?;

@@ -71,7 +71,8 @@ impl Canvas {
         Gray::new(self.width, self.height, pixels)
     }
 
-    /// Inks what is inside of a shape: `outside` is the distance to its edge, negative within it, in millimetres.
+    /// Inks what is inside of a shape: `outside` is the distance to its edge, negative within it, in
+    /// millimetres.
     fn ink(&mut self, around: Rect, ink: Ink, outside: impl Fn(Point) -> f64) {
         let scale = self.pixels_per_mm;
         let first = |mm: f64| (mm * scale - 1.0).floor().max(0.0) as usize;

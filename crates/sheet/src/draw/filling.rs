@@ -22,7 +22,8 @@ pub enum BoxMark {
 pub enum BubbleMark {
     /// Blackened.
     Black(u8),
-    /// Blackened, then crossed out with another pen stroke: the correction that the form does not provide for.
+    /// Blackened, then crossed out with another pen stroke: the correction that the form does not provide
+    /// for.
     Crossed(u8),
 }
 
@@ -57,8 +58,8 @@ pub enum Mistake {
 }
 
 impl FilledField {
-    /// `value` written as it should be, in `boxes` boxes, its leading boxes marked with `leading`. A value with more
-    /// digits than boxes keeps its last ones, as an overflowing row of boxes would.
+    /// `value` written as it should be, in `boxes` boxes, its leading boxes marked with `leading`. A value
+    /// with more digits than boxes keeps its last ones, as an overflowing row of boxes would.
     pub fn number(code: &str, value: u32, boxes: usize, leading: BoxMark) -> Self {
         let digits = format!("{value}");
         let digits: Vec<u8> = digits.bytes().map(|b| b - b'0').collect();

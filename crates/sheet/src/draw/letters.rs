@@ -1,7 +1,9 @@
-//! A plain stroke alphabet, drawn for this project: for what is printed on a sheet and for what is written on it.
+//! A plain stroke alphabet, drawn for this project: for what is printed on a sheet and for what is written on
+//! it.
 //!
-//! A glyph is its width and its strokes on a grid: two characters a point, right and down, `0`–`9` then `a`–`g`. A
-//! capital stands between rows 0 and c, a small letter between 4 and c. A stroke that begins with `~` is bent smoothly.
+//! A glyph is its width and its strokes on a grid: two characters a point, right and down, `0`–`9` then
+//! `a`–`g`. A capital stands between rows 0 and c, a small letter between 4 and c. A stroke that begins with
+//! `~` is bent smoothly.
 
 use crate::plane::Point;
 
@@ -93,8 +95,8 @@ pub(super) struct Letter {
     pub(super) strokes: Vec<Vec<Point>>,
 }
 
-/// The strokes of a line of words, on its base line from 0, 0, a capital being 1 high; and how long the line is.
-/// Letters that the alphabet lacks are left out.
+/// The strokes of a line of words, on its base line from 0, 0, a capital being 1 high; and how long the line
+/// is. Letters that the alphabet lacks are left out.
 pub(super) fn line(text: &str) -> (Vec<Letter>, f64) {
     let mut x = 0.0;
     let mut letters = Vec::new();

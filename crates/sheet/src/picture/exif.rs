@@ -18,7 +18,8 @@ impl Orientation {
         self.0 >= 4
     }
 
-    /// Whether the stored picture is mirrored left to right, and then how often it is turned a quarter clockwise.
+    /// Whether the stored picture is mirrored left to right, and then how often it is turned a quarter
+    /// clockwise.
     pub(crate) fn mirror_and_turns(self) -> (bool, u8) {
         match self.0 {
             1 => (true, 0),

@@ -8,8 +8,8 @@ use zune_jpeg::JpegDecoder;
 use super::exif::Exif;
 use super::{Colour, EDGE_PX_MAX, Opened, Picture, PictureError, PictureFormat, limit};
 
-/// Memory of one pixel during decoding, in bytes: three for the pixel. A progressive picture also needs the coefficients
-/// of its components until the end.
+/// Memory of one pixel during decoding, in bytes: three for the pixel. A progressive picture also needs the
+/// coefficients of its components until the end.
 const BASELINE_BYTES_EACH: u64 = 3;
 const PROGRESSIVE_BYTES_EACH: u64 = 3 + 6;
 
@@ -44,8 +44,9 @@ struct Outline {
 }
 
 impl Outline {
-    /// Walks over all segments up to the marker of the end. A file without it is cut off, and half a sheet that looks
-    /// like a whole one is worse than none. What comes after it (phones append short films) is of no interest.
+    /// Walks over all segments up to the marker of the end. A file without it is cut off, and half a sheet
+    /// that looks like a whole one is worse than none. What comes after it (phones append short films) is of
+    /// no interest.
     fn of(bytes: &[u8]) -> Result<Self, PictureError> {
         let damaged = |what: &str| PictureError::Damaged(what.into());
         let (mut frame, mut exif, mut scans) = (None, Exif::default(), 0);

@@ -6,8 +6,8 @@ use crate::gray::Gray;
 use crate::page::PageView;
 use crate::plane::Point;
 
-/// The standard deviation of the blur on the sheet, in millimetres. At each corner mark and at the tag, the worse of both
-/// directions counts. The result is the median of these.
+/// The standard deviation of the blur on the sheet, in millimetres. At each corner mark and at the tag, the
+/// worse of both directions counts. The result is the median of these.
 pub(super) fn smear_mm(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
     let square = form.marks.square_mm;
     let tag = form.tag;
@@ -51,8 +51,8 @@ fn worse(level: Option<(f64, f64)>, upright: Option<(f64, f64)>) -> Option<f64> 
     Some(level.map(mean)?.max(upright.map(mean)?))
 }
 
-/// The standard deviation of the blur across an edge, from the steepest slope of the mean profile: a step of height h,
-/// blurred with deviation s, has a slope of at most h / (s √(2π)).
+/// The standard deviation of the blur across an edge, from the steepest slope of the mean profile: a step of
+/// height h, blurred with deviation s, has a slope of at most h / (s √(2π)).
 fn smear(gray: &Gray, view: &PageView, ends: (Point, Point), inwards: Point, reach_mm: f64) -> Option<f64> {
     const LINES: usize = 12;
     let scale = axes(view, ends.0).scale();
@@ -78,8 +78,8 @@ fn smear(gray: &Gray, view: &PageView, ends: (Point, Point), inwards: Point, rea
     Some((high - low) / (steepest * (2.0 * std::f64::consts::PI).sqrt()) * step)
 }
 
-/// The blur of a picture without a recognised page: the width of its sharpest edges, in pixels, in the most blurred
-/// direction (a moving phone blurs in one). `None` if there are too few edges.
+/// The blur of a picture without a recognised page: the width of its sharpest edges, in pixels, in the most
+/// blurred direction (a moving phone blurs in one). `None` if there are too few edges.
 pub(super) fn smear_px(gray: &Gray) -> Option<f64> {
     const TILE: usize = 20;
     let (width, height, pixels) = (gray.width(), gray.height(), gray.smoothed(1));

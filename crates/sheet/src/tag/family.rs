@@ -8,16 +8,16 @@ use crate::plane::{Homography, Point};
 pub(crate) const CELLS: usize = 8;
 /// Data cells along one side.
 const DATA_CELLS: usize = 6;
-/// Maximum number of corrected cells. Words of the family differ in at least ten cells, so four are safe. Three leave a
-/// margin, because a form can have a tag that is none of these.
+/// Maximum number of corrected cells. Words of the family differ in at least ten cells, so four are safe.
+/// Three leave a margin, because a form can have a tag that is none of these.
 const WRONG_CELLS_MAX: u32 = 3;
 /// Maximum number of light cells of the 28 border cells (dirt, the edge of a thumb).
 const LIGHT_BORDER_CELLS_MAX: usize = 3;
 /// Minimum difference of light and dark cells, 0 to 255.
 const CONTRAST_MIN: f32 = 12.0;
 
-/// Number and word: 36 cells row by row from the upper left as printed on the page, the first in the highest bit, one
-/// for white. Measured on the blank form.
+/// Number and word: 36 cells row by row from the upper left as printed on the page, the first in the highest
+/// bit, one for white. Measured on the blank form.
 const WORDS: [(u16, u64); 3] = [(101, 0x1_da1c_89dd), (102, 0x2_89c9_9b2c), (103, 0x3_ae94_b805)];
 
 /// The word of a tag's number, for drawing.
@@ -33,7 +33,8 @@ pub(crate) fn is_white(word: u64, column: usize, row: usize) -> bool {
         && word >> (DATA_CELLS * DATA_CELLS - 1 - (row - 1) * DATA_CELLS - (column - 1)) & 1 == 1
 }
 
-/// Reads the cells inside `corners` (clockwise as seen) and names them, whichever corner is the page's upper left.
+/// Reads the cells inside `corners` (clockwise as seen) and names them, whichever corner is the page's upper
+/// left.
 pub(super) fn read(corners: &[Point; 4], gray: &Gray) -> Option<Tag> {
     let cells = sample(corners, gray)?;
     let threshold = threshold(&cells)?;

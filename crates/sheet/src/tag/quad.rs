@@ -1,11 +1,13 @@
-//! Finds quadrilaterals: dark regions by flood fill, their convex hulls, the largest quadrilateral of each hull.
+//! Finds quadrilaterals: dark regions by flood fill, their convex hulls, the largest quadrilateral of each
+//! hull.
 
 use crate::gray::Gray;
 use crate::plane::Point;
 
-/// Minimum side of a tag, in pixels. The cells of a smaller one cannot be told apart.
+/// Minimum side of a tag, in pixels. The cells of a smaller one cannot be distinguished.
 const SIDE_PX_MIN: usize = 12;
-/// Maximum side of a tag, as a share of the picture's longer edge. A form fills the picture, its tag a twentieth.
+/// Maximum side of a tag, as a share of the picture's longer edge. A form fills the picture, its tag a
+/// twentieth.
 const SIDE_SHARE_MAX: f64 = 0.3;
 /// Minimum area of a tag's quadrilateral, as a share of the area of its hull.
 const FILL_MIN: f64 = 0.86;
@@ -16,7 +18,8 @@ pub(super) fn dark_quads(dark: &[bool], width: usize, height: usize) -> Vec<[Poi
     regions(dark, width, height, side_max).iter().filter_map(|outline| quad_of(outline)).collect()
 }
 
-/// The outlines of all dark regions of a plausible size, by flood fill: the leftmost and rightmost pixels of each row.
+/// The outlines of all dark regions of a plausible size, by flood fill: the leftmost and rightmost pixels of
+/// each row.
 fn regions(dark: &[bool], width: usize, height: usize, side_max: usize) -> Vec<Vec<Point>> {
     let mut seen = vec![false; dark.len()];
     let mut outlines = Vec::new();
@@ -62,7 +65,8 @@ fn regions(dark: &[bool], width: usize, height: usize, side_max: usize) -> Vec<V
         }
         let (across, down) = (right + 1 - left.min(right), extents.len());
         let sized = |side: usize| (SIDE_PX_MIN..=side_max).contains(&side);
-        // A thin border alone is 28 of a tag's 64 cells; turned by half a right angle it fills half of its box.
+        // A thin border alone is 28 of a tag's 64 cells; turned by half a right angle it fills half of its
+        // box.
         if sized(across) && sized(down) && count * 6 > across * down {
             let ends = |(y, (a, b)): (usize, &(usize, usize))| {
                 [*a, *b].map(|x| Point::new(x as f64, (top + y) as f64))
@@ -122,8 +126,8 @@ fn area(polygon: &[Point]) -> f64 {
         / 2.0
 }
 
-/// The quadrilateral of hull points with (nearly) the largest area: from the ends of the longest stretch and the points
-/// farthest from it, each corner walks along the hull as long as that helps.
+/// The quadrilateral of hull points with (nearly) the largest area: from the ends of the longest stretch and
+/// the points farthest from it, each corner walks along the hull as long as that helps.
 fn widest_quad(hull: &[Point]) -> Option<[Point; 4]> {
     let count = hull.len();
     if !(4..=2_000).contains(&count) {
@@ -160,7 +164,8 @@ fn widest_quad(hull: &[Point]) -> Option<[Point; 4]> {
     Some(quad(&chosen))
 }
 
-/// The corners at subpixel precision: the intersections of lines fitted to the steepest change along each side.
+/// The corners at subpixel precision: the intersections of lines fitted to the steepest change along each
+/// side.
 pub(super) fn sharpened(corners: &[Point; 4], gray: &Gray) -> Option<[Point; 4]> {
     let mut corners = *corners;
     for _ in 0..2 {

@@ -1,4 +1,5 @@
-//! Files of every kind: each gives a right result or a clear error, none a panic, and none more memory than is stated.
+//! Files of every kind: each gives a right result or a clear error, none a panic, and none more memory than
+//! is stated.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails right there")]
 

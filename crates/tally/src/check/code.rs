@@ -1,4 +1,5 @@
-//! The one table of the checks: each code with its rule, its texts to the witness and its text to the coordinator.
+//! The one table of the checks: each code with its rule, its texts to the witness and its text to the
+//! coordinator.
 
 use serde::{Deserialize, Serialize};
 
@@ -73,8 +74,8 @@ macro_rules! checks {
         advice: $advice:expr;
         coordinator: $coordinator_id:literal, $coordinator_en:literal;
     })+) => {
-        /// A check's code: `F…` for faults, `W…` for warnings; the first digit is the part of the form: 1 voters,
-        /// users of the vote and the form as a whole, 2 ballots, 3 across the parts, 4 votes.
+        /// A check's code: `F…` for faults, `W…` for warnings; the first digit is the part of the form: 1
+        /// voters, users of the vote and the form as a whole, 2 ballots, 3 across the parts, 4 votes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         pub enum CheckCode {

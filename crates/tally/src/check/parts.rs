@@ -26,9 +26,9 @@ const UNANIMOUS_VOTES_MIN: u64 = 30;
 impl Paper {
     /// Runs every check of the table over `figures`.
     ///
-    /// A check runs only when all its figures are present. A field that was not typed has no figure, so nothing is
-    /// flagged too early. A blank or illegible field has no figure either: blank is not 0. But its value is at least 0,
-    /// so a sum with such a part can still be checked:
+    /// A check runs only when all its figures are present. A field that was not typed has no figure, so
+    /// nothing is flagged too early. A blank or illegible field has no figure either: blank is not 0. But its
+    /// value is at least 0, so a sum with such a part can still be checked:
     ///
     /// - the written parts exceed the total: a fault;
     /// - the written parts equal the total: it holds, as on a paper where the DPTb row is empty;
@@ -213,8 +213,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Users of the vote, ballots used and all votes count the same people. If one of the three figures differs, there is
-    /// one finding, not two.
+    /// Users of the vote, ballots used and all votes count the same people. If one of the three figures
+    /// differs, there is one finding, not two.
     fn across_the_parts(&mut self) {
         let users = self.stated_whole(Quantity::UsersAll);
         let used = self.stated_whole(Quantity::BallotsUsed);

@@ -37,8 +37,8 @@ const SUMS: [&[Quantity]; 5] = [
 const TERMS_NAMED_MAX: usize = 4;
 
 impl Paper {
-    /// The sum of `section` as far as it is typed: the candidates' votes, the ballots, the users of the vote (men and
-    /// women), or all votes. `None` if the section has no sum.
+    /// The sum of `section` as far as it is typed: the candidates' votes, the ballots, the users of the vote
+    /// (men and women), or all votes. `None` if the section has no sum.
     pub fn running_sum(&self, section: &FieldCode, figures: &Figures) -> Option<RunningSum> {
         SUMS.iter().find_map(|quantities| {
             let parts: Vec<&Field> = self

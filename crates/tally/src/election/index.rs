@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use crate::election::{Region, StationBlock, StationNumbers};
 use crate::id::RegionCode;
 
-/// A [`Lookup`] that is built on first use. It is not part of the package, so it does not take part in comparisons.
+/// A [`Lookup`] that is built on first use. It is not part of the package, so it does not take part in
+/// comparisons.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index(OnceLock<Lookup>);
 
@@ -45,7 +46,8 @@ impl Lookup {
             }
         }
         for block in blocks {
-            // The loader has checked the package. In a package that code built by hand, an unreadable block has no stations.
+            // The loader has checked the package. In a package that code built by hand, an unreadable block
+            // has no stations.
             if let Ok(numbers) = block.numbers.parse::<StationNumbers>() {
                 lookup.station_count += numbers.count();
                 lookup.stations.insert(block.desa.clone(), numbers);

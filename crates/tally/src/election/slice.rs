@@ -6,8 +6,8 @@ use crate::election::{Election, StationBlock, StationNumbers};
 use crate::id::{RegionCode, StationId};
 
 impl Election {
-    /// This package with only `stations`, their regions, and every form that a contest uses. Unknown stations are left
-    /// out. The result does not depend on the built-in forms of the app that reads it.
+    /// This package with only `stations`, their regions, and every form that a contest uses. Unknown stations
+    /// are left out. The result does not depend on the built-in forms of the app that reads it.
     pub fn slice(&self, stations: &[StationId]) -> Self {
         let mut numbers: BTreeMap<&RegionCode, Vec<u16>> = BTreeMap::new();
         for station in stations.iter().filter(|station| self.has_station(station)) {

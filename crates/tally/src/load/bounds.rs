@@ -53,8 +53,8 @@ pub(super) fn text(path: &str, text: &str, found: &mut Mistakes) {
     }
 }
 
-/// Characters that cannot be seen, or that change the direction of the text after them. With them two names that
-/// look the same differ, and one name can look like another (Unicode Technical Report 36, §2.10).
+/// Characters that cannot be seen, or that change the direction of the text after them. With them two names
+/// that look the same differ, and one name can look like another (Unicode Technical Report 36, §2.10).
 fn is_hidden(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

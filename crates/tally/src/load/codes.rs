@@ -21,7 +21,8 @@ struct Entry {
     code: Option<Value>,
 }
 
-/// Every wrong region code of `json`, in the package's order. Empty if the JSON has another shape than a package.
+/// Every wrong region code of `json`, in the package's order. Empty if the JSON has another shape than a
+/// package.
 pub(super) fn wrong_codes(json: &str) -> Vec<Mistake> {
     let Ok(Package { regions, stations }) = serde_json::from_str(json) else { return Vec::new() };
     [("regions", "code", regions), ("stations", "desa", stations)]

@@ -130,8 +130,8 @@ fn examine_candidate(election: &Election, candidate: &Candidate, path: &str, fou
     }
 }
 
-/// Reports a name that is in one contest twice. Candidates of different parties can have the same name: such lists
-/// have many people on them.
+/// Reports a name that is in one contest twice. Candidates of different parties can have the same name: such
+/// lists have many people on them.
 fn names_once(contest: &Contest, path: &str, found: &mut Mistakes) {
     let mut seen: HashMap<(Option<u16>, String), String> = HashMap::new();
     for (index, candidate) in contest.candidates.iter().enumerate() {
