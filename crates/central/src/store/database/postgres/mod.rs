@@ -2,6 +2,7 @@
 
 mod error;
 mod session;
+mod timer;
 mod values;
 
 use std::cell::Cell as Flag;
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
-use futures::executor::block_on;
 use rusqlite::types::{FromSql as _, Value, ValueRef};
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::config::SslMode;
@@ -19,6 +19,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub(super) use error::{fault, is_transient, message};
 use session::Connection;
+use timer::{ANSWER_TIMEOUT, Timer, block_on};
 pub(super) use session::Session;
 use values::Received;
 
@@ -43,6 +44,8 @@ const CONNECTIONS_MAX: usize = 16;
 const CONNECTIONS_RESERVED: usize = 6;
 /// Timeout of a new connection, for each address of the server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Timeout of a new connection with its login: a server that is stopped still accepts connections.
+const LOGIN_TIMEOUT: Duration = Duration::from_secs(15);
 /// Timeout of a request that waits for a free connection. It is shorter than the 45 s after which a client
 /// gives up.
 const POOL_WAIT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -67,6 +70,7 @@ const AUDIT_LOCK: i64 = 0x5341_4b53_4905;
 pub(in crate::store) struct Server {
     pool: Pool,
     reserved: Pool,
+    timer: Timer,
     /// Drives the connections, so that any thread can use the store.
     runtime: Option<tokio::runtime::Runtime>,
 }
@@ -98,6 +102,7 @@ fn pool_of(config: Config, connections_max: usize) -> Result<Pool> {
         .max_size(connections_max)
         .runtime(deadpool_postgres::Runtime::Tokio1)
         .wait_timeout(Some(POOL_WAIT_TIMEOUT))
+        .create_timeout(Some(LOGIN_TIMEOUT))
         .build()
         .map_err(|error| DatabaseError::Unreachable(error.into()))
 }
@@ -116,7 +121,8 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| DatabaseError::Unreachable(error.into()))?;
-        Ok(Self { pool, reserved, runtime: Some(runtime) })
+        let timer = Timer::new(runtime.handle().clone(), ANSWER_TIMEOUT);
+        Ok(Self { pool, reserved, timer, runtime: Some(runtime) })
     }
 
     fn client(&self) -> Result<deadpool_postgres::Object> {
@@ -134,6 +140,19 @@ impl Server {
             transaction.execute("UPDATE schema_step SET number = number WHERE number = 1", &[]).await?;
             transaction.commit().await?;
             Ok(())
+        })
+    }
+
+    /// Number of migrations that the database has.
+    pub(in crate::store) fn migration_count(&self) -> Result<usize> {
+        let client = self.client()?;
+        block_on(async {
+            let exists = "SELECT to_regclass('schema_step') IS NOT NULL";
+            if !client.query_one(exists, &[]).await?.get::<_, bool>(0) {
+                return Ok(0);
+            }
+            let applied: i64 = client.query_one("SELECT count(*) FROM schema_step", &[]).await?.get(0);
+            Ok(usize::try_from(applied).unwrap_or(usize::MAX))
         })
     }
 
@@ -172,7 +191,7 @@ impl Server {
         let mut attempt = 1;
         loop {
             let conflicted = Flag::new(false);
-            let done = write_once(&mut client, writers, &conflicted, work);
+            let done = write_once(&mut client, Attempt { writers, conflicted: &conflicted, timer: &self.timer }, work);
             if done.is_ok() || attempt == ATTEMPTS_MAX || !conflicted.get() {
                 return done;
             }
@@ -187,7 +206,7 @@ impl Server {
     ) -> std::result::Result<T, E> {
         let client = self.client()?;
         let conflicted = Flag::new(false);
-        work(&Transaction::Postgres(&Session::new(Connection::Autocommit(&client), &conflicted)))
+        work(&Transaction::Postgres(&Session::new(Connection::Autocommit(&client), &conflicted, &self.timer)))
     }
 
     pub(super) fn read<T, E: From<DatabaseError>>(
@@ -197,29 +216,36 @@ impl Server {
         let mut client = self.client()?;
         let snapshot =
             client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
-        let transaction = block_on(snapshot.start()).map_err(DatabaseError::from)?;
+        let transaction = self.timer.wait(snapshot.start())?.map_err(DatabaseError::from)?;
         let conflicted = Flag::new(false);
-        let session = Session::new(Connection::Transaction(&transaction), &conflicted);
+        let session = Session::new(Connection::Transaction(&transaction), &conflicted, &self.timer);
         let done = work(&Transaction::Postgres(&session))?;
-        block_on(transaction.commit()).map_err(DatabaseError::from)?;
+        self.timer.wait(transaction.commit())?.map_err(DatabaseError::from)?;
         Ok(done)
     }
+}
+
+/// How a transaction is tried.
+struct Attempt<'a> {
+    writers: Writers,
+    conflicted: &'a Flag<bool>,
+    timer: &'a Timer,
 }
 
 /// One attempt. If it fails, the server undoes what was not committed, whatever happens to the connection.
 fn write_once<T, E: From<DatabaseError>>(
     client: &mut deadpool_postgres::Object,
-    writers: Writers,
-    conflicted: &Flag<bool>,
+    attempt: Attempt<'_>,
     work: &mut impl FnMut(&Transaction<'_>) -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
-    let transaction = block_on(client.transaction()).map_err(DatabaseError::from)?;
-    let session = Session::new(Connection::Transaction(&transaction), conflicted);
+    let Attempt { writers, conflicted, timer } = attempt;
+    let transaction = timer.wait(client.transaction())?.map_err(DatabaseError::from)?;
+    let session = Session::new(Connection::Transaction(&transaction), conflicted, timer);
     if writers == Writers::One {
         session.lock_writers()?;
     }
     let done = work(&Transaction::Postgres(&session))?;
-    block_on(transaction.commit()).map_err(|error| {
+    timer.wait(transaction.commit())?.map_err(|error| {
         conflicted.set(conflicted.get() || error::is_conflict(&error));
         DatabaseError::from(error)
     })?;

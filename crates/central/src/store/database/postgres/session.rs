@@ -2,11 +2,11 @@
 
 use std::cell::Cell as Flag;
 
-use futures::executor::block_on;
 use rusqlite::types::Value;
 use tokio_postgres::types::ToSql;
 
 use super::error::is_conflict;
+use super::timer::{Timer, block_on};
 use super::values::{Cell, Column, borrowed, cells, columns};
 use super::{AUDIT_LOCK, COUNTS_LOCK, LOG_LOCK, WRITERS_LOCK};
 use crate::store::database::{Insert, Lock, Params, Result, Sql, sql};
@@ -49,16 +49,23 @@ impl Connection<'_> {
 pub(in crate::store) struct Session<'a> {
     connection: Connection<'a>,
     conflicted: &'a Flag<bool>,
+    timer: &'a Timer,
+    is_unbounded: Flag<bool>,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(connection: Connection<'a>, conflicted: &'a Flag<bool>) -> Self {
-        Self { connection, conflicted }
+    pub(super) fn new(connection: Connection<'a>, conflicted: &'a Flag<bool>, timer: &'a Timer) -> Self {
+        Self { connection, conflicted, timer, is_unbounded: Flag::new(false) }
+    }
+
+    /// Waits for an answer of the server.
+    fn waited<T>(&self, answer: impl Future<Output = Answer<T>>) -> Result<Answer<T>> {
+        if self.is_unbounded.get() { Ok(block_on(answer)) } else { self.timer.wait(answer) }
     }
 
     /// Notes a conflict.
-    fn checked<T>(&self, answer: Answer<T>) -> Result<T> {
-        answer.map_err(|error| {
+    fn checked<T>(&self, answer: Result<Answer<T>>) -> Result<T> {
+        answer?.map_err(|error| {
             self.conflicted.set(self.conflicted.get() || is_conflict(&error));
             error.into()
         })
@@ -66,7 +73,7 @@ impl<'a> Session<'a> {
 
     pub(in crate::store::database) fn execute(&self, sql: Sql, params: Params<'_>) -> Result<u64> {
         let cells = cells(params)?;
-        self.checked(block_on(self.connection.execute(sql.for_postgres(), &borrowed(&cells))))
+        self.checked(self.waited(self.connection.execute(sql.for_postgres(), &borrowed(&cells))))
     }
 
     pub(in crate::store::database) fn rows(
@@ -75,7 +82,7 @@ impl<'a> Session<'a> {
         params: Params<'_>,
     ) -> Result<Vec<tokio_postgres::Row>> {
         let cells = cells(params)?;
-        self.checked(block_on(self.connection.query(sql.for_postgres(), &borrowed(&cells))))
+        self.checked(self.waited(self.connection.query(sql.for_postgres(), &borrowed(&cells))))
     }
 
     /// The rows of each query, all from one statement: the server walks through arrays of the parameters.
@@ -91,7 +98,7 @@ impl<'a> Session<'a> {
             return Ok(rows);
         }
         let sql = lateral(sql, &columns);
-        for row in self.checked(block_on(self.connection.query(&sql, &borrowed(&columns))))? {
+        for row in self.checked(self.waited(self.connection.query(&sql, &borrowed(&columns))))? {
             // The last column is the number of the parameters' row, from 1.
             let number: i64 = row.try_get(row.len().saturating_sub(1))?;
             let index = usize::try_from(number - 1).ok();
@@ -117,7 +124,7 @@ impl<'a> Session<'a> {
             into.tail(),
             into.columns.first().map_or("*", |(name, _)| *name),
         );
-        let added = self.checked(block_on(self.connection.query(&sql, &borrowed(&columns))))?;
+        let added = self.checked(self.waited(self.connection.query(&sql, &borrowed(&columns))))?;
         let added: Vec<Value> = added.iter().map(super::first_value).collect::<Result<_>>()?;
         let keys = columns.first().map_or(&[][..], |column| &column.0);
         Ok(which_were_added(keys, added))
@@ -130,7 +137,7 @@ impl<'a> Session<'a> {
         keys: &[i64],
     ) -> Result<()> {
         let sql = format!("DELETE FROM {table} WHERE {column} = ANY($1)");
-        self.checked(block_on(self.connection.execute(&sql, &[&keys]))).map(drop)
+        self.checked(self.waited(self.connection.execute(&sql, &[&keys]))).map(drop)
     }
 
     pub(in crate::store::database) fn lock(&self, lock: Lock) -> Result<()> {
@@ -151,6 +158,7 @@ impl<'a> Session<'a> {
     }
 
     pub(in crate::store::database) fn disable_timeout(&self) -> Result<()> {
+        self.is_unbounded.set(true);
         self.execute(sql!("SET LOCAL statement_timeout = 0"), &[]).map(drop)
     }
 }
