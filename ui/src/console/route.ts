@@ -10,8 +10,8 @@ export const STANDINGS = [
   "missing",
 ] as const satisfies readonly Standing[];
 
-/** What may be shown of the invitations: stations without one, open ones, used ones. */
-export const USES = ["uninvited", "unused", "used"] as const;
+/** What may be shown of the invitations: stations without one, open ones, used ones, expired and withdrawn ones. */
+export const USES = ["uninvited", "unused", "used", "ended"] as const;
 export type Use = (typeof USES)[number];
 
 /** Orders of the station list besides that of the codes: the longest without news first, or the most faults first. */
@@ -40,7 +40,9 @@ export type Route =
       readonly use: Use | null;
       readonly search: string;
     }
-  | { readonly screen: "evidence"; readonly region: RegionCode | null };
+  | { readonly screen: "evidence"; readonly region: RegionCode | null }
+  | { readonly screen: "accounts" }
+  | { readonly screen: "audit"; readonly search: string };
 
 export type StationsRoute = Extract<Route, { screen: "stations" }>;
 export type InvitationsRoute = Extract<Route, { screen: "invitations" }>;
@@ -72,6 +74,10 @@ export function parseRoute(hash: string): Route | null {
       return name === undefined
         ? { screen: "invitations", region, use: oneOf(USES, parameters.get("use")), search }
         : null;
+    case "akun":
+      return name === undefined ? { screen: "accounts" } : null;
+    case "audit":
+      return name === undefined ? { screen: "audit", search } : null;
     case "bukti":
       return name === undefined ? { screen: "evidence", region } : null;
     default:
@@ -113,6 +119,10 @@ export function addressOf(route: Route): string {
       return joinAddress(["tps", route.station], { contest: route.contest });
     case "invitations":
       return joinAddress(["saksi"], { region: route.region, use: route.use, search: route.search });
+    case "accounts":
+      return joinAddress(["akun"], {});
+    case "audit":
+      return joinAddress(["audit"], { search: route.search });
     case "evidence":
       return joinAddress(["bukti"], { region: route.region });
   }

@@ -1,15 +1,22 @@
 // The endpoint's web API, one method for each address.
 import type {
+  AccountView,
+  AuditView,
   CompareRequest,
   ContestId,
   CropsView,
   DeviceList,
   DeviceView,
   Imported,
+  InvitationList,
   InvitationView,
   InviteRequest,
   LogComparison,
   LoginRequest,
+  NewAccountRequest,
+  NewInvitation,
+  NewPassword,
+  RoleRequest,
   LogView,
   OriginalRequest,
   PhotoRequestRequest,
@@ -20,6 +27,7 @@ import type {
   RevokeRequest,
   SessionView,
   Standing,
+  StationCursor,
   StationId,
   StationList,
   StationView,
@@ -35,12 +43,14 @@ export interface StationQuery {
   readonly missingPhotos: boolean;
   readonly sort: Sort | null;
   readonly search: string;
-  readonly after: StationId | null;
+  readonly after: StationCursor | null;
 }
 
 export interface InvitationQuery {
   readonly region: RegionCode | null;
   readonly search: string;
+  /** The last invitation of the page before. */
+  readonly before: number | null;
 }
 
 /** Timeout of a request. The next try may find a better line. */
@@ -99,12 +109,48 @@ export class Client {
     return this.#get(`/api/stations/${encodeURIComponent(station)}` + query({ contest }), signal);
   }
 
-  invitations(filter: InvitationQuery, signal?: AbortSignal): Promise<InvitationView[]> {
-    return this.#get("/api/invitations" + query({ ...filter, search: filter.search.trim() }), signal);
+  invitations(filter: InvitationQuery, signal?: AbortSignal): Promise<InvitationList> {
+    const before = filter.before === null ? null : String(filter.before);
+    return this.#get("/api/invitations" + query({ ...filter, before, search: filter.search.trim() }), signal);
   }
 
-  invite(request: InviteRequest): Promise<InvitationView[]> {
+  /** The only answer that has the codes. */
+  invite(request: InviteRequest): Promise<NewInvitation[]> {
     return this.#post("/api/invitations", request);
+  }
+
+  withdraw(invitation: number): Promise<InvitationView> {
+    return this.#post(`/api/invitations/${invitation}/withdraw`, {});
+  }
+
+  accounts(signal?: AbortSignal): Promise<AccountView[]> {
+    return this.#get("/api/accounts", signal);
+  }
+
+  /** The only answer that has the password; so is that of `newPassword`. */
+  addAccount(request: NewAccountRequest): Promise<NewPassword> {
+    return this.#post("/api/accounts", request);
+  }
+
+  newPassword(user: string): Promise<NewPassword> {
+    return this.#post(`${accountAddress(user)}/password`, {});
+  }
+
+  changeRole(user: string, request: RoleRequest): Promise<AccountView[]> {
+    return this.#post(`${accountAddress(user)}/role`, request);
+  }
+
+  endSessions(user: string): Promise<AccountView[]> {
+    return this.#post(`${accountAddress(user)}/sessions/end`, {});
+  }
+
+  removeAccount(user: string): Promise<AccountView[]> {
+    return this.#post(`${accountAddress(user)}/remove`, {});
+  }
+
+  audit(before: number | null, search: string, signal?: AbortSignal): Promise<AuditView> {
+    const given = { before: before === null ? null : String(before), search: search.trim() };
+    return this.#get("/api/audit" + query(given), signal);
   }
 
   log(signal?: AbortSignal): Promise<LogView> {
@@ -215,6 +261,10 @@ export function statementAddress(statement: string): string {
 /** Where all that was received about a station is, as one file. */
 export function bundleAddress(station: StationId): string {
   return `/api/stations/${encodeURIComponent(station)}/bundle`;
+}
+
+function accountAddress(user: string): string {
+  return `/api/accounts/${encodeURIComponent(user)}`;
 }
 
 function query(parameters: Record<string, string | null>): string {

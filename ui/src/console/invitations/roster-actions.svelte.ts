@@ -1,5 +1,5 @@
 // What a user does with invitations: inviting, revoking, copying a link. One at a time, with its outcome in words.
-import type { InvitationView, StationId } from "../../shared/generated/console";
+import type { NewInvitation, StationId } from "../../shared/generated/console";
 import { copyText } from "../../shared/clipboard";
 import type { Client } from "../api/client";
 import { failureOf, type Failure } from "../api/failure";
@@ -12,8 +12,10 @@ export class RosterActions {
   failure = $state.raw<Failure | null>(null);
   /** What the last action did, in words; empty before the first. */
   message = $state("");
-  /** The code of the invitation whose link was copied last. */
-  copied = $state<string | null>(null);
+  /** The number of the invitation whose link was copied last. */
+  copied = $state<number | null>(null);
+  /** The invitations that were made last, with their codes. No later answer has the codes. */
+  made = $state.raw<readonly NewInvitation[]>([]);
 
   readonly #client: Client;
   readonly #changed: () => void;
@@ -28,8 +30,23 @@ export class RosterActions {
   invite(stations: readonly StationId[]): Promise<boolean> {
     return this.#run(async () => {
       const made = await this.#client.invite({ stations: [...stations], contests: [] });
+      this.made = made;
       return t("invitations.made_count", { count: made.length });
     });
+  }
+
+  /** Withdraws an invitation that nobody has used. */
+  withdraw(invitation: number): Promise<boolean> {
+    return this.#run(async () => {
+      await this.#client.withdraw(invitation);
+      this.made = this.made.filter((one) => one.invitation !== invitation);
+      return t("invitations.withdrawn_status");
+    });
+  }
+
+  /** Forgets the codes that are shown. */
+  dismiss(): void {
+    this.made = [];
   }
 
   /** Revokes a device. Returns whether it was done. */
@@ -40,9 +57,9 @@ export class RosterActions {
     });
   }
 
-  async copyLink(invitation: InvitationView): Promise<void> {
+  async copyLink(invitation: NewInvitation): Promise<void> {
     const done = await copyText(invitation.link);
-    this.copied = done ? invitation.code : null;
+    this.copied = done ? invitation.invitation : null;
     this.message = done
       ? t("invitations.copied_status")
       : t("invitations.not_copied", { link: invitation.link });

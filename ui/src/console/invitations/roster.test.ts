@@ -9,6 +9,7 @@ const station = (id: string, desa: string): StationRow => ({
   desa,
   kecamatan: "",
   standing: "missing",
+  conflicts: [],
   witnesses: 0,
   tallies: 0,
   faults: 0,
@@ -17,16 +18,25 @@ const station = (id: string, desa: string): StationRow => ({
   last_at_ms: null,
 });
 
-const invitation = (code: string, id: string, usedAtMs: number | null, createdAtMs = 0): InvitationView => ({
-  code,
-  link: `http://127.0.0.1/#${code}`,
+const invitation = (
+  number: number,
+  hint: string,
+  id: string,
+  state: InvitationView["state"],
+): InvitationView => ({
+  invitation: number,
+  hint,
+  state,
   station: id,
   number: 1,
   desa: "Ampenan Tengah",
   contests: ["ppwp"],
-  created_at_ms: createdAtMs,
-  used_at_ms: usedAtMs,
-  device: usedAtMs === null ? null : "aa",
+  made_by: "user:rini",
+  created_at_ms: number,
+  expires_at_ms: 1000,
+  withdrawn_at_ms: state === "withdrawn" ? 3 : null,
+  used_at_ms: state === "used" ? 5 : null,
+  device: state === "used" ? "aa" : null,
   revoked_at_ms: null,
 });
 
@@ -37,28 +47,29 @@ const made = roster(
     station("52.71.01.1002-001", "Bintaro"),
   ],
   [
-    invitation("USED", "52.71.01.1001-001", 5),
-    invitation("OPEN", "52.71.01.1001-002", null, 1),
-    invitation("MORE", "52.71.01.1001-001", null, 2),
+    invitation(1, "USED", "52.71.01.1001-001", "used"),
+    invitation(2, "OPEN", "52.71.01.1001-002", "unused"),
+    invitation(3, "MORE", "52.71.01.1001-001", "unused"),
+    invitation(4, "GONE", "52.71.01.1002-001", "withdrawn"),
   ],
 );
 
 describe("roster", () => {
-  it("puts stations without an invitation first and used invitations last", () => {
-    expect(made.lines.map(({ key }) => key)).toEqual(["52.71.01.1002-001", "MORE", "OPEN", "USED"]);
-    expect(made).toMatchObject({ uninvited: ["52.71.01.1002-001"], unused: 2, used: 1 });
+  it("puts stations without a valid invitation first and ended invitations last", () => {
+    expect(made.lines.map(({ key }) => key)).toEqual(["52.71.01.1002-001", "3", "2", "1", "4"]);
+    expect(made).toMatchObject({ uninvited: ["52.71.01.1002-001"], unused: 2, used: 1, ended: 1 });
   });
 
   it("finds by place, number or code, all words together", () => {
     const found = (search: string): string[] => sift(made.lines, null, search).map(({ key }) => key);
     expect(found("bintaro")).toEqual(["52.71.01.1002-001"]);
-    expect(found("tengah 002")).toEqual(["OPEN"]);
-    expect(found("used")).toEqual(["USED"]);
-    expect(found("  ")).toHaveLength(4);
+    expect(found("tengah 002")).toEqual(["2"]);
+    expect(found("used")).toEqual(["1"]);
+    expect(found("  ")).toHaveLength(5);
   });
 
   it("shows one kind", () => {
-    expect(sift(made.lines, "unused", "").map(({ key }) => key)).toEqual(["MORE", "OPEN"]);
+    expect(sift(made.lines, "unused", "").map(({ key }) => key)).toEqual(["3", "2"]);
     expect(sift(made.lines, "uninvited", "").map(({ key }) => key)).toEqual(["52.71.01.1002-001"]);
   });
 });

@@ -13,16 +13,24 @@ export interface Line {
 }
 
 export interface Roster {
-  /** Stations without an invitation, then open invitations, then used ones; each in the order of the stations. */
+  /**
+   * Stations without a usable or used invitation, then open invitations, used ones, and ended ones; each in the order of
+   * the stations.
+   */
   readonly lines: readonly Line[];
-  /** Stations for which no invitation was made. */
+  /** Stations that have no invitation, or only expired and withdrawn ones. */
   readonly uninvited: readonly StationId[];
   readonly unused: number;
   readonly used: number;
+  /** Expired and withdrawn invitations. */
+  readonly ended: number;
 }
 
+const ORDER: readonly Use[] = ["uninvited", "unused", "used", "ended"];
+
 export function roster(stations: readonly StationRow[], invitations: readonly InvitationView[]): Roster {
-  const invited = new Set(invitations.map(({ station }) => station));
+  const valid = invitations.filter((invitation) => useOf(invitation) !== "ended");
+  const invited = new Set(valid.map(({ station }) => station));
   const uninvited = stations.filter(({ station }) => !invited.has(station));
   const lines: Line[] = [
     ...uninvited.map(({ station, number, desa }) => ({
@@ -35,24 +43,25 @@ export function roster(stations: readonly StationRow[], invitations: readonly In
     ...[...invitations]
       .sort(
         (a, b) =>
-          Number(a.used_at_ms !== null) - Number(b.used_at_ms !== null) ||
+          ORDER.indexOf(useOf(a)) - ORDER.indexOf(useOf(b)) ||
           a.station.localeCompare(b.station) ||
           a.created_at_ms - b.created_at_ms,
       )
       .map((invitation) => ({
-        key: invitation.code,
+        key: String(invitation.invitation),
         station: invitation.station,
         number: invitation.number,
         desa: invitation.desa,
         invitation,
       })),
   ];
-  const used = invitations.filter((invitation) => invitation.used_at_ms !== null).length;
+  const count = (use: Use): number => invitations.filter((invitation) => useOf(invitation) === use).length;
   return {
     lines,
     uninvited: uninvited.map(({ station }) => station),
-    unused: invitations.length - used,
-    used,
+    unused: count("unused"),
+    used: count("used"),
+    ended: count("ended"),
   };
 }
 
@@ -60,14 +69,15 @@ export function roster(stations: readonly StationRow[], invitations: readonly In
 export function sift(lines: readonly Line[], show: Use | null, search: string): Line[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return lines.filter((line) => {
-    const text = `tps ${line.station} ${line.desa} ${line.invitation?.code ?? ""}`.toLowerCase();
+    const text = `tps ${line.station} ${line.desa} ${line.invitation?.hint ?? ""}`.toLowerCase();
     return (show === null || kindOf(line) === show) && words.every((word) => text.includes(word));
   });
 }
 
-export function kindOf({ invitation }: Line): Use {
-  if (invitation === null) {
-    return "uninvited";
-  }
-  return invitation.used_at_ms === null ? "unused" : "used";
+export function kindOf({ invitation }: Pick<Line, "invitation">): Use {
+  return invitation === null ? "uninvited" : useOf(invitation);
+}
+
+function useOf({ state }: InvitationView): Exclude<Use, "uninvited"> {
+  return state === "unused" || state === "used" ? state : "ended";
 }

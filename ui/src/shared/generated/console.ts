@@ -302,47 +302,25 @@ photos_refused: Array<string>, };
 
 export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
-export type InvitationView = { 
-/**
- * The code, as it is handed out: `ABCD-EFGH-JKMN`.
- */
-code: string, 
-/**
- * The link that the witness pastes or opens: endpoint and code in one.
- */
-link: string, 
-/**
- * The station.
- */
-station: StationId, 
-/**
- * The number of the TPS in its desa.
- */
-number: number, 
-/**
- * The name of its desa.
- */
-desa: string, 
-/**
- * The contests.
- */
-contests: Array<ContestId>, 
-/**
- * When it was made.
- */
-created_at_ms: number, 
-/**
- * When a device used it.
- */
-used_at_ms: number | null, 
-/**
- * That device, hex.
- */
-device: string | null, 
-/**
- * Since when that device is revoked.
- */
-revoked_at_ms: number | null, };
+export type InvitationList = { invitations: Array<InvitationView>, next: number | null, };
+
+export type InvitationUse = "unused" | "used" | "expired" | "withdrawn";
+
+export type InvitationView = { invitation: number, hint: string, state: InvitationUse, station: StationId, number: number, desa: string, contests: Array<ContestId>, made_by: string, created_at_ms: number, expires_at_ms: number, withdrawn_at_ms: number | null, used_at_ms: number | null, device: string | null, revoked_at_ms: number | null, };
+
+export type NewInvitation = { code: string, link: string, invitation: number, station: StationId, number: number, desa: string, expires_at_ms: number, };
+
+export type AccountView = { user: string, role: Role, region: RegionCode | null, created_at_ms: number, last_login_at_ms: number | null, sessions: number, };
+
+export type NewAccountRequest = { user: string, role: Role, region: RegionCode | null, };
+
+export type NewPassword = { user: string, password: string, };
+
+export type RoleRequest = { role: Role, region: RegionCode | null, };
+
+export type AuditView = { rows: Array<AuditRow>, next: number | null, head: string | null, };
+
+export type AuditRow = { number: number, at_ms: number, actor: string, action: string, subject: string, };
 
 export type InviteRequest = { 
 /**
@@ -500,7 +478,8 @@ revoke: boolean,
 /**
  * Import bundles and pictures of codes.
  */
-import: boolean, };
+import: boolean, 
+administer: boolean, };
 
 export type PhotoRequestRequest = { 
 /**
@@ -614,7 +593,7 @@ code: ProblemCode,
  */
 detail: string, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "account_refused" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
 export type ReadView = { 
 /**
@@ -1065,6 +1044,7 @@ reason: string,
  * Who decided, as in the audit.
  */
 reviewer: string, 
+reviewer_invited: boolean, 
 /**
  * When, by the endpoint's clock.
  */

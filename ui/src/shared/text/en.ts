@@ -37,6 +37,8 @@ export const en: Dictionary<SharedKey> = {
     "This file is not a whole bundle, or the picture shows no QR code that can be read.",
   "problem.login_failed": "User name and password do not match.",
   "problem.login_needed": "The endpoint asks for a login.",
+  "problem.account_refused":
+    "The account cannot be changed so: check the name, the region, and that another admin is left.",
   "problem.not_found": "The endpoint does not know this address.",
   "problem.too_many_requests": "Too many requests in a short time.",
   "problem.quota_exceeded": "This phone has sent as much as its assignment allows.",

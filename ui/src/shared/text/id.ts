@@ -39,6 +39,8 @@ export const id = {
     "Berkas ini bukan titipan yang utuh, atau fotonya tidak memuat kode QR yang terbaca.",
   "problem.login_failed": "Nama pengguna dan kata sandi tidak cocok.",
   "problem.login_needed": "Pusat meminta masuk dulu.",
+  "problem.account_refused":
+    "Akun tidak bisa diubah begitu: periksa nama, wilayah, dan bahwa masih ada admin lain.",
   "problem.not_found": "Pusat tidak mengenal alamat ini.",
   "problem.too_many_requests": "Terlalu banyak permintaan dalam waktu singkat.",
   "problem.quota_exceeded": "HP ini sudah mencapai batas kiriman untuk penugasannya.",

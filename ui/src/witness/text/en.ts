@@ -506,6 +506,7 @@ export const en: Dictionary<Key> = {
   "problem.login_needed.do": "Tell your coordinator.",
   "problem.forbidden": "This phone may not send this record.",
   "problem.forbidden.do": "Ask your coordinator; its assignment may have changed.",
+  "problem.account_refused.do": "Contact your coordinator.",
   "problem.not_found.do": "Update this app, then tell your coordinator.",
   "problem.too_many_requests.do": "Leave it; it is tried again later.",
   "problem.quota_exceeded.do":

@@ -495,6 +495,7 @@ export const id = {
   "problem.login_needed.do": "Hubungi koordinator.",
   "problem.forbidden": "HP ini tidak diizinkan mengirim catatan ini.",
   "problem.forbidden.do": "Hubungi koordinator, mungkin penugasannya berubah.",
+  "problem.account_refused.do": "Hubungi koordinator.",
   "problem.not_found.do": "Perbarui aplikasi ini, lalu beri tahu koordinator.",
   "problem.too_many_requests.do": "Biarkan; nanti dicoba lagi.",
   "problem.quota_exceeded.do":
