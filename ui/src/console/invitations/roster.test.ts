@@ -63,7 +63,7 @@ describe("roster", () => {
   it("finds by place, number or code, all words together", () => {
     const found = (search: string): string[] => sift(made.lines, null, search).map(({ key }) => key);
     expect(found("bintaro")).toEqual(["52.71.01.1002-001"]);
-    expect(found("tengah 002")).toEqual(["2"]);
+    expect(found("tengah -002")).toEqual(["2"]);
     expect(found("used")).toEqual(["1"]);
     expect(found("  ")).toHaveLength(5);
   });
