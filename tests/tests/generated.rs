@@ -72,7 +72,13 @@ fn the_types_of_the_console_match_the_endpoint() {
     types.visit::<central::view::VerdictRequest>();
     types.visit::<central::view::OriginalRequest>();
     types.visit::<central::view::InviteRequest>();
-    types.visit::<central::view::InvitationView>();
+    types.visit::<central::view::InvitationList>();
+    types.visit::<central::view::NewInvitation>();
+    types.visit::<central::view::AccountView>();
+    types.visit::<central::view::NewAccountRequest>();
+    types.visit::<central::view::NewPassword>();
+    types.visit::<central::view::RoleRequest>();
+    types.visit::<central::view::AuditView>();
     types.visit::<central::view::DeviceList>();
     types.visit::<central::view::RevokeRequest>();
     types.visit::<central::view::LogView>();

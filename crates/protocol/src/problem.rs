@@ -92,6 +92,8 @@ problem_codes! {
     LoginNeeded = 401 transient "A login is needed",
     /// The role or the region of the user does not allow this.
     Forbidden = 403 permanent "Not allowed for this user",
+    /// The account cannot be made or changed so. The detail says why.
+    AccountRefused = 422 permanent "The account cannot be changed so",
     /// There is nothing at this address.
     NotFound = 404 permanent "Nothing is here",
     /// The client exceeded its rate limit.

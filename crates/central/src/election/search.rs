@@ -28,6 +28,11 @@ impl StationSearch {
         self.lower_case.is_empty()
     }
 
+    /// What was typed, in lower case.
+    pub fn text(&self) -> &str {
+        &self.lower_case
+    }
+
     /// Whether it finds this station.
     pub fn finds(&self, package: &Package, station: &StationId) -> bool {
         self.finds_all_of(package, station.desa()) || self.finds_id(station)
@@ -44,7 +49,7 @@ impl StationSearch {
     }
 
     /// Whether a name of the desa, and so of all its stations, contains the text.
-    fn finds_all_of(&self, package: &Package, desa: &RegionCode) -> bool {
+    pub(crate) fn finds_all_of(&self, package: &Package, desa: &RegionCode) -> bool {
         let contains =
             |code: RegionCode| package.region_name(&code).to_lowercase().contains(&self.lower_case);
         self.is_empty() || std::iter::once(desa.clone()).chain(desa.parent()).any(contains)

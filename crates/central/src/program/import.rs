@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use central::store::Actor;
 use clap::Args;
 
 use super::config::FileSettings;
@@ -24,6 +25,7 @@ impl Import {
         for file in &self.files {
             let imported =
                 endpoint.import(file).with_context(|| format!("cannot import {}", file.display()))?;
+            endpoint.record_import(&imported, &Actor::Operator)?;
             print(&format!(
                 "{}: {} statements are new, {} were here, {} refused; {} photos are here, {} refused",
                 file.display(),

@@ -59,4 +59,6 @@ pub struct Permissions {
     pub revoke: bool,
     /// Import bundles and pictures of codes.
     pub import: bool,
+    /// See and change accounts, and read the audit.
+    pub administer: bool,
 }

@@ -108,3 +108,20 @@ async fn the_audit_is_read_by_admins_in_pages_and_a_changed_row_is_found() {
     file.execute("UPDATE audit SET subject = 'nothing' WHERE number = ?1", [number]).unwrap();
     assert_eq!(store.check_audit().unwrap().broken_at, Some(number));
 }
+
+#[tokio::test]
+async fn a_coordinator_of_a_former_region_cannot_revoke_a_phone_that_works_elsewhere_now() {
+    let post = Post::new();
+    let (before, now) = (post.station(0), post.endpoint.election().stations().last().unwrap());
+    assert_ne!(before.desa(), now.desa());
+    let phone = post.phone_at(1, &before).await;
+    let device = phone.key.public().device_id();
+    post.endpoint.assign(device, &now, &[], &central::store::Actor::Operator).unwrap();
+    post.endpoint.unassign(device, &before, &central::store::Actor::Operator).unwrap();
+    let former = post.user("lama", Role::Coordinator, Some(before.desa().as_str())).await;
+    let present = post.user("baru", Role::Coordinator, Some(now.desa().as_str())).await;
+    let path = format!("/api/devices/{device}/revoke");
+    let body = serde_json::json!({});
+    assert_eq!(post.post_json(&path, &former, body.clone()).await.code(), ProblemCode::Forbidden);
+    assert_eq!(post.post_json(&path, &present, body).await.status, StatusCode::OK);
+}

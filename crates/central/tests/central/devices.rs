@@ -1,7 +1,7 @@
 //! Phones as a coordinator sees them: what is missing in their chains, where these fork, and a lost one revoked.
 
 use axum::http::StatusCode;
-use central::view::{DeviceList, DeviceView, InvitationView, Role};
+use central::view::{DeviceList, DeviceView, InvitationList, Role};
 use protocol::ProblemCode;
 
 use crate::post::{Post, demo_subject, hash_of, picture, sound_tally};
@@ -76,8 +76,8 @@ async fn a_coordinator_revokes_a_lost_phone_of_their_region_and_is_on_record_wit
     post.push_one(&after.bytes).await.unwrap();
     let listed = devices(&post, &near, "").await.devices.remove(0);
     assert_eq!((listed.statements, listed.quarantined), (2, 1));
-    let invitations: Vec<InvitationView> = post.get("/api/invitations", &near).await.json();
-    assert_eq!(invitations[0].revoked_at_ms, revoked.revoked_at_ms);
+    let list: InvitationList = post.get("/api/invitations", &near).await.json();
+    assert_eq!(list.invitations[0].revoked_at_ms, revoked.revoked_at_ms);
     let audit = post.endpoint.store().audit().unwrap();
     let entries: Vec<_> = audit.iter().filter(|entry| entry.action == "device.revoke").collect();
     assert_eq!(entries.len(), 1);

@@ -1,5 +1,7 @@
 //! The console API, below `/api`, and the files of the console itself.
 
+pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod devices;
 pub(crate) mod evidence;
 pub(crate) mod imports;
