@@ -33,6 +33,9 @@ async fn serve(tls: Option<Arc<ServerConfig>>, limits: ConnectionLimits) -> Resu
         rates: Rates::default(),
         behind_proxy: false,
         log_key: None,
+            invitation_days: central::INVITATION_DAYS,
+            left_out_stations: central::package::LeftOutStations::Refused,
+            free_space: central::FreeSpaceMarks::NONE,
     };
     let election = tally::load::read(&demo_election())?;
     let endpoint = Endpoint::open(&settings, Some(election), Environment::system())?;

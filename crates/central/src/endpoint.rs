@@ -12,17 +12,25 @@ use tokio::sync::Notify;
 
 use crate::blocking::{ByteBudget, LaneError, LaneName, Lanes, Permits, Queue};
 use crate::bounded_map::BoundedMap;
-use crate::election::package::{Package, PackageChange, PackageRefusal, check_geometries, may_follow};
+use crate::crops_cache::CropsCache;
+use crate::election::package::{
+    LeftOutStations, Package, PackageChange, PackageRefusal, check_geometries, has_place, left_out,
+    may_follow,
+};
+use crate::free_space::{FreeSpace, FreeSpaceMarks};
 use crate::group_commit::GroupCommit;
 use crate::log_key::{self, LogKeyError};
 use crate::metrics::Metrics;
 use crate::model::passwords::{PasswordHashError, StoredPassword, random_password};
 use crate::model::statement::Admitted;
 use crate::photo_storage::{PhotoError, PhotoLocks, PhotoStorage};
+use crate::private_files::{make_private_folder, open_private_file};
 use crate::readiness::Readiness;
 use crate::recent_log::RecentLog;
 use crate::refusal::Refusal;
-use crate::store::{Actor, AuditContext, Ingested, Store, StoreError, StoreLocation};
+use crate::store::{
+    Actor, ArrivedStatements, AuditContext, Ingested, NewPackage, Store, StoreError, StoreLocation,
+};
 use crate::throttling::failed_attempts::FailedAttempts;
 use crate::throttling::failed_logins::FailedLogins;
 use crate::throttling::rates::{RateLimits, Rates};
@@ -61,6 +69,9 @@ pub struct Settings {
     pub log_key: Option<PathBuf>,
     /// Number of days for which a new invitation is valid at least; see [`INVITATION_DAYS`].
     pub invitation_days: u16,
+    /// Whether a new package may leave out stations of which statements have arrived.
+    pub left_out_stations: LeftOutStations,
+    pub free_space: FreeSpaceMarks,
 }
 
 /// Default of the days for which an invitation is valid. Invitations are usually made some weeks before the day of voting;
@@ -79,6 +90,8 @@ impl fmt::Debug for Settings {
             .field("behind_proxy", &self.behind_proxy)
             .field("log_key", &self.log_key)
             .field("invitation_days", &self.invitation_days)
+            .field("left_out_stations", &self.left_out_stations)
+            .field("free_space", &self.free_space)
             .finish()
     }
 }
@@ -146,12 +159,14 @@ struct Parts {
     invitation_days: u16,
     lanes: Lanes,
     pixel_bytes: ByteBudget,
+    crops_cache: CropsCache,
     /// Keys of the devices that sent a request lately. The key of a device never changes.
     known_devices: BoundedMap<DeviceId, PublicKey>,
     /// Sessions that were open lately. Whether one still is open is read from the store.
     known_sessions: BoundedMap<[u8; 32], ()>,
     recent_log: RecentLog,
     readiness: Readiness,
+    free_space: FreeSpace,
     /// Bounds signature checks to one thread per core, so that they cannot starve other requests.
     signature_checks: Permits,
     /// Matches no password. It is checked for a user that does not exist, so that both answers take as long.
@@ -205,10 +220,12 @@ impl Endpoint {
             invitation_days: settings.invitation_days,
             lanes: Lanes::default(),
             pixel_bytes: ByteBudget::new(PIXEL_BYTES_MAX),
+            crops_cache: CropsCache::default(),
             known_devices: BoundedMap::new(KNOWN_DEVICES_MAX),
             known_sessions: BoundedMap::new(KNOWN_SESSIONS_MAX),
             recent_log: RecentLog::default(),
             readiness: Readiness::default(),
+            free_space: free_space(settings),
             signature_checks: Permits::new(cores),
             decoy_password,
         })))
@@ -251,11 +268,28 @@ impl Endpoint {
 
 fn open_store(settings: &Settings) -> Result<Store, OpenError> {
     let folder = &settings.data;
-    std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder { folder: folder.clone(), source })?;
-    Ok(Store::open(&match &settings.database {
+    let about = |source| OpenError::Folder { folder: folder.clone(), source };
+    make_private_folder(folder).map_err(about)?;
+    let location = store_location(settings);
+    if let StoreLocation::File(file) = &location {
+        // SQLite gives the files beside it the same rights.
+        open_private_file(file).map(drop).map_err(about)?;
+    }
+    Ok(Store::open(&location)?)
+}
+
+/// Where the settings put the store.
+pub(crate) fn store_location(settings: &Settings) -> StoreLocation {
+    match &settings.database {
         Some(url) => StoreLocation::Server(url.clone()),
-        None => StoreLocation::File(folder.join("central.sqlite")),
-    })?)
+        None => StoreLocation::File(settings.data.join("central.sqlite")),
+    }
+}
+
+fn free_space(settings: &Settings) -> FreeSpace {
+    let data = Some(settings.data.as_path());
+    let store = if settings.database.is_some() { None } else { data };
+    FreeSpace::new(settings.free_space, store, if settings.bucket.is_some() { None } else { data })
 }
 
 /// The package to serve: the given one, if it may follow the stored one, or else the stored one.
@@ -272,15 +306,39 @@ fn open_package(
         (Some(stored), None) => (stored, PackageChange::Same),
         (None, Some(given)) => (given, PackageChange::Replaced),
         (Some(stored), Some(given)) => {
-            let change = may_follow(&stored, &given, &store.stations_with_tallies()?)?;
-            (given, change)
+            let change = replace_package(settings, store, &stored, &given, now_ms)?;
+            return Ok((given, change));
         }
     };
     if change == PackageChange::Replaced {
-        let audit = AuditContext { actor: &Actor::Operator, now_ms };
-        store.store_election(&package.election, audit)?;
+        let new = NewPackage { election: &package.election, left_out: &[], needs_rebuild: false };
+        store.store_election(&new, AuditContext { actor: &Actor::Operator, now_ms })?;
     }
     Ok((package, change))
+}
+
+/// Stores the given package, if it is newer and may follow.
+fn replace_package(
+    settings: &Settings,
+    store: &Store,
+    stored: &Package,
+    given: &Package,
+    now_ms: i64,
+) -> Result<PackageChange, OpenError> {
+    let is_new = stored.election != given.election;
+    let arrived = if is_new { store.arrived_statements()? } else { ArrivedStatements::default() };
+    let change = may_follow(stored, given, &arrived, settings.left_out_stations)?;
+    if change == PackageChange::Same {
+        return Ok(change);
+    }
+    let is_unplaced =
+        |(station, contest): (String, Option<_>)| !has_place(stored, given, &station, contest.as_ref());
+    let needs_rebuild =
+        !store.unplaced(1)?.is_empty() || store.stations_of_statements()?.into_iter().any(is_unplaced);
+    let left_out = left_out(given, &arrived);
+    let new = NewPackage { election: &given.election, left_out: &left_out, needs_rebuild };
+    store.store_election(&new, AuditContext { actor: &Actor::Operator, now_ms })?;
+    Ok(change)
 }
 
 fn statement_commits(
@@ -394,6 +452,10 @@ impl Endpoint {
     }
 
     /// The memory that decoded pictures share.
+    pub(crate) fn crops_cache(&self) -> &CropsCache {
+        &self.0.crops_cache
+    }
+
     pub(crate) fn pixel_bytes(&self) -> &ByteBudget {
         &self.0.pixel_bytes
     }
@@ -408,6 +470,10 @@ impl Endpoint {
 
     pub(crate) fn recent_log(&self) -> &RecentLog {
         &self.0.recent_log
+    }
+
+    pub(crate) fn free_space(&self) -> &FreeSpace {
+        &self.0.free_space
     }
 
     pub(crate) fn readiness(&self) -> &Readiness {
@@ -461,6 +527,8 @@ mod tests {
             behind_proxy: false,
             log_key: None,
             invitation_days: INVITATION_DAYS,
+            left_out_stations: LeftOutStations::Refused,
+            free_space: FreeSpaceMarks::default(),
         };
         assert!(!format!("{settings:?}").contains("s3cr"));
     }

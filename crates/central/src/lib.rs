@@ -14,12 +14,12 @@
 //! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`
 //! 3. `endpoint`: the handle that all rooms share
 //! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`, `refusal`,
-//!    `readiness`, `recent_log`,
-//!    [`view`]
+//!    `readiness`, `recent_log`, `free_space`, [`view`]
 //! 5. [`store`]
-//! 6. [`model`], `blocking`, `bounded_map`, `error_chain`
+//! 6. [`model`], `blocking`, `bounded_map`, `error_chain`, `private_files`
 
 pub mod counting;
+mod crops_cache;
 pub mod election;
 pub mod ingest;
 pub mod model;
@@ -31,6 +31,7 @@ mod bounded_map;
 mod console;
 mod endpoint;
 mod error_chain;
+mod free_space;
 mod group_commit;
 mod http;
 mod log;
@@ -39,6 +40,7 @@ mod metrics;
 mod operate;
 mod people;
 mod photo_storage;
+mod private_files;
 mod readiness;
 mod recent_log;
 mod refusal;
@@ -58,8 +60,11 @@ pub use http::{
 pub use ingest::import;
 pub use log_key::LogKeyError;
 pub use model::passwords::PasswordHashError;
-pub use operate::backup::{BackupError, restore};
+pub use free_space::FreeSpaceMarks;
+pub use operate::backup::{BackupError, back_up, restore};
+pub use operate::migrate::{CopyBefore, Migrated, migrate};
 pub use people::invitations::InviteError;
 pub use people::users::UserError;
 pub use photo_storage::PhotoError;
+pub use private_files::{make_data_private, make_private_folder};
 pub use throttling::rates::{RateClass, Rates};

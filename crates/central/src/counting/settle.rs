@@ -6,7 +6,7 @@ use super::rebuild::RebuildError;
 use super::station::count_station;
 use crate::endpoint::Endpoint;
 use crate::model::count::StationCount;
-use crate::store::{ArrivedPhoto, CountedTally, RecountScope, StoreError};
+use crate::store::{ArrivedPhoto, CountedTally, Rebuilt, RecountScope, StoreError};
 
 impl Endpoint {
     /// Counts changes until none waits. Gives their number.
@@ -23,9 +23,8 @@ impl Endpoint {
         }
     }
 
-    /// Derives what counting reads, and all counts, again from the statements, all or nothing. Gives the number of
-    /// statements.
-    pub fn rebuild(&self) -> Result<u64, RebuildError> {
+    /// Derives what counting reads, and all counts, again from the statements, all or nothing.
+    pub fn rebuild(&self) -> Result<Rebuilt, RebuildError> {
         let contests: Vec<ContestId> =
             self.election().contests.iter().map(|contest| contest.id.clone()).collect();
         let parts = self.package().at_level(RegionLevel::KabupatenKota);

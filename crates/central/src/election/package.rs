@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::store::ArrivedStatements;
+
 use evidence::Namespace;
 use sheet::{FormGeometry, GeometryError};
 use tally::{ContestId, Election, ElectionId, FieldCode, FormId, Paper, RegionCode, RegionLevel, StationId};
@@ -132,7 +134,10 @@ pub enum PackageRefusal {
     )]
     Geometry { form: String, source: GeometryError },
     /// A station with statements is gone.
-    #[error("version {given} leaves out the station {station}, of which statements have arrived")]
+    #[error(
+        "version {given} leaves out the station {station}, of which statements have arrived; to leave it out all \
+         the same, start once with --leave-out-stations: the statements are kept, and not counted"
+    )]
     StationGone { given: u32, station: StationId },
 }
 
@@ -145,11 +150,20 @@ pub fn check_geometries(election: &Election) -> Result<(), PackageRefusal> {
     })
 }
 
-/// Decides whether `given` may replace `stored`. `with_tallies` are the stations and contests that have tallies.
+/// What happens to a package that leaves out stations of which statements have arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOutStations {
+    Refused,
+    /// The operator said so.
+    Allowed,
+}
+
+/// Decides whether `given` may replace `stored`.
 pub fn may_follow(
     stored: &Package,
     given: &Package,
-    with_tallies: &BTreeSet<(StationId, ContestId)>,
+    arrived: &ArrivedStatements,
+    left_out_stations: LeftOutStations,
 ) -> Result<PackageChange, PackageRefusal> {
     let (old, new) = (&stored.election, &given.election);
     if old.id != new.id {
@@ -168,26 +182,40 @@ pub fn may_follow(
     if new.version == old.version {
         return Err(PackageRefusal::SameVersion { version: new.version });
     }
-    keeps_what_arrived(stored, given, with_tallies)?;
-    Ok(PackageChange::Replaced)
+    keeps_papers(stored, given, &arrived.contests)?;
+    match left_out(given, arrived).into_iter().next() {
+        Some(station) if left_out_stations == LeftOutStations::Refused => {
+            Err(PackageRefusal::StationGone { given: new.version, station })
+        }
+        _ => Ok(PackageChange::Replaced),
+    }
 }
 
-/// Checks that the tallies that arrived still fit: the rows of their papers, and their stations.
-fn keeps_what_arrived(
+/// Checks that the rows of the papers of which tallies arrived are the same.
+fn keeps_papers(
     stored: &Package,
     given: &Package,
-    with_tallies: &BTreeSet<(StationId, ContestId)>,
+    contests: &BTreeSet<ContestId>,
 ) -> Result<(), PackageRefusal> {
-    let version = given.election.version;
-    let contests: BTreeSet<&ContestId> = with_tallies.iter().map(|(_, contest)| contest).collect();
     let changed = |contest: &&ContestId| rows(stored, contest) != rows(given, contest);
-    if let Some(contest) = contests.into_iter().find(changed) {
-        return Err(PackageRefusal::PaperChanged { given: version, contest: contest.to_string() });
-    }
-    match with_tallies.iter().find(|(station, _)| !given.election.has_station(station)) {
-        Some((station, _)) => Err(PackageRefusal::StationGone { given: version, station: station.clone() }),
+    match contests.iter().find(changed) {
+        Some(contest) => {
+            let (given, contest) = (given.election.version, contest.to_string());
+            Err(PackageRefusal::PaperChanged { given, contest })
+        }
         None => Ok(()),
     }
+}
+
+/// The stations of which statements have arrived and that the package does not have.
+pub fn left_out(given: &Package, arrived: &ArrivedStatements) -> Vec<StationId> {
+    arrived.stations.iter().filter(|station| !given.election.has_station(station)).cloned().collect()
+}
+
+/// Whether the package has the station of a stored statement, and the same paper if the statement is a tally.
+pub fn has_place(stored: &Package, given: &Package, station: &str, contest: Option<&ContestId>) -> bool {
+    let has_station = station.parse::<StationId>().is_ok_and(|station| given.election.has_station(&station));
+    has_station && contest.is_none_or(|contest| rows(stored, contest) == rows(given, contest))
 }
 
 /// The form and the fields of a contest's paper.

@@ -43,6 +43,7 @@ impl Endpoint {
 }
 
 fn write_something(endpoint: &Endpoint) -> Result<(), String> {
+    endpoint.free_space().check_statements().map_err(|refusal| refusal.problem.detail.clone())?;
     endpoint.store().check_writable().map_err(|error| error_chain(&error))?;
     endpoint.photos().check_writable().map_err(|error| error_chain(&error))
 }

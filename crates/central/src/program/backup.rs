@@ -19,7 +19,7 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
-        let photos = self.data.open(file)?.back_up(&self.data.settings(file), &self.to)?;
+        let photos = central::back_up(&self.data.settings(file), &self.to)?;
         print(&format!(
             "{} has the store, and {photos} more photos; the log's key is not in it: keep a copy of it apart",
             self.to.display()

@@ -19,6 +19,7 @@ pub(super) struct FileSettings {
     pub(super) election: Option<PathBuf>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) public_url: Option<String>,
+    pub(super) invitation_days: Option<u16>,
     pub(super) tls_certificate: Option<PathBuf>,
     pub(super) tls_key: Option<PathBuf>,
     pub(super) behind_proxy: Option<bool>,
@@ -27,6 +28,8 @@ pub(super) struct FileSettings {
     pub(super) connections_of_address: Option<usize>,
     pub(super) requests_of_address: Option<NonZeroU32>,
     pub(super) statements_of_device: Option<NonZeroU32>,
+    pub(super) free_mb_for_statements: Option<u32>,
+    pub(super) free_mb_for_photos: Option<u32>,
 }
 
 impl FileSettings {
@@ -58,7 +61,7 @@ mod tests {
         let serve = command.find_subcommand("serve").unwrap();
         let long = serve.get_arguments().filter_map(clap::Arg::get_long);
         let flags: Vec<String> = long
-            .filter(|long| !matches!(*long, "help" | "config"))
+            .filter(|long| !matches!(*long, "help" | "config" | "leave-out-stations"))
             .map(|long| long.replace('-', "_"))
             .collect();
         assert!(flags.iter().all(|flag| settings.contains_key(flag)), "{flags:?}");

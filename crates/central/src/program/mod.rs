@@ -1,12 +1,15 @@
 //! The command line of `saksi-central`. Each command has a file.
 
+mod audit;
 mod backup;
 mod check;
 mod config;
 mod device;
 mod import;
+mod invitation;
 mod invite;
 mod log;
+mod migrate;
 mod rebuild;
 mod serve;
 mod user;
@@ -16,7 +19,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use central::{Endpoint, Rates, Settings, error_chain};
+use central::package::LeftOutStations;
+use central::{Endpoint, FreeSpaceMarks, INVITATION_DAYS, Rates, Settings, error_chain};
 use clap::{Args, Parser, Subcommand};
 use environment::Environment;
 use tally::Election;
@@ -51,6 +55,12 @@ enum Command {
     User(user::User),
     /// Make invitations for witnesses, and print their links.
     Invite(invite::Invite),
+    /// List invitations, and withdraw those of lost slips.
+    #[command(subcommand)]
+    Invitation(invitation::Invitation),
+    /// Print the audit, and check that no row was changed.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// List and assign the devices of witnesses, and revoke a lost one.
     #[command(subcommand)]
     Device(device::Device),
@@ -60,6 +70,8 @@ enum Command {
     Backup(backup::Backup),
     /// Restore a backup where there is no store yet.
     Restore(backup::Restore),
+    /// Migrate the store to the schema of this program, after a copy of it was saved.
+    Migrate(migrate::Migrate),
     /// Derive what counting reads, and all counts, again from the statements.
     Rebuild(rebuild::Rebuild),
     /// Print the log's newest checkpoint, or hand the log over to a new key.
@@ -120,6 +132,9 @@ impl DataFolder {
             bucket: self.bucket.clone().or_else(|| file.bucket.clone()),
             rates: Rates::default(),
             behind_proxy: false,
+            invitation_days: file.invitation_days.unwrap_or(INVITATION_DAYS),
+            left_out_stations: LeftOutStations::Refused,
+            free_space: FreeSpaceMarks::default(),
         }
     }
 
@@ -150,12 +165,15 @@ fn run(command: &Command, file: &FileSettings) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(file),
         Command::User(user) => user.run(file),
         Command::Invite(invite) => invite.run(file),
+        Command::Invitation(invitation) => invitation.run(file),
+        Command::Audit(audit) => audit.run(file),
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(file),
         Command::Device(device) => device.run(file),
         Command::Log(log) => log.run(file),
         Command::Backup(backup) => backup.run(file),
         Command::Restore(restore) => restore.run(file),
+        Command::Migrate(migrate) => migrate.run(file),
         Command::Rebuild(rebuild) => rebuild.run(file),
     }
 }

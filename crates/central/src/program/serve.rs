@@ -8,14 +8,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use central::package::PackageChange;
-use central::{ConnectionLimits, Endpoint, Rates, ReloadedCertificate, Serving, Settings};
+use central::package::{LeftOutStations, PackageChange};
+use central::{
+    ConnectionLimits, CopyBefore, Endpoint, FreeSpaceMarks, Migrated, Rates, ReloadedCertificate, Serving,
+    Settings,
+};
 use clap::Args;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use super::config::FileSettings;
+use super::rebuild::rebuild;
 use super::{DataFolder, ElectionFile, open, print, remark};
 
 #[derive(Debug, Args)]
@@ -27,8 +31,8 @@ pub(super) struct Serve {
     /// The address to listen on. Port 0 takes a free one [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS", env = "SAKSI_CENTRAL_LISTEN")]
     listen: Option<SocketAddr>,
-    /// The address at which devices reach the endpoint, for instance https://saksi.example. It goes into invitations.
-    /// Without it, the address on which the endpoint listens.
+    /// The address at which devices reach the endpoint, for instance https://saksi.example. It goes into
+    /// invitations. Without it, the address on which the endpoint listens.
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_PUBLIC_URL")]
     public_url: Option<String>,
     /// The certificate chain (PEM), if no proxy in front brings TLS.
@@ -52,17 +56,28 @@ pub(super) struct Serve {
     /// Maximum number of connections [default: 10000].
     #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS")]
     connections: Option<usize>,
-    /// Maximum number of connections from one address. Many phones share one address of a mobile operator, and a proxy is
-    /// one address [default: 2000].
+    /// Maximum number of connections from one address. Many phones share one address of a mobile operator,
+    /// and a proxy is one address [default: 2000].
     #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_CONNECTIONS_OF_ADDRESS")]
     connections_of_address: Option<usize>,
-    /// Maximum number of requests of devices from one address in a second, with bursts of five times as many [default:
-    /// 400].
+    /// Maximum number of requests of devices from one address in a second, with bursts of five times as many
+    /// [default: 400].
     #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_REQUESTS_OF_ADDRESS")]
     requests_of_address: Option<NonZeroU32>,
     /// Maximum number of statements of one device in a minute [default: 600].
     #[arg(long, value_name = "NUMBER", env = "SAKSI_CENTRAL_STATEMENTS_OF_DEVICE")]
     statements_of_device: Option<NonZeroU32>,
+    /// Free megabytes on the disk of the store below which no statements are accepted [default: 256].
+    #[arg(long, value_name = "MEGABYTES", env = "SAKSI_CENTRAL_FREE_MB_FOR_STATEMENTS")]
+    free_mb_for_statements: Option<u32>,
+    /// Free megabytes on the disk of the photos below which no photos are accepted; statements still are
+    /// [default: 2048].
+    #[arg(long, value_name = "MEGABYTES", env = "SAKSI_CENTRAL_FREE_MB_FOR_PHOTOS")]
+    free_mb_for_photos: Option<u32>,
+    /// Accept a new package also if it leaves out stations of which statements have arrived. They are kept,
+    /// and not counted; the audit names the stations. It is needed once, so a settings file cannot say it.
+    #[arg(long)]
+    leave_out_stations: bool,
 }
 
 /// The address to listen on when nothing names one: this machine only.
@@ -93,7 +108,9 @@ impl Serve {
         let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
         let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let settings = Settings { public_url: Some(public_url), ..settings };
+        prepare_data(&settings)?;
         let endpoint = open(&settings, election)?;
+        rebuild_if_due(&endpoint)?;
         let metrics = match self.metrics.or(file.metrics) {
             Some(address) => Some(listen(address).await?),
             None => None,
@@ -118,7 +135,24 @@ impl Serve {
                 statements_of_device: statements_of_device.unwrap_or(default.statements_of_device),
             },
             behind_proxy: self.behind_proxy.or(file.behind_proxy).unwrap_or_default(),
+            left_out_stations: if self.leave_out_stations {
+                LeftOutStations::Allowed
+            } else {
+                LeftOutStations::Refused
+            },
+            free_space: self.free_space(file),
             ..self.data.settings(file)
+        }
+    }
+
+    fn free_space(&self, file: &FileSettings) -> FreeSpaceMarks {
+        let default = FreeSpaceMarks::default();
+        let bytes = |megabytes: u32| u64::from(megabytes) << 20;
+        let statements = self.free_mb_for_statements.or(file.free_mb_for_statements);
+        let photos = self.free_mb_for_photos.or(file.free_mb_for_photos);
+        FreeSpaceMarks {
+            statements_bytes: statements.map_or(default.statements_bytes, bytes),
+            photos_bytes: photos.map_or(default.photos_bytes, bytes),
         }
     }
 
@@ -150,6 +184,30 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
+/// Makes the data private, and migrates the store. Neither does anything at an ordinary start.
+fn prepare_data(settings: &Settings) -> anyhow::Result<()> {
+    match central::make_data_private(&settings.data) {
+        Ok(changed) if changed.is_empty() => {}
+        Ok(changed) => tracing::warn!(?changed, "other users could read the data; now only this user can"),
+        Err(error) => tracing::warn!(%error, "cannot take the rights of other users from the data folder"),
+    }
+    let done = central::migrate(settings, CopyBefore::Save)
+        .context("cannot migrate the store; `saksi-central migrate --without-copy` does it without a copy")?;
+    if let Migrated::Done { from, to, copy } = done {
+        tracing::warn!(from, to, ?copy, "migrated the store; the copy is the store before");
+    }
+    Ok(())
+}
+
+/// Counts again, when a new package left statements without a place or gave them one.
+fn rebuild_if_due(endpoint: &Endpoint) -> anyhow::Result<()> {
+    if endpoint.store().is_rebuild_due()? {
+        tracing::warn!("the new package has other stations or papers than stored statements; counting again");
+        tracing::warn!("{}", rebuild(endpoint)?);
+    }
+    Ok(())
+}
+
 /// What the operator should know at the start.
 fn report_start(endpoint: &Endpoint, settings: &Settings) -> anyhow::Result<()> {
     let election = endpoint.election();
@@ -166,10 +224,10 @@ fn report_start(endpoint: &Endpoint, settings: &Settings) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Locks the data folder: two programs that write the same photos would damage them. The lock ends with the program, also
-/// when it is killed.
+/// Locks the data folder: two programs that write the same photos would damage them. The lock ends with the
+/// program, also when it is killed.
 pub(super) fn lock(data: &Path) -> anyhow::Result<File> {
-    std::fs::create_dir_all(data)
+    central::make_private_folder(data)
         .with_context(|| format!("cannot make the data folder {}", data.display()))?;
     let path = data.join("serve.lock");
     let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;

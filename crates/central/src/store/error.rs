@@ -23,6 +23,17 @@ pub enum StoreError {
         /// The number of this program's schema.
         known: usize,
     },
+    /// The database has the schema of an earlier version.
+    #[error(
+        "cannot use a database of schema {found}, where this program needs {known}: run `saksi-central migrate`, which \
+         saves a copy first"
+    )]
+    TooOld {
+        /// The number of the database's schema.
+        found: usize,
+        /// The number of this program's schema.
+        known: usize,
+    },
     /// The log's key on this machine is not the one that signs.
     #[error("cannot sign for the log: it was handed over to another key; open the data folder again")]
     LogHandedOver,

@@ -52,6 +52,18 @@ impl File {
         Ok(Self { path: path.to_owned(), writer: Writer::new(writer), readers: Readers::default() })
     }
 
+    /// Number of migrations that the file has.
+    pub(in crate::store) fn migration_count(&self) -> Result<usize> {
+        Ok(self.writer.lock().pragma_query_value(None, "user_version", |row| row.get(0))?)
+    }
+
+    /// Sets the maximum number of pages of the file; `None` for SQLite's own.
+    pub(in crate::store) fn limit_pages(&self, max: Option<u32>) -> Result<()> {
+        // The answer is a row, with the number that holds now: never less than the file has.
+        let max = max.unwrap_or(u32::MAX - 1);
+        Ok(self.writer.lock().pragma_update_and_check(None, "max_page_count", max, |_| Ok(()))?)
+    }
+
     /// Applies the migrations that the file does not have yet. Returns the number of its migrations if it has
     /// more than `steps`.
     pub(in crate::store) fn migrate(&self, steps: &[&str]) -> Result<Option<usize>> {
