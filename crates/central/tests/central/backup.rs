@@ -1,7 +1,7 @@
 //! Everything can be saved while the endpoint serves, and be put back elsewhere.
 
 use central::view::{Role, StationView};
-use central::{BackupError, Endpoint, Settings, restore};
+use central::{BackupError, Endpoint, Settings, back_up, restore};
 use tempfile::TempDir;
 
 use crate::post::{Clock, Post, hash_of, picture, settings, sound_tally};
@@ -23,8 +23,8 @@ async fn what_was_saved_comes_back_whole_in_another_place() {
 
     let kept = TempDir::new().unwrap();
     let of_post = settings(post.folder.path());
-    assert_eq!(post.endpoint.back_up(&of_post, kept.path()).unwrap(), 1);
-    assert_eq!(post.endpoint.back_up(&of_post, kept.path()).unwrap(), 0, "again, nothing is new");
+    assert_eq!(back_up(&of_post, kept.path()).unwrap(), 1);
+    assert_eq!(back_up(&of_post, kept.path()).unwrap(), 0, "again, nothing is new");
 
     let (folder, clock) = (TempDir::new().unwrap(), Clock::new());
     let elsewhere = Settings { log_key: Some(post.folder.path().join("log.key")), ..settings(folder.path()) };
@@ -37,7 +37,7 @@ async fn what_was_saved_comes_back_whole_in_another_place() {
     assert_eq!(after, before);
     let shown = back.get(&format!("/api/photos/{}", hash_of(&bytes)), &cookie).await;
     assert_eq!(shown.body, bytes);
-    assert_eq!(back.endpoint.rebuild().unwrap(), 2);
+    assert_eq!(back.endpoint.rebuild().unwrap().statements, 2);
     let nothing = TempDir::new().unwrap();
     let empty = Settings { log_key: None, ..settings(TempDir::new().unwrap().path()) };
     assert!(matches!(restore(&empty, nothing.path()), Err(BackupError::NoBackup(..))));

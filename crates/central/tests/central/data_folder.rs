@@ -1,10 +1,12 @@
 //! A data folder opened again: with the same package, a newer, an older, another.
 
-use central::Endpoint;
-use central::package::PackageChange;
+use central::package::{LeftOutStations, PackageChange};
+use central::store::Actor;
+use central::{Endpoint, Settings};
+use evidence::{AttendanceBody, AttendanceEvent, Body};
 use protocol::Outcome;
 
-use crate::post::{Clock, Post, demo_json, election, settings, sound_tally};
+use crate::post::{Clock, Post, demo_json, demo_subject, election, settings, sound_tally};
 
 fn reopen(post: &Post, package: &serde_json::Value) -> Result<PackageChange, String> {
     Endpoint::open(&settings(post.folder.path()), Some(election(package)), Clock::new().environment())
@@ -64,4 +66,65 @@ async fn a_folder_without_an_election_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let error = Endpoint::open(&settings(folder.path()), None, Clock::new().environment()).unwrap_err();
     assert!(error.to_string().ends_with("give one with --election FILE"));
+}
+
+/// The next version of the package, without its first station.
+fn without_first_desa() -> serde_json::Value {
+    let mut package = demo_json();
+    package["version"] = 2.into();
+    package["stations"].as_array_mut().unwrap().remove(0);
+    package
+}
+
+#[tokio::test]
+async fn a_phone_that_is_not_assigned_or_revoked_does_not_block_a_package() {
+    let post = Post::new();
+    let left_out = post.station(0);
+    let elsewhere = post.endpoint.election().stations().last().unwrap();
+    let mut stranger = post.phone_at(1, &elsewhere).await;
+    let sealed = stranger.tally(&left_out, sound_tally(&post.paper(), [1, 2, 3]));
+    post.push_one(&sealed.bytes).await.unwrap();
+    let mut lost = post.phone_at(2, &left_out).await;
+    let sealed = lost.tally(&left_out, sound_tally(&post.paper(), [1, 2, 3]));
+    post.push_one(&sealed.bytes).await.unwrap();
+    post.endpoint.revoke_device(lost.key.public().device_id(), None, &Actor::Operator).unwrap();
+
+    assert_eq!(reopen(&post, &without_first_desa()), Ok(PackageChange::Replaced));
+}
+
+#[tokio::test]
+async fn a_station_with_any_statement_is_left_out_only_when_the_operator_says_so_and_comes_back_whole() {
+    let post = Post::new();
+    let station = post.station(0);
+    let mut phone = post.phone_at(1, &station).await;
+    let attendance = AttendanceBody { event: AttendanceEvent::Arrived, package_version: 1 };
+    let came = phone.seal(demo_subject(&station), Body::Attendance(attendance));
+    post.push_one(&came.bytes).await.unwrap();
+    let refused = reopen(&post, &without_first_desa()).unwrap_err();
+    assert!(refused.contains("--leave-out-stations"), "{refused}");
+    let tally = phone.tally(&station, sound_tally(&post.paper(), [1, 2, 3]));
+    post.push_one(&tally.bytes).await.unwrap();
+
+    let allowed = Settings { left_out_stations: LeftOutStations::Allowed, ..settings(post.folder.path()) };
+    let open = |package: &serde_json::Value| {
+        Endpoint::open(&allowed, Some(election(package)), post.clock.environment()).unwrap()
+    };
+    let endpoint = open(&without_first_desa());
+    assert!(endpoint.store().is_rebuild_due().unwrap());
+    let audited = post.sql("SELECT subject FROM audit WHERE action = 'election.leave_out'");
+    assert!(audited.len() == 1 && audited[0].contains(&station.to_string()), "{audited:?}");
+    let rebuilt = endpoint.rebuild().unwrap();
+    assert_eq!((rebuilt.statements, rebuilt.unplaced), (2, 2));
+    assert!(!endpoint.store().is_rebuild_due().unwrap());
+    let unplaced = endpoint.store().unplaced(10).unwrap();
+    assert!(unplaced.iter().all(|statement| statement.station == station.to_string()), "{unplaced:?}");
+    assert_eq!(post.sql("SELECT station FROM statement WHERE contest <> ''").len(), 0, "none is counted");
+
+    let mut again = demo_json();
+    again["version"] = 3.into();
+    let endpoint = open(&again);
+    assert!(endpoint.store().is_rebuild_due().unwrap());
+    let rebuilt = endpoint.rebuild().unwrap();
+    assert_eq!((rebuilt.statements, rebuilt.unplaced), (2, 0));
+    assert_eq!(post.sql("SELECT station FROM statement WHERE contest <> ''").len(), 1, "it counts again");
 }

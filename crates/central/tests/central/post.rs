@@ -265,6 +265,8 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         public_url: Some(String::from("https://saksi.example")),
         log_key: None,
         invitation_days: central::INVITATION_DAYS,
+            left_out_stations: central::package::LeftOutStations::Refused,
+            free_space: central::FreeSpaceMarks::NONE,
         database: database_of(folder),
         bucket: bucket_of(folder),
         rates: central::Rates::default(),

@@ -60,7 +60,7 @@ async fn rebuilt_is_live() {
     post.sql("UPDATE region_count SET total = '{}' WHERE region = ''");
     post.sql("UPDATE arrival SET tallies = 99");
     assert_ne!(rows(&post), live);
-    assert_eq!(post.endpoint.rebuild().unwrap(), 9);
+    assert_eq!(post.endpoint.rebuild().unwrap().statements, 9);
     assert_eq!(rows(&post), live);
     assert_eq!(post.get("/api/regions?contest=ppwp", &cookie).await.body, shown);
 }

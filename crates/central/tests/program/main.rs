@@ -140,6 +140,23 @@ fn users_and_invitations_are_made_beside_a_running_endpoint() {
     assert_eq!(links.lines().count(), 2 * stations, "{links}");
     let prefix = format!("http://{}/#", serving.address);
     assert!(links.lines().all(|line| line.split('\t').nth(1).unwrap().starts_with(&prefix)), "{links}");
+    let listed = said(&on_data(&["invitation", "list"]).output().unwrap());
+    assert_eq!(listed.lines().count(), 2 * stations);
+    let newest = listed.lines().next().unwrap().split('\t').next().unwrap();
+    let withdrawn = on_data(&["invitation", "withdraw", newest]).output().unwrap();
+    assert!(withdrawn.status.success(), "{}", complained(&withdrawn));
+    assert!(said(&on_data(&["invitation", "list"]).output().unwrap()).contains("\twithdrawn\t"));
+    let changed = on_data(&["user", "role", "budi", "--role", "admin"]).output().unwrap();
+    assert!(changed.status.success(), "{}", complained(&changed));
+    let kept = on_data(&["user", "remove", "budi"]).output().unwrap();
+    assert!(complained(&kept).contains("only admin"), "{}", complained(&kept));
+    assert!(on_data(&["user", "sessions", "rini"]).output().unwrap().status.success());
+    assert!(on_data(&["user", "remove", "rini"]).output().unwrap().status.success());
+    let audit = said(&on_data(&["audit", "list", "--search", "user."]).output().unwrap());
+    assert!(audit.contains("operator\tuser.remove\trini"), "{audit}");
+    let checked = said(&on_data(&["audit", "check"]).output().unwrap());
+    assert!(checked.contains("rows follow each other; head "), "{checked}");
+
     let unknown = on_data(&["invite", "11.01.01.2001-001"]).output().unwrap();
     assert!(complained(&unknown).contains("the election has no station 11.01.01.2001-001"));
     assert!(serving.stop());
@@ -206,4 +223,61 @@ fn the_log_is_handed_over_and_the_counts_are_rebuilt_only_while_nobody_serves() 
     let serving = Serving::start(folder.path());
     assert!(serving.get("/v1/log/keys").contains(rotation.trim()));
     assert!(serving.stop());
+}
+
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    path.metadata().unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn an_older_store_is_saved_as_it_is_and_migrated_only_by_migrate_which_saves_it_before() {
+    let folder = TempDir::new().unwrap();
+    let (data, backup) = (folder.path().join("data"), folder.path().join("backup"));
+    std::fs::create_dir(&data).unwrap();
+    let store = data.join("central.sqlite");
+    let schema = |file: &Path| -> i64 {
+        let database = rusqlite::Connection::open(file).unwrap();
+        database.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    };
+    let old = rusqlite::Connection::open(&store).unwrap();
+    old.execute_batch(include_str!("../../src/store/schema/sqlite/0001_first.sql")).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let on_data = |arguments: &[&str]| program().args(arguments).arg("--data").arg(&data).output().unwrap();
+
+    let refused = on_data(&["user", "list"]);
+    assert!(complained(&refused).contains("saksi-central migrate"), "{}", complained(&refused));
+    let saved = on_data(&["backup", "--to", backup.to_str().unwrap()]);
+    assert!(saved.status.success(), "{}", complained(&saved));
+    assert_eq!((schema(&store), schema(&backup.join("central.sqlite"))), (1, 1));
+    assert_eq!((mode(&backup), mode(&backup.join("central.sqlite"))), (0o700, 0o600));
+
+    let migrated = on_data(&["migrate"]);
+    assert!(migrated.status.success(), "{}", complained(&migrated));
+    let copy = data.join("central.schema-1.sqlite");
+    assert_eq!((schema(&copy), mode(&copy)), (1, 0o600));
+    assert!(schema(&store) > 1);
+    let listed = on_data(&["user", "list"]);
+    assert!(complained(&listed).contains("no election yet"), "{}", complained(&listed));
+    assert!(said(&on_data(&["migrate"])).contains("has the schema of this program"));
+}
+
+#[test]
+fn only_its_own_user_can_read_the_data() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    assert!(Serving::start(&data).stop());
+    let paths = [(data.clone(), 0o700), (data.join("central.sqlite"), 0o600), (data.join("photos"), 0o700)];
+    for (path, expected) in &paths {
+        assert_eq!(mode(path), *expected, "{}", path.display());
+    }
+    for (path, _) in &paths {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    assert!(Serving::start(&data).stop());
+    for (path, _) in &paths {
+        assert_eq!(mode(path) & 0o077, 0, "{}", path.display());
+    }
 }
