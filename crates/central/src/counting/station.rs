@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tally::{Figures, Paper, Quantity};
 
-use super::which::{Received, Which, which_counts};
+use super::which::{Deciding, Received, Which, which_counts};
 use crate::model::count::StationCount;
 use crate::store::{ArrivedPhoto, CountedTally};
 
@@ -17,10 +17,10 @@ pub(super) fn count_station(
     photos: &[ArrivedPhoto],
     witnesses: u32,
 ) -> StationCount {
-    let which = which_counts(&tallies.iter().map(received).collect::<Vec<_>>());
+    let which = which_counts(&Deciding::of(paper), &tallies.iter().map(received).collect::<Vec<_>>());
     let counting = match which {
         Which::Counts { index, .. } => tallies.get(index),
-        Which::Missing | Which::Conflicting => None,
+        Which::Missing | Which::Conflicting { .. } => None,
     };
     let figures = counting.and_then(|tally| paper.from_wire(&tally.figures));
     let sums = figures.map(|figures| Sums::of(paper, &figures)).unwrap_or_default();
@@ -30,6 +30,7 @@ pub(super) fn count_station(
     let photo_times: Vec<i64> = photos.iter().map(|photo| photo.arrived_at_ms).collect();
     StationCount {
         standing: which.standing(),
+        conflicts: which.conflicts(paper),
         votes: sums.votes,
         invalid: sums.invalid,
         faults: counting.or(tallies.last()).map_or(0, |tally| tally.faults),
@@ -49,6 +50,7 @@ fn received(tally: &CountedTally) -> Received<'_> {
         sequence: tally.sequence,
         assigned: tally.assigned,
         verdict: tally.verdict,
+        received_at_ms: tally.received_at_ms,
         figures: &tally.figures,
     }
 }

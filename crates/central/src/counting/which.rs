@@ -1,21 +1,62 @@
 //! The rule that decides which tally counts for a station and contest.
 //!
 //! Only the latest tally of each assigned device is *current*: the one with the highest sequence number, whatever the
-//! clocks say. When the current tallies of several devices have the same figures, they corroborate each other. When any
-//! two differ, none counts until a coordinator decides: two against one is a disagreement too. A device that signed two
-//! different tallies under one sequence number disagrees with itself.
+//! clocks say. A device that signed two different tallies under one sequence number has two current tallies.
+//!
+//! Current tallies *agree* when the figures that decide agree: the votes of each candidate, the valid and the invalid votes
+//! ([`Deciding`]). A figure that was not typed, or that nobody can read, states nothing. A blank or crossed box counts
+//! nothing, as a zero does. Differences between other figures are shown to people and are no conflict. When two current
+//! tallies state different numbers for one deciding figure, none counts until a coordinator decides: two against one is a
+//! conflict too.
+//!
+//! Of tallies that agree, the most complete one counts: the one that states the most deciding figures, and of several the
+//! one that was received last. It is *corroborated* when two devices state each deciding figure that it states, otherwise
+//! *provisional*: a second witness who typed one figure does not confirm the others.
 //!
 //! A coordinator's verdict overrides all of this, and the latest verdict on a tally is the valid one. A verified tally
 //! counts, no matter who sent it; of several, the one that was verified last. A disputed tally is ignored, and does not bring
 //! back the tally that it replaced. When nothing else is current, the station is in conflict and not missing.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::DeviceId;
 use protocol::Decision;
+use tally::{FieldCode, Figure, Paper, Quantity};
 
 use crate::model::count::Standing;
 use crate::model::verdict::Ruling;
+
+/// The figures that decide whether tallies agree, as ascending indices into the figures of a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deciding(Vec<usize>);
+
+impl Deciding {
+    /// The votes of each candidate, the valid and the invalid votes of this paper.
+    pub fn of(paper: &Paper) -> Self {
+        let decides = |counts| {
+            matches!(counts, Quantity::CandidateVotes | Quantity::ValidVotes | Quantity::InvalidVotes)
+        };
+        let fields = paper.fields().iter().enumerate();
+        Self(fields.filter(|(_, field)| decides(field.counts)).map(|(index, _)| index).collect())
+    }
+
+    /// The deciding figures that a tally states, by index.
+    fn stated(&self, tally: &Received<'_>) -> BTreeMap<usize, u32> {
+        let number = |&index: &usize| Some((index, stated(*tally.figures.get(index)?)?));
+        self.0.iter().filter_map(number).collect()
+    }
+}
+
+/// The number that a figure states. A blank or crossed box counts nothing. A figure that was not typed, or that nobody can
+/// read, states no number.
+fn stated(wire: Option<i64>) -> Option<u32> {
+    match Figure::from_wire(wire?)? {
+        Figure::Written(number) => Some(number),
+        Figure::Blank => Some(0),
+        Figure::Illegible => None,
+    }
+}
 
 /// What the rule needs of a tally.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +69,8 @@ pub struct Received<'a> {
     pub assigned: bool,
     /// The latest verdict on it.
     pub verdict: Option<Ruling>,
+    /// When the endpoint received it.
+    pub received_at_ms: i64,
     /// The figures as they were signed.
     pub figures: &'a [Option<i64>],
 }
@@ -47,12 +90,15 @@ impl Received<'_> {
 }
 
 /// The decision of the rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
     /// No assigned device has sent a tally. Missing is not zero.
     Missing,
-    /// The current tallies differ, or a coordinator disputes all of them.
-    Conflicting,
+    /// The current tallies contradict each other, or a coordinator disputes all of them.
+    Conflicting {
+        /// The indices of the deciding figures for which they state different numbers. Empty when all are disputed.
+        figures: Vec<usize>,
+    },
     /// One tally counts.
     Counts {
         /// The reason.
@@ -64,12 +110,18 @@ pub enum Which {
 
 impl Which {
     /// The standing of the station.
-    pub fn standing(self) -> Standing {
+    pub fn standing(&self) -> Standing {
         match self {
             Self::Missing => Standing::Missing,
-            Self::Conflicting => Standing::Conflicting,
-            Self::Counts { standing, .. } => standing,
+            Self::Conflicting { .. } => Standing::Conflicting,
+            Self::Counts { standing, .. } => *standing,
         }
+    }
+
+    /// The codes of the figures for which the tallies state different numbers.
+    pub fn conflicts(&self, paper: &Paper) -> Vec<FieldCode> {
+        let Self::Conflicting { figures } = self else { return Vec::new() };
+        figures.iter().filter_map(|&index| Some(paper.fields().get(index)?.code.clone())).collect()
     }
 }
 
@@ -86,7 +138,7 @@ pub fn latest_of_each(tallies: &[Received<'_>]) -> Vec<usize> {
 }
 
 /// Decides for one station and contest. `tallies` are all that were received for it, in any order.
-pub fn which_counts(tallies: &[Received<'_>]) -> Which {
+pub fn which_counts(deciding: &Deciding, tallies: &[Received<'_>]) -> Which {
     let verified =
         tallies.iter().enumerate().filter_map(|(index, tally)| Some((tally.verified_by()?, index)));
     if let Some((_, index)) = verified.max() {
@@ -96,18 +148,58 @@ pub fn which_counts(tallies: &[Received<'_>]) -> Which {
     let is_disputed = |index: &usize| tallies.get(*index).is_some_and(Received::is_disputed);
     let (disputed, current): (Vec<usize>, Vec<usize>) = latest.into_iter().partition(is_disputed);
     if current.is_empty() && !disputed.is_empty() {
-        return Which::Conflicting;
+        return Which::Conflicting { figures: Vec::new() };
     }
-    let current_tallies = || current.iter().filter_map(|&index| tallies.get(index));
-    let (Some(&index), Some(first)) = (current.first(), current_tallies().next()) else {
-        return Which::Missing;
+    let current: Vec<Current<'_>> = current
+        .into_iter()
+        .filter_map(|index| tallies.get(index).map(|tally| Current::new(index, tally, deciding)))
+        .collect();
+    let figures = contradicted(deciding, &current);
+    if !figures.is_empty() {
+        return Which::Conflicting { figures };
+    }
+    let Some(counting) = current.iter().max_by_key(|current| current.rank()) else { return Which::Missing };
+    let standing =
+        if is_corroborated(counting, &current) { Standing::Corroborated } else { Standing::Provisional };
+    Which::Counts { standing, index: counting.index }
+}
+
+/// A current tally that nobody disputes.
+struct Current<'a> {
+    index: usize,
+    tally: &'a Received<'a>,
+    /// The deciding figures that it states.
+    stated: BTreeMap<usize, u32>,
+}
+
+impl<'a> Current<'a> {
+    fn new(index: usize, tally: &'a Received<'a>, deciding: &Deciding) -> Self {
+        Self { index, tally, stated: deciding.stated(tally) }
+    }
+
+    /// Of tallies that agree, the one with the highest rank counts. The rank does not depend on the order of the list, so
+    /// that a rebuild decides as before.
+    fn rank(&self) -> impl Ord + use<'_> {
+        let Received { device, sequence, received_at_ms, figures, .. } = self.tally;
+        (self.stated.len(), *received_at_ms, Reverse(*device), *sequence, *figures)
+    }
+}
+
+/// The deciding figures for which two of these tallies state different numbers.
+fn contradicted(deciding: &Deciding, current: &[Current<'_>]) -> Vec<usize> {
+    let differs = |index: &usize| {
+        let numbers: BTreeSet<&u32> = current.iter().filter_map(|one| one.stated.get(index)).collect();
+        numbers.len() > 1
     };
-    if current_tallies().any(|tally| tally.figures != first.figures) {
-        return Which::Conflicting;
-    }
-    let devices: BTreeSet<DeviceId> = current_tallies().map(|tally| tally.device).collect();
-    let standing = if devices.len() > 1 { Standing::Corroborated } else { Standing::Provisional };
-    Which::Counts { standing, index }
+    deciding.0.iter().copied().filter(differs).collect()
+}
+
+/// Whether two devices state each deciding figure that the tally which counts states.
+fn is_corroborated(counting: &Current<'_>, current: &[Current<'_>]) -> bool {
+    let confirms = |index: &usize| {
+        current.iter().any(|one| one.tally.device != counting.tally.device && one.stated.contains_key(index))
+    };
+    !counting.stated.is_empty() && counting.stated.keys().all(confirms)
 }
 
 #[cfg(test)]
@@ -138,10 +230,18 @@ mod tests {
                     .copied()
                     .flatten()
                     .map(|(decision, number)| Ruling { decision, number }),
+                received_at_ms: 0,
                 figures,
             })
             .collect();
-        which_counts(&received)
+        which_counts(&Deciding(vec![0]), &received)
+    }
+
+    const CONFLICTING: Which = Which::Conflicting { figures: Vec::new() };
+
+    /// The first figure is the one in conflict.
+    fn in_conflict() -> Which {
+        Which::Conflicting { figures: vec![0] }
     }
 
     fn counts(standing: Standing, index: usize) -> Which {
@@ -156,8 +256,8 @@ mod tests {
             ("one assigned witness", &[(1, 1, true, 9)], counts(Provisional, 0)),
             ("an unassigned witness does not count", &[(1, 1, false, 9)], Which::Missing),
             ("two agree", &[(1, 1, true, 9), (2, 1, true, 9)], counts(Corroborated, 0)),
-            ("two differ", &[(1, 1, true, 9), (2, 1, true, 8)], Which::Conflicting),
-            ("two against one", &[(1, 1, true, 9), (2, 1, true, 9), (3, 1, true, 8)], Which::Conflicting),
+            ("two differ", &[(1, 1, true, 9), (2, 1, true, 8)], in_conflict()),
+            ("two against one", &[(1, 1, true, 9), (2, 1, true, 9), (3, 1, true, 8)], in_conflict()),
             ("a correction replaces", &[(1, 1, true, 9), (1, 4, true, 8)], counts(Provisional, 1)),
             (
                 "the order of arrival does not matter",
@@ -179,7 +279,7 @@ mod tests {
                 &[(1, 1, true, 9), (1, 2, true, 9)],
                 counts(Provisional, 1),
             ),
-            ("a fork disagrees with itself", &[(1, 3, true, 9), (1, 3, true, 8)], Which::Conflicting),
+            ("a fork disagrees with itself", &[(1, 3, true, 9), (1, 3, true, 8)], in_conflict()),
             (
                 "a fork that a later tally heals",
                 &[(1, 3, true, 9), (1, 3, true, 8), (1, 5, true, 7)],
@@ -208,20 +308,15 @@ mod tests {
                 verified(0),
             ),
             ("a later correction does not undo it", corrected, &[Some((Verified, 1)), None], verified(0)),
-            (
-                "one taken back counts as before",
-                two_differ,
-                &[None, Some((Withdrawn, 2))],
-                Which::Conflicting,
-            ),
+            ("one taken back counts as before", two_differ, &[None, Some((Withdrawn, 2))], in_conflict()),
             ("a disputed one is silent", two_differ, &[Some((Disputed, 1)), None], counts(Provisional, 1)),
             (
                 "and brings nothing back that it replaced",
                 corrected,
                 &[None, Some((Disputed, 1))],
-                Which::Conflicting,
+                CONFLICTING,
             ),
-            ("a disputed one is not missing", &[(1, 1, true, 9)], &[Some((Disputed, 1))], Which::Conflicting),
+            ("a disputed one is not missing", &[(1, 1, true, 9)], &[Some((Disputed, 1))], CONFLICTING),
             (
                 "a correction answers a dispute",
                 corrected,
@@ -231,6 +326,99 @@ mod tests {
         ];
         for (name, tallies, decided, wanted) in cases {
             assert_eq!(decide_with(tallies, decided), *wanted, "{name}");
+        }
+    }
+
+    /// Device, time of arrival, and the figures: two candidates, valid, invalid, and one that does not decide.
+    type Full = (u8, i64, [Option<i64>; 5]);
+
+    fn decide_full(tallies: &[Full]) -> Which {
+        let received: Vec<Received<'_>> = tallies
+            .iter()
+            .map(|(device, received_at_ms, figures)| Received {
+                device: DeviceId([*device; 16]),
+                sequence: 1,
+                assigned: true,
+                verdict: None,
+                received_at_ms: *received_at_ms,
+                figures,
+            })
+            .collect();
+        which_counts(&Deciding(vec![0, 1, 2, 3]), &received)
+    }
+
+    #[test]
+    fn witnesses_agree_when_the_figures_that_decide_agree() {
+        use Standing::{Corroborated, Provisional};
+        const BLANK: Option<i64> = Some(-1);
+        const ILLEGIBLE: Option<i64> = Some(-2);
+        let full = [Some(120), Some(0), Some(120), Some(3), Some(7)];
+        let with = |index: usize, figure: Option<i64>| {
+            let mut figures = full;
+            figures[index] = figure;
+            figures
+        };
+        let conflict = |figures: &[usize]| Which::Conflicting { figures: figures.to_vec() };
+        let cases: &[(&str, &[Full], Which)] = &[
+            ("all figures agree: the later counts", &[(1, 1, full), (2, 2, full)], counts(Corroborated, 1)),
+            (
+                "a figure that does not decide differs",
+                &[(1, 1, full), (2, 2, with(4, Some(8)))],
+                counts(Corroborated, 1),
+            ),
+            (
+                "one that does not decide is blank",
+                &[(1, 1, full), (2, 2, with(4, BLANK))],
+                counts(Corroborated, 1),
+            ),
+            (
+                "one that does not decide was not typed",
+                &[(1, 1, full), (2, 2, with(4, None))],
+                counts(Corroborated, 1),
+            ),
+            ("a blank box counts nothing", &[(1, 1, full), (2, 2, with(1, BLANK))], counts(Corroborated, 1)),
+            ("a blank box is not a positive number", &[(1, 1, full), (2, 2, with(0, BLANK))], conflict(&[0])),
+            ("the invalid votes differ", &[(1, 1, full), (2, 2, with(3, Some(4)))], conflict(&[3])),
+            (
+                "each figure in conflict is named",
+                &[(1, 1, full), (2, 2, [Some(121), Some(0), Some(121), Some(3), None])],
+                conflict(&[0, 2]),
+            ),
+            (
+                "one not typed says nothing: the more complete counts, its figure has one witness",
+                &[(1, 1, full), (2, 2, with(3, None))],
+                counts(Provisional, 0),
+            ),
+            (
+                "one that nobody can read says nothing",
+                &[(1, 1, full), (2, 2, with(3, ILLEGIBLE))],
+                counts(Provisional, 0),
+            ),
+            (
+                "a witness who typed nothing that decides corroborates nothing",
+                &[(1, 1, full), (2, 2, [None, None, None, None, Some(7)])],
+                counts(Provisional, 0),
+            ),
+            (
+                "three witnesses state each figure twice",
+                &[(1, 1, full), (2, 2, with(3, None)), (3, 3, with(0, None))],
+                counts(Corroborated, 0),
+            ),
+            (
+                "a third contradicts where another said nothing",
+                &[(1, 1, full), (2, 2, with(0, None)), (3, 3, with(0, Some(9)))],
+                conflict(&[0]),
+            ),
+        ];
+        for (name, tallies, wanted) in cases {
+            assert_eq!(decide_full(tallies), *wanted, "{name}");
+            // The order of the list does not matter.
+            let reversed: Vec<Full> = tallies.iter().rev().copied().collect();
+            let wanted = match wanted {
+                Which::Counts { standing, index } => counts(*standing, tallies.len() - 1 - index),
+                other => other.clone(),
+            };
+            assert_eq!(decide_full(&reversed), wanted, "{name}, reversed");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tally::FieldCode;
 
 /// The standing of a station's tally: whether it counts, and on whose word. The rule is in `counting::which`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,6 +76,9 @@ pub struct Votes {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationCount {
     pub standing: Standing,
+    /// The deciding figures for which the witnesses state different numbers. Empty unless conflicting.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<FieldCode>,
     /// Faults in the tally that counts, or in the latest.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub faults: u32,
@@ -101,6 +105,25 @@ pub struct StationCount {
     /// The minutes in which photos arrived, in the same way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photo_minutes: Vec<i64>,
+}
+
+impl StationCount {
+    /// Whether the tally that counts has a fault.
+    pub fn is_flagged(&self) -> bool {
+        let counts =
+            matches!(self.standing, Standing::Verified | Standing::Corroborated | Standing::Provisional);
+        self.faults > 0 && counts
+    }
+
+    /// Whether there is a complete photo of every page.
+    pub fn is_photographed(&self) -> bool {
+        self.pages > 0 && self.pages_photographed >= self.pages
+    }
+
+    /// Ascends from the most faults to none.
+    pub fn fault_order(&self) -> i64 {
+        -i64::from(self.faults)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -156,23 +179,30 @@ impl RegionTotal {
 }
 
 impl Coverage {
+    /// Number of stations of this standing.
+    pub fn of(&self, standing: Standing) -> u32 {
+        match standing {
+            Standing::Verified => self.verified,
+            Standing::Corroborated => self.corroborated,
+            Standing::Provisional => self.provisional,
+            Standing::Conflicting => self.conflicting,
+            Standing::Missing => self.missing,
+        }
+    }
+
     fn change(&mut self, station: &StationCount, more: bool) {
         let step = |slot: &mut u32| *slot = if more { *slot + 1 } else { slot.saturating_sub(1) };
-        let counts = match station.standing {
-            Standing::Verified => Some((&mut self.verified, true)),
-            Standing::Corroborated => Some((&mut self.corroborated, true)),
-            Standing::Provisional => Some((&mut self.provisional, true)),
-            Standing::Conflicting => Some((&mut self.conflicting, false)),
-            Standing::Missing => None,
-        };
-        let is_flagged = station.faults > 0 && counts.as_ref().is_some_and(|(_, counts)| *counts);
-        if let Some((slot, _)) = counts {
-            step(slot);
+        match station.standing {
+            Standing::Verified => step(&mut self.verified),
+            Standing::Corroborated => step(&mut self.corroborated),
+            Standing::Provisional => step(&mut self.provisional),
+            Standing::Conflicting => step(&mut self.conflicting),
+            Standing::Missing => {}
         }
-        if is_flagged {
+        if station.is_flagged() {
             step(&mut self.flagged);
         }
-        if station.pages > 0 && station.pages_photographed >= station.pages {
+        if station.is_photographed() {
             step(&mut self.photographed);
         }
     }
@@ -199,6 +229,7 @@ mod tests {
     fn a_station_that_is_removed_again_leaves_the_sums_as_they_were() {
         let station = StationCount {
             standing: Standing::Provisional,
+            conflicts: Vec::new(),
             faults: 2,
             witnesses: 1,
             tallies: 1,

@@ -6,4 +6,5 @@ pub(crate) mod passwords;
 pub mod role;
 pub(crate) mod session_token;
 pub mod statement;
+pub mod station_order;
 pub mod verdict;

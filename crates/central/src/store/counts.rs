@@ -6,23 +6,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 use tally::{ContestId, RegionCode, RegionLevel, StationId};
 
-use super::database::{self, Insert, Lock, OnConflict, Row, Transaction, json_of, sql};
+use super::database::{self, Insert, Lock, OnConflict, Row, Sql, Transaction, json_of, sql};
 use super::photos::{ARRIVED_PHOTOS, arrived_photo};
 use super::roster::WITNESSES;
 use super::statements::{TALLIES, counted_tally};
 use super::{ArrivedPhoto, CountedTally, RecountScope, StationRange, Store, StoreError};
 use crate::model::count::{RegionTotal, Standing, StationCount};
+use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
 
 /// Maximum number of changes that one transaction counts. Other writers of an SQLite file wait for it.
 const BATCH_MAX: usize = 1_000;
 /// The name of the whole election among the regions.
 const WHOLE: &str = "";
 
-const STATION_COUNT: Insert<4> = Insert {
+const STATION_COUNT: Insert<8> = Insert {
     table: "station_count",
-    columns: [("contest", "text"), ("station", "text"), ("standing", "text"), ("counted", "text")],
+    columns: [
+        ("contest", "text"),
+        ("station", "text"),
+        ("standing", "text"),
+        ("counted", "text"),
+        ("last_at_ms", "bigint"),
+        ("fault_order", "bigint"),
+        ("flagged", "bigint"),
+        ("photos_missing", "bigint"),
+    ],
     on_conflict: OnConflict::Update(
-        "(contest, station) DO UPDATE SET standing = excluded.standing, counted = excluded.counted",
+        "(contest, station) DO UPDATE SET standing = excluded.standing, counted = excluded.counted,
+            last_at_ms = excluded.last_at_ms, fault_order = excluded.fault_order, flagged = excluded.flagged,
+            photos_missing = excluded.photos_missing",
     ),
 };
 const REGION_COUNT: Insert<3> = Insert {
@@ -176,27 +188,87 @@ impl Store {
         })
     }
 
-    /// The first stations of this standing in this range.
-    pub fn stations_by_standing(
+    /// The sums of these regions.
+    pub fn region_totals(
         &self,
         contest: &ContestId,
-        standing: Standing,
-        range: &StationRange,
-        most: usize,
-    ) -> Result<Vec<(StationId, StationCount)>, StoreError> {
-        self.query("read the stations of one standing", |transaction| {
+        regions: &[RegionCode],
+    ) -> Result<Vec<RegionTotal>, StoreError> {
+        let key = |code: &RegionCode| RegionKey { contest: contest.to_string(), region: code.to_string() };
+        let keys: Vec<RegionKey> = regions.iter().map(key).collect();
+        self.read("read regions' sums", |transaction| totals(transaction, &keys))
+    }
+
+    /// The stations that an index has, in its order: by [`StationOrder::Age`] those with news, by
+    /// [`StationOrder::Flags`] those with faults. No index has the order of codes.
+    pub fn stations_in_order(&self, page: &StationPage<'_>) -> Result<Vec<CountedStation>, StoreError> {
+        let query = match page.order {
+            StationOrder::Code => return Ok(Vec::new()),
+            StationOrder::Age => BY_AGE,
+            StationOrder::Flags => BY_FLAGS,
+        };
+        let standing = page.counts.standing.map_or("", Standing::word);
+        let (key, station) = match page.after {
+            Some(StationCursor { key, station }) => (*key, station.to_string()),
+            None => (i64::MIN, String::new()),
+        };
+        let (flagged, missing_photos) =
+            (i64::from(page.counts.flagged), i64::from(page.counts.missing_photos));
+        self.query("read stations in order", |transaction| {
             transaction.rows(
-                sql!(
-                    "SELECT station, counted FROM station_count
-                     WHERE contest = ?1 AND standing = ?2 AND station >= ?3 AND station < ?4
-                     ORDER BY station LIMIT ?5"
-                ),
-                params![contest.as_str(), standing.word(), range.from, range.until, most],
-                |row| Ok((row.parsed("station")?, row.json("counted")?)),
+                query,
+                params![
+                    page.contest.as_str(),
+                    page.range.from,
+                    page.range.until,
+                    key,
+                    station,
+                    standing,
+                    flagged,
+                    missing_photos,
+                    page.most
+                ],
+                |row| Ok(CountedStation { station: row.parsed("station")?, count: row.json("counted")? }),
             )
         })
     }
 }
+
+/// A page of the stations that an index has.
+#[derive(Debug)]
+pub struct StationPage<'a> {
+    pub contest: &'a ContestId,
+    pub range: &'a StationRange,
+    pub counts: CountFilter,
+    pub order: StationOrder,
+    /// The last station of the page before.
+    pub after: Option<&'a StationCursor>,
+    /// Maximum number of stations.
+    pub most: usize,
+}
+
+/// A station with its count.
+#[derive(Debug)]
+pub struct CountedStation {
+    pub station: StationId,
+    pub count: StationCount,
+}
+
+/// Ends the queries of ordered pages. An empty ?6 means any standing.
+const ADMITTED: &str = " AND contest = ?1 AND station >= ?2 AND station < ?3
+    AND (?6 = '' OR standing = ?6) AND flagged >= ?7 AND photos_missing >= ?8 ";
+const BY_AGE: Sql = sql!(
+    "SELECT station, counted FROM station_count
+     WHERE last_at_ms IS NOT NULL AND (last_at_ms, station) > (?4, ?5)",
+    ADMITTED,
+    "ORDER BY last_at_ms, station LIMIT ?9"
+);
+const BY_FLAGS: Sql = sql!(
+    "SELECT station, counted FROM station_count
+     WHERE fault_order < 0 AND (fault_order, station) > (?4, ?5)",
+    ADMITTED,
+    "ORDER BY fault_order, station LIMIT ?9"
+);
 
 fn minute_arrivals(row: &Row<'_>) -> database::Result<MinuteArrivals> {
     Ok(MinuteArrivals {
@@ -273,6 +345,11 @@ struct StationRow {
     station: String,
     standing: &'static str,
     counted: String,
+    last_at_ms: Option<i64>,
+    fault_order: i64,
+    /// 1 for yes, as is `photos_missing`.
+    flagged: i64,
+    photos_missing: i64,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -328,6 +405,10 @@ impl Changes {
             station: station.to_string(),
             standing: change.after.standing.word(),
             counted: json_of(&change.after)?,
+            last_at_ms: change.after.last_at_ms,
+            fault_order: change.after.fault_order(),
+            flagged: change.after.is_flagged().into(),
+            photos_missing: (!change.after.is_photographed()).into(),
         });
         Ok(())
     }
@@ -344,7 +425,16 @@ impl Changes {
 
     fn write(self, transaction: &Transaction<'_>) -> database::Result<()> {
         transaction.insert_all(&STATION_COUNT, &self.stations, |row| {
-            [&row.contest, &row.station, &row.standing, &row.counted]
+            [
+                &row.contest,
+                &row.station,
+                &row.standing,
+                &row.counted,
+                &row.last_at_ms,
+                &row.fault_order,
+                &row.flagged,
+                &row.photos_missing,
+            ]
         })?;
         let (keys, changes): (Vec<RegionKey>, Vec<Vec<StationChange>>) = self.regions.into_iter().unzip();
         let totals: Vec<String> = totals(transaction, &keys)?

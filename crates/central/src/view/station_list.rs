@@ -1,11 +1,13 @@
 //! Lists of stations.
 
 use serde::{Deserialize, Serialize};
-use tally::StationId;
+use tally::{FieldCode, StationId};
 
 use crate::model::count::Standing;
+pub use crate::model::station_order::StationCursor;
 
-/// `GET /api/stations?contest=…&region=…&standing=…&search=…&after=…`: at most 200 in the order of their ids.
+/// `GET /api/stations?contest=…&region=…&standing=…&flagged=…&missing_photos=…&search=…&sort=…&after=…`: at most
+/// 200, in the order of their ids or of `sort` (`age`: the longest without news first; `flags`: the most faults first).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StationList {
@@ -13,7 +15,7 @@ pub struct StationList {
     /// Number of stations that match.
     pub total: u32,
     /// The parameter `after` of the next page; `None` at the end.
-    pub next: Option<StationId>,
+    pub next: Option<StationCursor>,
 }
 
 /// One station in a list.
@@ -28,6 +30,8 @@ pub struct StationRow {
     /// The name of its kecamatan.
     pub kecamatan: String,
     pub standing: Standing,
+    /// The deciding figures for which the witnesses state different numbers.
+    pub conflicts: Vec<FieldCode>,
     /// Devices that witness there.
     pub witnesses: u32,
     pub tallies: u32,

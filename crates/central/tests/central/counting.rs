@@ -140,6 +140,154 @@ async fn the_list_of_stations_is_filtered_searched_and_paged() {
     assert_eq!(refused.code(), ProblemCode::RequestMalformed);
 }
 
+/// A sound tally with other figures in some fields.
+fn tally_with(post: &Post, changes: &[(&str, Option<i64>)]) -> evidence::TallyBody {
+    let paper = post.paper();
+    let mut body = sound_tally(&paper, [10, 20, 30]);
+    for (code, figure) in changes {
+        let index = paper.fields().iter().position(|field| field.code.as_str() == *code).unwrap();
+        body.figures[index] = *figure;
+    }
+    body
+}
+
+#[tokio::test]
+async fn a_second_witness_removes_votes_only_by_a_contradiction_in_a_figure_that_decides() {
+    let post = Post::new();
+    let cookie = post.user("admin", Role::Admin, None).await;
+    use Standing::{Conflicting, Corroborated, Provisional};
+    let invalid = tally_with(&post, &[]).figures
+        [post.paper().fields().iter().position(|field| field.code.as_str() == "V.B").unwrap()]
+    .unwrap();
+    let cases: [(&[(&str, Option<i64>)], Standing, &[&str]); 5] = [
+        (&[("III.J", Some(-1))], Corroborated, &[]),
+        (&[("I.A.L", Some(1)), ("II.1", None)], Corroborated, &[]),
+        (&[("V.B", None)], Provisional, &[]),
+        (&[("IV.2", Some(21))], Conflicting, &["IV.2"]),
+        (&[("IV.2", Some(21)), ("V.B", Some(invalid + 1))], Conflicting, &["IV.2", "V.B"]),
+    ];
+    for (place, (changes, ..)) in (0_u8..).zip(&cases) {
+        let station = post.station(place.into());
+        for (seed, body) in
+            [(2 * place + 1, tally_with(&post, &[])), (2 * place + 2, tally_with(&post, changes))]
+        {
+            let mut phone = post.phone_at(seed, &station).await;
+            post.push_one(&phone.tally(&station, body).bytes).await.unwrap();
+        }
+    }
+    let list = stations(&post, &cookie, "").await;
+    for (row, (changes, standing, conflicts)) in list.stations.iter().zip(cases) {
+        let page: StationView =
+            post.get(&format!("/api/stations/{}?contest=ppwp", row.station), &cookie).await.json();
+        let codes = |fields: &[tally::FieldCode]| fields.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!((row.standing, page.standing), (standing, standing), "{changes:?}");
+        assert_eq!(
+            (codes(&row.conflicts), codes(&page.conflicts)),
+            (codes(&page.conflicts), conflicts.to_vec().into_iter().map(String::from).collect()),
+            "{changes:?}"
+        );
+        // Every difference is shown, whether it decides or not.
+        let differs = page.sections.iter().flat_map(|section| &section.fields).filter(|row| row.differs);
+        assert_eq!(differs.count(), changes.len(), "{changes:?}");
+    }
+    let whole = region(&post, &cookie, "").await;
+    let votes = whole.candidates[1].votes;
+    assert_eq!((votes.corroborated, votes.provisional), (40, 20), "{votes:?}");
+}
+
+/// Station 0 has two faults and news first, 1 is sound, 2 has one fault and the latest news, 3 has all photos and no
+/// faults, 4 has a witness and no news.
+async fn an_evening_with_faults(post: &Post) {
+    for (seed, place, faults) in [(1, 0, 2), (2, 1, 0), (3, 3, 0), (4, 2, 1)] {
+        let station = post.station(place);
+        let mut phone = post.phone_at(seed, &station).await;
+        let changes: &[(&str, Option<i64>)] = match faults {
+            0 => &[],
+            1 => &[("V.A", Some(61))],
+            _ => &[("V.A", Some(61)), ("I.A.J", Some(9))],
+        };
+        let tally = phone.tally(&station, tally_with(post, changes));
+        post.clock.advance(60_000);
+        post.push_one(&tally.bytes).await.unwrap();
+        if place == 3 {
+            for page in 1..=u8::try_from(post.paper().form().pages.len()).unwrap() {
+                let bytes = picture(page, 30);
+                post.push_one(&phone.photo(&station, tally.id, page, &bytes).bytes).await.unwrap();
+                assert_eq!(post.photo_piece(hash_of(&bytes), 0, &bytes).await.status, StatusCode::NO_CONTENT);
+            }
+        }
+    }
+    post.phone_at(5, &post.station(4)).await;
+}
+
+#[tokio::test]
+async fn flags_and_missing_photos_filter_the_list_to_the_numbers_of_the_overview() {
+    let post = Post::new();
+    let cookie = post.user("admin", Role::Admin, None).await;
+    an_evening_with_faults(&post).await;
+    let coverage = region(&post, &cookie, "").await.coverage;
+    assert_eq!((coverage.flagged, coverage.photographed), (2, 1));
+    let ids =
+        |list: &StationList| -> Vec<_> { list.stations.iter().map(|row| row.station.clone()).collect() };
+
+    let flagged = stations(&post, &cookie, "&flagged=true").await;
+    assert_eq!(flagged.total, coverage.flagged);
+    assert_eq!(ids(&flagged), [post.station(0), post.station(2)]);
+    let missing = stations(&post, &cookie, "&missing_photos=true").await;
+    assert_eq!(missing.total, coverage.stations - coverage.photographed);
+    assert!(!ids(&missing).contains(&post.station(3)));
+    assert_eq!(ids(&missing).len(), usize::try_from(missing.total).unwrap());
+
+    // Conditions combine with each other, with a search text, a region and an order.
+    let both = stations(&post, &cookie, "&standing=provisional&missing_photos=true&sort=age").await;
+    assert_eq!((both.total, ids(&both)), (3, vec![post.station(0), post.station(1), post.station(2)]));
+    let found = stations(&post, &cookie, &format!("&flagged=true&search={}", post.station(2))).await;
+    assert_eq!((found.total, ids(&found)), (1, vec![post.station(2)]));
+    let near = stations(&post, &cookie, "&region=52.71&flagged=true&sort=flags").await;
+    assert_eq!((near.total, ids(&near)), (2, vec![post.station(0), post.station(2)]));
+    let nothing = stations(&post, &cookie, "&standing=missing&flagged=true").await;
+    assert_eq!((nothing.total, nothing.stations.len()), (0, 0));
+    let wrong = post.get("/api/stations?contest=ppwp&sort=colour", &cookie).await;
+    assert_eq!(wrong.code(), ProblemCode::RequestMalformed);
+}
+
+#[tokio::test]
+async fn the_list_is_ordered_by_age_and_by_flags_and_pages_join_without_a_gap() {
+    let post = Post::new();
+    let cookie = post.user("admin", Role::Admin, None).await;
+    an_evening_with_faults(&post).await;
+    let ids =
+        |list: &StationList| -> Vec<_> { list.stations.iter().map(|row| row.station.clone()).collect() };
+    // The whole election is read by the store's index, and a kabupaten is sorted.
+    for region in ["", "&region=52", "&region=52.71"] {
+        let by_age = stations(&post, &cookie, &format!("&sort=age{region}")).await;
+        let ages: Vec<Option<i64>> = by_age.stations.iter().map(|row| row.last_at_ms).collect();
+        assert!(ages.is_sorted(), "{ages:?}");
+        assert_eq!(by_age.stations[0].station, post.station(4), "no news comes first");
+        assert_eq!(usize::try_from(by_age.total).unwrap(), by_age.stations.len());
+        let with_news = ids(&by_age).into_iter().rev().take(4).rev().collect::<Vec<_>>();
+        assert_eq!(with_news, [0, 1, 3, 2].map(|place| post.station(place)));
+
+        let by_flags = stations(&post, &cookie, &format!("&sort=flags{region}")).await;
+        assert_eq!(ids(&by_flags)[..4], [0, 2, 1, 3].map(|place| post.station(place)));
+        assert_eq!(by_flags.total, by_age.total);
+
+        // A page that begins after any station has the rest, in each order.
+        for (sort, list) in [("age", &by_age), ("flags", &by_flags)] {
+            for (index, row) in list.stations.iter().enumerate() {
+                let key = match sort {
+                    "age" => row.last_at_ms.unwrap_or(i64::MIN),
+                    _ => -i64::from(row.faults),
+                };
+                let after = format!("&after={key}~{}", row.station);
+                let rest = stations(&post, &cookie, &format!("&sort={sort}{region}{after}")).await;
+                assert_eq!(ids(&rest), ids(list)[index + 1..], "{sort} after {index}");
+                assert_eq!(rest.total, list.total);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_stations_page_holds_figures_beside_photos() {
     let post = Post::new();

@@ -1,6 +1,6 @@
 // Pages join in order and stop where the list ends.
 import { describe, expect, it } from "vitest";
-import type { StationId, StationList, StationRow } from "../../shared/generated/console";
+import type { StationCursor, StationId, StationList, StationRow } from "../../shared/generated/console";
 import { manyPages } from "./pages";
 
 const row = (station: StationId): StationRow => ({
@@ -9,6 +9,7 @@ const row = (station: StationId): StationRow => ({
   desa: "",
   kecamatan: "",
   standing: "missing",
+  conflicts: [],
   witnesses: 0,
   tallies: 0,
   faults: 0,
@@ -19,7 +20,7 @@ const row = (station: StationId): StationRow => ({
 
 describe("pages", () => {
   const all = ["a", "b", "c", "d", "e"];
-  const load = async (after: StationId | null): Promise<StationList> => {
+  const load = async (after: StationCursor | null): Promise<StationList> => {
     const from = after === null ? 0 : all.indexOf(after) + 1;
     const stations = all.slice(from, from + 2);
     return {

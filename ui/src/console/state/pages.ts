@@ -1,9 +1,9 @@
 // A list that comes in pages, as one.
-import type { StationId, StationList } from "../../shared/generated/console";
+import type { StationCursor, StationList } from "../../shared/generated/console";
 
 /** The first `wanted` pages in one list, or fewer where it ends before. */
 export async function manyPages(
-  load: (after: StationId | null) => Promise<StationList>,
+  load: (after: StationCursor | null) => Promise<StationList>,
   wanted: number,
 ): Promise<StationList> {
   let list = await load(null);

@@ -46,26 +46,33 @@ const sections = (given: Record<string, Partial<FieldRow>> = {}) => [
 ];
 
 describe("a station opens", () => {
-  it("on the figure on which witnesses differ, before any fault", () => {
-    const view = { tallies: [], sections: sections({ "IV.2": { differs: true } }) };
+  it("on the figure in conflict, before any fault and any other difference", () => {
+    const given = sections({ "II.1": { differs: true }, "IV.2": { differs: true } });
+    const view = { conflicts: ["IV.2"], sections: given };
     expect(firstProblem(view, [found("fault", "I.A")])).toEqual({ field: "IV.2", page: 2, witness: null });
   });
 
+  it("on a fault before a difference that is no conflict", () => {
+    const view = { conflicts: [], sections: sections({ "II.1": { differs: true } }) };
+    expect(firstProblem(view, [found("fault", "I.A")])).toMatchObject({ field: "I.A", page: 1 });
+    expect(firstProblem(view, [found("warning", "I.A")])).toMatchObject({ field: "II.1", page: 1 });
+  });
+
   it("on the first fault, with the witness who has it", () => {
-    const view = { tallies: [], sections: sections({ "II.1": { read: [read(false)] } }) };
+    const view = { conflicts: [], sections: sections({ "II.1": { read: [read(false)] } }) };
     const findings = [found("warning", "I.A"), found("fault", "IV.1", "IV.2")];
     expect(firstProblem(view, findings)).toEqual({ field: "IV.1", page: 2, witness: "B" });
   });
 
   it("on a reading that nobody looked at again, before a warning", () => {
-    const open = { tallies: [], sections: sections({ "IV.1": { read: [read(false)] } }) };
+    const open = { conflicts: [], sections: sections({ "IV.1": { read: [read(false)] } }) };
     expect(firstProblem(open, [found("warning", "I.A")])).toMatchObject({ field: "IV.1", page: 2 });
-    const answered = { tallies: [], sections: sections({ "IV.1": { read: [read(true)] } }) };
+    const answered = { conflicts: [], sections: sections({ "IV.1": { read: [read(true)] } }) };
     expect(firstProblem(answered, [found("warning", "I.A")])).toMatchObject({ field: "I.A", page: 1 });
   });
 
   it("where it was, when there is no problem or its field is not on the paper", () => {
-    const view = { tallies: [], sections: sections() };
+    const view = { conflicts: [], sections: sections() };
     expect(firstProblem(view, [])).toBeNull();
     expect(firstProblem(view, [found("fault", "IX.1"), found("warning")])).toBeNull();
     expect(spotOfFinding(view, undefined)).toBeNull();

@@ -10,19 +10,20 @@ export interface Spot {
 }
 
 /**
- * The first problem: a figure on which witnesses differ, then a fault, then a figure that a phone read differently in
- * the photo and nobody looked at again, then a warning. Null when there is none.
+ * The first problem: a figure in conflict, then a fault, then another figure on which witnesses differ, then a figure
+ * that a phone read differently in the photo and nobody looked at again, then a warning. Null when there is none.
  */
 export function firstProblem(
-  view: Pick<StationView, "sections" | "tallies">,
+  view: Pick<StationView, "sections" | "conflicts">,
   findings: readonly Found[],
 ): Spot | null {
   const [fault, warning] = (["fault", "warning"] as const).map((severity) =>
     findings.find(({ finding }) => finding.severity === severity && finding.fields.length > 0),
   );
   return (
-    spotOf(view, (row) => row.differs) ??
+    spotOf(view, (row) => view.conflicts.includes(row.field)) ??
     spotOfFinding(view, fault) ??
+    spotOf(view, (row) => row.differs) ??
     spotOf(view, (row) => row.read.some((read) => read?.differs && !read.answered)) ??
     spotOfFinding(view, warning)
   );

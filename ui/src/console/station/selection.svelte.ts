@@ -35,13 +35,17 @@ export class Selection {
     void this.#show(spotOfFinding(view, found));
   }
 
+  lookAtField(view: StationView, field: FieldCode): void {
+    void this.#show(spotOf(view, (row) => row.field === field));
+  }
+
   /** Goes to the next or the previous field of the paper. */
   stepField(view: StationView, step: -1 | 1): void {
     const fields = view.sections.flatMap((section) => section.fields);
     const at = fields.findIndex(({ field }) => field === this.field);
     const next = fields[at === -1 ? (step === 1 ? 0 : fields.length - 1) : at + step];
     if (next !== undefined) {
-      void this.#show(spotOf(view, (row) => row.field === next.field));
+      this.lookAtField(view, next.field);
     }
   }
 

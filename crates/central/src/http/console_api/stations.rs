@@ -18,7 +18,9 @@ use crate::election::search::StationSearch;
 use crate::endpoint::Endpoint;
 use crate::http::extract::{PathId, QueryParams};
 use crate::http::guard::{Caller, not_found, region_within};
+use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
 use crate::refusal::Refusal;
+use crate::store::Actor;
 use crate::view::{Standing, StationList, StationView};
 
 #[derive(Deserialize)]
@@ -26,8 +28,14 @@ pub(crate) struct StationsQuery {
     contest: ContestId,
     region: Option<RegionCode>,
     standing: Option<Standing>,
+    #[serde(default)]
+    flagged: bool,
+    #[serde(default)]
+    missing_photos: bool,
     search: Option<String>,
-    after: Option<StationId>,
+    #[serde(default)]
+    sort: StationOrder,
+    after: Option<StationCursor>,
 }
 
 pub(crate) async fn stations(
@@ -35,10 +43,14 @@ pub(crate) async fn stations(
     Extension(caller): Extension<Caller>,
     QueryParams(query): QueryParams<StationsQuery>,
 ) -> Result<Json<StationList>, Refusal> {
-    let StationsQuery { contest, region, standing, search, after } = query;
-    let region = region_within(&caller, region)?;
-    let search = StationSearch::new(search.as_deref())?;
-    let filter = StationFilter { region, standing, search, after };
+    let StationsQuery { contest, region, standing, flagged, missing_photos, search, sort, after } = query;
+    let filter = StationFilter {
+        region: region_within(&caller, region)?,
+        counts: CountFilter { standing, flagged, missing_photos },
+        search: StationSearch::new(search.as_deref())?,
+        order: sort,
+        after,
+    };
     endpoint
         .blocking(move |endpoint| station_list(endpoint, paper(endpoint, &contest)?, &filter).map(Json))
         .await
@@ -61,10 +73,16 @@ pub(crate) async fn station(
 /// All that was received about a station, as one file.
 pub(crate) async fn bundle(
     State(endpoint): State<Endpoint>,
+    Extension(Caller(user)): Extension<Caller>,
     PathId(station): PathId<StationId>,
 ) -> Result<Response, Refusal> {
     let name = format!("attachment; filename=\"saksi-{station}.saksi\"");
-    let file = endpoint.blocking(move |endpoint| bundle_file(endpoint, &station)).await?;
+    let export = move |endpoint: &Endpoint| {
+        let file = bundle_file(endpoint, &station)?;
+        endpoint.record_event("station.export", &station.to_string(), &Actor::User(user.name))?;
+        Ok(file)
+    };
+    let file = endpoint.blocking(export).await?;
     let headers = [
         (header::CONTENT_TYPE, String::from("application/octet-stream")),
         (header::CONTENT_DISPOSITION, name),
