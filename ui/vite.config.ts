@@ -42,6 +42,8 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ["src/**/*.test.ts"],
       environment: "node",
+      // A slow machine that is busy takes longer than the 5 s of vitest, and a test that hangs still ends.
+      testTimeout: 60_000,
       // The witness writes in one time zone and reads in it; the tests take the middle one, WITA.
       env: { TZ: "Asia/Makassar" },
     },
