@@ -1,5 +1,6 @@
 //! Whether the endpoint can store something now: a load balancer asks each replica.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -44,6 +45,12 @@ impl Endpoint {
 
 fn write_something(endpoint: &Endpoint) -> Result<(), String> {
     endpoint.free_space().check_statements().map_err(|refusal| refusal.problem.detail.clone())?;
-    endpoint.store().check_writable().map_err(|error| error_chain(&error))?;
-    endpoint.photos().check_writable().map_err(|error| error_chain(&error))
+    endpoint.store().check_writable().map_err(|error| noted(&error, error.fault()))?;
+    endpoint.photos().check_writable().map_err(|error| noted(&error, error.fault()))
+}
+
+/// Writes the causes into the program's log: they name files, which are nobody else's business.
+fn noted(error: &dyn Error, fault: &str) -> String {
+    tracing::warn!(error = error_chain(error), "not ready");
+    fault.to_owned()
 }
