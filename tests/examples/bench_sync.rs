@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use device::sync::{Answer, Call, HttpTransport, Transport, run, send_due};
+use device::sync::{Answer, Call, HttpTransport, Sender, Transport, run, send_due};
 use device::view::SyncError;
 use device::{Device, LifeState, MemoryKeystore, Platform};
 use rusqlite::{Connection, params};
@@ -88,10 +88,10 @@ struct Metered<'a> {
 }
 
 impl Transport for Metered<'_> {
-    async fn exchange(&self, base: &str, call: Call) -> Answer {
+    async fn exchange(&self, sender: Sender<'_>, call: Call) -> Answer {
         let meter = if matches!(call, Call::Push(_)) { &self.push } else { &self.receipts };
         let before = self.link.bytes();
-        let answer = self.transport.exchange(base, call).await;
+        let answer = self.transport.exchange(sender, call).await;
         meter.fetch_add(self.link.bytes() - before, Ordering::SeqCst);
         answer
     }
@@ -101,10 +101,10 @@ impl Transport for Metered<'_> {
 struct WithoutPhotos<'a>(&'a HttpTransport);
 
 impl Transport for WithoutPhotos<'_> {
-    async fn exchange(&self, base: &str, call: Call) -> Answer {
+    async fn exchange(&self, sender: Sender<'_>, call: Call) -> Answer {
         match call {
             Call::AskOffset(_) | Call::SendPiece { .. } => Answer::Failed(SyncError::Unreachable),
-            other => self.0.exchange(base, other).await,
+            other => self.0.exchange(sender, other).await,
         }
     }
 }

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 
 use anyhow::{Context, Result, ensure};
+use evidence::DeviceKey;
+use protocol::{DEVICE_HEADER, PROOF_HEADER, ProofDetail, UPLOAD_OFFSET, request_proof_message};
 use socket2::{Domain, Socket};
 
 use crate::eventually::WATCHDOG;
@@ -54,6 +56,31 @@ impl HttpConnection {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(WATCHDOG))?;
         Ok(Self { stream: BufReader::new(stream), host, request: Vec::new() })
+    }
+
+    /// Sends one request with the proof that the device with this key sends it.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the response is not HTTP.
+    pub fn exchange_as(
+        &mut self,
+        key: &DeviceKey,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<HttpReply> {
+        let offset = || headers.iter().find(|(name, _)| *name == UPLOAD_OFFSET)?.1.parse().ok();
+        let detail = match method {
+            "POST" => ProofDetail::Body(body),
+            "PATCH" => ProofDetail::Offset(offset().context("a piece without an offset")?),
+            _ => ProofDetail::Nothing,
+        };
+        let proof = key.sign_message(&request_proof_message(method, path, detail));
+        let proof: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
+        let device = key.public().device_id().to_string();
+        let proven = [headers, &[(DEVICE_HEADER, &device), (PROOF_HEADER, &proof)]].concat();
+        self.exchange(method, path, &proven, body)
     }
 
     /// Sends one request and reads its response.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use anyhow::{Context, Result};
 use central::Settings;
 use central::store::Actor;
-use device::sync::{Answer, Call, HttpTransport, Transport};
+use device::sync::{Answer, Call, HttpTransport, Sender, Transport};
 use device::{Device, NoKeystore, Platform};
 use environment::{Clock, Environment, SystemClock, SystemRng};
 use tally::{Election, StationId};
@@ -41,6 +41,9 @@ impl InProcessEndpoint {
             data: folder.path().to_owned(),
             public_url: Some(url.clone()),
             log_key: None,
+            invitation_days: central::INVITATION_DAYS,
+            left_out_stations: central::package::LeftOutStations::Refused,
+            free_space: central::FreeSpaceMarks::NONE,
             database: None,
             bucket: None,
             rates: central::Rates::default(),
@@ -140,8 +143,8 @@ where
     Before: Fn(Call) -> Call + Send + Sync,
     After: Fn(Answer) -> Answer + Send + Sync,
 {
-    async fn exchange(&self, base: &str, call: Call) -> Answer {
-        let answer = self.transport.exchange(base, (self.before)(call)).await;
+    async fn exchange(&self, sender: Sender<'_>, call: Call) -> Answer {
+        let answer = self.transport.exchange(sender, (self.before)(call)).await;
         (self.after)(answer)
     }
 }

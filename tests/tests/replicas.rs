@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use central::store::StoreLocation;
-use evidence::{LogPublicKey, Receipt, StatementId};
+use evidence::{DeviceKey, LogPublicKey, Receipt, StatementId};
 use protocol::{CBOR, LogKeys, Outcome, PushRequest, PushResponse, ReceiptsRequest, ReceiptsResponse, path};
 use saksi_tests::Endpoint;
 use saksi_tests::eventually::eventually;
@@ -190,7 +190,14 @@ impl<'a> Sender<'a> {
     ) -> Result<Self> {
         let paper = election.paper(&election.contests[0].id).context("a paper")?;
         let figures = papers(&paper, seed);
-        Ok(Self { client: AnyReplica::new(urls, seed), election, witnesses, figures, paper, ledger })
+        Ok(Self {
+            client: AnyReplica::new(urls, courier_key()?, seed),
+            election,
+            witnesses,
+            figures,
+            paper,
+            ledger,
+        })
     }
 
     fn send_until_done(&mut self) -> Result<()> {
@@ -225,16 +232,24 @@ impl<'a> Sender<'a> {
     }
 }
 
+/// The key of the first witness, who carries what all of them sealed.
+fn courier_key() -> Result<DeviceKey> {
+    // Only the number makes the key.
+    Ok(SimWitness::new(0, "11.01.01.1001-001".parse()?).key)
+}
+
 /// A client of all replicas: a request goes to one of them, and to another when that one is down.
 struct AnyReplica<'a> {
     urls: &'a [String],
     connections: BTreeMap<usize, HttpConnection>,
+    /// The key of the device that carries the statements.
+    key: DeviceKey,
     rng: TestRng,
 }
 
 impl<'a> AnyReplica<'a> {
-    fn new(urls: &'a [String], seed: u64) -> Self {
-        Self { urls, connections: BTreeMap::new(), rng: TestRng::new(seed) }
+    fn new(urls: &'a [String], key: DeviceKey, seed: u64) -> Self {
+        Self { urls, connections: BTreeMap::new(), key, rng: TestRng::new(seed) }
     }
 
     /// Sends statements until a replica accepts them all.
@@ -268,7 +283,8 @@ impl<'a> AnyReplica<'a> {
                 None => HttpConnection::open(&self.urls[replica]),
             };
             let Ok(mut connection) = connection else { return Ok(None) };
-            let Ok(reply) = connection.exchange("POST", path, &[("content-type", CBOR)], body) else {
+            let Ok(reply) = connection.exchange_as(&self.key, "POST", path, &[("content-type", CBOR)], body)
+            else {
                 return Ok(None);
             };
             self.connections.insert(replica, connection);
@@ -283,7 +299,7 @@ impl<'a> AnyReplica<'a> {
 
 /// Fetches the receipts that are missing, then verifies all under the log's key.
 fn every_accepted_statement_has_a_receipt_that_verifies(urls: &[String], ledger: &Ledger) -> Result<()> {
-    let mut client = AnyReplica::new(urls, 99);
+    let mut client = AnyReplica::new(urls, courier_key()?, 99);
     let (accepted, mut receipts) = (ledger.accepted(), ledger.receipts());
     let missing: Vec<StatementId> =
         accepted.keys().filter(|id| !receipts.contains_key(id)).copied().collect();

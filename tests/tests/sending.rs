@@ -7,15 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use anyhow::{Context as _, Result};
 use central::store::{Actor, AuditContext, PhotoRequest};
 use device::LifeState;
-use device::sync::{Answer, Call, send_due};
+use device::sync::{Answer, Call, Reads, Sender, Transport as _, WireRequest, send_due};
 use device::view::SyncError;
 use evidence::{Body, DeviceKey, Draft, Namespace, StatementId, Subject, TallyBody, Unverified};
-use protocol::{Outcome, ProblemCode, PushRequest, PushResponse};
+use protocol::{Outcome, ProblemCode};
 use saksi_tests::data::{demo_election, drawn_photo};
 use saksi_tests::fleet::plausible;
 use saksi_tests::in_process::{InProcessEndpoint, InterceptedTransport, Witness};
 use saksi_tests::rng::TestRng;
-use serde_bytes::ByteBuf;
 use tally::{ContestId, Election, Figure, StationId};
 
 fn election() -> Election {
@@ -99,10 +98,10 @@ async fn statements_pushed_again_in_another_order_get_the_same_outcomes_and_are_
     let witness = endpoint.witness(&station()).await?;
     seal(&witness, 3)?;
     let sent = sent_statements(&witness).await?;
-    let forwards = push(&endpoint, &sent).await?;
+    let forwards = push(&endpoint, &witness, &sent).await?;
     let mut reversed = sent.clone();
     reversed.reverse();
-    let mut backwards = push(&endpoint, &reversed).await?;
+    let mut backwards = push(&endpoint, &witness, &reversed).await?;
     backwards.reverse();
     assert_eq!(forwards, backwards);
     assert!(forwards.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. })));
@@ -248,7 +247,7 @@ async fn forged_and_foreign_statements_are_refused_with_their_problem_codes() ->
         ("noise", ProblemCode::StatementMalformed, vec![0x42; 300]),
     ];
     for (what, code, bytes) in cases {
-        let outcomes = push(&endpoint, &[bytes]).await?;
+        let outcomes = push(&endpoint, &witness, &[bytes]).await?;
         let [Outcome::Refused { problem }] = &outcomes[..] else {
             panic!("{what} was accepted: {outcomes:?}")
         };
@@ -261,12 +260,20 @@ async fn forged_and_foreign_statements_are_refused_with_their_problem_codes() ->
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_before_it_is_read() -> Result<()> {
     let endpoint = InProcessEndpoint::start(election()).await?;
-    let response = plain_http()?
-        .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
-        .header("content-type", protocol::CBOR)
-        .body(vec![0_u8; protocol::limit::PUSH_BYTES + 1])
-        .send()
-        .await?;
+    let witness = endpoint.witness(&station()).await?;
+    let request = WireRequest {
+        method: "POST",
+        path: protocol::path::STATEMENTS.to_owned(),
+        headers: vec![("content-type", protocol::CBOR.to_owned())],
+        body: vec![0; protocol::limit::PUSH_BYTES + 1],
+        reads: Reads::Outcomes,
+    };
+    let request = request.proven_by(&device_key(&witness)?);
+    let mut sending = reqwest::Client::new().post(format!("{}{}", endpoint.url, request.path));
+    for (name, value) in &request.headers {
+        sending = sending.header(*name, value);
+    }
+    let response = sending.body(request.body).send().await?;
     assert_eq!(response.status(), 413);
     let problem: protocol::Problem = serde_json::from_slice(&response.bytes().await?)?;
     assert_eq!(problem.code, ProblemCode::BodyTooLong);
@@ -293,28 +300,22 @@ async fn sent_statements(witness: &Witness) -> Result<Vec<Vec<u8>>> {
     Ok(caught.into_inner().unwrap())
 }
 
-async fn push(endpoint: &InProcessEndpoint, statements: &[Vec<u8>]) -> Result<Vec<Outcome>> {
-    let request = PushRequest { statements: statements.iter().cloned().map(ByteBuf::from).collect() };
-    let response = plain_http()?
-        .post(format!("{}{}", endpoint.url, protocol::path::STATEMENTS))
-        .header("content-type", protocol::CBOR)
-        .body(protocol::to_cbor(&request)?)
-        .send()
-        .await?;
-    let response: PushResponse = protocol::from_cbor(&response.bytes().await?)?;
-    for (outcome, bytes) in response.outcomes.iter().zip(statements) {
+async fn push(
+    endpoint: &InProcessEndpoint,
+    witness: &Witness,
+    statements: &[Vec<u8>],
+) -> Result<Vec<Outcome>> {
+    let key = device_key(witness)?;
+    let sender = Sender { endpoint: &endpoint.url, key: &key };
+    let answer = witness.transport.exchange(sender, Call::Push(statements.to_vec())).await;
+    let Answer::Pushed { outcomes, .. } = answer else { panic!("{answer:?}") };
+    for (outcome, bytes) in outcomes.iter().zip(statements) {
         if let Outcome::Accepted { id, .. } = outcome {
             let parsed: StatementId = Unverified::parse(bytes)?.id();
             assert_eq!(*id, parsed);
         }
     }
-    Ok(response.outcomes)
-}
-
-/// A plain HTTP client. The device's transport installs the TLS provider of the process.
-fn plain_http() -> Result<reqwest::Client> {
-    device::sync::HttpTransport::new()?;
-    Ok(reqwest::Client::new())
+    Ok(outcomes)
 }
 
 fn device_key(witness: &Witness) -> Result<DeviceKey> {

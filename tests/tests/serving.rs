@@ -33,9 +33,9 @@ async fn serve(tls: Option<Arc<ServerConfig>>, limits: ConnectionLimits) -> Resu
         rates: Rates::default(),
         behind_proxy: false,
         log_key: None,
-            invitation_days: central::INVITATION_DAYS,
-            left_out_stations: central::package::LeftOutStations::Refused,
-            free_space: central::FreeSpaceMarks::NONE,
+        invitation_days: central::INVITATION_DAYS,
+        left_out_stations: central::package::LeftOutStations::Refused,
+        free_space: central::FreeSpaceMarks::NONE,
     };
     let election = tally::load::read(&demo_election())?;
     let endpoint = Endpoint::open(&settings, Some(election), Environment::system())?;
@@ -69,7 +69,8 @@ async fn metrics_have_an_address_of_their_own_and_shutdown_closes_a_silent_conne
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_cannot_take_all_connections() -> Result<()> {
-    let served = serve(None, ConnectionLimits { all: 100, of_one_address: 2 }).await?;
+    let served =
+        serve(None, ConnectionLimits { all: 100, of_one_address: 2, ..ConnectionLimits::default() }).await?;
     tokio::task::block_in_place(|| -> Result<()> {
         let mut slow = Vec::new();
         for _ in 0..2 {

@@ -14,7 +14,7 @@ mod supervisor;
 mod triggers;
 mod wire;
 
-pub use self::call::{Call, Transport};
+pub use self::call::{Call, Sender, Transport};
 pub(crate) use self::core::INBOX_INTERVAL_MS;
 pub use self::core::{
     Answer, Budget, Change, Item, LogResult, Next, OutboxKind, PhotoItem, ProofResult, ProvedStatement,

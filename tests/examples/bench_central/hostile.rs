@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
+use evidence::DeviceKey;
 use protocol::{CBOR, Outcome, PushRequest, PushResponse, path};
 use saksi_tests::fleet::SimWitness;
 use saksi_tests::http::HttpConnection;
@@ -27,8 +28,8 @@ pub(super) fn measure(
     process: &Process,
 ) -> Result<usize> {
     let (undisturbed, disturbed) = (sign_all(election, witnesses)?, sign_all(election, witnesses)?);
-    let calm = honest_rate(connections, url, &undisturbed, false)?;
-    let honest = honest_rate(connections, url, &disturbed, true)?;
+    let calm = honest_rate(connections, url, &witnesses[0].key, &undisturbed, false)?;
+    let honest = honest_rate(connections, url, &witnesses[0].key, &disturbed, true)?;
     let peak_mb = peak_bytes(process.id())? as f64 / 1e6;
     println!(
         "  hostile: honest witnesses at {honest:.0} a second, {:.2} of {calm:.0} undisturbed (goal 0.80); memory at most {peak_mb:.0} MB",
@@ -38,8 +39,14 @@ pub(super) fn measure(
 }
 
 /// Statements of honest witnesses that are accepted in a second.
-fn honest_rate(connections: usize, url: &str, statements: &[Vec<u8>], disturbed: bool) -> Result<f64> {
-    let load = Load::new(url, statements);
+fn honest_rate(
+    connections: usize,
+    url: &str,
+    courier: &DeviceKey,
+    statements: &[Vec<u8>],
+    disturbed: bool,
+) -> Result<f64> {
+    let load = Load::new(url, courier, statements);
     let throttled = AtomicUsize::new(0);
     std::thread::scope(|scope| -> Result<f64> {
         let started = Instant::now();
@@ -94,7 +101,13 @@ fn forge(load: &Load<'_>) -> Result<usize> {
             ByteBuf::from(bytes)
         });
         let body = protocol::to_cbor(&PushRequest { statements: statements.collect() })?;
-        let reply = connection.exchange("POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
+        let reply = connection.exchange_as(
+            load.courier,
+            "POST",
+            path::STATEMENTS,
+            &[("content-type", CBOR)],
+            &body,
+        )?;
         if reply.status == 200 {
             let response: PushResponse = protocol::from_cbor(&reply.body)?;
             let accepted =

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use evidence::StatementId;
+use evidence::{DeviceKey, StatementId};
 use protocol::{CBOR, Outcome, PushRequest, PushResponse, ReceiptsRequest, ReceiptsResponse, path};
 use saksi_tests::eventually::eventually;
 use saksi_tests::http::{HttpConnection, HttpReply};
@@ -18,6 +18,8 @@ use super::PASSWORD;
 /// What the threads of a load share.
 pub(super) struct Load<'a> {
     pub(super) url: &'a str,
+    /// The key of the device that carries the statements.
+    pub(super) courier: &'a DeviceKey,
     pub(super) statements: &'a [Vec<u8>],
     /// Index of the next statement that nobody sends yet.
     pub(super) next: AtomicUsize,
@@ -27,9 +29,10 @@ pub(super) struct Load<'a> {
 }
 
 impl<'a> Load<'a> {
-    pub(super) fn new(url: &'a str, statements: &'a [Vec<u8>]) -> Self {
+    pub(super) fn new(url: &'a str, courier: &'a DeviceKey, statements: &'a [Vec<u8>]) -> Self {
         Self {
             url,
+            courier,
             statements,
             next: AtomicUsize::new(0),
             done: AtomicBool::new(false),
@@ -54,7 +57,7 @@ impl<'a> Load<'a> {
                 break;
             }
             let started = Instant::now();
-            let reply = push(&mut connection, batch)?;
+            let reply = push(&mut connection, self.courier, batch)?;
             latencies.push(started.elapsed());
             let response: PushResponse = protocol::from_cbor(&reply.body)?;
             let all = response.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. }));
@@ -99,7 +102,7 @@ impl<'a> Load<'a> {
             let started = Instant::now();
             eventually("a receipt", || {
                 let headers = [("content-type", CBOR)];
-                let reply = connection.exchange("POST", path::RECEIPTS, &headers, &body)?;
+                let reply = connection.exchange_as(self.courier, "POST", path::RECEIPTS, &headers, &body)?;
                 if reply.status != 200 {
                     return Ok(None);
                 }
@@ -115,11 +118,16 @@ impl<'a> Load<'a> {
 }
 
 /// Pushes a batch until the endpoint takes it.
-pub(super) fn push(connection: &mut HttpConnection, batch: &[Vec<u8>]) -> Result<HttpReply> {
+pub(super) fn push(
+    connection: &mut HttpConnection,
+    courier: &DeviceKey,
+    batch: &[Vec<u8>],
+) -> Result<HttpReply> {
     let push = PushRequest { statements: batch.iter().map(|bytes| ByteBuf::from(bytes.clone())).collect() };
     let body = protocol::to_cbor(&push)?;
     loop {
-        let reply = connection.exchange("POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
+        let reply =
+            connection.exchange_as(courier, "POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
         match reply.status {
             200 => return Ok(reply),
             429 | 503 => std::thread::sleep(Duration::from_millis(200)),

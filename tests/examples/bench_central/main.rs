@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use central::store::StoreLocation;
 use clap::Parser;
+use evidence::DeviceKey;
 use rusqlite::Connection;
 use saksi_tests::eventually::{WATCHDOG, eventually_within};
 use saksi_tests::fleet::{SimWitness, election_with_stations, papers, seed_enrolled, tally_of};
@@ -180,7 +181,7 @@ fn measure(arguments: &Arguments, election: &Election, server: Option<&str>, lim
     let bytes_before = bench.bytes_on_disk()?;
 
     let (mut process, url) = bench.serve()?;
-    let mut times = send_all(arguments, election, &url, &statements)?;
+    let mut times = send_all(arguments, election, &url, &witnesses[0].key, &statements)?;
     let counts_after = counts_follow(&url, election, &stations)?;
     let mut stored = statements.len();
     if arguments.hostile {
@@ -211,8 +212,14 @@ fn measure(arguments: &Arguments, election: &Election, server: Option<&str>, lim
 }
 
 /// Sends all statements, while coordinators look at pages and a device waits for receipts.
-fn send_all(arguments: &Arguments, election: &Election, url: &str, statements: &[Vec<u8>]) -> Result<Times> {
-    let load = Load::new(url, statements);
+fn send_all(
+    arguments: &Arguments,
+    election: &Election,
+    url: &str,
+    courier: &DeviceKey,
+    statements: &[Vec<u8>],
+) -> Result<Times> {
+    let load = Load::new(url, courier, statements);
     let regions: Vec<String> = election.regions.iter().map(|region| region.code.to_string()).collect();
     let (pages, receipts) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     let started = Instant::now();

@@ -62,7 +62,8 @@ fn one_take_over(
 ) -> Result<Duration> {
     let lock = TableLock::take(database)?;
     for replica in &*replicas {
-        push(&mut HttpConnection::open(&replica.url()?)?, &[tally(election, witness)?])?;
+        let statement = tally(election, witness)?;
+        push(&mut HttpConnection::open(&replica.url()?)?, &witness.key, &[statement])?;
     }
     let holder = eventually("a sequencer in its transaction", || {
         let name = psql(database, HOLDER)?.trim().to_owned();

@@ -5,8 +5,11 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
-use evidence::{Body, PhotoBody, PhotoHash, Sealed};
-use protocol::{CBOR, EnrolRequest, EnrolResponse, Outcome, PHOTO_PIECE, PushRequest, PushResponse, path};
+use evidence::{Body, DeviceKey, PhotoBody, PhotoHash, Sealed};
+use protocol::{
+    CBOR, EnrolRequest, EnrolResponse, InvitationFragment, Outcome, PHOTO_PIECE, PushRequest, PushResponse,
+    path,
+};
 use serde_bytes::ByteBuf;
 use sha2::{Digest as _, Sha256};
 use tally::{Election, Paper};
@@ -120,7 +123,7 @@ fn arrival_hour(rng: &mut TestRng) -> f64 {
 struct NightWitness<'a> {
     night: &'a Night,
     index: usize,
-    code: &'a str,
+    code: String,
     client: ReconnectingClient<'a>,
     rng: TestRng,
     progress: &'a Progress,
@@ -128,7 +131,8 @@ struct NightWitness<'a> {
 
 impl<'a> NightWitness<'a> {
     fn new(night: &'a Night, index: usize, progress: &'a Progress) -> Result<Self> {
-        let (url, code) = night.links[index].split_once("/#").context("the link of an invitation")?;
+        let (url, fragment) = night.links[index].split_once("/#").context("the link of an invitation")?;
+        let code = InvitationFragment::parse(fragment)?.code;
         let client = ReconnectingClient { url, connection: None, retries: 0 };
         let rng = TestRng::new(night.seed ^ (index as u64).wrapping_mul(0x9e37_79b9));
         Ok(Self { night, index, code, client, rng, progress })
@@ -150,13 +154,13 @@ impl<'a> NightWitness<'a> {
         let hash = PhotoHash(Sha256::digest(&picture).into());
         let body = Body::Photo(photo_of(&tally, hash, picture.len() as u64));
         let photo = witness.seal(election.id.as_str(), FIRST_HOUR_S, body)?;
-        self.push_honest(&[&tally, &photo], &mut report)?;
+        self.push_honest(&witness.key, &[&tally, &photo], &mut report)?;
         self.progress.tallies_arrived(1);
         if self.rng.happens(self.night.forged_percent) {
             let forged = self.seal_tally(&mut witness, &election, &paper)?;
-            self.push_forged(forged, &mut report)?;
+            self.push_forged(&witness.key, forged, &mut report)?;
         }
-        self.client.send_photo(hash, &picture)?;
+        self.client.send_photo(&witness.key, hash, &picture)?;
         self.progress.photos_arrived(1);
         report.retries = self.client.retries;
         Ok(report)
@@ -165,15 +169,16 @@ impl<'a> NightWitness<'a> {
     fn join(&mut self, number: u64) -> Result<EnrolResponse> {
         // Only the key counts here; the station comes with the response.
         let witness = SimWitness::new(number, "11.01.01.1001-001".parse()?);
-        let proof = witness.key.sign_message(&protocol::enrol_proof_message(self.code));
+        let code = &self.code;
+        let proof = witness.key.sign_message(&protocol::enrol_proof_message(code));
         let request = EnrolRequest {
-            invitation: self.code.to_owned(),
+            invitation: code.clone(),
             public_key: witness.key.public().to_hex(),
             proof: proof.iter().map(|byte| format!("{byte:02x}")).collect(),
         };
         let json = serde_json::to_vec(&request)?;
         let headers = [("content-type", "application/json")];
-        let reply = self.client.exchange("POST", path::ENROL, &headers, &json)?;
+        let reply = self.client.exchange(None, "POST", path::ENROL, &headers, &json)?;
         ensure!(reply.status == 200, "joining was refused: {}", String::from_utf8_lossy(&reply.body));
         Ok(serde_json::from_slice(&reply.body)?)
     }
@@ -184,10 +189,15 @@ impl<'a> NightWitness<'a> {
     }
 
     /// Some witnesses send everything twice.
-    fn push_honest(&mut self, statements: &[&Sealed], report: &mut NightReport) -> Result<()> {
+    fn push_honest(
+        &mut self,
+        key: &DeviceKey,
+        statements: &[&Sealed],
+        report: &mut NightReport,
+    ) -> Result<()> {
         let pushes = 1 + u64::from(self.rng.happens(self.night.replayed_percent));
         for push in 0..pushes {
-            let outcomes = self.client.push(statements)?;
+            let outcomes = self.client.push(key, statements)?;
             let all = outcomes.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. }));
             ensure!(all, "an honest statement was refused: {outcomes:?}");
             let count = statements.len() as u64;
@@ -197,11 +207,16 @@ impl<'a> NightWitness<'a> {
     }
 
     /// The last byte belongs to the signature.
-    fn push_forged(&mut self, mut statement: Sealed, report: &mut NightReport) -> Result<()> {
+    fn push_forged(
+        &mut self,
+        key: &DeviceKey,
+        mut statement: Sealed,
+        report: &mut NightReport,
+    ) -> Result<()> {
         if let Some(last) = statement.bytes.last_mut() {
             *last ^= 1;
         }
-        let outcomes = self.client.push(&[&statement])?;
+        let outcomes = self.client.push(key, &[&statement])?;
         let refused = outcomes.iter().all(|outcome| matches!(outcome, Outcome::Refused { .. }));
         ensure!(refused, "a forged statement was accepted");
         report.forged += 1;
@@ -229,9 +244,10 @@ struct ReconnectingClient<'a> {
 }
 
 impl ReconnectingClient<'_> {
-    /// Tries again until the endpoint answers with something other than "later".
+    /// Tries again until the endpoint answers with something other than "later". With a key, the request is proven.
     fn exchange(
         &mut self,
+        key: Option<&DeviceKey>,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
@@ -243,7 +259,11 @@ impl ReconnectingClient<'_> {
                 None => HttpConnection::open(self.url),
             };
             let exchanged = connection.and_then(|mut connection| {
-                Ok((connection.exchange(method, path, headers, body)?, connection))
+                let reply = match key {
+                    Some(key) => connection.exchange_as(key, method, path, headers, body),
+                    None => connection.exchange(method, path, headers, body),
+                };
+                Ok((reply?, connection))
             });
             match exchanged {
                 Ok((reply, connection)) if !matches!(reply.status, 429 | 503) => {
@@ -260,31 +280,31 @@ impl ReconnectingClient<'_> {
         })
     }
 
-    fn push(&mut self, statements: &[&Sealed]) -> Result<Vec<Outcome>> {
+    fn push(&mut self, key: &DeviceKey, statements: &[&Sealed]) -> Result<Vec<Outcome>> {
         let statements = statements.iter().map(|sealed| ByteBuf::from(sealed.bytes.clone())).collect();
         let body = protocol::to_cbor(&PushRequest { statements })?;
-        let reply = self.exchange("POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
+        let reply = self.exchange(Some(key), "POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
         ensure!(reply.status == 200, "a push was refused: {}", String::from_utf8_lossy(&reply.body));
         let response: PushResponse = protocol::from_cbor(&reply.body)?;
         Ok(response.outcomes)
     }
 
     /// Two witnesses may have the same picture. Then the second finds it complete.
-    fn send_photo(&mut self, hash: PhotoHash, bytes: &[u8]) -> Result<()> {
+    fn send_photo(&mut self, key: &DeviceKey, hash: PhotoHash, bytes: &[u8]) -> Result<()> {
         let path = format!("{}/{hash}", path::PHOTOS);
-        let mut offset = self.upload_offset(&path)?;
+        let mut offset = self.upload_offset(key, &path)?;
         while offset < bytes.len() {
             let piece = bytes.get(offset..(offset + PIECE_BYTES).min(bytes.len())).unwrap_or_default();
             let header = offset.to_string();
             let headers = [("content-type", PHOTO_PIECE), (protocol::UPLOAD_OFFSET, header.as_str())];
-            self.exchange("PATCH", &path, &headers, piece)?;
-            offset = self.upload_offset(&path)?;
+            self.exchange(Some(key), "PATCH", &path, &headers, piece)?;
+            offset = self.upload_offset(key, &path)?;
         }
         Ok(())
     }
 
-    fn upload_offset(&mut self, path: &str) -> Result<usize> {
-        let reply = self.exchange("HEAD", path, &[], &[])?;
+    fn upload_offset(&mut self, key: &DeviceKey, path: &str) -> Result<usize> {
+        let reply = self.exchange(Some(key), "HEAD", path, &[], &[])?;
         ensure!(reply.status == 200, "the photo is not expected: {}", reply.status);
         reply.upload_offset.context("an offset")
     }

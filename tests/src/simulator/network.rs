@@ -11,10 +11,10 @@ use axum::body::Body;
 use axum::http::Request;
 use central::store::{Actor, AuditContext, NewVerdict, Original};
 use central::{Endpoint, Settings};
-use device::sync::{Answer, Call, Reads, Transport, WireReply, WireRequest};
+use device::sync::{Answer, Call, Reads, Sender, Transport, WireReply, WireRequest};
 use device::view::SyncError;
 use environment::{Clock as _, Environment};
-use evidence::{Body as Payload, PhotoHash, Unverified};
+use evidence::{Body as Payload, DeviceKey, PhotoHash, Unverified};
 use protocol::{Decision, Outcome, Problem, ProblemCode, PushRequest, PushResponse};
 use tally::{Election, StationId};
 use tempfile::TempDir;
@@ -246,7 +246,7 @@ impl SimNetwork {
         fate
     }
 
-    async fn exchange_under_fate(&self, request: WireRequest) -> Result<Answer> {
+    async fn exchange_under_fate(&self, request: WireRequest, key: &DeviceKey) -> Result<Answer> {
         let fault = |fault| Ok(Answer::Failed(fault));
         match self.fate(&request) {
             Fate::Delivered => Ok(self.deliver(&request).await?.answer(request.reads)),
@@ -273,7 +273,7 @@ impl SimNetwork {
                     WireReply { status: 200, content_type: Some("text/html".into()), ..WireReply::default() };
                 Ok(page.answer(request.reads))
             }
-            Fate::WronglyRefused => Ok(self.refuse_wrongly(&request).await?.answer(request.reads)),
+            Fate::WronglyRefused => Ok(self.refuse_wrongly(&request, key).await?.answer(request.reads)),
             Fate::CrashBefore => {
                 self.crash()?;
                 fault(SyncError::Unreachable)
@@ -288,7 +288,7 @@ impl SimNetwork {
 
     /// An endpoint with the wrong election package refuses permanently, until an operator notices: a whole push, or its
     /// last statements.
-    async fn refuse_wrongly(&self, request: &WireRequest) -> Result<WireReply> {
+    async fn refuse_wrongly(&self, request: &WireRequest, key: &DeviceKey) -> Result<WireReply> {
         if request.reads != Reads::Outcomes {
             return Ok(refusal(ProblemCode::Internal, None));
         }
@@ -297,6 +297,7 @@ impl SimNetwork {
         let accepted = usize::try_from(self.state().rng.below(u32::try_from(count)?))?;
         push.statements.truncate(accepted);
         let first_part = WireRequest { body: protocol::to_cbor(&push)?, ..request.clone() };
+        let first_part = first_part.proven_by(key);
         let mut response: PushResponse = match accepted {
             0 => PushResponse { outcomes: Vec::new(), missing: Vec::new() },
             _ => protocol::from_cbor(&self.deliver(&first_part).await?.body)?,
@@ -363,9 +364,9 @@ impl SimNetwork {
 }
 
 impl Transport for SimNetwork {
-    async fn exchange(&self, _: &str, call: Call) -> Answer {
-        let answer = match WireRequest::of(call) {
-            Ok(request) => self.exchange_under_fate(request).await,
+    async fn exchange(&self, sender: Sender<'_>, call: Call) -> Answer {
+        let answer = match WireRequest::of(call, sender.key) {
+            Ok(request) => self.exchange_under_fate(request, sender.key).await,
             Err(fault) => Ok(Answer::Failed(fault)),
         };
         let mut state = self.state();
@@ -417,6 +418,9 @@ fn open_endpoint(data: PathBuf, seed: u64, time: &VirtualTime) -> Result<(Endpoi
         data,
         public_url: Some("http://endpoint.example".into()),
         log_key: None,
+        invitation_days: central::INVITATION_DAYS,
+        left_out_stations: central::package::LeftOutStations::Refused,
+        free_space: central::FreeSpaceMarks::NONE,
         database: None,
         bucket: None,
         rates: central::Rates { requests_of_address: NonZeroU32::MAX, statements_of_device: NonZeroU32::MAX },

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use evidence::PhotoHash;
+use evidence::{DeviceKey, PhotoHash};
 use protocol::{InboxRequest, ReceiptsRequest, inbox_proof_message};
 use serde_bytes::ByteBuf;
 
@@ -28,10 +28,19 @@ pub enum Call {
     SendPiece { hash: PhotoHash, offset_bytes: u64, piece: Vec<u8> },
 }
 
+/// Who sends a call, and to which endpoint.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender<'a> {
+    /// The endpoint's base address.
+    pub endpoint: &'a str,
+    /// The device's key, which proves each request.
+    pub key: &'a DeviceKey,
+}
+
 /// Exchanges calls with the endpoint. Every result is an [`Answer`]: a transport neither retries nor decides.
 pub trait Transport: Send + Sync {
-    /// Makes one exchange with the endpoint at `base`.
-    fn exchange(&self, base: &str, call: Call) -> impl Future<Output = Answer> + Send;
+    /// Makes one exchange.
+    fn exchange(&self, sender: Sender<'_>, call: Call) -> impl Future<Output = Answer> + Send;
 }
 
 impl Device {
@@ -50,6 +59,11 @@ impl Device {
         }
     }
 
+    /// The key that proves the device's requests.
+    pub(super) fn signing_key(&self) -> Result<DeviceKey, StoreError> {
+        self.key().map_err(store_error)?.ok_or(StoreError::KeyLost)
+    }
+
     fn push_call(&self, statements: &[StatementItem]) -> Result<Call, StoreError> {
         let store = self.store();
         let bytes = |statement: &StatementItem| {
@@ -61,7 +75,7 @@ impl Device {
     }
 
     fn inbox_call(&self, after: u64) -> Result<Call, StoreError> {
-        let key = self.key().map_err(store_error)?.ok_or(StoreError::KeyLost)?;
+        let key = self.signing_key()?;
         let device = key.public().device_id();
         Ok(Call::FetchInbox(InboxRequest {
             device,

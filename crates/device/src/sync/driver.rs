@@ -7,7 +7,7 @@ use evidence::PhotoHash;
 use protocol::{InboxResponse, limit};
 
 use super::backoff::LONGEST_MS;
-use super::call::{Call, Transport};
+use super::call::{Call, Sender, Transport};
 use super::change_log::log;
 use super::core::{
     Answer, Change, Item, LogResult, Next, OutboxKind, PhotoItem, Request, State, answered, next,
@@ -17,6 +17,7 @@ use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError, error_chain};
 use crate::proof::new_rotations;
 use crate::sabotage;
+use crate::view::SyncError;
 
 /// Maximum time between two looks at the store. A clock that jumps, or a phone that slept, costs at most
 /// this.
@@ -92,12 +93,20 @@ async fn step(
             return Ok(Step::Exchanged);
         }
     };
+    let key = match device.signing_key() {
+        Ok(key) => key,
+        Err(error) => {
+            device.cannot_prove(state, &request, error)?;
+            changed();
+            return Ok(Step::Exchanged);
+        }
+    };
     device.charge(&request, &call, state.now_ms)?;
 
     device.sending.store(true, Ordering::Relaxed);
     changed();
     let begun = tokio::time::Instant::now();
-    let answer = transport.exchange(&enrolment.endpoint, call).await;
+    let answer = transport.exchange(Sender { endpoint: &enrolment.endpoint, key: &key }, call).await;
     device.sending.store(false, Ordering::Relaxed);
 
     let answer = device.verified(&enrolment, &request, answer)?;
@@ -187,6 +196,17 @@ impl Device {
             }
             (_, error) => Err(error),
         }
+    }
+
+    /// Without its key the device can prove no request. It tries again, as without a connection: a keystore is
+    /// unlocked by its user.
+    fn cannot_prove(&self, state: State, request: &Request, error: StoreError) -> Result<(), DeviceError> {
+        let error = match error {
+            StoreError::Keystore(_) => SyncError::KeystoreLocked,
+            StoreError::KeyLost => SyncError::KeyLost,
+            error => return Err(error.into()),
+        };
+        self.write_down(state, request, Answer::Failed(error))
     }
 
     fn photo_is_lost(&self, photo: PhotoItem, now_ms: i64, later_ms: i64) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use protocol::{EnrolRequest, EnrolResponse, path};
 use reqwest::{Client, Response, redirect};
 use rustls::CertificateError;
 
-use super::call::{Call, Transport};
+use super::call::{Call, Sender, Transport};
 use super::core::Answer;
 use super::wire::{WireProblem, WireReply, WireRequest};
 use crate::error::DeviceError;
@@ -86,12 +86,12 @@ impl HttpTransport {
 }
 
 impl Transport for HttpTransport {
-    async fn exchange(&self, base: &str, call: Call) -> Answer {
-        let request = match WireRequest::of(call) {
+    async fn exchange(&self, sender: Sender<'_>, call: Call) -> Answer {
+        let request = match WireRequest::of(call, sender.key) {
             Ok(request) => request,
             Err(error) => return Answer::Failed(error),
         };
-        match self.send(base, &request).await {
+        match self.send(sender.endpoint, &request).await {
             Ok(reply) => reply.answer(request.reads),
             Err(error) => Answer::Failed(error),
         }

@@ -1,7 +1,11 @@
 //! The HTTP exchange without a network: each call as a request, each reply as an answer. The transport and
 //! the simulator share it, so that what is simulated is what is sent.
 
-use protocol::{PHOTO_PIECE, Problem, ProblemCode, PushRequest, PushResponse, path};
+use evidence::DeviceKey;
+use protocol::{
+    DEVICE_HEADER, PHOTO_PIECE, PROOF_HEADER, Problem, ProblemCode, ProofDetail, PushRequest, PushResponse,
+    UPLOAD_OFFSET, path, request_proof_message,
+};
 use serde_bytes::ByteBuf;
 
 use super::call::Call;
@@ -57,8 +61,33 @@ pub(crate) struct WireProblem {
 }
 
 impl WireRequest {
-    /// The request that makes a call.
-    pub fn of(call: Call) -> Result<Self, SyncError> {
+    /// The request that makes a call, with the proof that the device with this key sends it.
+    pub fn of(call: Call, key: &DeviceKey) -> Result<Self, SyncError> {
+        Self::without_proof(call).map(|request| request.proven_by(key))
+    }
+
+    /// The same request, proven with this key. The log's keys are public: their request needs no proof.
+    #[must_use]
+    pub fn proven_by(mut self, key: &DeviceKey) -> Self {
+        self.headers.retain(|(name, _)| !matches!(*name, DEVICE_HEADER | PROOF_HEADER));
+        let detail = match self.method {
+            "POST" => ProofDetail::Body(&self.body),
+            "PATCH" => ProofDetail::Offset(self.upload_offset()),
+            "HEAD" => ProofDetail::Nothing,
+            _ => return self,
+        };
+        let proof = key.sign_message(&request_proof_message(self.method, &self.path, detail));
+        self.headers.push((DEVICE_HEADER, key.public().device_id().to_string()));
+        self.headers.push((PROOF_HEADER, proof.iter().map(|byte| format!("{byte:02x}")).collect()));
+        self
+    }
+
+    fn upload_offset(&self) -> u64 {
+        let offset = self.headers.iter().find(|(name, _)| *name == UPLOAD_OFFSET);
+        offset.and_then(|(_, offset)| offset.parse().ok()).unwrap_or(0)
+    }
+
+    fn without_proof(call: Call) -> Result<Self, SyncError> {
         let cbor = |path: &str, body: Result<Vec<u8>, _>, reads| match body {
             Ok(body) => {
                 let headers = vec![("content-type", protocol::CBOR.to_owned())];
@@ -83,7 +112,7 @@ impl WireRequest {
                 path: format!("{}/{hash}", path::PHOTOS),
                 headers: vec![
                     ("content-type", PHOTO_PIECE.to_owned()),
-                    (protocol::UPLOAD_OFFSET, offset_bytes.to_string()),
+                    (UPLOAD_OFFSET, offset_bytes.to_string()),
                 ],
                 body: piece,
                 reads: Reads::Offset,
@@ -98,7 +127,7 @@ impl WireReply {
         Self {
             status,
             content_type: header("content-type"),
-            upload_offset: header(protocol::UPLOAD_OFFSET),
+            upload_offset: header(UPLOAD_OFFSET),
             retry_after: header("retry-after"),
             problem_code: header(protocol::PROBLEM_HEADER),
             body,
@@ -228,6 +257,32 @@ mod tests {
             assert_eq!(reply.answer(Reads::Outcomes), Answer::Failed(error), "{reply:?}");
         }
         assert_eq!(reply(200, html, "").answer(Reads::Offset), Answer::Failed(SyncError::LoginPage));
+    }
+
+    #[test]
+    fn every_request_but_the_one_for_the_logs_keys_is_proven() {
+        let key = DeviceKey::from_seed([7; 32]);
+        let hash = evidence::PhotoHash([1; 32]);
+        let proof = |call| {
+            let request = WireRequest::of(call, &key).unwrap();
+            let header =
+                |name| request.headers.iter().find(|(of, _)| *of == name).map(|(_, value)| value.clone());
+            (header(DEVICE_HEADER), header(PROOF_HEADER), request)
+        };
+        let expected = |request: &WireRequest, detail| {
+            let message = request_proof_message(request.method, &request.path, detail);
+            Some(key.sign_message(&message).iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        };
+        let device = Some(key.public().device_id().to_string());
+
+        let (of, proven, request) = proof(Call::Push(vec![vec![1, 2]]));
+        assert_eq!((of, proven), (device.clone(), expected(&request, ProofDetail::Body(&request.body))));
+        let (of, proven, request) = proof(Call::AskOffset(hash));
+        assert_eq!((of, proven), (device.clone(), expected(&request, ProofDetail::Nothing)));
+        let (of, proven, request) = proof(Call::SendPiece { hash, offset_bytes: 300, piece: vec![5] });
+        assert_eq!((of, proven), (device, expected(&request, ProofDetail::Offset(300))));
+        let (of, proven, _) = proof(Call::FetchLogKeys);
+        assert_eq!((of, proven), (None, None));
     }
 
     fn refused_code(reply: &WireReply) -> Option<ProblemCode> {

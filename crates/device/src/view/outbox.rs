@@ -84,6 +84,10 @@ pub enum SyncError {
     EndpointInternal,
     /// The endpoint's proofs are not valid for the log that this device knows.
     ProofWrong,
+    /// The keystore does not return the device's key, so that no request can be proven.
+    KeystoreLocked,
+    /// The device's key is gone. What was sealed can only be carried as a bundle.
+    KeyLost,
     /// This device cannot read or write its own store.
     Storage,
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use device::view::{Failure, FailureCode};
+use device::view::{Failure, FailureCode, SyncError};
 use device::{DeviceError, Keystore, KeystoreError, LifeState, MemoryKeystore, StoreError};
 
 use crate::world::{World, contest, picture, station};
@@ -133,4 +133,21 @@ fn a_damaged_key_file_is_an_error() {
     }
     std::fs::write(&file, sealed).unwrap();
     world.seal();
+}
+
+#[tokio::test]
+async fn while_the_keystore_is_locked_nothing_is_sent_and_all_of_it_after_it_is_unlocked() {
+    let keystore = Arc::new(Lockable::default());
+    let world = World::joined_with(Arc::clone(&keystore) as Arc<dyn Keystore>);
+    world.type_all();
+    world.seal();
+    keystore.locked.store(true, Ordering::SeqCst);
+    world.send().await;
+    assert_eq!(world.endpoint.statement_ids().len(), 0, "a request without a proof would be refused");
+    let outbox = world.device().app().unwrap().witness.unwrap().outbox;
+    assert_eq!((outbox.tallies_waiting, outbox.error), (1, Some(SyncError::KeystoreLocked)));
+    keystore.locked.store(false, Ordering::SeqCst);
+    world.device().try_now().unwrap();
+    world.send().await;
+    assert_eq!(world.endpoint.statement_ids().len(), 1);
 }

@@ -4,8 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use device::sync::{Answer, Call, HttpTransport, Transport};
+use device::sync::{Answer, Call, HttpTransport, Sender, Transport};
 use device::view::SyncError;
+use evidence::DeviceKey;
 use rcgen::{CertificateParams, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -16,7 +17,8 @@ fn error(answer: Answer) -> SyncError {
 }
 
 async fn push_to(base: &str) -> SyncError {
-    error(HttpTransport::new().unwrap().exchange(base, Call::Push(vec![vec![1, 2, 3]])).await)
+    let sender = Sender { endpoint: base, key: &DeviceKey::from_seed([1; 32]) };
+    error(HttpTransport::new().unwrap().exchange(sender, Call::Push(vec![vec![1, 2, 3]])).await)
 }
 
 /// Answers one request with `reply`, whatever it is.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use device::sync::{Answer, Call, RestartDelay, Transport, supervise};
+use device::sync::{Answer, Call, RestartDelay, Sender, Transport, supervise};
 use device::view::SyncError;
 use device::{DeviceError, LifeState};
 use evidence::StatementId;
@@ -164,7 +164,7 @@ async fn a_sync_that_panics_or_has_no_transport_is_started_again() {
 struct Shared(Arc<Endpoint>);
 
 impl Transport for Shared {
-    async fn exchange(&self, base: &str, call: Call) -> Answer {
-        self.0.exchange(base, call).await
+    async fn exchange(&self, sender: Sender<'_>, call: Call) -> Answer {
+        self.0.exchange(sender, call).await
     }
 }

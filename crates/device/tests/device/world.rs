@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use device::sync::{Answer, Call, Transport, send_due};
+use device::sync::{Answer, Call, Sender, Transport, send_due};
 use device::view::TallyView;
 use device::{Device, Invitation, Keystore, NoKeystore, Platform};
 use environment::{Clock, Environment, Rng, RngError};
@@ -368,7 +368,7 @@ impl Endpoint {
 }
 
 impl Transport for Endpoint {
-    async fn exchange(&self, _: &str, call: Call) -> Answer {
+    async fn exchange(&self, _: Sender<'_>, call: Call) -> Answer {
         self.calls.lock().unwrap().push(call.clone());
         let reply = self.script.lock().unwrap().pop_front();
         match reply {

@@ -687,7 +687,7 @@ statement: string,
  */
 life: LifeView, };
 
-export type SyncError = "unreachable" | "interrupted" | "login_page" | "certificate_wrong" | "certificate_time" | "not_the_endpoint" | "busy" | "endpoint_internal" | "proof_wrong" | "storage";
+export type SyncError = "unreachable" | "interrupted" | "login_page" | "certificate_wrong" | "certificate_time" | "not_the_endpoint" | "busy" | "endpoint_internal" | "proof_wrong" | "keystore_locked" | "key_lost" | "storage";
 
 export type TallyCard = { 
 /**

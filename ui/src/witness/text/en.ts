@@ -477,6 +477,9 @@ export const en: Dictionary<Key> = {
     "The endpoint has a fault of its own. Safe on this phone, tried again later.",
   "sync_error.proof_wrong":
     "The endpoint's proof does not fit the log that this phone knows. Your record stays safe here. Tell your coordinator.",
+  "sync_error.keystore_locked": "This phone's keystore is locked. Unlock the phone; sending goes on by itself.",
+  "sync_error.key_lost":
+    "This phone's key is gone, so it cannot send any more. Take the file for your coordinator instead; what is sealed stays valid.",
   "sync_error.storage": "This phone's storage does not answer. Make sure that there is free space.",
 
   "problem.request_malformed.do": "Update this app, then tell your coordinator.",

@@ -466,6 +466,9 @@ export const id = {
   "sync_error.endpoint_internal": "Pusat sedang ada gangguan. Aman di HP ini, nanti dicoba lagi.",
   "sync_error.proof_wrong":
     "Bukti dari pusat tidak cocok dengan catatan yang dikenal HP ini. Hasil Anda tetap aman di sini. Beri tahu koordinator.",
+  "sync_error.keystore_locked": "Penyimpan kunci HP ini terkunci. Buka kunci HP; pengiriman berlanjut sendiri.",
+  "sync_error.key_lost":
+    "Kunci HP ini hilang, jadi tidak bisa mengirim lagi. Bawa berkasnya ke koordinator; yang sudah disegel tetap sah.",
   "sync_error.storage": "Penyimpanan HP ini tidak menjawab. Pastikan masih ada ruang kosong.",
 
   "problem.request_malformed.do": "Perbarui aplikasi ini, lalu beri tahu koordinator.",
