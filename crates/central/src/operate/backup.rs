@@ -88,7 +88,8 @@ pub fn restore(settings: &Settings, from: &Path) -> Result<usize, BackupError> {
         None => restore_file(&settings.data, from)?,
     }
     let photos = from.join(PHOTOS);
-    make(&photos)?;
+    // A backup may be on a medium that cannot be written.
+    make_private_folder(&photos).map_err(at(&photos))?;
     let to = PhotoStorage::open(settings.bucket.as_deref(), &settings.data)?;
     Ok(PhotoStorage::in_folder(&photos)?.copy_to(&to)?)
 }
@@ -128,7 +129,10 @@ fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
 /// Makes the folder, which only this user can read. One that is there may be readable by others since an
 /// earlier version.
 fn make(folder: &Path) -> Result<(), BackupError> {
-    make_private_folder(folder).and_then(|()| make_private(folder).map(drop)).map_err(at(folder))
+    make_private_folder(folder).map_err(at(folder))?;
+    // A medium without rights, such as a memory stick, cannot change them.
+    let _ = make_private(folder);
+    Ok(())
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {

@@ -1,6 +1,9 @@
 //! Faults under the endpoint: a full or locked store, disks below their marks, a clock that jumps. It answers
 //! what is wrong, recovers without a restart, and loses and repeats nothing.
 
+use std::process::Command;
+use std::time::Duration;
+
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode};
 use central::{Endpoint, FreeSpaceMarks, Settings};
@@ -93,6 +96,57 @@ async fn a_store_that_another_program_locks_is_answered_503_and_goes_on_when_the
     assert!(String::from_utf8_lossy(&locked.body).contains("locked"));
     other.execute_batch("ROLLBACK").unwrap();
     post.push_one(&sealed.bytes).await.unwrap();
+    post.push_one(&sealed.bytes).await.unwrap();
+    assert_stored_once(&post, 1);
+}
+
+/// Stops the server's processes that serve this endpoint, as a machine that hangs does, and lets them go on
+/// when dropped.
+struct Hung(Vec<String>);
+
+impl Hung {
+    fn server_of(post: &Post) -> Self {
+        let of_this_store = "datname = current_database() AND pid <> pg_backend_pid()";
+        let hung = Self(post.sql(&format!("SELECT pid FROM pg_stat_activity WHERE {of_this_store}")));
+        hung.signal("-STOP");
+        hung
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(Command::new("kill").arg(signal).args(&self.0).status().unwrap().success());
+    }
+}
+
+impl Drop for Hung {
+    fn drop(&mut self) {
+        self.signal("-CONT");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_makes_the_endpoint_unready_within_seconds_and_loses_nothing_when_it_wakes() {
+    let post = Post::new();
+    if is_in_a_file(&post) {
+        return;
+    }
+    let mut phone = post.phone_at(1, &post.station(0)).await;
+    let sealed = incident(&mut phone, &post);
+    post.push_one(&sealed.bytes).await.unwrap();
+    assert_eq!(readiness(&post).await, StatusCode::OK);
+    let hung = Hung::server_of(&post);
+    // The last result is good for half a second.
+    let mut asked = 0;
+    while readiness(&post).await == StatusCode::OK {
+        asked += 1;
+        assert!(asked < 100, "the endpoint stays ready");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    drop(hung);
+    while readiness(&post).await != StatusCode::OK {
+        asked += 1;
+        assert!(asked < 500, "the endpoint does not recover");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     post.push_one(&sealed.bytes).await.unwrap();
     assert_stored_once(&post, 1);
 }
