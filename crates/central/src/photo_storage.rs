@@ -1,26 +1,33 @@
 //! The bytes of photos: in a folder, or in a bucket of an S3-compatible store that several replicas share.
 //!
-//! A photo arrives in pieces. A piece is an object under the offset at which it begins, and a complete photo is one object
-//! under its hash. No object ever changes, so neither a power cut nor another replica leaves one half written.
+//! A photo arrives in pieces. A piece is an object under its sender, the photo's hash and the offset at which it begins. A
+//! complete photo is one object under its hash. No object ever changes, so neither a power cut nor another replica leaves one half written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use axum::body::Bytes;
-use evidence::PhotoHash;
+use evidence::{DeviceId, PhotoHash};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Name;
 use object_store::prefix::PrefixStore;
-use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutMode};
+use object_store::{ClientConfigKey, Error, ObjectStore, ObjectStoreExt as _, PutMode, RetryConfig};
 use sha2::{Digest as _, Sha256};
 
 use crate::blocking::Bridge;
+use crate::private_files::make_private_folder;
+
+/// Timeout of one request to a bucket. A piece has at most some megabytes.
+const BUCKET_TIMEOUT: Duration = Duration::from_secs(20);
+/// Maximum number of times that a request to a bucket is repeated. A device repeats its own request anyway.
+const BUCKET_RETRIES: usize = 1;
 
 /// What is stored of a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +106,7 @@ impl PhotoStorage {
             return Self::in_bucket(url);
         }
         let folder = data.join("photos");
-        std::fs::create_dir_all(&folder).map_err(|error| opening(generic("folder", error)))?;
+        make_private_folder(&folder).map_err(|error| opening(generic("folder", error)))?;
         Self::in_folder(&folder)
     }
 
@@ -115,7 +122,8 @@ impl PhotoStorage {
     fn in_bucket(url: &str) -> Result<Self, PhotoError> {
         // An error says that the program has chosen its provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let bucket = AmazonS3Builder::from_env().with_url(url).build().map_err(opening)?;
+        let builder = with_limits(AmazonS3Builder::from_env().with_url(url), BUCKET_TIMEOUT);
+        let bucket = builder.build().map_err(opening)?;
         let url = url.parse::<reqwest::Url>().map_err(|error| opening(generic("S3", error)))?;
         let prefix = Name::from_url_path(url.path()).map_err(|error| opening(error.into()))?;
         Self::new(Box::new(PrefixStore::new(bucket, prefix)), true)
@@ -182,27 +190,33 @@ impl PhotoStorage {
         })
     }
 
-    /// What is stored of the photo.
-    pub(crate) fn stored(&self, hash: PhotoHash) -> Result<StoredPhoto, PhotoError> {
+    /// What is stored of the photo: all of it, or what `sender` sent.
+    pub(crate) fn stored(&self, hash: PhotoHash, sender: DeviceId) -> Result<StoredPhoto, PhotoError> {
         self.run("look for a photo", async {
             match self.objects.head(&complete_name(hash)).await {
                 Ok(object) => return Ok(StoredPhoto::Complete { bytes: object.size }),
                 Err(Error::NotFound { .. }) => {}
                 Err(error) => return Err(error),
             }
-            let pieces = self.pieces(hash).await?;
+            let pieces = self.pieces(hash, sender).await?;
             Ok(StoredPhoto::Partial { received_bytes: pieces.last().map_or(0, |piece| piece.end) })
         })
     }
 
     /// Stores `piece` at `offset`. When it returns, the piece survives a power cut. A piece that another replica stored
     /// at this offset in the meantime stays.
-    pub(crate) fn append(&self, hash: PhotoHash, offset: u64, piece: &[u8]) -> Result<(), PhotoError> {
+    pub(crate) fn append(
+        &self,
+        hash: PhotoHash,
+        sender: DeviceId,
+        offset: u64,
+        piece: &[u8],
+    ) -> Result<(), PhotoError> {
         if piece.is_empty() {
             return Ok(());
         }
         self.run("store a piece of a photo", async {
-            let name = pieces_folder(hash).join(format!("{offset:012}"));
+            let name = part_folder(hash, sender).join(format!("{offset:012}"));
             match self.objects.put_opts(&name, piece.to_vec().into(), PutMode::Create.into()).await {
                 Ok(_) | Err(Error::AlreadyExists { .. }) => Ok(()),
                 Err(error) => Err(error),
@@ -210,11 +224,11 @@ impl PhotoStorage {
         })
     }
 
-    /// The bytes of the pieces, if their hash is the photo's name.
-    pub(crate) fn assembled(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, PhotoError> {
+    /// The bytes that `sender` sent, if their hash is the photo's name.
+    pub(crate) fn assembled(&self, hash: PhotoHash, sender: DeviceId) -> Result<Option<Vec<u8>>, PhotoError> {
         let bytes = self.run("read the pieces of a photo", async {
             let mut bytes = Vec::new();
-            for piece in self.pieces(hash).await? {
+            for piece in self.pieces(hash, sender).await? {
                 bytes.extend_from_slice(&self.objects.get(&piece.name).await?.bytes().await?);
             }
             Ok(bytes)
@@ -223,17 +237,48 @@ impl PhotoStorage {
         Ok((found == hash.0).then_some(bytes))
     }
 
-    /// Stores the complete photo and deletes its pieces.
+    /// Stores the complete photo.
     pub(crate) fn complete(&self, hash: PhotoHash, bytes: Vec<u8>) -> Result<(), PhotoError> {
         self.run("store a photo", async {
-            self.objects.put(&complete_name(hash), bytes.into()).await?;
-            self.delete_pieces(hash).await
+            self.objects.put(&complete_name(hash), bytes.into()).await.map(drop)
         })
     }
 
-    /// Deletes the pieces.
-    pub(crate) fn discard_pieces(&self, hash: PhotoHash) -> Result<(), PhotoError> {
-        self.run("delete the pieces of a photo", self.delete_pieces(hash))
+    /// Deletes what `sender` sent of the photo.
+    pub(crate) fn discard_part(&self, hash: PhotoHash, sender: DeviceId) -> Result<(), PhotoError> {
+        self.run("delete the pieces of a photo", self.delete_all(part_folder(hash, sender)))
+    }
+
+    /// The photos that `sender` began and did not complete.
+    pub(crate) fn unfinished(&self, sender: DeviceId) -> Result<BTreeSet<PhotoHash>, PhotoError> {
+        self.run("list the unfinished photos of a device", async {
+            let listed = self.objects.list_with_delimiter(Some(&sender_folder(sender))).await?;
+            let hash = |folder: &Name| folder.filename().and_then(|name| name.parse().ok());
+            Ok(listed.common_prefixes.iter().filter_map(hash).collect())
+        })
+    }
+
+    /// Deletes the unfinished photos of which no piece arrived since `before_ms`. Gives their number.
+    pub(crate) fn drop_stale(&self, before_ms: i64) -> Result<usize, PhotoError> {
+        let newest = self.run("list the unfinished photos", async {
+            let mut newest: BTreeMap<Name, i64> = BTreeMap::new();
+            for folder in ["parts", "pieces"] {
+                let mut objects = self.objects.list(Some(&Name::from(folder)));
+                while let Some(object) = objects.try_next().await? {
+                    let mut parts: Vec<_> = object.location.parts().collect();
+                    parts.pop();
+                    let at_ms = newest.entry(Name::from_iter(parts)).or_insert(i64::MIN);
+                    *at_ms = (*at_ms).max(object.last_modified.timestamp_millis());
+                }
+            }
+            Ok(newest)
+        })?;
+        let stale: Vec<Name> =
+            newest.into_iter().filter(|(_, at_ms)| *at_ms < before_ms).map(|(folder, _)| folder).collect();
+        for folder in &stale {
+            self.run("delete an unfinished photo", self.delete_all(folder.clone()))?;
+        }
+        Ok(stale.len())
     }
 
     /// The complete photo; `None` before all of it has arrived.
@@ -263,10 +308,10 @@ impl PhotoStorage {
 
     /// The pieces that follow each other from the first byte on. Pieces that overlap, because two replicas received the
     /// same photo, are left out.
-    async fn pieces(&self, hash: PhotoHash) -> object_store::Result<Vec<Piece>> {
+    async fn pieces(&self, hash: PhotoHash, sender: DeviceId) -> object_store::Result<Vec<Piece>> {
         let mut found: Vec<(u64, u64, Name)> = self
             .objects
-            .list(Some(&pieces_folder(hash)))
+            .list(Some(&part_folder(hash, sender)))
             .try_filter_map(|object| async move {
                 let begin = object.location.filename().and_then(|name| name.parse().ok());
                 Ok(begin.map(|begin: u64| (begin, object.size, object.location)))
@@ -283,8 +328,8 @@ impl PhotoStorage {
         Ok(pieces)
     }
 
-    async fn delete_pieces(&self, hash: PhotoHash) -> object_store::Result<()> {
-        let names = self.objects.list(Some(&pieces_folder(hash))).map_ok(|object| object.location).boxed();
+    async fn delete_all(&self, folder: Name) -> object_store::Result<()> {
+        let names = self.objects.list(Some(&folder)).map_ok(|object| object.location).boxed();
         let deleted: Vec<_> = self.objects.delete_stream(names).collect().await;
         deleted.into_iter().try_for_each(|result| match result {
             Err(Error::NotFound { .. }) => Ok(()),
@@ -300,13 +345,32 @@ struct Piece {
     name: Name,
 }
 
+/// Bounds how long a bucket that does not answer is waited for.
+fn with_limits(builder: AmazonS3Builder, timeout: Duration) -> AmazonS3Builder {
+    let text = format!("{}ms", timeout.as_millis());
+    builder
+        // One by one: other options come from the environment.
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), &text)
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), &text)
+        .with_retry(RetryConfig {
+            max_retries: BUCKET_RETRIES,
+            retry_timeout: timeout,
+            ..RetryConfig::default()
+        })
+}
+
 /// 256 folders, so that no folder has all photos of the country.
 fn complete_name(hash: PhotoHash) -> Name {
     Name::from(format!("whole/{:02x}/{hash}", hash.0[0]))
 }
 
-fn pieces_folder(hash: PhotoHash) -> Name {
-    Name::from(format!("pieces/{hash}"))
+/// Each device has a part of its own of a photo, so that none can spoil another one's.
+fn part_folder(hash: PhotoHash, sender: DeviceId) -> Name {
+    sender_folder(sender).join(hash.to_string())
+}
+
+fn sender_folder(sender: DeviceId) -> Name {
+    Name::from(format!("parts/{sender}"))
 }
 
 fn opening(source: Error) -> PhotoError {
@@ -338,5 +402,33 @@ impl PhotoLocks {
         let lock = Arc::new(Mutex::new(()));
         locks.insert(hash, Arc::downgrade(&lock));
         lock
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_bucket_that_does_not_answer_is_not_waited_for_without_end() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // The system accepts connections for it, and nobody reads them.
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let builder = AmazonS3Builder::new()
+            .with_bucket_name("saksi")
+            .with_region("local")
+            .with_allow_http(true)
+            .with_endpoint(format!("http://{}", silent.local_addr().unwrap()))
+            .with_access_key_id("saksi")
+            .with_secret_access_key("change-me");
+        let bucket = with_limits(builder, Duration::from_millis(100)).build().unwrap();
+        let photos = PhotoStorage::new(Box::new(bucket), true).unwrap();
+        let start = Instant::now();
+        let error = photos.check_writable().unwrap_err();
+        assert!(error.is_transient, "{error}");
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }
 }

@@ -1,6 +1,8 @@
-//! The two loops that work behind ingestion: the log's sequencer, and the counter.
+//! The loops that work behind ingestion: the log's sequencer, the counter, and the one that drops unfinished photos.
 
 use std::time::Duration;
+
+use protocol::quota;
 
 use crate::endpoint::Endpoint;
 
@@ -14,9 +16,14 @@ const COUNT_INTERVAL: Duration = Duration::from_millis(1_000);
 /// Minimum pause between two rounds of counting, in which requests get the store.
 const COUNT_PAUSE: Duration = Duration::from_millis(200);
 
-/// Runs both loops as long as it is polled.
+/// Interval at which unfinished photos are looked for.
+const STALE_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// Time after which an unfinished photo is dropped, in milliseconds.
+const UNFINISHED_MS: i64 = quota::UNFINISHED_DAYS as i64 * 24 * 60 * 60 * 1_000;
+
+/// Runs the loops as long as it is polled.
 pub(crate) async fn run(endpoint: Endpoint) {
-    tokio::join!(sequence(&endpoint), count(&endpoint));
+    tokio::join!(sequence(&endpoint), count(&endpoint), drop_stale_photos(&endpoint));
 }
 
 /// Appends statements to the log.
@@ -40,5 +47,20 @@ async fn count(endpoint: &Endpoint) {
         }
         let _ = tokio::time::timeout(COUNT_INTERVAL, wakeup).await;
         tokio::time::sleep(COUNT_PAUSE).await;
+    }
+}
+
+/// Drops the unfinished photos that nobody continued.
+async fn drop_stale_photos(endpoint: &Endpoint) {
+    loop {
+        let drop_stale = |endpoint: &Endpoint| {
+            Ok(endpoint.photos().drop_stale(endpoint.now_ms().saturating_sub(UNFINISHED_MS))?)
+        };
+        match endpoint.internal(drop_stale).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "unfinished photos were dropped"),
+            Err(error) => tracing::error!(?error, "cannot drop unfinished photos"),
+        }
+        tokio::time::sleep(STALE_INTERVAL).await;
     }
 }

@@ -10,31 +10,57 @@ use sheet::{Crop, FormGeometry, Picture, crops, recognize};
 use tally::{ContestId, Paper};
 
 use crate::endpoint::Endpoint;
+use crate::error_chain::error_chain;
+use crate::ingest::photos::picture;
 use crate::refusal::Refusal;
 use crate::view::{CropView, CropsView};
 
-/// The crops of a photo, of the fields of the page that it shows.
+/// Maximum memory for decoding one photo, in bytes.
+const DECODED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// The crops of a photo, of the fields of the page that it shows. A photo that cannot be decoded, or that shows no page, has
+/// none.
 pub(crate) fn crops_view(
     endpoint: &Endpoint,
     hash: PhotoHash,
     contest: &ContestId,
 ) -> Result<CropsView, Refusal> {
-    let none = CropsView { page: None, crops: Vec::new() };
     let not_found = || Problem::new(ProblemCode::NotFound, "there is no such thing");
     let paper = endpoint.package().paper(contest).ok_or_else(not_found)?;
-    let Some(form) = geometry_of(paper)? else { return Ok(none) };
+    let Some(form) = geometry_of(paper)? else { return Ok(no_crops()) };
+    let key = (hash, paper.form().id.to_string());
+    if let Some(view) = endpoint.crops_cache().get(&key) {
+        return Ok(view);
+    }
     let bytes = endpoint.photos().read(hash)?.ok_or_else(not_found)?;
-    // The picture's header was checked when it arrived, so a failure here is the endpoint's.
-    let failed = |error: sheet::PictureError| Refusal::internal("decoding a photo", &error);
-    let picture = Picture::open(&bytes).map_err(failed)?;
-    let Some(view) = picture.gray().and_then(|gray| recognize(&gray, &form)) else { return Ok(none) };
-    let crops = crops(&picture, &form, &view).map_err(failed)?;
+    let view = match picture::decoded_bytes(&bytes) {
+        Some(decoded_bytes) if decoded_bytes <= DECODED_BYTES_MAX => {
+            let _budget = endpoint.pixel_bytes().acquire(decoded_bytes);
+            crops_of(&bytes, &form).unwrap_or_else(|error| {
+                tracing::warn!(%hash, error = error_chain(&error), "a photo cannot be decoded");
+                no_crops()
+            })
+        }
+        _ => no_crops(),
+    };
+    endpoint.crops_cache().insert(key, view.clone());
+    Ok(view)
+}
+
+fn no_crops() -> CropsView {
+    CropsView { page: None, crops: Vec::new() }
+}
+
+fn crops_of(bytes: &[u8], form: &FormGeometry) -> Result<CropsView, sheet::PictureError> {
+    let picture = Picture::open(bytes)?;
+    let Some(view) = picture.gray().and_then(|gray| recognize(&gray, form)) else { return Ok(no_crops()) };
     let crop_view = |crop: Crop| CropView {
         field: crop.field,
         jpeg: STANDARD.encode(crop.jpeg),
         width_px: crop.width_px,
         height_px: crop.height_px,
     };
+    let crops = crops(&picture, form, &view)?;
     Ok(CropsView { page: Some(view.page), crops: crops.into_iter().map(crop_view).collect() })
 }
 

@@ -64,7 +64,8 @@ impl Endpoint {
             let mut picture = Vec::new();
             input.take(PICTURE_BYTES_MAX).read_to_end(&mut picture)?;
             let mut imported = Imported::default();
-            self.import_statements(vec![statement_in_picture(&picture)?], &mut imported)?;
+            let statement = self.statement_in_picture(&picture)?;
+            self.import_statements(vec![statement], &mut imported)?;
             return Ok(imported);
         }
         // The first pass reads all of it, so that a damaged bundle leaves nothing behind.
@@ -111,7 +112,8 @@ impl Endpoint {
             return Ok(());
         }
         let statements = statements.into_iter().map(ByteBuf::from).collect();
-        let outcome = batch::ingest(self, statements, |_, _| Ok(()), |_, _| Ok(())).map_err(|refusal| failed(&refusal))?;
+        let outcome = batch::ingest(self, statements, |_, _| Ok(()), |_, _| Ok(()))
+            .map_err(|refusal| failed(&refusal))?;
         imported.already_here += outcome.already_stored;
         for outcome in outcome.response.outcomes {
             match outcome {
@@ -124,7 +126,7 @@ impl Endpoint {
 
     fn import_photo(&self, bytes: &[u8], imported: &mut Imported) -> Result<(), ImportError> {
         let hash = PhotoHash(Sha256::digest(bytes).into());
-        match upload::accept_whole(self, hash, bytes) {
+        match upload::accept_whole(self, bytes) {
             Ok(progress) if progress.is_complete => imported.photos += 1,
             Ok(_) => imported.photos_refused.push(format!("{hash}: shorter than its statement says")),
             Err(refusal) if refusal.problem.code == ProblemCode::Internal => return Err(failed(&refusal)),
@@ -136,11 +138,20 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// The statement in a picture of a code.
+    fn statement_in_picture(&self, picture: &[u8]) -> Result<Vec<u8>, ImportError> {
+        let decoded_bytes = picture::decoded_bytes(picture).unwrap_or(0);
+        let _budget = self.pixel_bytes().acquire(decoded_bytes);
+        statement_in_picture(picture)
+    }
+}
+
 /// The statement in a picture of a code.
 fn statement_in_picture(bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
     let unreadable = |reason: &dyn std::fmt::Display| ImportError::NoCode(reason.to_string());
     // Decoding needs memory in proportion to the dimensions, so they are checked first.
-    picture::examine(bytes).map_err(|error| unreadable(&error_chain(&error)))?;
+    picture::examine(bytes, limit::ORIGINAL_PIXELS_MAX).map_err(|error| unreadable(&error_chain(&error)))?;
     let grey = image::load_from_memory(bytes).map_err(|error| unreadable(&error))?.into_luma8();
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(
         usize::try_from(grey.width()).unwrap_or(0),

@@ -42,7 +42,7 @@ pub use inbox::{InboxEntry, PhotoRequest};
 pub use invitations::{Invitation, InvitationFilter, InvitationState, Withdrawal};
 pub use log::{LogSnapshot, LoggedStatement};
 pub use log_keys::KnownLogKey;
-pub use photos::{AnnouncedPhoto, ArrivedPhoto, PhotoOutcome};
+pub use photos::{AnnouncedPhoto, Announcement, ArrivedPhoto, PhotoOutcome};
 pub use range::StationRange;
 pub use rebuild::{ReadAgain, Rebuilt, RecountScope, UnplacedStatement, UnreadStatement};
 pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};

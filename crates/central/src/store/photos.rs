@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use evidence::PhotoHash;
+use evidence::{DeviceId, PhotoHash};
+use protocol::quota::Standing;
 use rusqlite::params;
 use tally::StationId;
 
@@ -31,11 +32,40 @@ impl PhotoOutcome {
 /// What the store knows of a photo by its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedPhoto {
-    /// The lengths that statements announced. The length of an original is among them after a coordinator
-    /// requested it. Empty if the photo is not expected.
-    pub announced_bytes: Vec<u64>,
+    /// What statements announced. An original is among it after a coordinator requested it. Empty if the photo is not
+    /// expected.
+    pub announcements: Vec<Announcement>,
+    /// Whether a coordinator requested it as an original.
+    pub is_requested_original: bool,
     /// `None` until the upload is over.
     pub outcome: Option<PhotoOutcome>,
+}
+
+/// A length with which a photo was announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Announcement {
+    /// The device that signed it; `None` for an original that a coordinator requested.
+    pub device: Option<DeviceId>,
+    pub bytes: u64,
+}
+
+impl AnnouncedPhoto {
+    /// All announced lengths.
+    pub fn lengths(&self) -> Vec<u64> {
+        self.announcements.iter().map(|announcement| announcement.bytes).collect()
+    }
+
+    /// The lengths that can be right for a part that `sender` sends: its own ones, if it announced the photo. Otherwise it
+    /// carries the photo of another device.
+    pub fn lengths_for(&self, sender: DeviceId) -> Vec<u64> {
+        let own: Vec<u64> = self
+            .announcements
+            .iter()
+            .filter(|announcement| announcement.device == Some(sender))
+            .map(|announcement| announcement.bytes)
+            .collect();
+        if own.is_empty() { self.lengths() } else { own }
+    }
 }
 
 /// A complete photo at a station, of a contest.
@@ -52,14 +82,20 @@ impl Store {
     /// What the store knows of a photo.
     pub fn announced_photo(&self, hash: PhotoHash) -> Result<AnnouncedPhoto, StoreError> {
         self.read("look for a photo", |transaction| {
-            let announced_bytes = transaction.rows(
-                sql!(
-                    "SELECT derivative_bytes AS bytes FROM photo WHERE derivative = ?1
-                     UNION SELECT original_bytes FROM original_wanted WHERE original = ?1"
-                ),
+            let mut announcements = transaction.rows(
+                sql!("SELECT DISTINCT device, derivative_bytes AS bytes FROM photo WHERE derivative = ?1"),
                 params![hash.0],
-                |row| row.get("bytes"),
+                |row| {
+                    Ok(Announcement { device: Some(DeviceId(row.get("device")?)), bytes: row.get("bytes")? })
+                },
             )?;
+            let originals = transaction.rows(
+                sql!("SELECT DISTINCT original_bytes AS bytes FROM original_wanted WHERE original = ?1"),
+                params![hash.0],
+                |row| Ok(Announcement { device: None, bytes: row.get("bytes")? }),
+            )?;
+            let is_requested_original = !originals.is_empty();
+            announcements.extend(originals);
             let word: Option<String> = transaction.row(
                 sql!("SELECT ended_as FROM photo_end WHERE derivative = ?1"),
                 params![hash.0],
@@ -69,7 +105,7 @@ impl Store {
                 true => PhotoOutcome::Complete,
                 false => PhotoOutcome::Refused,
             });
-            Ok(AnnouncedPhoto { announced_bytes, outcome })
+            Ok(AnnouncedPhoto { announcements, is_requested_original, outcome })
         })
     }
 
@@ -102,6 +138,28 @@ impl Store {
                 params![hash.0],
             )?;
             Ok(())
+        })
+    }
+
+    /// What a device may upload: whether it is revoked, or assigned to any station.
+    pub fn upload_standing(&self, device: DeviceId) -> Result<Standing, StoreError> {
+        self.query("look for a device", |transaction| {
+            let standing = transaction.row(
+                sql!(
+                    "SELECT d.revoked_at_ms IS NOT NULL AS revoked,
+                        EXISTS (SELECT 1 FROM assignment a WHERE a.device = d.id) AS assigned
+                     FROM device d WHERE d.id = ?1"
+                ),
+                params![device.0],
+                |row| {
+                    Ok(match (row.get("revoked")?, row.get("assigned")?) {
+                        (true, _) => Standing::Revoked,
+                        (false, true) => Standing::Assigned,
+                        (false, false) => Standing::Unassigned,
+                    })
+                },
+            )?;
+            Ok(standing.unwrap_or(Standing::Revoked))
         })
     }
 

@@ -1,6 +1,5 @@
 //! Phones as a coordinator sees them: what is missing in their chains, where these fork, and a lost one revoked.
 
-use axum::http::StatusCode;
 use central::view::{DeviceList, DeviceView, InvitationList, Role};
 use protocol::ProblemCode;
 
@@ -85,7 +84,7 @@ async fn a_coordinator_revokes_a_lost_phone_of_their_region_and_is_on_record_wit
 }
 
 #[tokio::test]
-async fn a_photo_that_a_revoked_phone_sends_is_kept_and_completes_nothing() {
+async fn a_photo_that_a_revoked_phone_announces_is_refused_and_completes_nothing() {
     let post = Post::new();
     let station = post.station(0);
     let mut phone = post.phone_at(1, &station).await;
@@ -97,13 +96,13 @@ async fn a_photo_that_a_revoked_phone_sends_is_kept_and_completes_nothing() {
     for page in 1..=u8::try_from(post.paper().form().pages.len()).unwrap() {
         let bytes = picture(page, 20);
         let photo = phone.photo(&station, tally.id, page, &bytes);
-        post.push_one(&photo.bytes).await.unwrap();
+        assert_eq!(post.push_one(&photo.bytes).await, Err(protocol::ProblemCode::QuotaExceeded));
         let sent = post.photo_piece(hash_of(&bytes), 0, &bytes).await;
-        assert_eq!(sent.status, StatusCode::NO_CONTENT);
+        assert_eq!(sent.code(), protocol::ProblemCode::PhotoUnknown);
     }
     let region: central::view::RegionView = post.get("/api/regions?contest=ppwp", &cookie).await.json();
     assert_eq!((region.coverage.provisional, region.coverage.photographed), (1, 0));
     let page: central::view::StationView =
         post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json();
-    assert!(!page.photos.is_empty() && page.photos.iter().all(|photo| photo.quarantined && photo.arrived));
+    assert!(page.photos.is_empty());
 }

@@ -25,22 +25,22 @@ async fn a_photo_arrives_in_pieces_and_goes_on_where_it_stopped() {
     let bytes = picture(1, 90);
     let (_, _, hash) = announced(&post, &bytes).await;
     assert_eq!(post.photo_offset(hash).await.offset(), 0);
-    let (first, rest) = bytes.split_at(3_000);
+    let (first, rest) = bytes.split_at(5_000);
     let answer = post.photo_piece(hash, 0, first).await;
-    assert_eq!((answer.status, answer.offset()), (StatusCode::NO_CONTENT, 3_000));
+    assert_eq!((answer.status, answer.offset()), (StatusCode::NO_CONTENT, 5_000));
 
     // The answer is lost, and the phone sends the piece again: it learns where to go on.
     let again = post.photo_piece(hash, 0, first).await;
-    assert_eq!((again.code(), again.offset()), (ProblemCode::PhotoOffsetWrong, 3_000));
-    let gap = post.photo_piece(hash, 3_001, &rest[1..]).await;
-    assert_eq!((gap.code(), gap.offset()), (ProblemCode::PhotoOffsetWrong, 3_000));
+    assert_eq!((again.code(), again.offset()), (ProblemCode::PhotoOffsetWrong, 5_000));
+    let gap = post.photo_piece(hash, 5_001, &rest[1..]).await;
+    assert_eq!((gap.code(), gap.offset()), (ProblemCode::PhotoOffsetWrong, 5_000));
 
-    assert_eq!(post.photo_offset(hash).await.offset(), 3_000);
-    let last = post.photo_piece(hash, 3_000, rest).await;
+    assert_eq!(post.photo_offset(hash).await.offset(), 5_000);
+    let last = post.photo_piece(hash, 5_000, rest).await;
     assert_eq!((last.status, last.offset()), (StatusCode::NO_CONTENT, bytes.len() as u64));
 
     // Sending any of it again is harmless.
-    for offset in [0, 3_000] {
+    for offset in [0, 5_000] {
         let again = post.photo_piece(hash, offset, first).await;
         assert_eq!((again.status, again.offset()), (StatusCode::NO_CONTENT, bytes.len() as u64));
     }
@@ -128,7 +128,7 @@ async fn several_who_send_the_same_photo_at_once_make_one_whole_photo() {
                 let mut offset = post.photo_offset(hash).await.offset();
                 while offset < bytes.len() as u64 {
                     let from = usize::try_from(offset).unwrap();
-                    let piece = &bytes[from..bytes.len().min(from + 1_500)];
+                    let piece = &bytes[from..bytes.len().min(from + 5_000)];
                     offset = post.photo_piece(hash, offset, piece).await.offset();
                 }
             })

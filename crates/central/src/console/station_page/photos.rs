@@ -1,6 +1,6 @@
 //! The photos of a station's page, and the requests for other photos.
 
-use evidence::PhotoHash;
+use evidence::{DeviceId, PhotoHash};
 use protocol::InboxBody;
 
 use super::belongs_to;
@@ -34,7 +34,11 @@ fn photo_view(
     photo: &ReceivedPhoto,
 ) -> Result<PhotoView, Refusal> {
     let body = &photo.body;
-    let upload = upload_of(endpoint, record, body.derivative, body.derivative_bytes)?;
+    let upload = upload_of(
+        endpoint,
+        record,
+        Picture { hash: body.derivative, total_bytes: body.derivative_bytes, device: photo.device() },
+    )?;
     Ok(PhotoView {
         hash: body.derivative.to_string(),
         page: body.page,
@@ -60,8 +64,11 @@ fn original_view(
     let (hash, total_bytes) = (photo.body.original, photo.body.original_bytes);
     let wanted = record.requested_originals.contains(&hash);
     // An original that nobody requested is not sent, so the photo storage need not be asked for it.
-    let upload =
-        if wanted { upload_of(endpoint, record, hash, total_bytes)? } else { UploadState::default() };
+    let upload = if wanted {
+        upload_of(endpoint, record, Picture { hash, total_bytes, device: photo.device() })?
+    } else {
+        UploadState::default()
+    };
     Ok(OriginalView {
         hash: hash.to_string(),
         total_bytes,
@@ -77,18 +84,25 @@ struct UploadState {
     is_complete: bool,
 }
 
-/// How much of a picture has arrived.
+/// A picture that a device sends.
+#[derive(Clone, Copy)]
+struct Picture {
+    hash: PhotoHash,
+    total_bytes: u64,
+    device: DeviceId,
+}
+
+/// How much of a picture has arrived, from the device that took it.
 fn upload_of(
     endpoint: &Endpoint,
     record: &StationRecord,
-    hash: PhotoHash,
-    total_bytes: u64,
+    Picture { hash, total_bytes, device }: Picture,
 ) -> Result<UploadState, Refusal> {
     if record.complete_photos.contains(&hash) {
         return Ok(UploadState { received_bytes: total_bytes, is_complete: true });
     }
     let (StoredPhoto::Partial { received_bytes: bytes } | StoredPhoto::Complete { bytes }) =
-        endpoint.photos().stored(hash)?;
+        endpoint.photos().stored(hash, device)?;
     Ok(UploadState { received_bytes: bytes.min(total_bytes), is_complete: false })
 }
 

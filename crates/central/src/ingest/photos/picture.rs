@@ -5,9 +5,10 @@ use std::io::Cursor;
 use image::{ImageFormat, ImageReader};
 
 /// Maximum length of a side of a photo, in pixels.
-const SIDE_PIXELS_MAX: u32 = 16_384;
-/// Maximum number of pixels of a photo.
-const PIXELS_MAX: u64 = 64_000_000;
+const SIDE_PIXELS_MAX: u32 = 20_000;
+
+/// Three colours and grey.
+const DECODED_BYTES_PER_PIXEL: u64 = 4;
 
 /// A format that the endpoint accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +37,9 @@ pub(crate) enum PictureError {
     TooLarge { width: u32, height: u32 },
 }
 
-/// Reads the header only. The pixels are of no use here, and decoding them would cost memory.
-pub(crate) fn examine(bytes: &[u8]) -> Result<PictureFormat, PictureError> {
+/// Reads the header only. The pixels are of no use here, and decoding them would cost memory. More than `pixels_max` pixels
+/// are too many.
+pub(crate) fn examine(bytes: &[u8], pixels_max: u64) -> Result<PictureFormat, PictureError> {
     let format = format_of(bytes).ok_or(PictureError::UnknownFormat)?;
     let image_format = match format {
         PictureFormat::Jpeg => ImageFormat::Jpeg,
@@ -46,10 +48,17 @@ pub(crate) fn examine(bytes: &[u8]) -> Result<PictureFormat, PictureError> {
     let (width, height) = ImageReader::with_format(Cursor::new(bytes), image_format)
         .into_dimensions()
         .map_err(PictureError::Broken)?;
-    if width.max(height) > SIDE_PIXELS_MAX || u64::from(width) * u64::from(height) > PIXELS_MAX {
+    if width.max(height) > SIDE_PIXELS_MAX || u64::from(width) * u64::from(height) > pixels_max {
         return Err(PictureError::TooLarge { width, height });
     }
     Ok(format)
+}
+
+/// Memory that decoding the picture and reading it in grey needs, in bytes. `None` if its header cannot be read.
+pub(crate) fn decoded_bytes(bytes: &[u8]) -> Option<u64> {
+    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let (width, height) = reader.into_dimensions().ok()?;
+    Some(u64::from(width) * u64::from(height) * DECODED_BYTES_PER_PIXEL)
 }
 
 /// The format by the first bytes alone.
@@ -69,16 +78,19 @@ mod tests {
     fn pictures_are_accepted_and_other_bytes_are_not() {
         let mut png = Cursor::new(Vec::new());
         image::GrayImage::new(3, 2).write_to(&mut png, ImageFormat::Png).unwrap();
-        assert_eq!(examine(png.get_ref()).unwrap(), PictureFormat::Png);
-        assert!(matches!(examine(b"not a picture"), Err(PictureError::UnknownFormat)));
-        assert!(matches!(examine(b"\xff\xd8\xff\xe0 and no more"), Err(PictureError::Broken(_))));
+        assert_eq!(examine(png.get_ref(), 6).unwrap(), PictureFormat::Png);
+        assert!(matches!(examine(b"not a picture", 6), Err(PictureError::UnknownFormat)));
+        assert!(matches!(examine(b"\xff\xd8\xff\xe0 and no more", 6), Err(PictureError::Broken(_))));
     }
 
     #[test]
     fn a_picture_that_claims_too_many_pixels_is_refused_by_its_header() {
         let mut png = Cursor::new(Vec::new());
         image::GrayImage::new(SIDE_PIXELS_MAX + 1, 1).write_to(&mut png, ImageFormat::Png).unwrap();
-        let error = examine(png.get_ref()).unwrap_err();
+        let error = examine(png.get_ref(), u64::MAX).unwrap_err();
         assert!(matches!(error, PictureError::TooLarge { width, height: 1 } if width == SIDE_PIXELS_MAX + 1));
+        let mut png = Cursor::new(Vec::new());
+        image::GrayImage::new(3, 3).write_to(&mut png, ImageFormat::Png).unwrap();
+        assert!(matches!(examine(png.get_ref(), 8), Err(PictureError::TooLarge { width: 3, height: 3 })));
     }
 }
