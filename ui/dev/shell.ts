@@ -229,6 +229,11 @@ const scenes: Readonly<Record<string, () => void>> = {
     };
     patchOutbox({ last_contact_at_ms: Date.now() - 26 * 60 * minutes, clock_ahead_ms: 86_400_000 * 400 });
   },
+  long_draft: () => {
+    fill(99);
+    lengthen();
+    tally = { ...tally, findings: sampleFindings(null), open_faults: 1 };
+  },
   drill: () => {
     fill(24);
     tally = { ...tally, drill: true };
