@@ -2,6 +2,7 @@
 //!
 //! A durable transaction costs the same for one statement as for hundreds, and so does a round trip to a database server.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::{io, thread};
@@ -25,9 +26,9 @@ pub(crate) enum CommitError {
     /// The transaction failed. The callers of a batch share the error.
     #[error(transparent)]
     Store(Arc<StoreError>),
-    /// The work panicked, and its thread is gone.
-    #[error("cannot commit, because an earlier transaction panicked")]
-    ThreadGone,
+    /// The work panicked. Later jobs are done all the same.
+    #[error("cannot commit, because the transaction panicked")]
+    Panicked,
 }
 
 /// A thread that does the work of all callers, in batches. `I` is an item, `O` its result.
@@ -53,7 +54,10 @@ impl<I: Send + 'static, O: Send + 'static> GroupCommit<I, O> {
         let commit = move || {
             let mut jobs = Vec::new();
             while receiver.blocking_recv_many(&mut jobs, JOBS_MAX) > 0 {
-                batches(std::mem::take(&mut jobs)).into_iter().for_each(|batch| do_batch(batch, &work));
+                for batch in batches(std::mem::take(&mut jobs)) {
+                    // A panic ends the batch, whose callers lose their channel, and not the thread of all others.
+                    let _ = catch_unwind(AssertUnwindSafe(|| do_batch(batch, &work)));
+                }
             }
         };
         // All devices wait for this thread, so it never waits for a connection of the store.
@@ -71,7 +75,7 @@ impl<I: Send + 'static, O: Send + 'static> GroupCommit<I, O> {
             self.jobs.as_ref()?.send(Job { items, answer }).await.ok()?;
             answered.await.ok()
         };
-        futures::executor::block_on(wait).unwrap_or(Err(CommitError::ThreadGone))
+        futures::executor::block_on(wait).unwrap_or(Err(CommitError::Panicked))
     }
 }
 
@@ -149,7 +153,15 @@ mod tests {
         if items.contains(&13) {
             return Err(StoreError::LogHandedOver);
         }
+        assert!(!items.contains(&66), "a defect of the work");
         Ok(items.iter().map(|item| item * 2).collect())
+    }
+
+    #[test]
+    fn a_panic_fails_its_own_batch_and_nothing_later() {
+        let commits = GroupCommit::start("test", doubled).unwrap();
+        assert!(matches!(commits.submit(vec![66]), Err(CommitError::Panicked)));
+        assert_eq!(commits.submit(vec![4]).unwrap(), [8]);
     }
 
     #[test]

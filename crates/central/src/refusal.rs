@@ -94,7 +94,7 @@ impl From<CommitError> for Refusal {
     fn from(error: CommitError) -> Self {
         match &error {
             CommitError::Store(store) => (&**store).into(),
-            CommitError::ThreadGone => Self::internal("committing", &error),
+            CommitError::Panicked => Self::internal("committing", &error),
         }
     }
 }

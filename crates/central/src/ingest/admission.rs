@@ -88,7 +88,12 @@ fn admit_tally(tally: TallyBody, package: &Package) -> Result<Entry, Problem> {
 }
 
 fn admit_photo(photo: &PhotoBody) -> Result<Entry, Problem> {
-    let &PhotoBody { tally, page, derivative, derivative_bytes, .. } = photo;
+    let &PhotoBody { tally, page, derivative, derivative_bytes, original_bytes, .. } = photo;
+    if original_bytes > limit::ORIGINAL_BYTES {
+        let detail =
+            format!("an original of {original_bytes} bytes, where {} are allowed", limit::ORIGINAL_BYTES);
+        return Err(Problem::new(ProblemCode::BodyTooLong, detail));
+    }
     if derivative_bytes > limit::PHOTO_BYTES {
         let detail = format!("a photo of {derivative_bytes} bytes, where {} are allowed", limit::PHOTO_BYTES);
         return Err(Problem::new(ProblemCode::BodyTooLong, detail));
