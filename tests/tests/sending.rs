@@ -4,13 +4,14 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use central::store::{Actor, AuditContext, PhotoRequest};
-use device::LifeState;
 use device::sync::{Answer, Call, Reads, Sender, Transport as _, WireRequest, send_due};
 use device::view::SyncError;
+use device::{DeviceError, LifeState};
 use evidence::{Body, DeviceKey, Draft, Namespace, StatementId, Subject, TallyBody, Unverified};
-use protocol::{Outcome, ProblemCode};
+use protocol::invitation::LINK_FINGERPRINT_LETTERS;
+use protocol::{InvitationFragment, Outcome, ProblemCode};
 use saksi_tests::data::{demo_election, drawn_photo};
 use saksi_tests::fleet::plausible;
 use saksi_tests::in_process::{InProcessEndpoint, InterceptedTransport, Witness};
@@ -277,6 +278,23 @@ async fn a_body_over_the_limit_is_refused_before_it_is_read() -> Result<()> {
     assert_eq!(response.status(), 413);
     let problem: protocol::Problem = serde_json::from_slice(&response.bytes().await?)?;
     assert_eq!(problem.code, ProblemCode::BodyTooLong);
+    endpoint.stop().await
+}
+
+#[tokio::test]
+async fn a_device_joins_only_the_endpoint_whose_log_its_invitation_names() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
+    let link = endpoint.invite(&station())?;
+    let (address, fragment) = link.split_once('#').context("a fragment")?;
+    let mut fragment = InvitationFragment::parse(fragment)?;
+    ensure!(fragment.log_fingerprint.is_some(), "the link names no log: {link}");
+    fragment.log_fingerprint = Some("0".repeat(LINK_FINGERPRINT_LETTERS));
+    let witness = Witness::new()?;
+    let refused = witness.device.join(&format!("{address}#{fragment}"), &witness.transport).await;
+    ensure!(matches!(refused, Err(DeviceError::OtherLog)), "{refused:?}");
+    ensure!(witness.device.app()?.witness.is_none(), "nothing was joined");
+    witness.device.join(&format!("Undangan: *{link}*"), &witness.transport).await?;
+    ensure!(witness.device.app()?.witness.is_some(), "the link of this endpoint is accepted");
     endpoint.stop().await
 }
 

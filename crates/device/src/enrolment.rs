@@ -4,53 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use evidence::{LogId, LogPublicKey, Namespace, PublicKey, Rotation, Subject};
-use protocol::{
-    Assignment, EnrolRequest, EnrolResponse, EnrolmentMark, enrol_proof_message, normal_invitation,
-};
+use protocol::{Assignment, EnrolRequest, EnrolResponse, EnrolmentMark, LogKeys, enrol_proof_message};
 use sheet::FormGeometry;
 use tally::{ContestId, Election, Paper, StationId};
 
 use crate::Device;
 use crate::error::{DeviceError, error_chain};
+use crate::invitation::Invitation;
 use crate::store::TallyKey;
 use crate::sync::HttpTransport;
-
-/// An invitation: the endpoint's address and a code, `https://endpoint.example/#ABCD-EFGH-JKMN`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
-    /// The endpoint's base address.
-    pub endpoint: String,
-    pub code: String,
-}
-
-/// Maximum length of an invitation, in bytes.
-const INVITATION_BYTES_MAX: usize = 500;
-const CODE_LENGTH: std::ops::RangeInclusive<usize> = 8..=40;
-
-impl Invitation {
-    /// Reads a link, which may be in the middle of a longer message.
-    pub fn parse(text: &str) -> Result<Self, DeviceError> {
-        let unreadable = DeviceError::InvitationUnreadable;
-        if text.len() > INVITATION_BYTES_MAX {
-            return Err(unreadable("it is too long"));
-        }
-        let link = text
-            .split_whitespace()
-            .find(|word| word.starts_with("https://") || word.starts_with("http://"))
-            .ok_or(unreadable("it contains no address that begins with https:// or http://"))?;
-        let (endpoint, code) = link.split_once('#').ok_or(unreadable("the code after # is missing"))?;
-        let endpoint = endpoint.trim_end_matches('/');
-        let host = endpoint.split_once("://").map_or("", |(_, host)| host);
-        if host.is_empty() {
-            return Err(unreadable("the address has no host"));
-        }
-        let code = normal_invitation(code);
-        if !CODE_LENGTH.contains(&code.len()) {
-            return Err(unreadable("the code after # is too short or too long"));
-        }
-        Ok(Self { endpoint: endpoint.to_owned(), code })
-    }
-}
 
 /// What a device has joined: the election, its assignments, and the papers of its contests.
 #[derive(Debug, Clone)]
@@ -232,7 +194,11 @@ impl Device {
         let invitation = Invitation::parse(invitation)?;
         let request = self.enrol_request(&invitation)?;
         let response = transport.enrol(&invitation.endpoint, &request).await?;
-        self.enrolled(&invitation.endpoint, response)
+        let earlier = match invitation.fragment.names_log(log_key(&response)?) {
+            Some(false) => rotations(&transport.log_keys(&invitation.endpoint).await?)?,
+            Some(true) | None => Vec::new(),
+        };
+        self.enrolled(&invitation, response, &earlier)
     }
 
     /// The request to the endpoint. The key is on disk before it is sent, so that the request can be repeated
@@ -242,16 +208,23 @@ impl Device {
             return Err(DeviceError::AlreadyJoined(joined.election.title.id.clone()));
         }
         let key = self.key_file.read_or_make(self.platform.environment.rng.as_ref())?;
-        let proof = key.sign_message(&enrol_proof_message(&invitation.code));
+        let proof = key.sign_message(&enrol_proof_message(&invitation.fragment.code));
         Ok(EnrolRequest {
-            invitation: invitation.code.clone(),
+            invitation: invitation.fragment.code.clone(),
             public_key: key.public().to_hex(),
             proof: proof.iter().map(|byte| format!("{byte:02x}")).collect(),
         })
     }
 
-    /// Checks and stores the endpoint's answer.
-    pub fn enrolled(&self, endpoint: &str, response: EnrolResponse) -> Result<(), DeviceError> {
+    /// Checks and stores the endpoint's answer. `rotations` are those of the log's key, if the invitation names
+    /// an earlier one.
+    pub fn enrolled(
+        &self,
+        invitation: &Invitation,
+        response: EnrolResponse,
+        rotations: &[Rotation],
+    ) -> Result<(), DeviceError> {
+        let log = invitation.log(log_key(&response)?, rotations).ok_or(DeviceError::OtherLog)?;
         let key = self.key_file.read_or_make(self.platform.environment.rng.as_ref())?;
         if response.device != key.public().device_id() {
             return Err(DeviceError::NotTheEndpoint("it enrolled another device".into()));
@@ -265,14 +238,12 @@ impl Device {
             .map_err(|error| {
                 DeviceError::NotTheEndpoint(format!("its election package is not valid: {error}"))
             })?;
-        let log_key = LogPublicKey::from_hex(&response.log_key)
-            .map_err(|error| DeviceError::NotTheEndpoint(format!("its log key is malformed: {error}")))?;
         let enrolment = Enrolment::new(
-            endpoint.to_owned(),
+            invitation.endpoint.clone(),
             key.public(),
             election,
             Assigned { now: response.assignments, past: Vec::new(), revision: response.assignments_revision },
-            KnownLog::pinned(log_key),
+            log,
         );
         let now_ms = self.now_ms();
         self.store().write(|write| write.set_enrolment(&enrolment, now_ms))?;
@@ -282,17 +253,20 @@ impl Device {
     }
 }
 
+/// The log key that the endpoint presents.
+fn log_key(response: &EnrolResponse) -> Result<LogPublicKey, DeviceError> {
+    LogPublicKey::from_hex(&response.log_key)
+        .map_err(|error| DeviceError::NotTheEndpoint(format!("its log key is malformed: {error}")))
+}
+
+fn rotations(keys: &LogKeys) -> Result<Vec<Rotation>, DeviceError> {
+    let read: Result<_, _> = keys.rotations.iter().map(|hex| Rotation::from_hex(hex)).collect();
+    read.map_err(|error| DeviceError::NotTheEndpoint(format!("a rotation of its log is malformed: {error}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_invitation_is_found_in_a_forwarded_message() {
-        let invitation =
-            Invitation::parse("Ini undangan Anda: https://saksi.example/#ab2c-9xyz-qrst\nSimpan ya").unwrap();
-        assert_eq!(invitation.endpoint, "https://saksi.example");
-        assert_eq!(invitation.code, "AB2C9XYZQRST");
-    }
 
     #[test]
     fn an_assignment_that_ended_is_kept_until_it_is_assigned_again() {
@@ -308,19 +282,5 @@ mod tests {
         assert_eq!(gone.past, [at(one, &["dpd", "ppwp"])]);
         let back = gone.changed_to(vec![at(one, &["dpd", "ppwp"])], 3);
         assert_eq!((back.past, back.revision), (vec![at(two, &["ppwp"])], 3));
-    }
-
-    #[test]
-    fn a_text_that_is_not_an_invitation_is_refused_with_a_reason() {
-        for text in [
-            "",
-            "AB2C-9XYZ",
-            "https://saksi.example/",
-            "https://#AB2C9XYZ",
-            "https://saksi.example/#A",
-            &"x".repeat(600),
-        ] {
-            assert!(matches!(Invitation::parse(text), Err(DeviceError::InvitationUnreadable(_))), "{text:?}");
-        }
     }
 }

@@ -53,6 +53,12 @@ pub enum DeviceError {
     /// The text is not an invitation.
     #[error("cannot read the invitation: {0}")]
     InvitationUnreadable(&'static str),
+    /// The address has no https, and is none of the exceptions.
+    #[error("cannot join at {0} without https: anybody on the way could read and change what is sent")]
+    AddressInsecure(String),
+    /// The endpoint's log is not the one that the invitation names.
+    #[error("cannot join: the key of the endpoint's log is not the one on the invitation")]
+    OtherLog,
     /// The endpoint refused.
     #[error("cannot join because the endpoint refused: {}", .0.detail)]
     Refused(Problem),
@@ -119,9 +125,13 @@ impl DeviceError {
     fn code(&self) -> FailureCode {
         match self {
             Self::InvitationUnreadable(_) => FailureCode::InvitationUnreadable,
+            Self::AddressInsecure(_) => FailureCode::AddressInsecure,
+            Self::OtherLog => FailureCode::OtherLog,
             Self::Refused(problem) => match problem.code {
                 ProblemCode::InvitationUnknown => FailureCode::InvitationUnknown,
                 ProblemCode::InvitationUsed => FailureCode::InvitationUsed,
+                ProblemCode::InvitationExpired => FailureCode::InvitationExpired,
+                ProblemCode::InvitationWithdrawn => FailureCode::InvitationWithdrawn,
                 _ => FailureCode::EndpointRefused,
             },
             Self::Unreachable(_) | Self::AnswerCutOff => FailureCode::EndpointUnreachable,

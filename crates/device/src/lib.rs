@@ -17,6 +17,7 @@ mod error;
 mod export;
 mod folder;
 mod health;
+mod invitation;
 mod keyfile;
 mod keystore;
 mod life;
@@ -34,9 +35,9 @@ mod store;
 pub mod sync;
 pub mod view;
 
-pub use enrolment::Invitation;
 pub use error::{DeviceError, StoreError, error_chain};
 pub use export::Bundle;
+pub use invitation::Invitation;
 pub use keystore::{Keystore, KeystoreError, MemoryKeystore, NoKeystore};
 pub use life::{LifeState, TransitionError, life_diagram};
 pub use platform::Platform;

@@ -12,6 +12,9 @@ use crate::folder::Picture;
 use crate::seen::SeenPhoto;
 use crate::store::{NewPhoto, Photo, TallyKey, Write};
 
+// The endpoint takes what the phone takes: a photo that is too large is refused before it costs mobile data.
+const _: () = assert!(sheet::PIXELS_MAX == limit::ORIGINAL_PIXELS_MAX);
+
 impl Device {
     /// Adds a photo of a page. Before sealing it replaces the page's photo. After sealing it is sealed at
     /// once, as a further photo of the newest tally.

@@ -42,7 +42,8 @@ pub use ingest::{DERIVATIVE_BYTES_GOAL, DERIVATIVE_EDGE_PX, Derivative, Ingested
 pub use look::{Look, ingest_and_look, look, look_at};
 pub use page::{PageMatch, PageView, compare, recognize, twice_and_missing};
 pub use picture::{
-    Colour, DECODE_BYTES_MAX, EDGE_PX_MAX, Picture, PictureError, PictureFormat, PictureInfo, inspect,
+    Colour, DECODE_BYTES_MAX, EDGE_PX_MAX, PIXELS_MAX, Picture, PictureError, PictureFormat, PictureInfo,
+    inspect,
 };
 pub use plane::{Homography, Point, Rect};
 pub use quality::{Criterion, Finding, PhotoIssue, Quality, assess};

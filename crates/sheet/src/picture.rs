@@ -11,8 +11,8 @@ use crate::gray::Gray;
 
 /// Maximum edge of a picture, in pixels. The largest phone sensors have less.
 pub const EDGE_PX_MAX: u32 = 20_000;
-/// Maximum number of pixels of a picture: 108 megapixels.
-const PIXELS_MAX: u64 = 108_000_000;
+/// Maximum number of pixels of a picture: 108 megapixels. `protocol::limit` has the same limit for originals.
+pub const PIXELS_MAX: u64 = 108_000_000;
 /// Maximum memory of one decoding, in bytes, without the decoder's own tables and buffers.
 pub const DECODE_BYTES_MAX: u64 = 512 * 1024 * 1024;
 

@@ -416,7 +416,7 @@ fn open_endpoint(data: PathBuf, seed: u64, time: &VirtualTime) -> Result<(Endpoi
     let election = ELECTION.clone().context("the demo election")?;
     let settings = Settings {
         data,
-        public_url: Some("http://endpoint.example".into()),
+        public_url: Some("https://endpoint.example".into()),
         log_key: None,
         invitation_days: central::INVITATION_DAYS,
         left_out_stations: central::package::LeftOutStations::Refused,

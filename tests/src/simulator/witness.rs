@@ -112,7 +112,7 @@ impl Witness {
         let request = serde_json::to_vec(&device.enrol_request(&invitation)?)?;
         let response: EnrolResponse =
             serde_json::from_slice(&network.post_undisturbed(protocol::path::ENROL, request).await?)?;
-        device.enrolled(&invitation.endpoint, response)?;
+        device.enrolled(&invitation, response, &[])?;
         network.begin_disturbance();
         Ok(Self {
             device: Some(device),

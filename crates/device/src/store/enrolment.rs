@@ -139,6 +139,7 @@ impl Write<'_> {
                 ],
             )
             .map_err(doing("write the enrolment"))?;
+        enrolment.log.rotations.iter().try_for_each(|rotation| self.add_log_rotation(rotation))?;
         // The inbox of a device that has just joined is empty.
         self.postpone_inbox(joined_at_ms + INBOX_INTERVAL_MS)
     }

@@ -2,10 +2,11 @@
 
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::Duration;
 
-use protocol::{EnrolRequest, EnrolResponse, path};
-use reqwest::{Client, Response, redirect};
+use protocol::{EnrolRequest, EnrolResponse, LogKeys, path};
+use reqwest::{Certificate, Client, Response, redirect};
 use rustls::CertificateError;
 
 use super::call::{Call, Sender, Transport};
@@ -32,8 +33,13 @@ impl HttpTransport {
     pub fn new() -> Result<Self, DeviceError> {
         // It fails if a provider is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let roots = if cfg!(target_os = "android") { Some(roots_in(&ANDROID_ROOTS)?) } else { None };
         no_panic(|| {
-            Client::builder()
+            let client = match roots {
+                Some(roots) => Client::builder().tls_certs_only(roots),
+                None => Client::builder(),
+            };
+            client
                 .connect_timeout(CONNECT_TIMEOUT)
                 .read_timeout(READ_TIMEOUT)
                 .timeout(EXCHANGE_TIMEOUT)
@@ -67,6 +73,15 @@ impl HttpTransport {
             .map_err(|error| DeviceError::NotTheEndpoint(format!("its answer is malformed: {error}")))
     }
 
+    /// The keys that the log of the endpoint at `base` has had.
+    pub(crate) async fn log_keys(&self, base: &str) -> Result<LogKeys, DeviceError> {
+        let response = self.client.get(address(base, path::LOG_KEYS)).send().await;
+        let reply = whole(response.map_err(DeviceError::Unreachable)?).await;
+        let reply = reply.map_err(|_| DeviceError::AnswerCutOff)?;
+        serde_json::from_slice(&reply.body)
+            .map_err(|error| DeviceError::NotTheEndpoint(format!("its log keys are malformed: {error}")))
+    }
+
     async fn send(&self, base: &str, request: &WireRequest) -> Result<WireReply, SyncError> {
         let address = address(base, &request.path);
         let mut sending = match request.method {
@@ -96,6 +111,22 @@ impl Transport for HttpTransport {
             Err(error) => Answer::Failed(error),
         }
     }
+}
+
+/// The folders of Android's certificate authorities: of the system's updates, and of the phone's image. The
+/// platform's own verifier would need a Kotlin class and a context, and panics without them.
+const ANDROID_ROOTS: [&str; 2] = ["/apex/com.android.conscrypt/cacerts", "/system/etc/security/cacerts"];
+
+/// The certificate authorities of the first folder that has any.
+fn roots_in(folders: &[impl AsRef<Path>]) -> Result<Vec<Certificate>, DeviceError> {
+    for folder in folders {
+        let found = rustls_native_certs::load_certs_from_paths(None, Some(folder.as_ref())).certs;
+        let roots: Vec<_> = found.iter().filter_map(|root| Certificate::from_der(root).ok()).collect();
+        if !roots.is_empty() {
+            return Ok(roots);
+        }
+    }
+    Err(DeviceError::Tls("this phone has no list of certificate authorities".into()))
 }
 
 /// Builds a client. The TLS verifier of some platforms panics where its host has not initialised it, as on
@@ -171,6 +202,18 @@ fn address(base: &str, path: &str) -> String {
 mod tests {
     use super::*;
     use crate::view::{Failure, FailureCode};
+
+    #[test]
+    fn the_certificate_authorities_of_a_phone_are_read_from_its_files_and_none_is_an_error() {
+        let (none, some) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let root = rcgen::generate_simple_self_signed(["root.example".to_owned()]).unwrap().cert;
+        // Android names each file by a hash of the certificate's subject.
+        std::fs::write(some.path().join("00673b5b.0"), root.pem()).unwrap();
+        let roots = roots_in(&[none.path(), some.path()]).unwrap();
+        assert_eq!(roots.len(), 1);
+        let error = roots_in(&[none.path()]).unwrap_err();
+        assert_eq!(Failure::from(&error).code, FailureCode::TlsUnavailable);
+    }
 
     #[test]
     fn a_tls_verifier_that_panics_is_an_error() {

@@ -13,6 +13,14 @@ pub enum FailureCode {
     InvitationUnknown,
     /// Another device used the invitation.
     InvitationUsed,
+    /// Nobody used the invitation before it expired.
+    InvitationExpired,
+    /// A coordinator withdrew the invitation.
+    InvitationWithdrawn,
+    /// The address of the invitation has no https.
+    AddressInsecure,
+    /// The endpoint's log is not the one that the invitation names.
+    OtherLog,
     /// The endpoint cannot be reached.
     EndpointUnreachable,
     /// Something else answered.

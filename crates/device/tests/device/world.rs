@@ -84,7 +84,7 @@ impl World {
             election: election.slice(&[station()]),
             assignments_revision: 0,
         };
-        device.enrolled(&invitation.endpoint, response).unwrap();
+        device.enrolled(&invitation, response, &[]).unwrap();
         Self { folder, clock, rng, endpoint, keystore, device: Some(device) }
     }
 

@@ -144,7 +144,7 @@ code: FailureCode,
  */
 detail: string, };
 
-export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "endpoint_unreachable" | "not_the_endpoint" | "tls_unavailable" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bytes_missing" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "incident_too_long" | "reason_missing" | "reason_too_long" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "address_insecure" | "other_log" | "endpoint_unreachable" | "not_the_endpoint" | "tls_unavailable" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bytes_missing" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "incident_too_long" | "reason_missing" | "reason_too_long" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
 
 export type FieldCode = string;
 

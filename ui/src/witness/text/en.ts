@@ -426,6 +426,12 @@ export const en: Dictionary<Key> = {
   "failure.invitation_unknown":
     "The endpoint does not know this invitation. Ask your coordinator for a new one.",
   "failure.invitation_used": "Another phone used this invitation. Ask your coordinator for a new one.",
+  "failure.invitation_expired": "This invitation has expired. Ask your coordinator for a new one.",
+  "failure.invitation_withdrawn": "This invitation was withdrawn. Ask your coordinator for a new one.",
+  "failure.address_insecure":
+    "This invitation's address is not protected (https is missing). Nothing was joined. Ask your coordinator for a new one.",
+  "failure.other_log":
+    "Another endpoint answered than the one on the invitation. Nothing was joined. Use mobile data, or show this to your coordinator.",
   "failure.endpoint_unreachable": "The endpoint cannot be reached. Find a place with a signal and try again.",
   "failure.not_the_endpoint":
     "What answered is not the endpoint. On a public Wi-Fi, log in to its page first or use mobile data.",
@@ -441,7 +447,7 @@ export const en: Dictionary<Key> = {
   "failure.nothing_typed": "No figure is typed yet, so there is nothing to seal.",
   "failure.figure_too_long": "The figure is longer than the paper's boxes.",
   "failure.photo_not_an_image": "This file is not a JPEG or PNG photo. Choose another.",
-  "failure.photo_too_large": "This photo is too large. Take it again with this phone's camera.",
+  "failure.photo_too_large": "This photo is too large. Turn off the camera's 108 or 200 megapixel mode and take it again.",
   "failure.bytes_missing": "The file did not reach the app. Choose it again.",
   "failure.bundle_unreadable":
     "This is not a whole Saksi file of this election, so nothing was taken. Ask for it to be saved and handed over again.",

@@ -419,6 +419,12 @@ export const id = {
   "failure.invitation_unreadable": "Ini bukan undangan yang lengkap. Salin tautannya dari awal sampai akhir.",
   "failure.invitation_unknown": "Pusat tidak mengenal undangan ini. Minta undangan baru kepada koordinator.",
   "failure.invitation_used": "Undangan ini sudah dipakai HP lain. Minta undangan baru kepada koordinator.",
+  "failure.invitation_expired": "Undangan ini sudah kedaluwarsa. Minta undangan baru kepada koordinator.",
+  "failure.invitation_withdrawn": "Undangan ini sudah dibatalkan. Minta undangan baru kepada koordinator.",
+  "failure.address_insecure":
+    "Alamat undangan ini tidak terlindungi (tanpa https). HP ini tidak bergabung. Minta undangan baru kepada koordinator.",
+  "failure.other_log":
+    "Yang menjawab bukan pusat yang tertera di undangan. HP ini tidak bergabung. Pakai data seluler, atau tunjukkan ini kepada koordinator.",
   "failure.endpoint_unreachable": "Pusat belum terjangkau. Cari tempat yang ada sinyalnya, lalu coba lagi.",
   "failure.not_the_endpoint":
     "Yang menjawab bukan pusat. Kalau memakai Wi-Fi umum, masuk dulu ke halamannya atau pakai data seluler.",
@@ -434,7 +440,7 @@ export const id = {
   "failure.nothing_typed": "Belum ada angka yang diketik, jadi belum ada yang bisa disegel.",
   "failure.figure_too_long": "Angkanya lebih panjang daripada kotak di kertas.",
   "failure.photo_not_an_image": "Berkas ini bukan foto JPEG atau PNG. Pilih foto lain.",
-  "failure.photo_too_large": "Foto ini terlalu besar. Foto lagi dengan kamera HP ini.",
+  "failure.photo_too_large": "Foto ini terlalu besar. Matikan mode 108 atau 200 megapiksel di kamera, lalu foto lagi.",
   "failure.bytes_missing": "Berkasnya tidak sampai ke aplikasi. Pilih lagi.",
   "failure.bundle_unreadable":
     "Berkas ini bukan berkas Saksi yang utuh dari pemilu ini, jadi tidak ada yang diambil. Minta disimpan dan dikirim ulang.",

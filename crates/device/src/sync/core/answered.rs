@@ -1,6 +1,6 @@
 //! What an answer means.
 
-use protocol::{InboxResponse, MissingStatement, Outcome, Problem, ProblemCode, limit};
+use protocol::{InboxResponse, MissingStatement, Outcome, Problem, ProblemCode, limit, quota};
 
 use super::change::Change;
 use super::exchange::{Answer, LogResult, ProofResult, Request};
@@ -8,6 +8,9 @@ use super::item::{Item, PhotoItem, ReceiptItem, StatementItem};
 use super::{INBOX_INTERVAL_MS, REFUSED_RETRY_MS, State};
 use crate::sync::backoff::{LONGEST_MS, delay_ms};
 use crate::view::SyncError;
+
+/// How long a record above the device's quota waits before it is offered again.
+const QUOTA_RETRY_MS: i64 = quota::RETRY_AFTER_S as i64 * 1_000;
 
 /// What the answer to `request` changes. `jitter` is a random number that spreads the retries.
 pub fn answered(state: &State, request: &Request, answer: Answer, jitter: u64) -> Vec<Change> {
@@ -157,7 +160,9 @@ impl Context<'_> {
     /// The endpoint refused the whole request.
     fn refused(self, request: &Request, problem: Problem, retry_after_ms: Option<i64>) -> Vec<Change> {
         let of_the_connection = match problem.code {
-            ProblemCode::TooManyRequests | ProblemCode::Busy => Some(SyncError::Busy),
+            ProblemCode::TooManyRequests | ProblemCode::Busy | ProblemCode::StoreUnavailable => {
+                Some(SyncError::Busy)
+            }
             ProblemCode::Internal => Some(SyncError::EndpointInternal),
             // The body arrived too slowly. Nothing is wrong with what was sent.
             ProblemCode::RequestTimeout => Some(SyncError::Interrupted),
@@ -208,11 +213,14 @@ impl Context<'_> {
     }
 
     /// The endpoint refused one item. A transient refusal is retried soon. A permanent one is shown, and the
-    /// item is offered again much later.
+    /// item is offered again much later. A quota is shown too, because only a coordinator can mend the
+    /// assignment.
     fn item_refused(self, item: &Item, problem: Problem) -> Vec<Change> {
-        if problem.code.is_transient() {
-            return vec![self.postponed(item, 0)];
-        }
+        let retry_ms = match problem.code {
+            ProblemCode::QuotaExceeded => QUOTA_RETRY_MS,
+            code if code.is_transient() => return vec![self.postponed(item, 0)],
+            _ => REFUSED_RETRY_MS,
+        };
         let Problem { code, detail, .. } = problem;
         let refused = match *item {
             Item::Statement(StatementItem { kind, id, .. }) => {
@@ -223,7 +231,7 @@ impl Context<'_> {
             }
             Item::Receipt(_) => None,
         };
-        refused.into_iter().chain([self.postponed(item, REFUSED_RETRY_MS)]).collect()
+        refused.into_iter().chain([self.postponed(item, retry_ms)]).collect()
     }
 
     fn postponed(self, item: &Item, at_least_ms: i64) -> Change {
@@ -300,6 +308,35 @@ mod tests {
         let transient = answered(&state, &request, refused(ProblemCode::DeviceUnknown), 0);
         let [Change::Contact, again] = &transient[..] else { unreachable!("{transient:?}") };
         assert!(postponed_until(again) <= NOW_MS + LONGEST_MS);
+    }
+
+    #[test]
+    fn a_record_above_the_quota_is_shown_and_offered_again_after_an_hour() {
+        let photos = (state(vec![Item::Photo(photo())]), Request::AskOffset { photo: photo() });
+        for (state, request) in [one_statement(), photos] {
+            let changes = answered(&state, &request, refusal(ProblemCode::QuotaExceeded), 0);
+            let [Change::Contact, shown, again] = &changes[..] else { unreachable!("{changes:?}") };
+            let code = match shown {
+                Change::StatementRefused { code, .. } | Change::PhotoRefused { code, .. } => *code,
+                other => unreachable!("{other:?}"),
+            };
+            assert_eq!(code, ProblemCode::QuotaExceeded);
+            assert_eq!(postponed_until(again), NOW_MS + 3_600_000);
+        }
+    }
+
+    #[test]
+    fn a_photo_that_is_too_large_is_shown_and_a_store_that_is_full_delays_everything_a_while() {
+        let piece = Request::SendPiece { photo: photo(), piece_bytes: 64 };
+        let changes =
+            answered(&state(vec![Item::Photo(photo())]), &piece, refusal(ProblemCode::PhotoTooLarge), 0);
+        assert!(matches!(changes[1], Change::PhotoRefused { code: ProblemCode::PhotoTooLarge, .. }));
+        let (state, request) = one_statement();
+        let changes = answered(&state, &request, refusal(ProblemCode::StoreUnavailable), 0);
+        assert!(
+            matches!(changes[..], [Change::ExchangeFailed { error: SyncError::Busy, .. }]),
+            "{changes:?}"
+        );
     }
 
     fn postponed_until(change: &Change) -> i64 {
