@@ -326,7 +326,7 @@ async fn push(
     let key = device_key(witness)?;
     let sender = Sender { endpoint: &endpoint.url, key: &key };
     let answer = witness.transport.exchange(sender, Call::Push(statements.to_vec())).await;
-    let Answer::Pushed { outcomes, .. } = answer else { panic!("{answer:?}") };
+    let Answer::Pushed { outcomes, .. } = answer else { anyhow::bail!("{answer:?}") };
     for (outcome, bytes) in outcomes.iter().zip(statements) {
         if let Outcome::Accepted { id, .. } = outcome {
             let parsed: StatementId = Unverified::parse(bytes)?.id();

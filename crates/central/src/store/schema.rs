@@ -65,9 +65,8 @@ pub(super) fn migrate(database: &Database) -> Result<(), StoreError> {
         Database::File(file) => (file.migrate(SQLITE), SQLITE.len()),
         Database::Server(server) => (server.migrate(POSTGRES), POSTGRES.len()),
     };
-    match newer.during("migrate the database")? {
-        Some(found) => return Err(StoreError::TooNew { found, known }),
-        None => {}
+    if let Some(found) = newer.during("migrate the database")? {
+        return Err(StoreError::TooNew { found, known });
     }
     finish(database)
 }

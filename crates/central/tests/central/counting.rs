@@ -159,7 +159,8 @@ async fn a_second_witness_removes_votes_only_by_a_contradiction_in_a_figure_that
     let invalid = tally_with(&post, &[]).figures
         [post.paper().fields().iter().position(|field| field.code.as_str() == "V.B").unwrap()]
     .unwrap();
-    let cases: [(&[(&str, Option<i64>)], Standing, &[&str]); 5] = [
+    type Changes<'a> = &'a [(&'a str, Option<i64>)];
+    let cases: [(Changes<'_>, Standing, &[&str]); 5] = [
         (&[("III.J", Some(-1))], Corroborated, &[]),
         (&[("I.A.L", Some(1)), ("II.1", None)], Corroborated, &[]),
         (&[("V.B", None)], Provisional, &[]),
@@ -183,7 +184,7 @@ async fn a_second_witness_removes_votes_only_by_a_contradiction_in_a_figure_that
         assert_eq!((row.standing, page.standing), (standing, standing), "{changes:?}");
         assert_eq!(
             (codes(&row.conflicts), codes(&page.conflicts)),
-            (codes(&page.conflicts), conflicts.to_vec().into_iter().map(String::from).collect()),
+            (codes(&page.conflicts), conflicts.iter().copied().map(String::from).collect()),
             "{changes:?}"
         );
         // Every difference is shown, whether it decides or not.
