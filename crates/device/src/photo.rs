@@ -143,7 +143,8 @@ impl Device {
         let (ingested, seen) = match enrolment.geometry(contest) {
             Some(form) => {
                 let (ingested, look) = sheet::ingest_and_look(original, form, page)?;
-                (ingested, Some(SeenPhoto::of(&look)))
+                let seen = SeenPhoto::of(&look, ingested.cut_off);
+                (ingested, Some(seen))
             }
             None => (sheet::ingest(original)?, None),
         };

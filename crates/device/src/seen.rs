@@ -35,11 +35,12 @@ struct ReadField {
 }
 
 impl SeenPhoto {
-    pub(crate) fn of(look: &Look) -> Self {
+    pub(crate) fn of(look: &Look, cut_off: bool) -> Self {
         let view = look.view.as_ref();
+        let cut_off = cut_off.then_some(PhotoIssue::CutOff);
         Self {
             page: view.map(|view| view.page),
-            issues: look.quality.issues(),
+            issues: cut_off.into_iter().chain(look.quality.issues()).collect(),
             corners: view.map(|view| view.corners.map(|corner| [corner.x, corner.y])),
             read: look.readings.iter().map(ReadField::of).collect(),
         }

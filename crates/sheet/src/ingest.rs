@@ -21,6 +21,8 @@ pub struct Ingested {
     /// SHA-256 of the original's bytes.
     pub original_hash: [u8; 32],
     pub derivative: Derivative,
+    /// Whether the original ends before the picture does. The missing part of the derivative is grey.
+    pub cut_off: bool,
 }
 
 /// The smaller picture that is sent: an upright JPEG. Of the original's metadata it has only the time by the
@@ -46,10 +48,10 @@ pub fn ingest(original: &[u8]) -> Result<Ingested, PictureError> {
 pub(crate) fn ingest_with_pixels(original: &[u8]) -> Result<(Ingested, Picture), PictureError> {
     let opened = Opened::of(original)?;
     let (format, taken) = (opened.format, opened.exif.taken);
-    let orientation = opened.exif.clone();
+    let (orientation, cut_off) = (opened.exif.clone(), opened.cut_off);
     // Scaling before turning moves far fewer pixels.
     let small = scaled(opened.stored, DERIVATIVE_EDGE_PX as usize)?;
-    let small = Opened { format, stored: small, exif: orientation }.upright();
+    let small = Opened { format, stored: small, exif: orientation, cut_off }.upright();
     let bytes = compressed(&small, taken.as_ref())?;
     let derivative = Derivative {
         hash: Sha256::digest(&bytes).into(),
@@ -57,7 +59,8 @@ pub(crate) fn ingest_with_pixels(original: &[u8]) -> Result<(Ingested, Picture),
         width_px: small.width() as u32,
         height_px: small.height() as u32,
     };
-    Ok((Ingested { format, original_hash: Sha256::digest(original).into(), derivative }, small))
+    let original_hash = Sha256::digest(original).into();
+    Ok((Ingested { format, original_hash, derivative, cut_off }, small))
 }
 
 fn compressed(picture: &Picture, taken: Option<&[u8; 19]>) -> Result<Vec<u8>, PictureError> {

@@ -148,6 +148,8 @@ pub(crate) struct Opened {
     pub(crate) format: PictureFormat,
     pub(crate) stored: Picture,
     pub(crate) exif: exif::Exif,
+    /// Whether the file ends before the picture does. The missing rows are grey.
+    pub(crate) cut_off: bool,
 }
 
 impl Opened {
@@ -163,7 +165,7 @@ impl Opened {
     }
 }
 
-/// Decodes a picture completely and returns its properties. Truncated and damaged ones are refused.
+/// Decodes a picture and returns its properties. Damaged ones are refused.
 pub fn inspect(bytes: &[u8]) -> Result<PictureInfo, PictureError> {
     let opened = Opened::of(bytes)?;
     let (width, height) = turn::size(&opened.stored, opened.exif.orientation);

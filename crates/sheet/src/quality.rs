@@ -76,6 +76,8 @@ pub enum PhotoIssue {
     TooFar,
     /// Not all four corners are in the photo.
     CornersMissing,
+    /// The file ends before the picture does.
+    CutOff,
 }
 
 impl PhotoIssue {
@@ -88,6 +90,7 @@ impl PhotoIssue {
             Self::Glare => "glare",
             Self::TooFar => "too_far",
             Self::CornersMissing => "corners_missing",
+            Self::CutOff => "cut_off",
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, PictureError> {
     };
     let stored = Picture::new(width, height, colour, pixels)
         .ok_or_else(|| PictureError::Damaged("it has not as many pixels as it says".into()))?;
-    Ok(Opened { format: PictureFormat::Png, stored, exif })
+    Ok(Opened { format: PictureFormat::Png, stored, exif, cut_off: false })
 }
 
 /// Width, height and bytes of a decoded pixel, from the header chunk (PNG, third edition, 11.2.1).

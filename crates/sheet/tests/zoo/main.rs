@@ -91,14 +91,61 @@ fn an_animation_gives_its_first_picture() {
 }
 
 #[test]
-fn a_picture_cut_off_anywhere_is_refused() {
-    for format in [ImageFormat::Jpeg, ImageFormat::Png] {
-        let whole = encoded(&DynamicImage::from(colours()), format);
-        let first = if format == ImageFormat::Jpeg { 3 } else { 8 };
-        for end in (first..whole.len() - 2).step_by(7) {
-            let refusal = ingest(&whole[..end]).expect_err("half a sheet is worse than none");
-            assert!(matches!(refusal, PictureError::Damaged(_)), "{format:?} cut at {end}: {refusal}");
-        }
+fn a_png_cut_off_anywhere_is_refused_and_a_jpeg_that_breaks_off_before_its_picture() {
+    let png = encoded(&DynamicImage::from(colours()), ImageFormat::Png);
+    let jpeg = encoded(&DynamicImage::from(colours()), ImageFormat::Jpeg);
+    let cuts = (8..png.len() - 2).step_by(7).map(|end| &png[..end]);
+    for cut in cuts.chain((3..start_of_scan(&jpeg)).step_by(7).map(|end| &jpeg[..end])) {
+        let refusal = ingest(cut).expect_err("nothing can be seen");
+        assert!(matches!(refusal, PictureError::Damaged(_)), "cut at {}: {refusal}", cut.len());
+    }
+}
+
+/// A photo-like picture, so that each row of blocks has data.
+fn noisy() -> Vec<u8> {
+    let mut rng = TestRng(7);
+    let pixels: Vec<u8> = (0..64 * 48 * 3).map(|_| 100 + rng.below(100) as u8).collect();
+    jpeg_of(&pixels, ColorType::Rgb, |_| {})
+}
+
+fn start_of_scan(jpeg: &[u8]) -> usize {
+    jpeg.windows(2).position(|marker| marker == [0xff, 0xda]).unwrap()
+}
+
+#[test]
+fn a_jpeg_that_breaks_off_in_its_picture_is_taken_and_marked() {
+    let whole = noisy();
+    assert!(!ingest(&whole).unwrap().cut_off);
+    let start = start_of_scan(&whole) + 20;
+    for part in [3, 5, 7] {
+        let end = start + (whole.len() - start) * part / 10;
+        let taken = ingest(&whole[..end]).unwrap();
+        assert!(taken.cut_off, "cut at {part} tenths");
+        assert_eq!((taken.derivative.width_px, taken.derivative.height_px), (64, 48));
+    }
+}
+
+#[test]
+fn a_jpeg_with_what_phones_add_or_leave_out_is_the_same_picture() {
+    let whole = noisy();
+    let expected = ingest(&whole).unwrap().derivative;
+    let scan = start_of_scan(&whole);
+    // Behind the first segment.
+    let second = 4 + usize::from(u16::from_be_bytes([whole[4], whole[5]]));
+    let with = |at: usize, junk: &[u8]| [&whole[..at], junk, &whole[at..]].concat();
+    for (what, bytes) in [
+        ("no marker of the end", whole[..whole.len() - 2].to_vec()),
+        ("data behind the end", [&whole[..], b"MotionPhoto_Data\0\0\0\x18ftypmp42"].concat()),
+        ("a second picture behind the end", [&whole[..], &whole[..]].concat()),
+        ("zeros between segments", with(second, &[0; 9])),
+        ("a text between segments", with(scan, b"junk of a phone")),
+        ("fill bytes before a marker", with(scan, &[0xff, 0xff, 0xff])),
+        ("a marker without a segment", with(second, &[0xff, 0x01])),
+        ("a segment without a length", with(second, &[0xff, 0xea, 0, 0])),
+        ("an unknown segment", with(second, &[0xff, 0xef, 0, 4, 1, 2])),
+    ] {
+        let taken = ingest(&bytes).unwrap_or_else(|error| unreachable!("{what}: {error}"));
+        assert_eq!((taken.derivative == expected, taken.cut_off), (true, false), "{what}");
     }
 }
 

@@ -210,6 +210,7 @@ export const id = {
   "photo_issue.pale": "Pucat",
   "photo_issue.glare": "Silau",
   "photo_issue.too_far": "Terlalu jauh",
+  "photo_issue.cut_off": "Berkas tidak utuh",
   "photo_issue.corners_missing": "Sudut terpotong",
   "figures.superseded": "digantikan, {time}",
   "figures.unassigned": "tidak ditugaskan di sini",

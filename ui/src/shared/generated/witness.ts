@@ -367,7 +367,7 @@ title: Localized,
  */
 photo: PhotoView | null, };
 
-export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing";
+export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing" | "cut_off";
 
 export type PhotoProgress = { 
 /**

@@ -190,6 +190,8 @@ export const en: Dictionary<Key> = {
   "photo_issue.glare.do": "It hides figures. Step a little to the side and take it again.",
   "photo_issue.too_far": "Too far away",
   "photo_issue.too_far.do": "Move closer until the form fills the screen, and take it again.",
+  "photo_issue.cut_off": "The photo's file is incomplete",
+  "photo_issue.cut_off.do": "A part of the picture is missing. Check that this phone has free space, and take it again.",
   "photo_issue.corners_missing": "A corner is cut off",
   "photo_issue.corners_missing.do": "Get all four corners of the form in, and take it again.",
   "reading.title": "Read again from the photo",

@@ -191,6 +191,8 @@ export const id = {
   "photo_issue.glare.do": "Pantulan menutupi angka. Geser sedikit ke samping, lalu ulangi.",
   "photo_issue.too_far": "Terlalu jauh",
   "photo_issue.too_far.do": "Dekatkan HP sampai formulir memenuhi layar, lalu ulangi.",
+  "photo_issue.cut_off": "Berkas foto tidak utuh",
+  "photo_issue.cut_off.do": "Sebagian gambar hilang. Pastikan HP ini masih punya ruang kosong, lalu ulangi.",
   "photo_issue.corners_missing": "Sudut terpotong",
   "photo_issue.corners_missing.do": "Pastikan keempat sudut formulir terlihat, lalu ulangi.",
   "reading.title": "Dibaca ulang dari foto",
