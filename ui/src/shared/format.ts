@@ -48,12 +48,7 @@ function dated(
 }
 
 /** A time and the name of its zone, or that the time is implausible. */
-function zoned(
-  ms: number | null,
-  language: Language,
-  zone: Zone,
-  write: (ms: number) => string,
-): string {
+function zoned(ms: number | null, language: Language, zone: Zone, write: (ms: number) => string): string {
   return isPlausible(ms) ? `${write(ms)} ${zone.nameAt(ms)}` : translate(language, "time.implausible");
 }
 

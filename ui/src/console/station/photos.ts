@@ -22,7 +22,15 @@ export function photographers(photos: readonly PhotoView[]): string[] {
   return [...new Set(photos.map((photo) => photo.witness))].sort();
 }
 
-const PHOTO_ISSUES = ["blurred", "too_dark", "pale", "glare", "too_far", "corners_missing", "cut_off"] as const;
+const PHOTO_ISSUES = [
+  "blurred",
+  "too_dark",
+  "pale",
+  "glare",
+  "too_far",
+  "corners_missing",
+  "cut_off",
+] as const;
 
 /** Whether a device's name for what is wrong with a photo is one that this console has words for. */
 export function isPhotoIssue(name: string): name is (typeof PHOTO_ISSUES)[number] {

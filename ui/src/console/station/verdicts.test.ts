@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import type { Decision, VerdictView } from "../../shared/generated/console";
 import { standingVerdict } from "./verdicts";
 
-const given = (decision: Decision): VerdictView => ({ decision, reason: "", reviewer: "user:k", reviewer_invited: false, at_ms: 1 });
+const given = (decision: Decision): VerdictView => ({
+  decision,
+  reason: "",
+  reviewer: "user:k",
+  reviewer_invited: false,
+  at_ms: 1,
+});
 
 test("the last verdict stands, and one that was taken back leaves none", () => {
   expect(standingVerdict({ verdicts: [] })).toBeNull();

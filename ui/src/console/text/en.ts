@@ -230,6 +230,8 @@ export const en: Dictionary<keyof typeof id> = {
   "findings.unchecked": "No figures to check yet.",
 
   "history.title": "History",
+  "history.more":
+    "{count, plural, one {# more record is stored and not shown. All are in the evidence file of this station.} other {# more records are stored and not shown. All are in the evidence file of this station.}}",
   "history.none": "Nothing has arrived yet.",
   "history.arrived": "Tally of witness {witness} arrived:",
   "history.corrected": "Correction of witness {witness} arrived:",

@@ -230,6 +230,8 @@ export const id = {
   "findings.unchecked": "Belum ada angka untuk dicek.",
 
   "history.title": "Riwayat",
+  "history.more":
+    "{count, plural, other {# catatan lagi tersimpan dan tidak ditampilkan. Semua ada di berkas bukti TPS ini.}}",
   "history.none": "Belum ada yang tiba.",
   "history.arrived": "Hasil saksi {witness} tiba:",
   "history.corrected": "Koreksi saksi {witness} tiba:",
