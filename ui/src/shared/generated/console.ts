@@ -1,20 +1,50 @@
 // Made from the Rust types by `cargo xtask generate`. Do not edit.
 
+export type AccountView = { user: string, role: Role, 
+/**
+ * `None` for the whole election.
+ */
+region: RegionCode | null, created_at_ms: number, last_login_at_ms: number | null, 
+/**
+ * Number of open sessions.
+ */
+sessions: number, };
+
 export type Arrivals = { 
 /**
- * When the step begins.
+ * Begin of the step.
  */
-from_ms: number, 
+from_ms: number, tallies: number, 
 /**
- * Tallies.
- */
-tallies: number, 
-/**
- * Photos, whole.
+ * Complete photos.
  */
 photos: number, };
 
-export type AttendanceEvent = "arrived" | "left" | "not_admitted";
+export type Attendance = "arrived" | "left" | "not_admitted";
+
+export type AuditRow = { number: number, at_ms: number, 
+/**
+ * `operator` at the command line, `user:NAME`, or `device:ID`.
+ */
+actor: string, 
+/**
+ * The kind of change, for instance `invitation.create`.
+ */
+action: string, 
+/**
+ * What was changed.
+ */
+subject: string, };
+
+export type AuditView = { rows: Array<AuditRow>, 
+/**
+ * `before` of the next page; `None` on the last.
+ */
+next: number | null, 
+/**
+ * The hash of the newest row, hex. Who writes it down can tell later whether an older row was changed.
+ */
+head: string | null, };
 
 export type CandidateVotes = { 
 /**
@@ -24,11 +54,7 @@ number: number,
 /**
  * One name, or two.
  */
-names: Array<string>, 
-/**
- * The votes.
- */
-votes: Votes, };
+names: Array<string>, votes: Votes, };
 
 export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F301" | "F302" | "F303" | "F401" | "F402" | "W101" | "W102" | "W103" | "W104" | "W105" | "W201" | "W202" | "W301" | "W401" | "W402";
 
@@ -36,7 +62,7 @@ export type Column = "L" | "P" | "J";
 
 export type CompareRequest = { 
 /**
- * A checkpoint, or a fingerprint as it was read out.
+ * A checkpoint, or a fingerprint as it was read aloud.
  */
 kept: string, };
 
@@ -46,7 +72,7 @@ export type Comparison = {
  */
 left: Side, 
 /**
- * How left should stand to right.
+ * The expected relation of left to right.
  */
 relation: Relation, 
 /**
@@ -60,11 +86,7 @@ difference: number, };
 
 export type ContestId = string;
 
-export type ContestView = { 
-/**
- * The contest.
- */
-contest: ContestId, 
+export type ContestView = { contest: ContestId, 
 /**
  * Its full name.
  */
@@ -100,19 +122,15 @@ conflicting: number,
  */
 missing: number, 
 /**
- * Of those that count, how many carry a fault.
+ * Number of tallies that count and have a fault.
  */
 flagged: number, 
 /**
- * How many have all pages photographed and arrived.
+ * Number of stations with a complete photo of every page.
  */
 photographed: number, };
 
-export type CropView = { 
-/**
- * The field.
- */
-field: string, 
+export type CropView = { field: string, 
 /**
  * The picture: a JPEG, base64.
  */
@@ -128,79 +146,67 @@ height_px: number, };
 
 export type CropsView = { 
 /**
- * The page whose mark was found on the paper; without one there are no pieces.
+ * The page whose mark was found on the paper; without one there are no crops.
  */
 page: number | null, 
 /**
- * One piece for each field of the page.
+ * One for each field of the page.
  */
 crops: Array<CropView>, };
 
 export type Decision = "verified" | "disputed" | "withdrawn";
 
-export type DeviceList = { 
+export type DeviceList = { devices: Array<DeviceView>, 
 /**
- * The phones.
- */
-devices: Array<DeviceView>, 
-/**
- * Whether there are more.
+ * Whether more devices match.
  */
 more: boolean, };
 
 export type DeviceView = { 
 /**
- * Its name, hex.
+ * Its id, hex.
  */
 device: string, 
 /**
- * Where it witnesses.
+ * The stations of its present and ended assignments.
  */
-stations: Array<StationId>, 
+stations: Array<StationId>, enrolled_at_ms: number, 
 /**
- * Since when.
- */
-enrolled_at_ms: number, 
-/**
- * Since when it is revoked.
+ * Time of its revocation.
  */
 revoked_at_ms: number | null, 
 /**
- * Why, where somebody said so.
+ * The reason of the revocation, if one was given.
  */
 revoked_because: string | null, 
 /**
- * Statements that arrived.
+ * Number of statements that arrived.
  */
 statements: number, 
 /**
- * Those of them that came after it was revoked.
+ * Number of statements that arrived after the revocation.
  */
 quarantined: number, 
 /**
- * When the last one arrived.
+ * Time of the latest arrival.
  */
 last_at_ms: number | null, 
 /**
- * How many statements are missing below its highest sequence number.
+ * Number of missing statements below its highest sequence number.
  */
 missing_count: number, 
 /**
- * Their sequence numbers, the lowest first, at most 20.
+ * The missing sequence numbers, lowest first, at most 20.
  */
 missing: Array<number>, 
 /**
- * Sequence numbers under which it signed more than one statement, the lowest first, at most 20.
+ * Sequence numbers of more than one statement, lowest first, at most 20.
  */
 forks: Array<number>, };
 
 export type FieldCode = string;
 
-export type FieldRow = { 
-/**
- * The field.
- */
-field: FieldCode, 
+export type FieldRow = { field: FieldCode, 
 /**
  * The row's code.
  */
@@ -208,17 +214,13 @@ row: FieldCode,
 /**
  * The paper's words, or the candidate's names.
  */
-label: Localized, 
-/**
- * The column.
- */
-column: Column | null, 
+label: Localized, column: Column | null, 
 /**
  * The candidate's number.
  */
 candidate: number | null, 
 /**
- * What each tally says, in the order of [`StationView::tallies`]; `None` where nothing was typed.
+ * The figure of each tally, in the order of [`StationView::tallies`]; `None` where nothing was typed.
  */
 figures: Array<Figure | null>, 
 /**
@@ -226,7 +228,7 @@ figures: Array<Figure | null>,
  */
 differs: boolean, 
 /**
- * What the witness's device read for certain in the photo of the page, in the order of `figures`.
+ * What the witness's device read with certainty in the photo of the page, in the order of `figures`.
  */
 read: Array<ReadView | null>, };
 
@@ -234,7 +236,7 @@ export type Figure = { "written": number } | "blank" | "illegible";
 
 export type Finding = { 
 /**
- * Its name within this tally.
+ * Its key within this tally.
  */
 key: FindingKey, 
 /**
@@ -258,7 +260,7 @@ advice: Localized,
  */
 for_coordinator: Localized, 
 /**
- * The two sides, where the check compares figures.
+ * The two sides, if the check compares figures.
  */
 comparison: Comparison | null, 
 /**
@@ -280,11 +282,11 @@ missing: Array<number>, };
 
 export type Imported = { 
 /**
- * Statements that are here now, those included that were here before.
+ * Statements that are stored now, those included that were stored before.
  */
 accepted: number, 
 /**
- * Those of them that were here before.
+ * Of these, statements that were stored before.
  */
 already_here: number, 
 /**
@@ -292,43 +294,65 @@ already_here: number,
  */
 refused: Array<string>, 
 /**
- * Photos that are whole now.
+ * Photos that are complete now.
  */
 photos: number, 
 /**
- * Photos that were not taken, with the reason of each.
+ * Photos that were refused, with the reason of each.
  */
 photos_refused: Array<string>, };
 
-export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
-export type InvitationList = { invitations: Array<InvitationView>, next: number | null, };
+export type InvitationList = { invitations: Array<InvitationView>, 
+/**
+ * `before` of the next page; `None` on the last.
+ */
+next: number | null, };
 
 export type InvitationUse = "unused" | "used" | "expired" | "withdrawn";
 
-export type InvitationView = { invitation: number, hint: string, state: InvitationUse, station: StationId, number: number, desa: string, contests: Array<ContestId>, made_by: string, created_at_ms: number, expires_at_ms: number, withdrawn_at_ms: number | null, used_at_ms: number | null, device: string | null, revoked_at_ms: number | null, };
-
-export type NewInvitation = { code: string, link: string, invitation: number, station: StationId, number: number, desa: string, expires_at_ms: number, };
-
-export type AccountView = { user: string, role: Role, region: RegionCode | null, created_at_ms: number, last_login_at_ms: number | null, sessions: number, };
-
-export type NewAccountRequest = { user: string, role: Role, region: RegionCode | null, };
-
-export type NewPassword = { user: string, password: string, };
-
-export type RoleRequest = { role: Role, region: RegionCode | null, };
-
-export type AuditView = { rows: Array<AuditRow>, next: number | null, head: string | null, };
-
-export type AuditRow = { number: number, at_ms: number, actor: string, action: string, subject: string, };
-
-export type InviteRequest = { 
+export type InvitationView = { 
 /**
- * The stations.
+ * The number by which people name the invitation. A newer one has a higher number.
  */
-stations: Array<StationId>, 
+invitation: number, 
 /**
- * The contests; all when empty.
+ * The last four letters of its code; empty for an unused code of an earlier version.
+ */
+hint: string, state: InvitationUse, station: StationId, 
+/**
+ * The number of the TPS in its desa.
+ */
+number: number, 
+/**
+ * The name of its desa.
+ */
+desa: string, contests: Array<ContestId>, 
+/**
+ * Who made it, as in the audit; empty for one of an earlier version.
+ */
+made_by: string, created_at_ms: number, 
+/**
+ * Time from which the code is refused.
+ */
+expires_at_ms: number, withdrawn_at_ms: number | null, 
+/**
+ * Time at which a device used it.
+ */
+used_at_ms: number | null, 
+/**
+ * The device that used it, hex.
+ */
+device: string | null, 
+/**
+ * Time at which that device was revoked.
+ */
+revoked_at_ms: number | null, };
+
+export type InviteRequest = { stations: Array<StationId>, 
+/**
+ * All contests when empty.
  */
 contests: Array<ContestId>, };
 
@@ -342,21 +366,17 @@ id: string,
  */
 en: string, };
 
-export type LogComparison = { 
+export type LogComparison = { verdict: LogVerdict, 
 /**
- * What came of it.
- */
-verdict: LogVerdict, 
-/**
- * How many statements the kept one speaks of; `None` where it cannot be read.
+ * Number of statements in the log of the earlier checkpoint; `None` when it cannot be read.
  */
 size: number | null, 
 /**
- * When the kept one was signed; a fingerprint does not tell.
+ * Time of its signature; a fingerprint has none.
  */
 at_ms: number | null, 
 /**
- * The newest checkpoint, against which it was held.
+ * The newest checkpoint, with which it was compared.
  */
 newest: string, 
 /**
@@ -374,7 +394,7 @@ log: string,
  */
 public_key: string, 
 /**
- * Since when it signs.
+ * Time of its first use.
  */
 since_ms: number, };
 
@@ -386,23 +406,23 @@ export type LogView = {
  */
 checkpoint: string, 
 /**
- * How many statements it speaks of.
+ * Number of statements in its log.
  */
 size: number, 
 /**
- * When it was signed.
+ * Time of its signature.
  */
 at_ms: number, 
 /**
- * Its fingerprint for the voice.
+ * Its fingerprint, to be read aloud.
  */
 spoken: string, 
 /**
- * When the log began; `None` while it is empty.
+ * Time of the log's first checkpoint; `None` while it is empty.
  */
 began_at_ms: number | null, 
 /**
- * Statements that were taken in and have no place yet.
+ * Number of statements that are stored and not in the log yet.
  */
 waiting: number, 
 /**
@@ -410,29 +430,51 @@ waiting: number,
  */
 keys: Array<LogKeyView>, };
 
-export type LoginRequest = { 
+export type LoginRequest = { user: string, password: string, };
+
+export type NewAccountRequest = { user: string, role: Role, region: RegionCode | null, };
+
+export type NewInvitation = { 
 /**
- * The user's name.
+ * The code in groups of four: `ABCD-EFGH-JKMN-PQRS`.
  */
-user: string, 
+code: string, 
 /**
- * The password.
+ * The link that the witness pastes or opens: endpoint, code, and the fingerprint of the log's key.
  */
-password: string, };
+link: string, 
+/**
+ * The number by which people name the invitation.
+ */
+invitation: number, station: StationId, 
+/**
+ * The number of the TPS in its desa.
+ */
+number: number, 
+/**
+ * The name of its desa.
+ */
+desa: string, 
+/**
+ * Time from which the code is refused.
+ */
+expires_at_ms: number, };
+
+export type NewPassword = { user: string, password: string, };
 
 export type OriginalRequest = { 
 /**
- * The derivative of the photo whose original is asked for, SHA-256, hex.
+ * The photo's derivative, SHA-256, hex.
  */
 photo: string, };
 
 export type OriginalView = { 
 /**
- * SHA-256, hex; `GET /api/photos/{hash}` gives it once it arrived.
+ * SHA-256, hex; `GET /api/photos/{hash}` returns it after it has arrived.
  */
 hash: string, 
 /**
- * Bytes of the whole.
+ * Length of the complete picture.
  */
 total_bytes: number, 
 /**
@@ -440,19 +482,15 @@ total_bytes: number,
  */
 received_bytes: number, 
 /**
- * Whether it was asked for.
+ * Whether a coordinator requested it.
  */
 wanted: boolean, 
 /**
- * Whether all of it is here and its hash holds.
+ * Whether it is complete, with the right hash.
  */
 arrived: boolean, };
 
-export type PageName = { 
-/**
- * Its number.
- */
-page: number, 
+export type PageName = { page: number, 
 /**
  * What it holds.
  */
@@ -479,47 +517,42 @@ revoke: boolean,
  * Import bundles and pictures of codes.
  */
 import: boolean, 
+/**
+ * See and change accounts, and read the audit.
+ */
 administer: boolean, };
 
 export type PhotoRequestRequest = { 
 /**
  * The tally that the page belongs to, hex.
  */
-tally: string, 
+tally: string, page: number, 
 /**
- * The page.
- */
-page: number, 
-/**
- * What is wrong with the photo that is there; the witness reads it.
+ * What is wrong with the present photo. The witness reads it.
  */
 reason: string, };
 
 export type PhotoRequestView = { 
 /**
- * The letter of the witness who was asked.
+ * The letter of the witness.
  */
-witness: string, 
+witness: string, page: number, 
 /**
- * The page.
- */
-page: number, 
-/**
- * What is wrong with the photo that is there.
+ * What is wrong with the present photo.
  */
 reason: string, 
 /**
- * When it was asked for.
+ * Time of the request.
  */
 at_ms: number, 
 /**
- * Whether another photo of the page was sealed by that witness and has come since.
+ * Whether another photo of the page by that witness has arrived since.
  */
 answered: boolean, };
 
 export type PhotoView = { 
 /**
- * SHA-256 of the derivative, hex; `GET /api/photos/{hash}` gives the picture once it arrived.
+ * SHA-256 of the derivative, hex; `GET /api/photos/{hash}` returns the picture after it has arrived.
  */
 hash: string, 
 /**
@@ -535,7 +568,7 @@ witness: string,
  */
 tally: string, 
 /**
- * Bytes of the whole.
+ * Length of the complete picture.
  */
 total_bytes: number, 
 /**
@@ -543,7 +576,7 @@ total_bytes: number,
  */
 received_bytes: number, 
 /**
- * Whether all of it is here and its hash holds.
+ * Whether it is complete, with the right hash.
  */
 arrived: boolean, 
 /**
@@ -555,7 +588,7 @@ original: OriginalView,
  */
 seen_page: number | null, 
 /**
- * What the device found wrong with the photo, which the witness kept all the same; keys of translated texts.
+ * Issues that the device found in the photo, and that the witness accepted; keys of translated texts.
  */
 issues: Array<string>, 
 /**
@@ -567,7 +600,7 @@ sealed_at_ms: number | null,
  */
 quarantined: boolean, 
 /**
- * Its statement's place in the log, from 0; `None` until it has one.
+ * The index of its statement in the log, from 0; `None` until it is in the log.
  */
 log_index: number | null, };
 
@@ -583,25 +616,17 @@ title: string,
 /**
  * [`ProblemCode::status`].
  */
-status: number, 
+status: number, code: ProblemCode, 
 /**
- * The code itself.
- */
-code: ProblemCode, 
-/**
- * What exactly was wrong here, in English, without people's data.
+ * What was wrong in this request, in English, without personal data.
  */
 detail: string, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "account_refused" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
-export type ReadView = { 
+export type ReadView = { figure: number, 
 /**
- * The figure.
- */
-figure: number, 
-/**
- * How sure the reading is, 0 to 1,000.
+ * Certainty of the reading, 0 to 1,000.
  */
 certainty_permille: number, 
 /**
@@ -617,28 +642,15 @@ export type RegionCode = string;
 
 export type RegionLevel = "provinsi" | "kabupaten_kota" | "kecamatan" | "desa";
 
-export type RegionName = { 
-/**
- * Its code.
- */
-code: RegionCode, 
-/**
- * Its name.
- */
-name: string, };
+export type RegionName = { code: RegionCode, name: string, };
 
-export type RegionRow = { 
+export type RegionRow = { region: RegionName, level: RegionLevel, 
 /**
- * The region.
- */
-region: RegionName, 
-level: RegionLevel, 
-/**
- * How its stations stand.
+ * Its stations by standing.
  */
 coverage: Coverage, 
 /**
- * When something last arrived.
+ * Time of the latest arrival.
  */
 last_at_ms: number | null, };
 
@@ -652,7 +664,7 @@ path: Array<RegionName>,
  */
 contest: ContestId, 
 /**
- * How its stations stand.
+ * Its stations by standing.
  */
 coverage: Coverage, 
 /**
@@ -672,11 +684,11 @@ children: Array<RegionRow>,
  */
 arrivals: Array<Arrivals>, 
 /**
- * How long a step of `arrivals` is, in milliseconds.
+ * Length of a step of `arrivals`, in milliseconds.
  */
 arrivals_step_ms: number, 
 /**
- * When this was computed.
+ * Time at which this was computed.
  */
 at_ms: number, };
 
@@ -708,7 +720,7 @@ sealed_at_ms: number | null,
  */
 received_at_ms: number, 
 /**
- * Whether the device is assigned to this station, for whatever contest.
+ * Whether the device is assigned to this station, for any contest.
  */
 assigned: boolean, 
 /**
@@ -720,33 +732,27 @@ forked: boolean,
  */
 quarantined: boolean, 
 /**
- * Its place in the log, from 0; `None` until it has one.
+ * Its index in the log, from 0; `None` until it is in the log.
  */
-log_index: number | null, 
-/**
- * What it says.
- */
-report: WitnessReport, };
+log_index: number | null, report: WitnessReport, };
 
 export type RevokeRequest = { 
 /**
- * Why, at most 200 characters; nothing is said when it is empty.
+ * The reason, at most 200 characters; empty for none.
  */
 because: string, };
 
 export type Role = "admin" | "coordinator" | "trainer" | "auditor";
 
+export type RoleRequest = { role: Role, region: RegionCode | null, };
+
 export type SectionView = { 
 /**
  * The Roman numeral.
  */
-code: FieldCode, 
+code: FieldCode, title: Localized, 
 /**
- * Its heading.
- */
-title: Localized, 
-/**
- * The page on which it stands.
+ * The page that it is on.
  */
 page: number, 
 /**
@@ -754,15 +760,7 @@ page: number,
  */
 fields: Array<FieldRow>, };
 
-export type SessionView = { 
-/**
- * The user's name.
- */
-user: string, 
-/**
- * The role.
- */
-role: Role, 
+export type SessionView = { user: string, role: Role, 
 /**
  * What the user may do.
  */
@@ -792,7 +790,7 @@ export type Severity = "fault" | "warning";
 
 export type Side = { 
 /**
- * For people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
+ * Label for people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
  */
 label: Localized, 
 /**
@@ -800,7 +798,7 @@ label: Localized,
  */
 terms: Array<Term>, 
 /**
- * Their sum, or the bound that was computed from them.
+ * Their sum, or the bound computed from them.
  */
 total: number, };
 
@@ -810,25 +808,17 @@ export type StationCursor = string;
 
 export type StationId = string;
 
-export type StationList = { 
+export type StationList = { stations: Array<StationRow>, 
 /**
- * The stations.
- */
-stations: Array<StationRow>, 
-/**
- * How many match in all.
+ * Number of stations that match.
  */
 total: number, 
 /**
- * What to give as `after` for the next ones; `None` at the end.
+ * The parameter `after` of the next page; `None` at the end.
  */
 next: StationCursor | null, };
 
-export type StationRow = { 
-/**
- * The station.
- */
-station: StationId, 
+export type StationRow = { station: StationId, 
 /**
  * The number of the TPS in its desa.
  */
@@ -840,11 +830,7 @@ desa: string,
 /**
  * The name of its kecamatan.
  */
-kecamatan: string, 
-/**
- * How its tally of the contest stands.
- */
-standing: Standing, 
+kecamatan: string, standing: Standing, 
 /**
  * The deciding figures for which the witnesses state different numbers.
  */
@@ -852,38 +838,25 @@ conflicts: Array<FieldCode>,
 /**
  * Devices that witness there.
  */
-witnesses: number, 
-/**
- * Tallies received.
- */
-tallies: number, 
+witnesses: number, tallies: number, 
 /**
  * Faults in the tally that counts, or in the latest.
  */
 faults: number, 
 /**
- * Pages of which a photo has wholly arrived.
+ * Pages with a complete photo.
  */
 pages_photographed: number, 
-/**
- * Number of statements about the station that the page leaves out: of devices that sent very many, and are mostly not
- * assigned here.
- */
-more_count: number, 
 /**
  * Pages of the form.
  */
 pages: number, 
 /**
- * When something last arrived.
+ * Time of the latest arrival.
  */
 last_at_ms: number | null, };
 
-export type StationView = { 
-/**
- * The station.
- */
-station: StationId, 
+export type StationView = { station: StationId, 
 /**
  * The number of the TPS in its desa.
  */
@@ -891,23 +864,11 @@ number: number,
 /**
  * Its regions from the provinsi down to the desa.
  */
-path: Array<RegionName>, 
-/**
- * The contest.
- */
-contest: ContestId, 
-/**
- * How its tally stands.
- */
-standing: Standing, 
+path: Array<RegionName>, contest: ContestId, standing: Standing, 
 /**
  * The deciding figures for which the witnesses state different numbers: what a coordinator has to settle.
  */
-conflicts: Array<FieldCode>, 
-/**
- * The form's name.
- */
-form: Localized, 
+conflicts: Array<FieldCode>, form: Localized, 
 /**
  * The rows of the paper with the figures of each tally.
  */
@@ -917,11 +878,11 @@ sections: Array<SectionView>,
  */
 tallies: Array<TallyView>, 
 /**
- * Witnesses of whose chains something has not arrived.
+ * Witnesses whose chains have gaps.
  */
 gaps: Array<GapView>, 
 /**
- * What witnesses put on record beside the tallies, whatever the contest, oldest first.
+ * Attendances, incidents and results of exercises, of any contest, oldest first.
  */
 reports: Array<ReportView>, 
 /**
@@ -929,19 +890,24 @@ reports: Array<ReportView>,
  */
 photos: Array<PhotoView>, 
 /**
- * Other photos that were asked for, oldest first.
+ * Requests for other photos, oldest first.
  */
 photo_requests: Array<PhotoRequestView>, 
+/**
+ * Number of statements about the station that the page leaves out: of devices that sent very many, and are mostly not
+ * assigned here.
+ */
+more_count: number, 
 /**
  * Pages of the form.
  */
 pages: Array<PageName>, 
 /**
- * The stations before and after it in the desa.
+ * The station before it in its desa.
  */
 previous: StationId | null, 
 /**
- * See `previous`.
+ * The station after it in its desa.
  */
 next: StationId | null, };
 
@@ -949,11 +915,7 @@ export type TallyView = {
 /**
  * Statement id, hex.
  */
-statement: string, 
-/**
- * The device, hex.
- */
-device: string, 
+statement: string, device: string, 
 /**
  * A letter for the witness at this station: A, B, …
  */
@@ -987,7 +949,7 @@ forked: boolean,
  */
 quarantined: boolean, 
 /**
- * Its place in the log, from 0; `None` until it has one.
+ * Its index in the log, from 0; `None` until it is in the log.
  */
 log_index: number | null, 
 /**
@@ -995,7 +957,7 @@ log_index: number | null,
  */
 correction_reason: string | null, 
 /**
- * What coordinators decided on it, the oldest first; the last one stands.
+ * The verdicts on it, oldest first; the last one is valid.
  */
 verdicts: Array<VerdictView>, 
 /**
@@ -1009,41 +971,32 @@ acknowledged: Array<string>, };
 
 export type Term = { 
 /**
- * Where it stands.
+ * The field.
  */
 field: FieldCode, 
 /**
- * What is written there.
+ * The number in it.
  */
 value: number, };
 
 export type VerdictRequest = { 
 /**
- * The tally that is decided on, hex.
+ * The tally, hex.
  */
-tally: string, 
+tally: string, decision: Decision, 
 /**
- * What is decided.
- */
-decision: Decision, 
-/**
- * Why; the witness reads it. A dispute has one.
+ * The reason. The witness reads it. A dispute has one.
  */
 reason: string, };
 
-export type VerdictView = { 
-/**
- * What.
- */
-decision: Decision, 
-/**
- * Why.
- */
-reason: string, 
+export type VerdictView = { decision: Decision, reason: string, 
 /**
  * Who decided, as in the audit.
  */
 reviewer: string, 
+/**
+ * Whether the reviewer also invited the witness: then one person alone stands behind tally and verdict.
+ */
 reviewer_invited: boolean, 
 /**
  * When, by the endpoint's clock.
@@ -1064,15 +1017,7 @@ corroborated: number,
  */
 provisional: number, };
 
-export type WitnessReport = { "kind": "attendance", 
-/**
- * Which of these.
- */
-event: AttendanceEvent, } | { "kind": "incident", 
-/**
- * Of which sort.
- */
-category: IncidentCategory, 
+export type WitnessReport = { "kind": "attendance", event: Attendance, } | { "kind": "incident", category: Incident, 
 /**
  * What happened, in the witness's words.
  */
@@ -1084,32 +1029,20 @@ on_the_form: boolean,
 /**
  * The tally that it is about, hex.
  */
-tally: string | null, } | { "kind": "drill", 
+tally: string | null, } | { "kind": "drill", drill: string, sheet: string, 
 /**
- * The drill.
- */
-drill: string, 
-/**
- * The practice sheet.
- */
-sheet: string, 
-/**
- * Fields of the sheet.
+ * Number of fields of the sheet.
  */
 fields: number, 
 /**
- * Fields that were typed wrongly.
+ * Number of fields with wrong figures.
  */
 wrong: number, 
 /**
- * Faults that the sheet was drawn with.
+ * Number of faults that the sheet was drawn with.
  */
 faults: number, 
 /**
- * Those that the witness noticed.
+ * Number of these faults that the witness noticed.
  */
-faults_noticed: number, 
-/**
- * How long it took, in seconds.
- */
-duration_s: number, };
+faults_noticed: number, duration_s: number, };

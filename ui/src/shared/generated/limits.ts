@@ -31,7 +31,8 @@ export const ORIGINAL_BYTES = 67108864;
 export const PHOTO_PIXELS_MAX = 4000000;
 
 /**
- * Maximum number of pixels of the original of a photo: 108 megapixels, those of the largest common phone sensor.
+ * Maximum number of pixels of the original of a photo: 108 megapixels, those of the largest common phone
+ * sensor.
  */
 export const ORIGINAL_PIXELS_MAX = 108000000;
 
@@ -61,8 +62,8 @@ export const RECEIPTS_PER_REQUEST = 64;
 export const INBOX_ITEMS = 50;
 
 /**
- * Maximum length of a bundle, or of a picture of a QR code, that the console uploads, in bytes. The command line
- * accepts longer ones.
+ * Maximum length of a bundle, or of a picture of a QR code, that the console uploads, in bytes. The
+ * command line accepts longer ones.
  */
 export const IMPORT_BYTES = 67108864;
 

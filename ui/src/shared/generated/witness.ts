@@ -1,96 +1,56 @@
 // Made from the Rust types by `cargo xtask generate`. Do not edit.
 
-export type AppView = { 
+export type AppView = { language: Language, version: string, health: HealthView, 
 /**
- * The language that the witness chose.
- */
-language: Language, 
-/**
- * The app's version.
- */
-version: string, 
-/**
- * What is damaged on this device.
- */
-health: HealthView, 
-/**
- * Who witnesses where; `None` until an invitation was taken.
+ * `None` until the device has joined an election.
  */
 witness: WitnessView | null, };
 
-export type AttendanceEvent = "arrived" | "left" | "not_admitted";
+export type Attendance = "arrived" | "left" | "not_admitted";
 
-export type BundleView = { 
+export type BundleView = { statements: number, photos: number, 
 /**
- * Statements in it.
- */
-statements: number, 
-/**
- * Photos in it.
- */
-photos: number, 
-/**
- * Its length in bytes.
+ * Length of the file in bytes.
  */
 bytes: number, 
 /**
- * Where it was written.
+ * The path of the file.
  */
 path: string, };
 
-export type CarriedView = { 
+export type CarriedView = { station: StationId, 
 /**
- * The station.
+ * The TPS number.
  */
-station: StationId, 
+number: number, records: number, 
 /**
- * Its TPS number.
- */
-number: number, 
-/**
- * Records that are carried.
- */
-records: number, 
-/**
- * Those of them of which this device has verified that they stand in the log.
+ * Records whose receipt this device has verified.
  */
 proved: number, 
 /**
- * Those of them that the endpoint refused for good.
+ * Records that the endpoint refused for good.
  */
-refused: number, 
+refused: number, photos: number, 
 /**
- * Photos that are carried.
- */
-photos: number, 
-/**
- * Those of them that are wholly at the endpoint.
+ * Photos that the endpoint has stored completely.
  */
 photos_arrived: number, };
 
-export type CellView = { 
+export type CellView = { field: FieldCode, 
 /**
- * The field.
- */
-field: FieldCode, 
-/**
- * Its column, where the row has columns.
+ * The column, if the row has columns.
  */
 column: Column | null, 
 /**
- * How many boxes it has on paper.
+ * Number of boxes on paper.
  */
-digits: number, 
+digits: number, figure: Figure | null, 
 /**
- * What was typed.
- */
-figure: Figure | null, 
-/**
- * The figure in words; empty when nothing was typed.
+ * The figure in words; empty if nothing was typed.
  */
 words: Localized, 
 /**
- * Whether a fault that is not yet answered concerns it.
+ * Whether a fault without an answer concerns it.
  */
 has_open_fault: boolean, };
 
@@ -104,7 +64,7 @@ export type Comparison = {
  */
 left: Side, 
 /**
- * How left should stand to right.
+ * The expected relation of left to right.
  */
 relation: Relation, 
 /**
@@ -120,27 +80,23 @@ export type ContestId = string;
 
 export type CourierReceipt = { 
 /**
- * Records that are new here.
+ * New records.
  */
 records: number, 
 /**
- * Records that were here before.
+ * Records that this device had already.
  */
 already_here: number, 
 /**
- * Photos that are new here.
+ * New photos.
  */
 photos: number, };
 
 export type Decision = "verified" | "disputed" | "withdrawn";
 
-export type Failure = { 
+export type Failure = { code: FailureCode, 
 /**
- * Why; the key of the translated text.
- */
-code: FailureCode, 
-/**
- * Particulars, in English.
+ * The error and its sources, in English.
  */
 detail: string, };
 
@@ -152,7 +108,7 @@ export type Figure = { "written": number } | "blank" | "illegible";
 
 export type Finding = { 
 /**
- * Its name within this tally.
+ * Its key within this tally.
  */
 key: FindingKey, 
 /**
@@ -176,7 +132,7 @@ advice: Localized,
  */
 for_coordinator: Localized, 
 /**
- * The two sides, where the check compares figures.
+ * The two sides, if the check compares figures.
  */
 comparison: Comparison | null, 
 /**
@@ -186,11 +142,7 @@ fields: Array<FieldCode>, };
 
 export type FindingKey = string;
 
-export type FindingView = { 
-/**
- * The finding.
- */
-finding: Finding, 
+export type FindingView = { finding: Finding, 
 /**
  * When the witness said "memang tertulis begitu di kertas".
  */
@@ -198,59 +150,39 @@ acknowledged_at_ms: number | null, };
 
 export type HealthView = { 
 /**
- * When the database was found damaged and put back from its copy. What was sealed after that copy is missing.
+ * When a damaged database was restored from its copy. What was sealed after that copy is missing.
  */
 restored_at_ms: number | null, 
 /**
- * Photos of which nothing can be sent any more; the pages are to be photographed again.
+ * Photos whose files are gone. The pages must be photographed again.
  */
 lost_photos: Array<LostPhotoView>, };
 
-export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
-export type IncidentDraftView = { 
-/**
- * Of which sort, once that was chosen.
- */
-category: IncidentCategory | null, 
+export type IncidentDraftView = { category: Incident | null, 
 /**
  * What happened.
  */
 text: string, 
 /**
- * Whether the officers wrote it into their form.
+ * Whether the officers have written it on their form.
  */
-on_the_form: boolean, 
-/**
- * When it was last saved.
- */
-saved_at_ms: number, };
+on_the_form: boolean, saved_at_ms: number, };
 
 export type Language = "id" | "en";
 
 export type LifeState = "draft" | "sealed" | "accepted" | "refused" | "receipted" | "verified" | "disputed";
 
-export type LifeView = { 
+export type LifeView = { state: LifeState, 
 /**
- * The state.
- */
-state: LifeState, 
-/**
- * Since when; `None` for a draft in which nothing was typed yet.
+ * When the record reached the state; `None` for a draft without figures.
  */
 since_ms: number | null, 
 /**
- * When the endpoint took it in, by the endpoint's clock.
+ * When the endpoint received it, by the endpoint's clock.
  */
-received_at_ms: number | null, 
-/**
- * Why it was refused, where it was.
- */
-refusal: RefusalView | null, 
-/**
- * What a coordinator decided on it, where one did.
- */
-verdict: VerdictView | null, };
+received_at_ms: number | null, refusal: RefusalView | null, verdict: VerdictView | null, };
 
 export type Localized = { 
 /**
@@ -262,13 +194,9 @@ id: string,
  */
 en: string, };
 
-export type LogAlarmView = { 
+export type LogAlarmView = { found_at_ms: number, 
 /**
- * When this device found it.
- */
-found_at_ms: number, 
-/**
- * The checkpoint that this device saw before, a signed note.
+ * The checkpoint that this device had seen before, a signed note.
  */
 older: string, 
 /**
@@ -276,19 +204,7 @@ older: string,
  */
 newer: string, };
 
-export type LostPhotoView = { 
-/**
- * The station.
- */
-station: StationId, 
-/**
- * The contest.
- */
-contest: ContestId, 
-/**
- * The page.
- */
-page: number, };
+export type LostPhotoView = { station: StationId, contest: ContestId, page: number, };
 
 export type OutboxView = { 
 /**
@@ -296,27 +212,27 @@ export type OutboxView = {
  */
 tallies_waiting: number, 
 /**
- * Attendances and incidents that are sealed and not yet accepted.
+ * Reports that are sealed and not yet accepted.
  */
 reports_waiting: number, 
 /**
- * Records that have arrived and whose proof is still to come.
+ * Records that were accepted and whose receipt is not here yet.
  */
 proofs_waiting: number, 
 /**
- * Photos that are not yet wholly at the endpoint.
+ * Photos that the endpoint has not stored completely.
  */
 photos_waiting: number, 
 /**
- * Originals that somebody asked for and that are not yet wholly at the endpoint.
+ * Requested originals that the endpoint has not stored completely.
  */
 originals_waiting: number, 
 /**
- * Bytes of them still to send.
+ * Bytes of originals that are still to be sent.
  */
 originals_bytes_waiting: number, 
 /**
- * When originals go on, where they have used up what a day may cost; `None` where nothing holds them up.
+ * When originals continue, if their budget for the day is used up.
  */
 originals_again_at_ms: number | null, 
 /**
@@ -324,19 +240,19 @@ originals_again_at_ms: number | null,
  */
 refused: number, 
 /**
- * Bytes still to send.
+ * Bytes of own records and photos that are still to be sent.
  */
 bytes_waiting: number, 
 /**
- * The photo that is under way or was interrupted.
+ * The photo of which a part was sent.
  */
 photo: PhotoProgress | null, 
 /**
- * Whether a request is under way right now.
+ * Whether a request is running.
  */
 sending: boolean, 
 /**
- * Why the last attempt came to nothing; `None` when it succeeded or none was made.
+ * Why the last exchange failed; `None` if it succeeded, or there was none.
  */
 error: SyncError | null, 
 /**
@@ -344,8 +260,8 @@ error: SyncError | null,
  */
 next_attempt_at_ms: number | null, 
 /**
- * How far this device's clock runs ahead of the endpoint's, negative where it is behind, where that is more than a
- * clock may be off. What was sealed stays as good as it is: nothing is ordered by it.
+ * How far this device's clock is ahead of the endpoint's, negative if it is behind; `None` if the
+ * difference is small. What was sealed stays valid: nothing is ordered by this clock.
  */
 clock_ahead_ms: number | null, 
 /**
@@ -353,165 +269,97 @@ clock_ahead_ms: number | null,
  */
 last_contact_at_ms: number | null, };
 
-export type PageView = { 
+export type PageView = { page: number, title: Localized, 
 /**
- * The page number.
- */
-page: number, 
-/**
- * What it holds.
- */
-title: Localized, 
-/**
- * Its newest photo.
+ * The newest photo.
  */
 photo: PhotoView | null, };
 
 export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing" | "cut_off";
 
-export type PhotoProgress = { 
+export type PhotoProgress = { contest: ContestId, page: number, 
 /**
- * The contest whose form it shows.
- */
-contest: ContestId, 
-/**
- * The page it shows.
- */
-page: number, 
-/**
- * Bytes that the endpoint holds.
+ * Bytes that the endpoint has stored.
  */
 sent_bytes: number, 
 /**
- * Bytes of the whole photo.
+ * Length of the whole photo in bytes.
  */
 total_bytes: number, };
 
-export type PhotoRequestView = { 
+export type PhotoRequestView = { station: StationId, contest: ContestId, page: number, 
 /**
- * The station.
- */
-station: StationId, 
-/**
- * The contest.
- */
-contest: ContestId, 
-/**
- * The page.
- */
-page: number, 
-/**
- * What is wrong with the photo that is there, in the coordinator's words.
+ * Why the present photo is not enough, in the coordinator's words.
  */
 reason: string, 
 /**
- * When it was asked for, by the endpoint's clock.
+ * By the endpoint's clock.
  */
 requested_at_ms: number, };
 
 export type PhotoView = { 
 /**
- * SHA-256 of the derivative, hex: the name under which its bytes are asked for.
+ * SHA-256 of the derivative, in hex. The screens request the picture by it.
  */
-hash: string, 
+hash: string, taken_at_ms: number, width_px: number, height_px: number, 
 /**
- * When it was taken in.
- */
-taken_at_ms: number, 
-/**
- * Width of the derivative in pixels.
- */
-width_px: number, 
-/**
- * Height of the derivative in pixels.
- */
-height_px: number, 
-/**
- * Bytes of the derivative.
+ * Length of the derivative in bytes.
  */
 total_bytes: number, 
 /**
- * Bytes that the endpoint holds.
+ * Bytes that the endpoint has stored.
  */
 sent_bytes: number, 
 /**
- * Whether its statement is sealed; before that it can be taken out again.
+ * Whether its statement is sealed. Before that, the photo can be removed.
  */
 sealed: boolean, 
 /**
- * Whether all of it is at the endpoint.
+ * Whether the endpoint has stored all of it.
  */
-arrived: boolean, 
+arrived: boolean, refusal: RefusalView | null, 
 /**
- * Why it was refused, where it was.
- */
-refusal: RefusalView | null, 
-/**
- * What the device saw in it by itself; `None` where it does not know the form's geometry.
+ * What the device has recognised in it; `None` if the geometry of the form is not known.
  */
 seen: SeenView | null, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "account_refused" | "invitation_withdrawn" | "invitation_expired" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "not_found" | "too_many_requests" | "busy" | "internal";
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
-export type ReadingView = { 
+export type ReadingView = { field: FieldCode, 
 /**
- * The field.
+ * The candidate's number, if the figure is a candidate's votes.
  */
-field: FieldCode, 
+candidate: number | null, page: number, typed: Figure, read: number, differs: boolean, 
 /**
- * The candidate whose votes they are, where it is a candidate's.
- */
-candidate: number | null, 
-/**
- * The page.
- */
-page: number, 
-/**
- * What was typed.
- */
-typed: Figure, 
-/**
- * What the device read.
- */
-read: number, 
-/**
- * Whether they differ.
- */
-differs: boolean, 
-/**
- * Under which the witness's answer to a difference is noted.
+ * The key under which the witness's answer is stored.
  */
 key: FindingKey, 
 /**
- * When the witness looked again and said that the paper has it as typed.
+ * When the witness confirmed that the paper has the typed figure.
  */
 answered_at_ms: number | null, };
 
 export type ReceiptView = { 
 /**
- * The statement's place in the log, from 0.
+ * The statement's index in the log, from 0.
  */
 leaf_index: number, 
 /**
- * How many statements the log held then.
+ * The size of the log in the receipt.
  */
-tree_size: number, 
+tree_size: number, verified_at_ms: number, 
 /**
- * When this device verified it.
- */
-verified_at_ms: number, 
-/**
- * The log's name, in hex.
+ * The log's id, in hex.
  */
 log: string, };
 
 export type RefusalView = { 
 /**
- * The reason; the key of its translated text.
+ * The key of the translated text.
  */
 code: ProblemCode, 
 /**
- * The endpoint's own words.
+ * The endpoint's own words, in English.
  */
 detail: string, };
 
@@ -519,33 +367,17 @@ export type Relation = "equal" | "at_most";
 
 export type ReportView = { 
 /**
- * Statement id, hex.
+ * The statement's id, in hex.
  */
-statement: string, 
-/**
- * When it was sealed.
- */
-sealed_at_ms: number, 
-/**
- * How it stands.
- */
-life: LifeView, 
-/**
- * What it says.
- */
-report: WitnessReport, };
+statement: string, sealed_at_ms: number, life: LifeView, report: WitnessReport, };
 
-export type ReportsView = { 
+export type ReportsView = { draft: IncidentDraftView | null, 
 /**
- * The incident that is being written down.
- */
-draft: IncidentDraftView | null, 
-/**
- * Most characters of an account.
+ * Maximum length of an incident's description, in characters.
  */
 text_chars_max: number, 
 /**
- * What was sealed, newest first.
+ * The sealed reports, newest first.
  */
 sealed: Array<ReportView>, };
 
@@ -559,7 +391,7 @@ code: FieldCode,
  */
 heading: Localized | null, 
 /**
- * The paper's words for it; `None` for a candidate.
+ * The paper's words; `None` for a candidate.
  */
 label: Localized | null, 
 /**
@@ -577,15 +409,15 @@ cells: Array<CellView>, };
 
 export type RunningSum = { 
 /**
- * What is summed, for instance "IV.1 + IV.2 + IV.3".
+ * Label, for instance "IV.1 + IV.2 + IV.3".
  */
 label: Localized, 
 /**
- * How many of its figures are written.
+ * Number of its figures that are written.
  */
 filled: number, 
 /**
- * How many figures it has.
+ * Number of its figures.
  */
 fields: number, 
 /**
@@ -597,43 +429,31 @@ export type SectionView = {
 /**
  * The Roman numeral.
  */
-code: FieldCode, 
+code: FieldCode, title: Localized, page: number, rows: Array<RowView>, 
 /**
- * Its heading.
- */
-title: Localized, 
-/**
- * The page on which it stands.
- */
-page: number, 
-/**
- * Its rows.
- */
-rows: Array<RowView>, 
-/**
- * How many of its fields were typed.
+ * Number of fields that were typed.
  */
 filled: number, 
 /**
- * How many fields it has.
+ * Number of fields.
  */
 fields: number, 
 /**
- * Whether a fault that is not yet answered points into it.
+ * Whether a fault without an answer concerns it.
  */
 has_open_fault: boolean, 
 /**
- * A sum to watch while typing, where the section has one.
+ * A sum to compare with the paper while typing, if the section has one.
  */
 running_sum: RunningSum | null, };
 
 export type SeenView = { 
 /**
- * The page whose mark was found on the paper; `None` where none was.
+ * The page whose mark is on the paper; `None` if no mark was found.
  */
 page: number | null, 
 /**
- * What is wrong with the photo, most telling first. It may be kept all the same.
+ * What is wrong with the photo, the most serious issue first. The photo may be kept all the same.
  */
 issues: Array<PhotoIssue>, };
 
@@ -641,7 +461,7 @@ export type Severity = "fault" | "warning";
 
 export type Side = { 
 /**
- * For people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
+ * Label for people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
  */
 label: Localized, 
 /**
@@ -649,19 +469,15 @@ label: Localized,
  */
 terms: Array<Term>, 
 /**
- * Their sum, or the bound that was computed from them.
+ * Their sum, or the bound computed from them.
  */
 total: number, };
 
 export type StationId = string;
 
-export type StationView = { 
+export type StationView = { station: StationId, 
 /**
- * The station.
- */
-station: StationId, 
-/**
- * Its TPS number.
+ * The TPS number.
  */
 number: number, 
 /**
@@ -669,143 +485,92 @@ number: number,
  */
 regions: Array<string>, 
 /**
- * Whether the assignment has ended: what was written stays, and is still sent.
+ * Whether the assignment has ended. What was written stays, and is still sent.
  */
 ended: boolean, 
 /**
- * Its contests, in the package's order.
+ * One card for each contest, in the package's order.
  */
 tallies: Array<TallyCard>, };
 
 export type SupersededView = { 
 /**
- * Its statement id, hex.
+ * Its statement id, in hex.
  */
-statement: string, 
-/**
- * How it stands.
- */
-life: LifeView, };
+statement: string, life: LifeView, };
 
 export type SyncError = "unreachable" | "interrupted" | "login_page" | "certificate_wrong" | "certificate_time" | "not_the_endpoint" | "busy" | "endpoint_internal" | "proof_wrong" | "keystore_locked" | "key_lost" | "storage";
 
-export type TallyCard = { 
+export type TallyCard = { contest: ContestId, title: Localized, short_title: Localized, life: LifeView, 
 /**
- * The contest.
- */
-contest: ContestId, 
-/**
- * Its full name.
- */
-title: Localized, 
-/**
- * Its short name.
- */
-short_title: Localized, 
-/**
- * How it stands.
- */
-life: LifeView, 
-/**
- * How many fields were typed.
+ * Number of fields that were typed.
  */
 filled: number, 
 /**
- * How many fields the paper has.
+ * Number of fields on the paper.
  */
 fields: number, 
 /**
- * How many pages have a photo.
+ * Number of pages with a photo.
  */
 pages_photographed: number, 
 /**
- * How many pages the paper has.
+ * Number of pages of the paper.
  */
 pages: number, 
 /**
- * Faults, and figures read otherwise in a photo, that are not yet answered.
+ * Number of findings that wait for the witness's answer: faults, and figures that the device read
+ * differently in a photo.
  */
 open_faults: number, };
 
-export type TallyView = { 
+export type TallyView = { station: StationId, 
 /**
- * The station.
- */
-station: StationId, 
-/**
- * Its TPS number.
+ * The TPS number.
  */
 number: number, 
 /**
  * The names of its regions, from the desa up.
  */
-regions: Array<string>, 
-/**
- * The contest.
- */
-contest: ContestId, 
-/**
- * Its full name.
- */
-title: Localized, 
-/**
- * Its short name.
- */
-short_title: Localized, 
-/**
- * The form's name.
- */
-form: Localized, 
+regions: Array<string>, contest: ContestId, title: Localized, short_title: Localized, form: Localized, 
 /**
  * Whether this is practice.
  */
-drill: boolean, 
-/**
- * How it stands.
- */
-life: LifeView, 
+drill: boolean, life: LifeView, 
 /**
  * When a figure was last written to disk.
  */
-saved_at_ms: number | null, 
+saved_at_ms: number | null, sections: Array<SectionView>, 
 /**
- * The paper's sections.
- */
-sections: Array<SectionView>, 
-/**
- * What the checks found, faults first.
+ * The findings of the checks, faults first.
  */
 findings: Array<FindingView>, 
 /**
- * How many checks looked and found nothing.
+ * Number of checks without a finding.
  */
 checks_passed: number, 
 /**
- * Faults not yet answered; sealing waits for them.
+ * Number of faults without an answer. Sealing waits for them.
  */
 open_faults: number, 
 /**
- * What the device read in the photos of figures that were typed.
+ * Figures that were typed and that the device has also read in a photo.
  */
 readings: Array<ReadingView>, 
 /**
- * Readings that differ from what was typed and are not yet answered; sealing waits for them.
+ * Number of differing readings without an answer. Sealing waits for them.
  */
-open_readings: number, 
+open_readings: number, pages: Array<PageView>, 
 /**
- * The paper's pages with their photos.
- */
-pages: Array<PageView>, 
-/**
- * How many fields were typed.
+ * Number of fields that were typed.
  */
 filled: number, 
 /**
- * How many fields the paper has.
+ * Number of fields on the paper.
  */
 fields: number, 
 /**
- * The field that was typed last, to open where the witness was.
+ * The field that was typed last: where the witness continues.
  */
 last_field: FieldCode | null, 
 /**
@@ -817,7 +582,7 @@ statement: string | null,
  */
 sealed_at_ms: number | null, 
 /**
- * The log's receipt, once this device has verified it.
+ * The log's receipt, if this device has verified it.
  */
 receipt: ReceiptView | null, 
 /**
@@ -825,49 +590,37 @@ receipt: ReceiptView | null,
  */
 correction_reason: string | null, 
 /**
- * What was sealed before this, newest first.
+ * Earlier sealed tallies, newest first.
  */
 superseded: Array<SupersededView>, };
 
 export type Term = { 
 /**
- * Where it stands.
+ * The field.
  */
 field: FieldCode, 
 /**
- * What is written there.
+ * The number in it.
  */
 value: number, };
 
-export type VerdictView = { 
+export type VerdictView = { decision: Decision, 
 /**
- * What.
- */
-decision: Decision, 
-/**
- * Why, in the coordinator's words; may be empty.
+ * The coordinator's words. May be empty.
  */
 reason: string, 
 /**
- * When, by the endpoint's clock.
+ * By the endpoint's clock.
  */
 at_ms: number, };
 
-export type WitnessReport = { "kind": "attendance", 
-/**
- * Which of these.
- */
-event: AttendanceEvent, } | { "kind": "incident", 
-/**
- * Of which sort.
- */
-category: IncidentCategory, 
+export type WitnessReport = { "kind": "attendance", event: Attendance, } | { "kind": "incident", category: Incident, 
 /**
  * What happened.
  */
 text: string, 
 /**
- * Whether the officers wrote it into their form.
+ * Whether the officers have written it on their form.
  */
 on_the_form: boolean, };
 
@@ -889,26 +642,18 @@ drill: boolean,
  */
 endpoint: string, 
 /**
- * The device's name for the endpoint, in hex.
+ * The device's id, in hex.
  */
-device: string, 
+device: string, stations: Array<StationView>, outbox: OutboxView, 
 /**
- * Where it witnesses.
- */
-stations: Array<StationView>, 
-/**
- * What waits to be sent.
- */
-outbox: OutboxView, 
-/**
- * Photos that coordinators asked for and that were not taken again since.
+ * Requests of coordinators for photos, which no later photo of the page answers.
  */
 photo_requests: Array<PhotoRequestView>, 
 /**
- * What is carried for other witnesses, by station.
+ * Records of other witnesses that this device carries, by station.
  */
 carried: Array<CarriedView>, 
 /**
- * Set when the endpoint's log was rewritten: the two checkpoints are kept as proof.
+ * Set if the endpoint's log was rewritten.
  */
 log_alarm: LogAlarmView | null, };
