@@ -53,6 +53,7 @@ pub use counting::rebuild;
 pub use election::package;
 pub use endpoint::{Endpoint, INVITATION_DAYS, OpenError, Settings};
 pub use error_chain::error_chain;
+pub use free_space::FreeSpaceMarks;
 pub use http::{
     Audience, CertificateError, ConnectionLimits, Cost, Pace, Policy, Reach, ReloadedCertificate, RouteInfo,
     Serving, router, routes, serve, serve_with,
@@ -60,7 +61,6 @@ pub use http::{
 pub use ingest::import;
 pub use log_key::LogKeyError;
 pub use model::passwords::PasswordHashError;
-pub use free_space::FreeSpaceMarks;
 pub use operate::backup::{BackupError, back_up, restore};
 pub use operate::migrate::{CopyBefore, Migrated, migrate};
 pub use people::invitations::InviteError;

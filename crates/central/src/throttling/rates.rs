@@ -45,6 +45,8 @@ impl Default for Rates {
 
 /// The requests and statements of the last moments, by client.
 pub(crate) struct RateLimits {
+    /// Units that a network may use at once.
+    burst: NonZeroU32,
     addresses: DefaultKeyedRateLimiter<(RateClass, Option<IpAddr>)>,
     /// Statements whose signature holds, from all addresses.
     verified: DefaultKeyedRateLimiter<DeviceId>,
@@ -58,6 +60,7 @@ impl RateLimits {
         // A burst of five seconds: an app that comes back online sends several requests at once.
         let burst = rates.requests_of_address.saturating_mul(NonZeroU32::MIN.saturating_add(4));
         Self {
+            burst,
             addresses: RateLimiter::keyed(second.allow_burst(burst)),
             verified: RateLimiter::keyed(Quota::per_minute(rates.statements_of_device)),
             devices: RateLimiter::keyed(Quota::per_minute(rates.statements_of_device)),
@@ -74,11 +77,12 @@ impl RateLimits {
         if self.addresses.len() > KEYS_MAX {
             self.addresses.retain_recent();
         }
-        match self.addresses.check_key_n(&(class, network(address)), cost) {
+        // With a low rate a heavy request may cost more than the burst. It then takes all of it.
+        match self.addresses.check_key_n(&(class, network(address)), cost.min(self.burst)) {
             Ok(Ok(())) => None,
             Ok(Err(not_yet)) => Some(milliseconds(not_yet.wait_time_from(DefaultClock::default().now()))),
-            // The burst is smaller than one request: such a request is never too expensive.
-            Err(_) => None,
+            // Cannot be: a request costs the burst at most.
+            Err(_) => Some(OVERSIZED_WAIT_MS),
         }
     }
 

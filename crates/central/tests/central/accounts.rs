@@ -20,7 +20,7 @@ async fn a_wrong_password_of_one_user_delays_nobody_else() {
     assert_eq!(post.log_in("budi", PASSWORD).await.status, StatusCode::OK);
     post.clock.advance(2_000);
     assert_eq!(post.log_in("rini", PASSWORD).await.status, StatusCode::OK);
-    for name in ["", "x\0", "nobody at all"] {
+    for name in ["", "nobody at all"] {
         for _ in 0..10 {
             assert_eq!(
                 post.log_in(name, "wrong password").await.code(),

@@ -1,10 +1,10 @@
 //! An endpoint to test, phones that talk to it, and users who look at it.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
@@ -70,6 +70,8 @@ pub(crate) struct Post {
     pub(crate) endpoint: Endpoint,
     pub(crate) clock: Clock,
     router: Router,
+    /// The seed of the device that enrolled last.
+    sender: Mutex<Option<[u8; 32]>>,
     pub(crate) folder: TempDir,
 }
 
@@ -142,7 +144,7 @@ impl Post {
 
     /// An endpoint that was opened otherwise.
     pub(crate) fn around(endpoint: Endpoint, folder: TempDir, clock: Clock) -> Self {
-        Self { router: central::router(endpoint.clone()), endpoint, clock, folder }
+        Self { router: central::router(endpoint.clone()), endpoint, clock, sender: Mutex::default(), folder }
     }
 
     pub(crate) fn paper(&self) -> Paper {
@@ -154,15 +156,22 @@ impl Post {
         self.endpoint.election().stations().nth(place).unwrap()
     }
 
-    /// Sends a request. One for enrolled devices carries the proof of the device that enrolled last, unless it has one.
+    /// Sends a request. One for enrolled devices carries the proof of the device that enrolled last, or of a device that
+    /// enrols for it.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let key = LAST_DEVICE.with_borrow(|seed| seed.map(DeviceKey::from_seed));
-        let is_proven = request.headers().contains_key(protocol::DEVICE_HEADER);
-        match key {
-            Some(key) if !is_proven && is_for_devices(&request) => {
-                self.send_as_is(proven(request, &key).await).await
-            }
-            _ => self.send_as_is(request).await,
+        if !is_for_devices(&request) || request.headers().contains_key(protocol::DEVICE_HEADER) {
+            return self.send_as_is(request).await;
+        }
+        let key = self.sender().await;
+        self.send_as_is(proven(request, &key).await).await
+    }
+
+    /// The key of the device that enrolled last; one enrols where none did.
+    pub(crate) async fn sender(&self) -> DeviceKey {
+        let known = *self.sender.lock().unwrap();
+        match known {
+            Some(seed) => DeviceKey::from_seed(seed),
+            None => Box::pin(self.phone_at(250, &self.station(0))).await.key,
         }
     }
 
@@ -209,7 +218,11 @@ impl Post {
     }
 
     pub(crate) async fn enrol(&self, request: &EnrolRequest) -> Answer {
-        self.post_json("/v1/enrol", "", serde_json::to_value(request).unwrap()).await
+        let answer = self.post_json("/v1/enrol", "", serde_json::to_value(request).unwrap()).await;
+        if answer.status.is_success() {
+            *self.sender.lock().unwrap() = LAST_REQUEST.get();
+        }
+        answer
     }
 
     /// A phone that is enrolled for a station.
@@ -265,8 +278,8 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         public_url: Some(String::from("https://saksi.example")),
         log_key: None,
         invitation_days: central::INVITATION_DAYS,
-            left_out_stations: central::package::LeftOutStations::Refused,
-            free_space: central::FreeSpaceMarks::NONE,
+        left_out_stations: central::package::LeftOutStations::Refused,
+        free_space: central::FreeSpaceMarks::NONE,
         database: database_of(folder),
         bucket: bucket_of(folder),
         rates: central::Rates::default(),
@@ -316,8 +329,8 @@ fn sqlite(file: &Path, sql: &str) -> Vec<String> {
 }
 
 thread_local! {
-    /// The seed of the device that enrolled last in this test.
-    static LAST_DEVICE: RefCell<Option<[u8; 32]>> = const { RefCell::new(None) };
+    /// The seed of the device that asked last to enrol.
+    static LAST_REQUEST: Cell<Option<[u8; 32]>> = const { Cell::new(None) };
 }
 
 fn is_for_devices(request: &Request<Body>) -> bool {
@@ -345,6 +358,14 @@ pub(crate) async fn proven(request: Request<Body>, key: &DeviceKey) -> Request<B
     Request::from_parts(head, Body::from(body))
 }
 
+/// A request that claims to come from a device, under a proof that does not hold.
+pub(crate) fn claimed(mut request: Request<Body>, key: &DeviceKey) -> Request<Body> {
+    let headers = request.headers_mut();
+    headers.insert(protocol::DEVICE_HEADER, key.public().device_id().to_string().parse().unwrap());
+    headers.insert(protocol::PROOF_HEADER, "00".repeat(64).parse().unwrap());
+    request
+}
+
 pub(crate) fn push_of(body: impl Into<Body>) -> Request<Body> {
     Request::post("/v1/statements").header("content-type", protocol::CBOR).body(body.into()).unwrap()
 }
@@ -364,7 +385,7 @@ impl Phone {
     }
 
     pub(crate) fn asks_with(&self, code: &str) -> EnrolRequest {
-        LAST_DEVICE.set(Some(self.seed));
+        LAST_REQUEST.set(Some(self.seed));
         let proof = self.key.sign_message(&protocol::enrol_proof_message(code));
         EnrolRequest {
             invitation: code.to_owned(),

@@ -31,6 +31,7 @@ async fn an_address_over_its_rate_is_throttled_and_another_is_not() {
     // One request a second, and a burst of five.
     let rates = Rates { requests_of_address: number(1), ..Rates::default() };
     let post = post_with(rates, true);
+    post.sender().await;
     // All at once, so that no time passes in which the rate would allow more.
     let requests = futures::future::join_all((0..20).map(|_| ask(&post, "192.0.2.1, 198.51.100.7")));
     // A client can write what it likes before the address that the proxy adds.

@@ -82,7 +82,7 @@ async fn an_unassigned_phone_can_send_a_tally_and_cannot_flood_a_station() {
     post.push_one(&tally.bytes).await.unwrap();
     assert_eq!(flood(&post, &mut phone, &own, 100).await, 100);
     let counted = post.sql(&format!("SELECT statements FROM device_usage WHERE station = '{other}'"));
-    assert_eq!(counted, [most.to_string()]);
+    assert!(counted.len() == 1 && counted[0].contains(&most.to_string()), "{counted:?}");
 }
 
 #[tokio::test]

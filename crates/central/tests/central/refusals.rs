@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode};
 use evidence::{Body as Said, Namespace, Subject, TallyBody};
 use protocol::{Outcome, ProblemCode, limit};
 
-use crate::post::{Phone, Post, demo_json, demo_subject, hash_of, photo_body, push_of, sound_tally};
+use crate::post::{Phone, Post, claimed, demo_json, demo_subject, hash_of, photo_body, push_of, sound_tally};
 
 #[tokio::test]
 async fn a_statement_with_any_one_bit_changed_is_refused_and_nothing_is_stored() {
@@ -173,7 +173,7 @@ async fn a_body_that_does_not_arrive_completely_is_refused_for_now() {
         let pieces = [Ok("the beginning"), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
         Body::from_stream(futures::stream::iter(pieces))
     };
-    let answer = post.send(push_of(broken())).await;
+    let answer = post.send(claimed(push_of(broken()), &post.sender().await)).await;
     assert_eq!(answer.code(), ProblemCode::RequestTimeout);
     assert_eq!(answer.status, StatusCode::REQUEST_TIMEOUT);
     assert!(answer.code().is_transient(), "the device must send it again");
@@ -208,7 +208,7 @@ async fn an_address_or_method_that_is_not_known_is_a_problem_too() {
         Request::get("/api/nothing").body(Body::empty()).unwrap(),
         Request::delete("/v1/statements").body(Body::empty()).unwrap(),
         Request::get("/assets/nothing.js").body(Body::empty()).unwrap(),
-        Request::patch("/v1/photos/not-a-hash").body(Body::empty()).unwrap(),
+        Request::patch("/v1/photos/not-a-hash").header("upload-offset", "0").body(Body::empty()).unwrap(),
     ] {
         let name = format!("{} {}", request.method(), request.uri());
         assert_eq!(post.send(request).await.code(), ProblemCode::NotFound, "{name}");

@@ -19,8 +19,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub(super) use error::{fault, is_transient, message};
 use session::Connection;
-use timer::{ANSWER_TIMEOUT, Timer, block_on};
 pub(super) use session::Session;
+use timer::{ANSWER_TIMEOUT, Timer, block_on};
 use values::Received;
 
 use super::{DatabaseError, Result, Transaction, Writers, unreadable};
@@ -191,7 +191,11 @@ impl Server {
         let mut attempt = 1;
         loop {
             let conflicted = Flag::new(false);
-            let done = write_once(&mut client, Attempt { writers, conflicted: &conflicted, timer: &self.timer }, work);
+            let done = write_once(
+                &mut client,
+                Attempt { writers, conflicted: &conflicted, timer: &self.timer },
+                work,
+            );
             if done.is_ok() || attempt == ATTEMPTS_MAX || !conflicted.get() {
                 return done;
             }
