@@ -1,5 +1,5 @@
-//! What sync costs: bytes on the network (with headers, without TLS), bytes that an interrupted photo repeats, a 2G link,
-//! and sealing beside a bare transaction. `cargo xtask bench sync`.
+//! What sync costs: bytes on the network (with headers, without TLS), bytes that an interrupted photo
+//! repeats, a 2G link, and sealing beside a bare transaction. `cargo xtask bench sync`.
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
 use std::path::Path;

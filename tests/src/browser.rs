@@ -39,11 +39,13 @@ impl Browser {
                 "binary": chromium,
                 "args": [
                     "--headless=new",
-                    // The root user of a container cannot use the sandbox. These tests open only our own pages.
+                    // The root user of a container cannot use the sandbox. These tests open only our own
+                    // pages.
                     "--no-sandbox",
                     "--disable-gpu",
                     "--disable-dev-shm-usage",
-                    // A test uses loopback only. Without these options Chromium connects to its vendor's hosts.
+                    // A test uses loopback only. Without these options Chromium connects to its vendor's
+                    // hosts.
                     "--disable-quic",
                     "--no-first-run",
                     "--disable-background-networking",

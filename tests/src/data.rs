@@ -36,8 +36,8 @@ pub fn real(file: &str) -> Option<PathBuf> {
     None
 }
 
-/// A photo of page 2 of a result form. The candidates have 123, 274 and 32 votes. It is the real photo where the machine
-/// has it, otherwise a drawn one in `folder`.
+/// A photo of page 2 of a result form. The candidates have 123, 274 and 32 votes. It is the real photo where
+/// the machine has it, otherwise a drawn one in `folder`.
 ///
 /// # Errors
 /// When the drawn photo cannot be written.
@@ -52,8 +52,8 @@ pub fn page_2_photo(folder: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// A JPEG that looks like a photographed form: a sheet on a dark table, with corner marks, ruled rows and boxes with
-/// strokes. Each `number` has its own picture, the same in every run.
+/// A JPEG that looks like a photographed form: a sheet on a dark table, with corner marks, ruled rows and
+/// boxes with strokes. Each `number` has its own picture, the same in every run.
 ///
 /// # Errors
 /// When encoding fails.

@@ -20,7 +20,8 @@ pub const PHONE: (u32, u32) = (360, 640);
 
 /// A witness's device: a data folder that outlives the app's process, and the app.
 ///
-/// It derefs to the [`Page`] that the app shows. While the app does not run, every use of the page is an error.
+/// It derefs to the [`Page`] that the app shows. While the app does not run, every use of the page is an
+/// error.
 #[derive(Debug)]
 pub struct Desktop {
     program: PathBuf,
@@ -145,7 +146,8 @@ async fn drive(
         .env("DISPLAY", display.name())
         .env("SAKSI_DATA", data_in(folder))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
-        // The web view must not use the desktop of the person who runs the tests, nor keep anything between tests.
+        // The web view must not use the desktop of the person who runs the tests, nor keep anything between
+        // tests.
         .env_remove("WAYLAND_DISPLAY")
         .env("GDK_BACKEND", "x11")
         .env("HOME", folder)

@@ -23,8 +23,8 @@ impl Display {
     /// When Xvfb is not installed, or does not start.
     pub fn start(folder: &Path) -> Result<Self> {
         let mut command = Command::new(program::system(&["Xvfb"], "xvfb")?);
-        // With -displayfd the server takes a free number itself, and prints it when it accepts connections. So there
-        // is no race between looking for a number and using it.
+        // With -displayfd the server takes a free number itself, and prints it when it accepts connections.
+        // So there is no race between looking for a number and using it.
         command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"]);
         let server = Process::start(command, &folder.join("xvfb.log"))?;
         let number =

@@ -103,7 +103,8 @@ async fn open(port: u16, capabilities: Value) -> Result<Page> {
 /// Waits until something accepts connections on `port`; false when the driver ended first.
 async fn listens(driver: u32, port: u16) -> Result<bool> {
     eventually_async(&format!("the driver listens on port {port}"), async || {
-        // The process is checked after the port: another process may listen on a port that the driver could not take.
+        // The process is checked after the port: another process may listen on a port that the driver could
+        // not take.
         let accepts = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok();
         match (accepts, is_alive(driver)) {
             (_, false) => Ok(Some(false)),

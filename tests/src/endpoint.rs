@@ -1,5 +1,5 @@
-//! The real `saksi-central` program. A test starts it, stops it, kills it, and starts it again with the same data and
-//! address.
+//! The real `saksi-central` program. A test starts it, stops it, kills it, and starts it again with the same
+//! data and address.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,8 @@ use crate::program;
 /// What the operating system says when a port is taken (EADDRINUSE).
 const ADDRESS_IN_USE: &str = "Address already in use";
 
-/// An endpoint with a folder of its own. A new one does not run yet. Dropping it kills the program and removes the folder.
+/// An endpoint with a folder of its own. A new one does not run yet. Dropping it kills the program and
+/// removes the folder.
 #[derive(Debug)]
 pub struct Endpoint {
     program: PathBuf,
@@ -56,7 +57,8 @@ impl Endpoint {
         })
     }
 
-    /// A replica of the same endpoint. It has a folder of its own, and shares the database, the bucket and the log's key.
+    /// A replica of the same endpoint. It has a folder of its own, and shares the database, the bucket and
+    /// the log's key.
     ///
     /// # Errors
     /// When the other has no database server, or no folder can be made.
@@ -98,7 +100,8 @@ impl Endpoint {
             let process = Process::start(command, &self.log())?;
             match process.wait_for_line(WATCHDOG, address_in) {
                 Ok(address) => Ok(Some((process, address))),
-                // While the endpoint was down, the kernel may have given its port to some client for a moment.
+                // While the endpoint was down, the kernel may have given its port to some client for a
+                // moment.
                 Err(error) if format!("{error:#}").contains(ADDRESS_IN_USE) => Ok(None),
                 Err(error) => Err(error),
             }

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-/// Watchdog of every wait. It is far above what any step takes on a slow, busy machine, so that it ends only what hangs.
+/// Watchdog of every wait. It is far above what any step takes on a slow, busy machine, so that it ends only
+/// what hangs.
 pub const WATCHDOG: Duration = Duration::from_secs(180);
 /// Interval at which a condition without an event is polled.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(25);

@@ -10,7 +10,8 @@ use socket2::{Domain, Socket};
 
 use crate::eventually::WATCHDOG;
 
-/// One connection that stays open. It does no more than a load generator needs: load and endpoint share the machine.
+/// One connection that stays open. It does no more than a load generator needs: load and endpoint share the
+/// machine.
 #[derive(Debug)]
 pub struct HttpConnection {
     stream: BufReader<TcpStream>,

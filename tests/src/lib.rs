@@ -1,10 +1,10 @@
 //! The harness of the tests that cross crates: the real endpoint, the real app, a real browser.
 //!
-//! The harness asserts nothing. It starts the programs that `cargo xtask test` builds, reads what they print, drives
-//! them by WebDriver, and ends every process that it started, by its process id.
+//! The harness asserts nothing. It starts the programs that `cargo xtask test` builds, reads what they print,
+//! drives them by WebDriver, and ends every process that it started, by its process id.
 //!
-//! No test depends on the speed of the machine. [`eventually`] ends a wait when its condition holds; its time limit
-//! only ends a test that hangs.
+//! No test depends on the speed of the machine. [`eventually`] ends a wait when its condition holds; its time
+//! limit only ends a test that hangs.
 
 pub mod browser;
 pub mod data;

@@ -1,4 +1,5 @@
-//! A bad network link inside this process. It counts bytes, and it can be slow, lose packets, break and be off.
+//! A bad network link inside this process. It counts bytes, and it can be slow, lose packets, break and be
+//! off.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

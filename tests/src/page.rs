@@ -1,7 +1,7 @@
 //! What a person does with a page: look, wait, click, type. The app and the browser share it.
 //!
-//! Every wait polls, because a busy machine may paint a screen late. Every wait has a limit; its error tells what the
-//! page shows instead.
+//! Every wait polls, because a busy machine may paint a screen late. Every wait has a limit; its error tells
+//! what the page shows instead.
 
 use std::path::Path;
 use std::time::Duration;
@@ -284,8 +284,8 @@ impl Page {
         Ok(None)
     }
 
-    /// Polls `look` until it finds something. An error is not final: the page may replace an element between two
-    /// commands of one look.
+    /// Polls `look` until it finds something. An error is not final: the page may replace an element between
+    /// two commands of one look.
     async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Result<Option<T>, CmdError>) -> Result<T> {
         let end = Instant::now() + self.timeout;
         loop {

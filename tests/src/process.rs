@@ -38,13 +38,15 @@ impl Process {
         let (reader, writer) = std::io::pipe().context("making a pipe")?;
         command.stdin(Stdio::null()).stdout(writer.try_clone().context("sharing a pipe")?).stderr(writer);
         let child = command.spawn().with_context(|| format!("starting {name}"))?;
-        // `command` owns copies of the pipe's writing end. While they are open, the reader below never sees the end.
+        // `command` owns copies of the pipe's writing end. While they are open, the reader below never sees
+        // the end.
         drop(command);
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || {
             for line in BufReader::new(reader).lines() {
                 let Ok(line) = line else { break };
-                // The log is for people who look into a failure. A full disk must not hide the line from the test.
+                // The log is for people who look into a failure. A full disk must not hide the line from the
+                // test.
                 let _ = writeln!(file, "{line}");
                 let _ = sender.send(line);
             }

@@ -1,4 +1,5 @@
-//! Paths of the programs under test: beside this test in the build folder, or in the folder that `SAKSI_PROGRAMS` names.
+//! Paths of the programs under test: beside this test in the build folder, or in the folder that
+//! `SAKSI_PROGRAMS` names.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +10,8 @@ pub const PROGRAMS: &str = "SAKSI_PROGRAMS";
 
 /// The path of a program of this workspace, such as `saksi-central`.
 ///
-/// Cargo tells a test only the paths of its own package's programs. All programs are in the profile folder of the test
-/// itself (`target/debug`).
+/// Cargo tells a test only the paths of its own package's programs. All programs are in the profile folder of
+/// the test itself (`target/debug`).
 ///
 /// # Errors
 /// When the program is not built; the message says how to build it.

@@ -11,8 +11,8 @@ use tally::words::in_words;
 /// Pixels per millimetre of the drawn sheet: as in a phone's photo at the size that the device sends.
 const PIXELS_PER_MM: f64 = 2.2;
 
-/// A JPEG of page `page` of the C.HASIL-PPWP form with `figures` written and marked in it. The boxes of other fields stay
-/// empty. The same `seed` gives the same handwriting and the same photo.
+/// A JPEG of page `page` of the C.HASIL-PPWP form with `figures` written and marked in it. The boxes of other
+/// fields stay empty. The same `seed` gives the same handwriting and the same photo.
 ///
 /// # Errors
 /// When the form has no such page, or the photo cannot be encoded.

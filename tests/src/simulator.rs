@@ -1,16 +1,18 @@
-//! Election night in one process and in virtual time: real devices (store, sync core, driver, SQLite) and the real
-//! endpoint's router, under a schedule that a seed decides. The same seed gives the same night, byte for byte.
+//! Election night in one process and in virtual time: real devices (store, sync core, driver, SQLite) and the
+//! real endpoint's router, under a schedule that a seed decides. The same seed gives the same night, byte for
+//! byte.
 //!
 //! What goes wrong:
-//! - Requests are lost, and so are responses. Requests arrive twice, or late and out of order. Uploads break off.
+//! - Requests are lost, and so are responses. Requests arrive twice, or late and out of order. Uploads break
+//!   off.
 //! - The endpoint is busy, a captive portal answers in its place, or it refuses for a reason of its own.
 //! - The endpoint is killed and starts again over its data.
-//! - A device is killed whenever it reads the clock or the random number generator. That is before and after every
-//!   commit, and between a response and its acknowledgement.
+//! - A device is killed whenever it reads the clock or the random number generator. That is before and after
+//!   every commit, and between a response and its acknowledgement.
 //! - Disks are full for a while. Clocks jump by minutes and by years.
 //!
-//! Meanwhile a coordinator gives verdicts and asks for originals. Then the network heals, and everything must arrive
-//! without help.
+//! Meanwhile a coordinator gives verdicts and asks for originals. Then the network heals, and everything must
+//! arrive without help.
 
 mod invariants;
 mod network;
@@ -33,8 +35,8 @@ use crate::rng::TestRng;
 
 /// When every night starts.
 const START_MS: i64 = 1_796_792_400_000;
-/// Maximum number of rounds after the network healed. They are 12 hours, twice the time after which a device offers a
-/// refused statement again.
+/// Maximum number of rounds after the network healed. They are 12 hours, twice the time after which a device
+/// offers a refused statement again.
 const HEALING_ROUNDS_MAX: u32 = 48;
 const ROUND_MS: i64 = 15 * 60_000;
 

@@ -1,5 +1,6 @@
-//! A real device and the real endpoint over a bad network. `cargo xtask test --netem` runs these tests. Where the kernel
-//! allows it, they run in a network namespace with a bad loopback (`tc netem`); elsewhere, over a link in this process.
+//! A real device and the real endpoint over a bad network. `cargo xtask test --netem` runs these tests. Where
+//! the kernel allows it, they run in a network namespace with a bad loopback (`tc netem`); elsewhere, over a
+//! link in this process.
 
 #![expect(clippy::print_stderr, reason = "the test prints its times")]
 
@@ -39,7 +40,8 @@ struct Network {
     goes_off: bool,
 }
 
-/// Seals a tally with a photo. Then the device syncs until the tally has its receipt and the photo has arrived.
+/// Seals a tally with a photo. Then the device syncs until the tally has its receipt and the photo has
+/// arrived.
 async fn arrives_over(network: Network) -> Result<()> {
     let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-001".parse()?, "ppwp".parse()?);

@@ -1,5 +1,5 @@
-//! Election day with the real app, the real endpoint and a real browser. A witness has no signal, and the app is killed in
-//! the middle. Then the signal comes back, and a coordinator looks at the tally.
+//! Election day with the real app, the real endpoint and a real browser. A witness has no signal, and the app
+//! is killed in the middle. Then the signal comes back, and a coordinator looks at the tally.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
@@ -9,7 +9,8 @@ use saksi_tests::{Browser, Desktop, Endpoint};
 const STATION: &str = "52.71.05.1001-001";
 const PASSWORD: &str = "sebuah kata sandi panjang";
 
-/// A C.HASIL-PPWP form as a committee may fill it, in the order of the paper. V.A is wrong by five: a slip of the committee.
+/// A C.HASIL-PPWP form as a committee may fill it, in the order of the paper. V.A is wrong by five: a slip of
+/// the committee.
 const PAPER: &[(&str, &str)] = &[
     ("I.A.L", "140"),
     ("I.A.P", "144"),

@@ -80,7 +80,8 @@ async fn an_imported_bundle_arrives_and_its_device_fetches_the_receipts() -> Res
     let imported = endpoint.endpoint.import(&file)?;
     assert_eq!((imported.accepted, imported.photos), (2, 1));
     endpoint.endpoint.sequence()?;
-    // The signal comes back: the endpoint answers that it has everything already, and the device fetches its receipts.
+    // The signal comes back: the endpoint answers that it has everything already, and the device fetches its
+    // receipts.
     send_due(&witness.device, &witness.transport).await?;
     let tally = witness.device.tally(&station, &contest)?;
     assert_eq!(tally.life.state, LifeState::Receipted);

@@ -1,5 +1,5 @@
-//! A real device process is killed 200 times (SIGKILL) while it types, seals and sends. Everything that it reported as
-//! sealed is still there. Of what it reported as typed, at most the last figure is missing.
+//! A real device process is killed 200 times (SIGKILL) while it types, seals and sends. Everything that it
+//! reported as sealed is still there. Of what it reported as typed, at most the last figure is missing.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -137,8 +137,8 @@ async fn two_hundred_kills_lose_no_sealed_tally_and_at_most_the_figure_being_typ
     endpoint.stop()
 }
 
-/// The draft holds every figure that was reported as typed, except the one that was being typed. A draft that was sealed
-/// holds nothing.
+/// The draft holds every figure that was reported as typed, except the one that was being typed. A draft that
+/// was sealed holds nothing.
 fn the_draft_is_complete(
     device: &Device,
     station: &StationId,

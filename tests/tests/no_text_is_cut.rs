@@ -1,8 +1,9 @@
 //! No text of the console and of the app is cut off, no word of usual length is broken, and no text lies over
 //! another: in narrow and in wide windows, with the longest values that may come, in both languages.
 //!
-//! The console talks to answers from `data/longest-console.json` instead of to an endpoint: a nation's log, 25
-//! contests, the longest names. The app talks to the scenes `long` of `ui/dev/shell.ts` instead of to the shell.
+//! The console talks to answers from `data/longest-console.json` instead of to an endpoint: a nation's log,
+//! 25 contests, the longest names. The app talks to the scenes `long` of `ui/dev/shell.ts` instead of to the
+//! shell.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -45,8 +46,8 @@ const APP: [(&str, &str); 9] = [
     ("long_draft", "#/tps/52.71.05.1001-001/ppwp/periksa"),
 ];
 
-/// Finds texts that a box hides, texts beside the page, broken words, and texts that lie over another. What can be
-/// scrolled to is not cut.
+/// Finds texts that a box hides, texts beside the page, broken words, and texts that lie over another. What
+/// can be scrolled to is not cut.
 const CUT_TEXTS: &str = r"
 const found = [];
 const name = (element) => element.tagName.toLowerCase() + [...element.classList]

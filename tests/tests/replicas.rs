@@ -1,9 +1,9 @@
-//! Three replicas of the endpoint share one PostgreSQL server and one bucket. They are killed in turn while witnesses
-//! send, and the server crashes with them. The test runs where `SAKSI_TEST_POSTGRES` names a server;
-//! `cargo xtask test --only services` starts one.
+//! Three replicas of the endpoint share one PostgreSQL server and one bucket. They are killed in turn while
+//! witnesses send, and the server crashes with them. The test runs where `SAKSI_TEST_POSTGRES` names a
+//! server; `cargo xtask test --only services` starts one.
 //!
-//! Work ends this test, not time. A kill comes after a number of accepted statements, and the test ends when every
-//! accepted statement has its receipt.
+//! Work ends this test, not time. A kill comes after a number of accepted statements, and the test ends when
+//! every accepted statement has its receipt.
 
 #![expect(clippy::print_stdout, reason = "a test that does not run must say so")]
 

@@ -1,4 +1,5 @@
-//! The endpoint as a server: its own TLS, connection limits, metrics at an address of their own, graceful shutdown.
+//! The endpoint as a server: its own TLS, connection limits, metrics at an address of their own, graceful
+//! shutdown.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -79,7 +80,8 @@ async fn one_address_cannot_take_all_connections() -> Result<()> {
             stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-slow: ")?;
             slow.push(stream);
         }
-        // The endpoint accepts connections in the order in which they were opened, so this one is over the limit.
+        // The endpoint accepts connections in the order in which they were opened, so this one is over the
+        // limit.
         let mut third = TcpStream::connect(served.address)?;
         third.set_read_timeout(Some(WATCHDOG))?;
         let _ = third.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n");

@@ -1,5 +1,5 @@
-//! A coordinator disputes a tally in the browser and asks for the original of a photo. The witness reads the reason on the
-//! phone. The original arrives, and the coordinator verifies the tally.
+//! A coordinator disputes a tally in the browser and asks for the original of a photo. The witness reads the
+//! reason on the phone. The original arrives, and the coordinator verifies the tally.
 
 use std::path::PathBuf;
 

@@ -1,10 +1,11 @@
-//! The border between asynchronous and blocking code, and the limits on how much blocking work runs at the same time.
+//! The border between asynchronous and blocking code, and the limits on how much blocking work runs at the
+//! same time.
 //!
-//! The store and the photo storage have a synchronous interface: SQLite blocks, transactions are closures, and the same
-//! rules run from the command line, from the import and from the web. The PostgreSQL client and the object store are
-//! asynchronous. So a web request goes from the asynchronous server to a blocking thread ([`Lane`]), and inside it from
-//! blocking code to an asynchronous client ([`Bridge`]). One interface for both databases and both photo storages is
-//! worth this detour.
+//! The store and the photo storage have a synchronous interface: SQLite blocks, transactions are closures,
+//! and the same rules run from the command line, from the import and from the web. The PostgreSQL client and
+//! the object store are asynchronous. So a web request goes from the asynchronous server to a blocking thread
+//! ([`Lane`]), and inside it from blocking code to an asynchronous client ([`Bridge`]). One interface for
+//! both databases and both photo storages is worth this detour.
 
 use std::cell::Cell;
 use std::io;
@@ -33,8 +34,8 @@ impl Lane {
 
     /// Runs `work` on a thread for blocking work.
     ///
-    /// The permit moves into the work. A request that its client cancels stops waiting, but its work runs on to its end:
-    /// until then the permit is in use.
+    /// The permit moves into the work. A request that its client cancels stops waiting, but its work runs on
+    /// to its end: until then the permit is in use.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -95,8 +96,8 @@ impl LaneName {
     }
 }
 
-/// The lanes of an endpoint. All that run together are fewer than tokio's 512 threads for blocking work, so that internal
-/// work always finds a thread.
+/// The lanes of an endpoint. All that run together are fewer than tokio's 512 threads for blocking work, so
+/// that internal work always finds a thread.
 #[derive(Debug)]
 pub(crate) struct Lanes {
     device: Lane,
@@ -108,7 +109,8 @@ pub(crate) struct Lanes {
 impl Default for Lanes {
     fn default() -> Self {
         Self {
-            // Most pushes wait for the group commit. The bodies of those that wait are in memory: 192 MiB at most.
+            // Most pushes wait for the group commit. The bodies of those that wait are in memory: 192 MiB at
+            // most.
             device: Lane::new(128, 768),
             console: Lane::new(32, 256),
             stranger: Lane::new(8, 64),
@@ -173,8 +175,8 @@ impl ByteBudget {
         Self { all, free: Arc::new(Semaphore::new(all as usize)) }
     }
 
-    /// Blocks until `bytes` are free. They are in use until the result is dropped. A number above the whole budget waits
-    /// for all of it.
+    /// Blocks until `bytes` are free. They are in use until the result is dropped. A number above the whole
+    /// budget waits for all of it.
     pub(crate) fn acquire(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
         let units = u32::try_from(bytes.div_ceil(Self::UNIT)).unwrap_or(u32::MAX).min(self.all);
         futures::executor::block_on(Arc::clone(&self.free).acquire_many_owned(units)).ok()
@@ -210,8 +212,8 @@ impl Permits {
 
 /// Runs asynchronous I/O for blocking code.
 ///
-/// Its own runtime, of one thread, drives timers and connections. The caller's thread only waits. The caller must not be
-/// a thread that serves the network, because those would stand still.
+/// Its own runtime, of one thread, drives timers and connections. The caller's thread only waits. The caller
+/// must not be a thread that serves the network, because those would stand still.
 #[derive(Debug)]
 pub(crate) struct Bridge(Option<Runtime>);
 
@@ -228,8 +230,8 @@ impl Bridge {
 
     /// Blocks until the work is done.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
-        // `Runtime::block_on` panics on a thread that is in a runtime already, as every thread for blocking work is.
-        // Entering the runtime and polling outside of it has the same effect.
+        // `Runtime::block_on` panics on a thread that is in a runtime already, as every thread for blocking
+        // work is. Entering the runtime and polling outside of it has the same effect.
         let _entered = self.0.as_ref().map(Runtime::enter);
         futures::executor::block_on(work)
     }
@@ -237,7 +239,8 @@ impl Bridge {
 
 impl Drop for Bridge {
     fn drop(&mut self) {
-        // The ordinary drop waits for the runtime's threads, and panics when the last handle ends in asynchronous code.
+        // The ordinary drop waits for the runtime's threads, and panics when the last handle ends in
+        // asynchronous code.
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
         }

@@ -35,14 +35,16 @@ use crate::throttling::failed_attempts::FailedAttempts;
 use crate::throttling::failed_logins::FailedLogins;
 use crate::throttling::rates::{RateLimits, Rates};
 
-/// Maximum number of enrolments with unknown codes from one network in a window. Many phones share one address of a mobile
-/// operator, and nobody can guess a code: this limit only spares the store. A valid code passes above it too.
+/// Maximum number of enrolments with unknown codes from one network in a window. Many phones share one
+/// address of a mobile operator, and nobody can guess a code: this limit only spares the store. A valid code
+/// passes above it too.
 const UNKNOWN_CODES_MAX: u32 = 200;
 /// Length of that window: 15 minutes.
 const UNKNOWN_CODES_WINDOW_MS: i64 = 15 * 60 * 1_000;
 /// Maximum number of password checks at the same time. A check needs 19 MiB of memory.
 const PASSWORD_CHECKS_MAX: usize = 4;
-/// Maximum number of logins that wait for a password check. More of them are rejected: each waits for some 50 ms.
+/// Maximum number of logins that wait for a password check. More of them are rejected: each waits for some 50
+/// ms.
 const LOGINS_WAITING_MAX: usize = 64;
 /// Memory for decoded pictures.
 const PIXEL_BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -74,8 +76,8 @@ pub struct Settings {
     pub free_space: FreeSpaceMarks,
 }
 
-/// Default of the days for which an invitation is valid. Invitations are usually made some weeks before the day of voting;
-/// one is always valid until the day after it.
+/// Default of the days for which an invitation is valid. Invitations are usually made some weeks before the
+/// day of voting; one is always valid until the day after it.
 pub const INVITATION_DAYS: u16 = 60;
 
 impl fmt::Debug for Settings {
@@ -231,8 +233,8 @@ impl Endpoint {
         })))
     }
 
-    /// Runs blocking work away from the threads that serve the network, in the lane of the request's route. Rejects it
-    /// when too much waits there already.
+    /// Runs blocking work away from the threads that serve the network, in the lane of the request's route.
+    /// Rejects it when too much waits there already.
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
@@ -240,7 +242,8 @@ impl Endpoint {
         self.blocking_in(LaneName::current(), work).await
     }
 
-    /// Like [`Self::blocking`], for work that never waits: of the sequencer, the counter and the readiness check.
+    /// Like [`Self::blocking`], for work that never waits: of the sequencer, the counter and the readiness
+    /// check.
     pub(crate) async fn internal<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
@@ -358,6 +361,7 @@ fn device_key_lookups(store: &Arc<Store>) -> Result<GroupCommit<DeviceId, Option
 
 /// The parts.
 impl Endpoint {
+    /// The election of this endpoint.
     pub fn election(&self) -> &Election {
         &self.0.package.election
     }

@@ -4,8 +4,8 @@ use std::error::Error;
 
 /// The error and its causes, separated by colons.
 ///
-/// Errors of this workspace print only themselves and chain their cause. Some libraries print their cause too; such a
-/// cause is left out here.
+/// Errors of this workspace print only themselves and chain their cause. Some libraries print their cause
+/// too; such a cause is left out here.
 pub fn error_chain(error: &dyn Error) -> String {
     let mut chain = error.to_string();
     let mut cause = error.source();

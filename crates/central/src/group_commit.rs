@@ -1,6 +1,7 @@
 //! Group commit: requests that arrive while a transaction runs are batched into the next one.
 //!
-//! A durable transaction costs the same for one statement as for hundreds, and so does a round trip to a database server.
+//! A durable transaction costs the same for one statement as for hundreds, and so does a round trip to a
+//! database server.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -45,7 +46,8 @@ struct Job<I, O> {
 }
 
 impl<I: Send + 'static, O: Send + 'static> GroupCommit<I, O> {
-    /// Starts the thread. `work` succeeds or fails as a whole, and gives a result for each item, in their order.
+    /// Starts the thread. `work` succeeds or fails as a whole, and gives a result for each item, in their
+    /// order.
     pub(crate) fn start(
         name: &str,
         work: impl Fn(&[I]) -> Result<Vec<O>, StoreError> + Send + 'static,
@@ -55,7 +57,8 @@ impl<I: Send + 'static, O: Send + 'static> GroupCommit<I, O> {
             let mut jobs = Vec::new();
             while receiver.blocking_recv_many(&mut jobs, JOBS_MAX) > 0 {
                 for batch in batches(std::mem::take(&mut jobs)) {
-                    // A panic ends the batch, whose callers lose their channel, and not the thread of all others.
+                    // A panic ends the batch, whose callers lose their channel, and not the thread of all
+                    // others.
                     let _ = catch_unwind(AssertUnwindSafe(|| do_batch(batch, &work)));
                 }
             }
@@ -132,7 +135,8 @@ fn answers<I, O>(
             let error = CommitError::Store(Arc::new(error));
             counts.iter().map(|_| Err(error.clone())).collect()
         }
-        // One caller's items are the cause. Each caller gets a transaction of its own, so that the others succeed.
+        // One caller's items are the cause. Each caller gets a transaction of its own, so that the others
+        // succeed.
         Err(_) => {
             let mut rest = items;
             let own = |&count: &usize| {

@@ -1,8 +1,8 @@
 //! The endpoint: it ingests statements and photos, counts them, and shows them to coordinators.
 //!
 //! Invariants:
-//! - Handlers are thin: they read a request, a pure rule decides ([`ingest::admission`], [`counting::which`]), and the
-//!   [`store`] stores.
+//! - Handlers are thin: they read a request, a pure rule decides ([`ingest::admission`],
+//!   [`counting::which`]), and the [`store`] stores.
 //! - SQL is in [`store`] only. Its methods speak of devices, statements and invitations, not of rows.
 //! - A statement is stored as the bytes that were signed, once, and never changes.
 //! - Time and randomness come from an [`environment::Environment`], so that a simulator can control both.
@@ -13,7 +13,8 @@
 //! 1. `http` (and the program in `main.rs`), `workers`
 //! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`
 //! 3. `endpoint`: the handle that all rooms share
-//! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`, `refusal`,
+//! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`,
+//! `refusal`,
 //!    `readiness`, `recent_log`, `free_space`, [`view`]
 //! 5. [`store`]
 //! 6. [`model`], `blocking`, `bounded_map`, `error_chain`, `private_files`

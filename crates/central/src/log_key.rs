@@ -32,8 +32,8 @@ pub enum LogKeyError {
     Store(#[from] StoreError),
 }
 
-/// Reads the log's key, or makes it at the first start. A log that has a key never gets a new one here: devices have
-/// pinned it.
+/// Reads the log's key, or makes it at the first start. A log that has a key never gets a new one here:
+/// devices have pinned it.
 pub(crate) fn open(file: &Path, store: &Store, environment: &Environment) -> Result<LogKey, LogKeyError> {
     let found = read(file)?;
     let Some(wanted) = store.log_keys()?.last().map(|known| known.key) else {

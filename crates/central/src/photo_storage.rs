@@ -1,7 +1,8 @@
 //! The bytes of photos: in a folder, or in a bucket of an S3-compatible store that several replicas share.
 //!
-//! A photo arrives in pieces. A piece is an object under its sender, the photo's hash and the offset at which it begins. A
-//! complete photo is one object under its hash. No object ever changes, so neither a power cut nor another replica leaves one half written.
+//! A photo arrives in pieces. A piece is an object under its sender, the photo's hash and the offset at which
+//! it begins. A complete photo is one object under its hash. No object ever changes, so neither a power cut
+//! nor another replica leaves one half written.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -117,8 +118,9 @@ impl PhotoStorage {
         Self::new(Box::new(objects.with_fsync(true)), false)
     }
 
-    /// The storage in the bucket that `url` names, or below a prefix in it: `s3://bucket` or `s3://bucket/prefix`. Keys,
-    /// region and an address other than Amazon's come from the usual `AWS_…` variables.
+    /// The storage in the bucket that `url` names, or below a prefix in it: `s3://bucket` or
+    /// `s3://bucket/prefix`. Keys, region and an address other than Amazon's come from the usual `AWS_…`
+    /// variables.
     fn in_bucket(url: &str) -> Result<Self, PhotoError> {
         // An error says that the program has chosen its provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -203,8 +205,8 @@ impl PhotoStorage {
         })
     }
 
-    /// Stores `piece` at `offset`. When it returns, the piece survives a power cut. A piece that another replica stored
-    /// at this offset in the meantime stays.
+    /// Stores `piece` at `offset`. When it returns, the piece survives a power cut. A piece that another
+    /// replica stored at this offset in the meantime stays.
     pub(crate) fn append(
         &self,
         hash: PhotoHash,
@@ -292,8 +294,8 @@ impl PhotoStorage {
         })
     }
 
-    /// The complete photo as its first piece, and the pieces behind it as they are read; `None` before all of it has
-    /// arrived.
+    /// The complete photo as its first piece, and the pieces behind it as they are read; `None` before all of
+    /// it has arrived.
     pub(crate) fn stream(&self, hash: PhotoHash) -> Result<Option<PhotoStream>, PhotoError> {
         self.run("read a photo", async {
             let mut pieces = match self.objects.get(&complete_name(hash)).await {
@@ -306,8 +308,8 @@ impl PhotoStorage {
         })
     }
 
-    /// The pieces that follow each other from the first byte on. Pieces that overlap, because two replicas received the
-    /// same photo, are left out.
+    /// The pieces that follow each other from the first byte on. Pieces that overlap, because two replicas
+    /// received the same photo, are left out.
     async fn pieces(&self, hash: PhotoHash, sender: DeviceId) -> object_store::Result<Vec<Piece>> {
         let mut found: Vec<(u64, u64, Name)> = self
             .objects

@@ -12,7 +12,8 @@ use crate::store::StoreError;
 /// Minimum wait of a client, in seconds, when the endpoint is overloaded.
 const BUSY_SECONDS: i64 = 5;
 
-/// Minimum wait of a client, in seconds, when the store cannot be written. An operator has to act in most cases.
+/// Minimum wait of a client, in seconds, when the store cannot be written. An operator has to act in most
+/// cases.
 const UNAVAILABLE_SECONDS: i64 = 15;
 
 /// Why a request has no other answer.

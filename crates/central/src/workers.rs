@@ -1,4 +1,5 @@
-//! The loops that work behind ingestion: the log's sequencer, the counter, and the one that drops unfinished photos.
+//! The loops that work behind ingestion: the log's sequencer, the counter, and the one that drops unfinished
+//! photos.
 
 use std::time::Duration;
 
@@ -6,8 +7,8 @@ use protocol::quota;
 
 use crate::endpoint::Endpoint;
 
-/// Interval at which the sequencer looks for statements of another process: the command line, or another replica. With
-/// the pause, no statement waits longer than a second for its entry in the log.
+/// Interval at which the sequencer looks for statements of another process: the command line, or another
+/// replica. With the pause, no statement waits longer than a second for its entry in the log.
 const LOG_INTERVAL: Duration = Duration::from_millis(900);
 /// Minimum pause between two batches of the log. Statements of a burst then share one signature.
 const LOG_PAUSE: Duration = Duration::from_millis(100);

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $code:ident = $status:literal $duration:ident $title:literal,)*) => {
-        /// Every reason for which the endpoint refuses a request. The snake-case name is on the wire. It is also the key
-        /// of the translated text on the screens.
+        /// Every reason for which the endpoint refuses a request. The snake-case name is on the wire. It is
+        /// also the key of the translated text on the screens.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         #[serde(rename_all = "snake_case")]
@@ -24,7 +24,8 @@ macro_rules! problem_codes {
                 match self { $(Self::$code => $status,)* }
             }
 
-            /// Whether the same request can succeed later. A request that failed for another reason never succeeds.
+            /// Whether the same request can succeed later. A request that failed for another reason never
+            /// succeeds.
             pub fn is_transient(self) -> bool {
                 match self { $(Self::$code => problem_codes!(@$duration),)* }
             }
@@ -72,7 +73,8 @@ problem_codes! {
     PhotoTooLarge = 413 permanent "The photo is too large",
     /// The SHA-256 of the bytes differs from the name of the photo.
     PhotoHashMismatch = 422 transient "The photo's bytes do not match its hash",
-    /// The piece does not start at the current offset. The device asks for the offset and continues from there.
+    /// The piece does not start at the current offset. The device asks for the offset and continues from
+    /// there.
     PhotoOffsetWrong = 409 transient "The piece does not continue the photo",
     /// The invitation is unknown or mistyped.
     InvitationUnknown = 404 permanent "The invitation is not known",
@@ -98,9 +100,11 @@ problem_codes! {
     NotFound = 404 permanent "Nothing is here",
     /// The client exceeded its rate limit.
     TooManyRequests = 429 transient "Too many requests",
-    /// The device stored as much at the endpoint as its assignment allows. The assignment may be mended meanwhile.
+    /// The device stored as much at the endpoint as its assignment allows. The assignment may be mended
+    /// meanwhile.
     QuotaExceeded = 429 transient "The device has reached its quota",
-    /// The endpoint cannot store now: its store is full, locked, read-only, hung or gone. The detail says which.
+    /// The endpoint cannot store now: its store is full, locked, read-only, hung or gone. The detail says
+    /// which.
     StoreUnavailable = 503 transient "The endpoint cannot store anything now",
     /// The endpoint is overloaded and did nothing.
     Busy = 503 transient "The endpoint has too much to do",

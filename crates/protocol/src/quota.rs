@@ -1,7 +1,7 @@
 //! What one device may store at the endpoint, by its assignment to the station that a statement is about.
 //!
 //! The limits stand far above what a witness needs: a station has some dozen statements and photos in a whole
-//! count. They bound the damage of one phone, whoever holds it. A statement above its quota is refused with
+//! count. They bound the damage of one phone, in any hands. A statement above its quota is refused with
 //! [`ProblemCode::QuotaExceeded`](crate::ProblemCode::QuotaExceeded) and stays in the device's outbox: a
 //! coordinator may mend the assignment. A carried statement counts for the device that signed it. Originals
 //! that a coordinator requested count for nobody.

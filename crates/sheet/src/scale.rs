@@ -22,8 +22,8 @@ pub(crate) fn scaled(picture: Picture, edge_px: usize) -> Result<Picture, Pictur
     Ok(Picture { width, height, colour: picture.colour, pixels: pixels? })
 }
 
-/// Scales pixels of one type. The library's untyped entry compiles a copy for each of its thirteen pixel types, which
-/// takes minutes.
+/// Scales pixels of one type. The library's untyped entry compiles a copy for each of its thirteen pixel
+/// types, which takes minutes.
 fn resized<P: PixelTrait + InnerPixel>(
     pixels: &[u8],
     (from_width, from_height): (usize, usize),

@@ -1,5 +1,5 @@
-//! How much one endpoint ingests, and how it answers meanwhile. Endpoint and load share the machine. Each figure comes
-//! with the bare limit of the same run. `cargo xtask bench central [-- --nation]`.
+//! How much one endpoint ingests, and how it answers meanwhile. Endpoint and load share the machine. Each
+//! figure comes with the bare limit of the same run. `cargo xtask bench central [-- --nation]`.
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
 mod bare;

@@ -1,8 +1,8 @@
 //! Take-over time of the log: from the kill of the replica that appends to it until the next leaf.
 //!
-//! A table lock stops one sequencer in the middle of its transaction, so that the benchmark knows which replica holds the
-//! log's lock. It kills that replica (SIGKILL), lifts the table lock, and waits for the next leaf. Only the other replica
-//! can append it.
+//! A table lock stops one sequencer in the middle of its transaction, so that the benchmark knows which
+//! replica holds the log's lock. It kills that replica (SIGKILL), lifts the table lock, and waits for the
+//! next leaf. Only the other replica can append it.
 
 use std::io::Write as _;
 use std::process::{Child, ChildStdin, Command, Stdio};

@@ -1,4 +1,5 @@
-//! `saksi-fleet`: simulated witnesses. `evening` runs real devices; `night` runs any number of signing clients.
+//! `saksi-fleet`: simulated witnesses. `evening` runs real devices; `night` runs any number of signing
+//! clients.
 #![expect(clippy::print_stdout, reason = "it prints the report of the night")]
 
 use std::path::{Path, PathBuf};

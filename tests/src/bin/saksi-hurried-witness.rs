@@ -1,5 +1,5 @@
-//! A device without a window. It types, photographs, seals and sends as fast as it can, and prints each step before and
-//! after it. `tests/kills.rs` kills it: what it reported as done must still be there.
+//! A device without a window. It types, photographs, seals and sends as fast as it can, and prints each step
+//! before and after it. `tests/kills.rs` kills it: what it reported as done must still be there.
 
 use std::io::Write as _;
 use std::path::PathBuf;

@@ -9,8 +9,8 @@ use tally::Election;
 
 use crate::data::{demo_election, real};
 
-/// An election with about `stations` stations and `contests` contests, all on the presidential form. The stations are
-/// those of 2024 where the machine has their list, invented ones elsewhere.
+/// An election with about `stations` stations and `contests` contests, all on the presidential form. The
+/// stations are those of 2024 where the machine has their list, invented ones elsewhere.
 ///
 /// # Errors
 /// When the list cannot be read, or the package is invalid.
@@ -53,8 +53,8 @@ struct Block {
     numbers: String,
 }
 
-/// A line of the list: the desa's code, four names, the highest TPS number, the first and last number after a gap, and
-/// the number of TPS.
+/// A line of the list: the desa's code, four names, the highest TPS number, the first and last number after a
+/// gap, and the number of TPS.
 fn blocks_of_2024(file: &Path, stations: u32) -> Result<Vec<Block>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let (mut blocks, mut count) = (BTreeMap::new(), 0);

@@ -1,5 +1,5 @@
-//! A night of any number of simulated witnesses. They arrive as phones did in 2024, try again when nobody answers, and
-//! some of them misbehave.
+//! A night of any number of simulated witnesses. They arrive as phones did in 2024, try again when nobody
+//! answers, and some of them misbehave.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -22,8 +22,8 @@ use crate::eventually::eventually;
 use crate::http::{HttpConnection, HttpReply};
 use crate::rng::TestRng;
 
-/// Of a hundred witnesses, how many send in each hour, from 13:00 on: half of them between 19:00 and 01:00, 11 in the
-/// busiest hour.
+/// Of a hundred witnesses, how many send in each hour, from 13:00 on: half of them between 19:00 and 01:00,
+/// 11 in the busiest hour.
 const ARRIVALS_BY_HOUR: [u32; 24] =
     [1, 2, 3, 4, 5, 7, 9, 11, 10, 8, 7, 5, 4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3];
 const FIRST_HOUR_S: i64 = 1_796_796_000;
@@ -244,7 +244,8 @@ struct ReconnectingClient<'a> {
 }
 
 impl ReconnectingClient<'_> {
-    /// Tries again until the endpoint answers with something other than "later". With a key, the request is proven.
+    /// Tries again until the endpoint answers with something other than "later". With a key, the request is
+    /// proven.
     fn exchange(
         &mut self,
         key: Option<&DeviceKey>,

@@ -62,8 +62,8 @@ pub fn papers(paper: &Paper, seed: u64) -> Vec<Figures> {
     (0..400).map(|_| plausible(paper, &mut rng)).collect()
 }
 
-/// Enrols witnesses in an endpoint's store without invitations: a load starts on election night, not in the weeks
-/// before it.
+/// Enrols witnesses in an endpoint's store without invitations: a load starts on election night, not in the
+/// weeks before it.
 ///
 /// # Errors
 /// When the store cannot be opened or written.

@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 use super::network::SimNetwork;
 use super::witness::Witness;
 
-/// Maximum number of bytes sent for a photo, as a multiple of its size. Pieces that arrive twice count twice, and two
-/// devices may have the same photo.
+/// Maximum number of bytes sent for a photo, as a multiple of its size. Pieces that arrive twice count twice,
+/// and two devices may have the same photo.
 const PHOTO_TIMES_MAX: u64 = 4;
 
 /// Compares one device with the endpoint. Gives the number of statements that it sealed.

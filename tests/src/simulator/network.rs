@@ -286,8 +286,8 @@ impl SimNetwork {
         }
     }
 
-    /// An endpoint with the wrong election package refuses permanently, until an operator notices: a whole push, or its
-    /// last statements.
+    /// An endpoint with the wrong election package refuses permanently, until an operator notices: a whole
+    /// push, or its last statements.
     async fn refuse_wrongly(&self, request: &WireRequest, key: &DeviceKey) -> Result<WireReply> {
         if request.reads != Reads::Outcomes {
             return Ok(refusal(ProblemCode::Internal, None));

@@ -1,4 +1,5 @@
-//! A witness's device in a simulated night. It types, photographs, seals and syncs. Its clock is wrong, and it gets killed.
+//! A witness's device in a simulated night. It types, photographs, seals and syncs. Its clock is wrong, and
+//! it gets killed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};

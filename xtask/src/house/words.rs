@@ -56,7 +56,6 @@ const RETIRED: &[(Found, &str)] = &[
     (Name("Group"), "GroupCommit"),
     (Name("Desk"), "TallyRecord, Checker"),
     (Name("Turns"), "Permits, Lanes"),
-    (Name("Account"), "WitnessReport; of the console: User"),
     (Text("Given::Up"), "TxError::Aborted"),
     (Text(".passes()"), "is_transient()"),
     (Text("struct Light "), "SimWitness"),

@@ -1,4 +1,5 @@
-//! The evidence of a station as one bundle, for a lawyer, a court, or anybody who verifies it without this endpoint.
+//! The evidence of a station as one bundle, for a lawyer, a court, or anybody who verifies it without this
+//! endpoint.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -12,8 +13,9 @@ use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
 impl Endpoint {
-    /// Writes all that was received about a station, with keys, receipts, the newest checkpoint, and the complete photos.
-    /// The same state of the endpoint gives the same bundle, except for the time of the receipts.
+    /// Writes all that was received about a station, with keys, receipts, the newest checkpoint, and the
+    /// complete photos. The same state of the endpoint gives the same bundle, except for the time of the
+    /// receipts.
     pub(crate) fn export(&self, station: &StationId, out: impl Write) -> Result<(), Refusal> {
         let mut items = self.log_key_items()?;
         let mut photos: BTreeSet<PhotoHash> = BTreeSet::new();

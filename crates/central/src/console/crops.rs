@@ -18,8 +18,8 @@ use crate::view::{CropView, CropsView};
 /// Maximum memory for decoding one photo, in bytes.
 const DECODED_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
-/// The crops of a photo, of the fields of the page that it shows. A photo that cannot be decoded, or that shows no page, has
-/// none.
+/// The crops of a photo, of the fields of the page that it shows. A photo that cannot be decoded, or that
+/// shows no page, has none.
 pub(crate) fn crops_view(
     endpoint: &Endpoint,
     hash: PhotoHash,

@@ -1,8 +1,9 @@
 //! Lists of stations, by region, standing, flags, missing photos and search text, in three orders.
 //!
-//! The work for a page does not grow with the election. A filter skips every kecamatan whose sums say that no station of it
-//! matches. The orders by age and by flags read an index of the store for the stations that have news or faults, and go
-//! through the package for the others. Only a search text, or several conditions at once, go through the whole region.
+//! The work for a page does not grow with the election. A filter skips every kecamatan whose sums say that no
+//! station of it matches. The orders by age and by flags read an index of the store for the stations that
+//! have news or faults, and go through the package for the others. Only a search text, or several conditions
+//! at once, go through the whole region.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -112,8 +113,8 @@ impl Query<'_> {
         Ok(self.filter.counts.number(&coverage))
     }
 
-    /// Whether pages are read in order without reading the whole region. The store's indexes are of the whole election: a
-    /// kabupaten is read faster than they are searched for it.
+    /// Whether pages are read in order without reading the whole region. The store's indexes are of the whole
+    /// election: a kabupaten is read faster than they are searched for it.
     fn has_index(&self) -> bool {
         let is_large = |region: &RegionCode| region.level() < RegionLevel::KabupatenKota;
         self.filter.order == StationOrder::Code || self.filter.region.as_ref().is_none_or(is_large)
@@ -186,8 +187,8 @@ impl Query<'_> {
         Ok(Found { page: first.into_values().collect(), total })
     }
 
-    /// Gives the stations that the search finds, kecamatan by kecamatan, in the order of their ids, until `visit` breaks.
-    /// Leaves out each kecamatan in which no station can match.
+    /// Gives the stations that the search finds, kecamatan by kecamatan, in the order of their ids, until
+    /// `visit` breaks. Leaves out each kecamatan in which no station can match.
     fn walk(
         &self,
         from: Option<&RegionCode>,

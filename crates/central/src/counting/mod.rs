@@ -1,7 +1,7 @@
 //! Counting: which tally counts for a station, and the sums of every region.
 //!
-//! The counts are in the store and follow the statements a moment later. [`settle`] is their only writer, and [`rebuild`]
-//! derives all of them again from the signed bytes.
+//! The counts are in the store and follow the statements a moment later. [`settle`] is their only writer, and
+//! [`rebuild`] derives all of them again from the signed bytes.
 
 pub mod rebuild;
 pub(crate) mod region;

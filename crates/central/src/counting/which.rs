@@ -1,21 +1,24 @@
 //! The rule that decides which tally counts for a station and contest.
 //!
-//! Only the latest tally of each assigned device is *current*: the one with the highest sequence number, whatever the
-//! clocks say. A device that signed two different tallies under one sequence number has two current tallies.
+//! Only the latest tally of each assigned device is *current*: the one with the highest sequence number,
+//! whatever the clocks say. A device that signed two different tallies under one sequence number has two
+//! current tallies.
 //!
-//! Current tallies *agree* when the figures that decide agree: the votes of each candidate, the valid and the invalid votes
-//! ([`Deciding`]). A figure that was not typed, or that nobody can read, states nothing. A blank or crossed box counts
-//! nothing, as a zero does. Differences between other figures are shown to people and are no conflict. When two current
-//! tallies state different numbers for one deciding figure, none counts until a coordinator decides: two against one is a
-//! conflict too.
+//! Current tallies *agree* when the figures that decide agree: the votes of each candidate, the valid and the
+//! invalid votes ([`Deciding`]). A figure that was not typed, or that nobody can read, states nothing. A
+//! blank or crossed box counts nothing, as a zero does. Differences between other figures are shown to people
+//! and are no conflict. When two current tallies state different numbers for one deciding figure, none counts
+//! until a coordinator decides: two against one is a conflict too.
 //!
-//! Of tallies that agree, the most complete one counts: the one that states the most deciding figures, and of several the
-//! one that was received last. It is *corroborated* when two devices state each deciding figure that it states, otherwise
-//! *provisional*: a second witness who typed one figure does not confirm the others.
+//! Of tallies that agree, the most complete one counts: the one that states the most deciding figures, and of
+//! several the one that was received last. It is *corroborated* when two devices state each deciding figure
+//! that it states, otherwise *provisional*: a second witness who typed one figure does not confirm the
+//! others.
 //!
-//! A coordinator's verdict overrides all of this, and the latest verdict on a tally is the valid one. A verified tally
-//! counts, no matter who sent it; of several, the one that was verified last. A disputed tally is ignored, and does not bring
-//! back the tally that it replaced. When nothing else is current, the station is in conflict and not missing.
+//! A coordinator's verdict overrides all of this, and the latest verdict on a tally is the valid one. A
+//! verified tally counts, no matter who sent it; of several, the one that was verified last. A disputed tally
+//! is ignored, and does not bring back the tally that it replaced. When nothing else is current, the station
+//! is in conflict and not missing.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +51,8 @@ impl Deciding {
     }
 }
 
-/// The number that a figure states. A blank or crossed box counts nothing. A figure that was not typed, or that nobody can
-/// read, states no number.
+/// The number that a figure states. A blank or crossed box counts nothing. A figure that was not typed, or
+/// that nobody can read, states no number.
 fn stated(wire: Option<i64>) -> Option<u32> {
     match Figure::from_wire(wire?)? {
         Figure::Written(number) => Some(number),
@@ -96,7 +99,8 @@ pub enum Which {
     Missing,
     /// The current tallies contradict each other, or a coordinator disputes all of them.
     Conflicting {
-        /// The indices of the deciding figures for which they state different numbers. Empty when all are disputed.
+        /// The indices of the deciding figures for which they state different numbers. Empty when all are
+        /// disputed.
         figures: Vec<usize>,
     },
     /// One tally counts.
@@ -125,7 +129,8 @@ impl Which {
     }
 }
 
-/// The indices of the current tallies, in the given order. A device whose chain forks at its latest tally has several.
+/// The indices of the current tallies, in the given order. A device whose chain forks at its latest tally has
+/// several.
 pub fn latest_of_each(tallies: &[Received<'_>]) -> Vec<usize> {
     let mut highest: BTreeMap<DeviceId, u64> = BTreeMap::new();
     for tally in tallies.iter().filter(|tally| tally.assigned) {
@@ -177,8 +182,8 @@ impl<'a> Current<'a> {
         Self { index, tally, stated: deciding.stated(tally) }
     }
 
-    /// Of tallies that agree, the one with the highest rank counts. The rank does not depend on the order of the list, so
-    /// that a rebuild decides as before.
+    /// Of tallies that agree, the one with the highest rank counts. The rank does not depend on the order of
+    /// the list, so that a rebuild decides as before.
     fn rank(&self) -> impl Ord + use<'_> {
         let Received { device, sequence, received_at_ms, figures, .. } = self.tally;
         (self.stated.len(), *received_at_ms, Reverse(*device), *sequence, *figures)
@@ -329,7 +334,8 @@ mod tests {
         }
     }
 
-    /// Device, time of arrival, and the figures: two candidates, valid, invalid, and one that does not decide.
+    /// Device, time of arrival, and the figures: two candidates, valid, invalid, and one that does not
+    /// decide.
     type Full = (u8, i64, [Option<i64>; 5]);
 
     fn decide_full(tallies: &[Full]) -> Which {

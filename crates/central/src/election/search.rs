@@ -5,8 +5,8 @@ use tally::{RegionCode, StationId};
 
 use super::package::Package;
 
-/// A text that a station's id, or the name of its desa or kecamatan, contains. Case does not matter. The empty text finds
-/// every station.
+/// A text that a station's id, or the name of its desa or kecamatan, contains. Case does not matter. The
+/// empty text finds every station.
 #[derive(Debug, Default)]
 pub struct StationSearch {
     lower_case: String,

@@ -6,8 +6,8 @@ use crate::model::session_token::SessionToken;
 
 /// Name of the cookie on plain HTTP: a test, or this machine only.
 const NAME: &str = "saksi_session";
-/// Name of the cookie on HTTPS. A browser accepts this prefix only from this very host and over TLS, so that no other
-/// host of the domain can set it.
+/// Name of the cookie on HTTPS. A browser accepts this prefix only from this very host and over TLS, so that
+/// no other host of the domain can set it.
 const SECURE_NAME: &str = "__Host-saksi_session";
 
 fn name(is_secure: bool) -> &'static str {

@@ -47,8 +47,8 @@ pub(crate) fn interrupted(detail: &str) -> Refusal {
     Problem::new(ProblemCode::RequestTimeout, detail).into()
 }
 
-/// Reads a body of at most `bytes_max` bytes, and gives its pieces to `accept`. A longer body is refused as soon as it is
-/// longer.
+/// Reads a body of at most `bytes_max` bytes, and gives its pieces to `accept`. A longer body is refused as
+/// soon as it is longer.
 async fn read_body(
     headers: &HeaderMap,
     mut body: Body,
@@ -117,7 +117,8 @@ async fn typed_body(request: Request, media_type: &str, bytes_max: usize) -> Res
     whole_body(&parts.headers, body, bytes_max).await
 }
 
-/// Refuses texts with characters that are not seen but change what is seen, and with those that a database cannot store.
+/// Refuses texts with characters that are not seen but change what is seen, and with those that a database
+/// cannot store.
 fn check_texts(value: &serde_json::Value) -> Result<(), Refusal> {
     match value {
         serde_json::Value::String(text) => check_text(text),
@@ -153,7 +154,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let bytes = typed_body(request, "application/json", limit::JSON_BYTES).await?;
-        // The first reading is for its errors, which name the line; the second for the texts that it must not contain.
+        // The first reading is for its errors, which name the line; the second for the texts that it must not
+        // contain.
         let value: T = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let texts: serde_json::Value =
             serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
@@ -173,8 +175,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CborBody<T> {
     }
 }
 
-/// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`], or as much of it as arrived before the connection broke. On
-/// a bad line no byte should have to be sent again.
+/// A piece of a photo, of at most [`limit::PHOTO_PIECE_BYTES`], or as much of it as arrived before the
+/// connection broke. On a bad line no byte should have to be sent again.
 pub(crate) struct Piece {
     pub(crate) bytes: Vec<u8>,
     pub(crate) is_interrupted: bool,
@@ -257,7 +259,8 @@ impl FromRequestParts<Endpoint> for ClientAddress {
     }
 }
 
-/// The address of the client: the other end of the connection or, behind a proxy, the last address that the proxy names.
+/// The address of the client: the other end of the connection or, behind a proxy, the last address that the
+/// proxy names.
 pub(crate) fn address_of(
     extensions: &Extensions,
     headers: &HeaderMap,

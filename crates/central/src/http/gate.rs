@@ -1,4 +1,5 @@
-//! The gate before all routes: the rate of the client's network, the lane of the route, and the proof of a device.
+//! The gate before all routes: the rate of the client's network, the lane of the route, and the proof of a
+//! device.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -116,7 +116,8 @@ async fn admit(
     Ok(Some(Caller(user)))
 }
 
-/// The regions of the thing that the path names: empty when it does not exist, `None` when the path names nothing.
+/// The regions of the thing that the path names: empty when it does not exist, `None` when the path names
+/// nothing.
 fn regions_of(
     endpoint: &Endpoint,
     reach: Reach,

@@ -1,4 +1,5 @@
-//! The endpoint's web side: the device API under `/v1`, the console API under `/api`, and the console's files elsewhere.
+//! The endpoint's web side: the device API under `/v1`, the console API under `/api`, and the console's files
+//! elsewhere.
 
 mod console_api;
 mod cookie;

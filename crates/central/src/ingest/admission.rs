@@ -1,5 +1,5 @@
-//! The rule of admission: whether a statement may be stored. Pure: bytes, a key and the election in; an admitted statement
-//! or a problem out.
+//! The rule of admission: whether a statement may be stored. Pure: bytes, a key and the election in; an
+//! admitted statement or a problem out.
 
 use evidence::{Body, Namespace, PhotoBody, PublicKey, Statement, StatementError, TallyBody, Unverified};
 use protocol::{Problem, ProblemCode, limit};
@@ -18,7 +18,8 @@ pub fn read(bytes: &[u8]) -> Result<Unverified, Problem> {
     Unverified::parse(bytes).map_err(|error| problem_of(&error))
 }
 
-/// Decides on a statement that was read. `key` is the key with which its device enrolled; `None` when it did not.
+/// Decides on a statement that was read. `key` is the key with which its device enrolled; `None` when it did
+/// not.
 pub fn admit(
     unverified: Unverified,
     bytes: Vec<u8>,

@@ -1,4 +1,5 @@
-//! Ingests a batch of statements, from a push or from an import: verified, judged, stored once, answered one by one.
+//! Ingests a batch of statements, from a push or from an import: verified, judged, stored once, answered one
+//! by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +91,8 @@ enum Answer {
     },
     Refused {
         problem: Problem,
-        /// The statement's names, when its bytes may have been stored before the reason of the refusal existed.
+        /// The statement's names, when its bytes may have been stored before the reason of the refusal
+        /// existed.
         maybe_stored: Option<StatementNames>,
     },
 }
@@ -158,7 +160,8 @@ impl Batch {
         }
     }
 
-    /// Bytes that were stored before keep their first answer, whatever has changed since, such as the package.
+    /// Bytes that were stored before keep their first answer, whatever has changed since, such as the
+    /// package.
     fn accept_stored_before(&mut self, endpoint: &Endpoint) -> Result<(), Refusal> {
         let names = |answer: &Answer| match answer {
             Answer::Refused { maybe_stored, .. } => *maybe_stored,
@@ -230,8 +233,8 @@ fn above_quota() -> Problem {
     Problem::new(ProblemCode::QuotaExceeded, detail)
 }
 
-/// Whether refused bytes may have been stored before. The key of a device never changes, so bytes that it did not sign
-/// were never stored: forged statements cost no query.
+/// Whether refused bytes may have been stored before. The key of a device never changes, so bytes that it did
+/// not sign were never stored: forged statements cost no query.
 fn may_be_stored(code: ProblemCode) -> bool {
     !matches!(code, ProblemCode::SignatureInvalid | ProblemCode::DeviceUnknown)
 }

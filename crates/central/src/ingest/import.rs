@@ -53,8 +53,8 @@ pub enum ImportError {
 }
 
 impl Endpoint {
-    /// Imports a file: a bundle, or a JPEG or PNG picture of a tally's code. A damaged file is refused as a whole, before
-    /// anything of it is stored. A second import of the same file changes nothing.
+    /// Imports a file: a bundle, or a JPEG or PNG picture of a tally's code. A damaged file is refused as a
+    /// whole, before anything of it is stored. A second import of the same file changes nothing.
     pub fn import(&self, file: &Path) -> Result<Imported, ImportError> {
         let mut input = File::open(file)?;
         let mut begin = Vec::new();
@@ -77,7 +77,8 @@ impl Endpoint {
     fn import_bundle(&self, input: impl io::Read) -> Result<Imported, ImportError> {
         let mut imported = Imported::default();
         let mut statements = Vec::new();
-        // In a bundle the statements come before the photos, so a photo's statement is stored before the photo.
+        // In a bundle the statements come before the photos, so a photo's statement is stored before the
+        // photo.
         for item in Reader::new(input)? {
             match item? {
                 Item::Statement(bytes) => {

@@ -32,8 +32,9 @@ impl Endpoint {
         Ok(self.store().newest_checkpoint()?.map_or_else(empty, |note| self.under_own_key(note)))
     }
 
-    /// A stored checkpoint under this endpoint's key. After a rotation the newest stored checkpoint may carry the old
-    /// key's signature. The new one states the same size, root and time under the key that devices now follow.
+    /// A stored checkpoint under this endpoint's key. After a rotation the newest stored checkpoint may carry
+    /// the old key's signature. The new one states the same size, root and time under the key that devices
+    /// now follow.
     fn under_own_key(&self, note: String) -> String {
         match UnverifiedCheckpoint::parse(&note) {
             Ok(stored) if stored.log() != self.log_key().public().id() => {

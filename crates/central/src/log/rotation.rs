@@ -7,8 +7,8 @@ use crate::log_key::{LogKeyError, finish_rotation, write_next};
 use crate::store::{Actor, AuditContext};
 
 impl Endpoint {
-    /// Hands the log over to a new key, which the old one signs. Other handles to this endpoint cannot append to the log
-    /// any more: the data folder must be opened again.
+    /// Hands the log over to a new key, which the old one signs. Other handles to this endpoint cannot append
+    /// to the log any more: the data folder must be opened again.
     pub fn rotate_log_key(self, actor: &Actor) -> Result<Rotation, LogKeyError> {
         let seed: [u8; 32] = self.environment().random()?;
         let next = LogKey::from_seed(seed).public();

@@ -1,4 +1,5 @@
-//! Invitation codes, which can be read out over a bad line, and links with the endpoint's address and the code.
+//! Invitation codes, which can be read out over a bad line, and links with the endpoint's address and the
+//! code.
 
 use std::fmt;
 
@@ -10,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 /// The alphabet of Crockford's base 32: without I, L, O and U, which look like 1, 0 and V.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Number of letters at the end of a code by which people recognise it. The others make 60 bits, which nobody finds from
-/// the hash.
+/// Number of letters at the end of a code by which people recognise it. The others make 60 bits, which nobody
+/// finds from the hash.
 const HINT_LETTERS: usize = 4;
 /// Number of letters in the fragment of a link, without hyphens and dot.
 const WITH_FINGERPRINT: usize = CODE_LETTERS + LINK_FINGERPRINT_LETTERS;
@@ -40,8 +41,8 @@ impl InvitationCode {
         Ok(Self(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()))
     }
 
-    /// Reads what a person typed. Blanks, hyphens and case do not matter; I, L and O count as the digits that they look
-    /// like. `None` when it cannot be a code.
+    /// Reads what a person typed. Blanks, hyphens and case do not matter; I, L and O count as the digits that
+    /// they look like. `None` when it cannot be a code.
     pub fn from_typed(typed: &str) -> Option<Self> {
         let normal: String = normal_invitation(typed)
             .chars()
@@ -71,7 +72,8 @@ impl InvitationCode {
         self.0.get(self.0.len().saturating_sub(HINT_LETTERS)..).unwrap_or_default()
     }
 
-    /// The link that a witness pastes or opens. Code and fingerprint are in the fragment, which a browser never sends.
+    /// The link that a witness pastes or opens. Code and fingerprint are in the fragment, which a browser
+    /// never sends.
     pub fn link(&self, public_url: &str, log: LogPublicKey) -> String {
         let fragment = InvitationFragment {
             code: self.0.clone(),

@@ -17,7 +17,8 @@ pub struct Admitted {
     pub bytes: Vec<u8>,
 }
 
-/// The content of a statement, as far as counting and photo uploads need it. It can always be read again from the bytes.
+/// The content of a statement, as far as counting and photo uploads need it. It can always be read again from
+/// the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     Tally {
@@ -37,6 +38,7 @@ pub enum Entry {
         derivative: PhotoHash,
         derivative_bytes: u64,
     },
-    /// A witness's report, which is shown and not counted: an attendance, an incident, or the result of an exercise.
+    /// A witness's report, which is shown and not counted: an attendance, an incident, or the result of an
+    /// exercise.
     Report,
 }

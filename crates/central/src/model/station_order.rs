@@ -41,8 +41,8 @@ impl CountFilter {
             && (!self.missing_photos || coverage.photographed < coverage.stations)
     }
 
-    /// Number of stations that it shows of a region with this coverage. `None` for several conditions at once: coverage
-    /// does not say how many stations fulfil them all.
+    /// Number of stations that it shows of a region with this coverage. `None` for several conditions at
+    /// once: coverage does not say how many stations fulfil them all.
     pub fn number(&self, coverage: &Coverage) -> Option<u32> {
         match (self.standing, self.flagged, self.missing_photos) {
             (None, false, false) => Some(coverage.stations),
@@ -83,7 +83,8 @@ impl StationOrder {
     }
 }
 
-/// A station's place in an ordered list: the next page has what comes after it. As text it is opaque to clients.
+/// A station's place in an ordered list: the next page has what comes after it. As text it is opaque to
+/// clients.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]

@@ -24,7 +24,8 @@ impl Endpoint {
         self.store().revoke_device(device, because, AuditContext { actor, now_ms: self.now_ms() })
     }
 
-    /// Assigns a device to one more station, for these contests or, when none is named, for all; see [`Store::assign`].
+    /// Assigns a device to one more station, for these contests or, when none is named, for all; see
+    /// [`Store::assign`].
     pub fn assign(
         &self,
         device: DeviceId,
@@ -57,8 +58,9 @@ impl Endpoint {
         Ok(DeviceList { devices, more })
     }
 
-    /// The stations by which a user's region reaches a device: those to which it is assigned now or, when it is assigned
-    /// nowhere, those to which it was. A coordinator of its former region cannot revoke a device that works elsewhere.
+    /// The stations by which a user's region reaches a device: those to which it is assigned now or, when it
+    /// is assigned nowhere, those to which it was. A coordinator of its former region cannot revoke a device
+    /// that works elsewhere.
     pub(crate) fn stations_that_reach(&self, device: DeviceId) -> Result<Vec<StationId>, StoreError> {
         let now = self.store().stations_now_of(device)?;
         if now.is_empty() { self.store().stations_of_device(device) } else { Ok(now) }

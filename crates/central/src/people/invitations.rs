@@ -35,8 +35,8 @@ pub enum InviteError {
 }
 
 impl Endpoint {
-    /// Makes an invitation for each of `stations`. A station that is named twice gets two. No contests mean all contests.
-    /// The codes are not stored: this is the only time at which they are known.
+    /// Makes an invitation for each of `stations`. A station that is named twice gets two. No contests mean
+    /// all contests. The codes are not stored: this is the only time at which they are known.
     pub fn invite(
         &self,
         stations: &[StationId],
@@ -72,8 +72,8 @@ impl Endpoint {
         self.store().withdraw_invitation(number, AuditContext { actor, now_ms: self.now_ms() })
     }
 
-    /// A page of the invitations to the stations of a region, newest first. A search finds them by the station's id, the
-    /// names of its desa and kecamatan, and the last letters of the code.
+    /// A page of the invitations to the stations of a region, newest first. A search finds them by the
+    /// station's id, the names of its desa and kecamatan, and the last letters of the code.
     pub fn invitation_list(
         &self,
         region: Option<&RegionCode>,
@@ -163,9 +163,9 @@ impl Endpoint {
     }
 }
 
-/// The end of an invitation's validity: `days` after it was made or the end (UTC) of the day after the day of voting,
-/// whichever is later. So a slip that was printed early still works on the day, and one that is found in a drawer after
-/// the election does not.
+/// The end of an invitation's validity: `days` after it was made or the end (UTC) of the day after the day of
+/// voting, whichever is later. So a slip that was printed early still works on the day, and one that is found
+/// in a drawer after the election does not.
 fn expiry_ms(now_ms: i64, days: u16, election_date: &str) -> i64 {
     let by_age = now_ms.saturating_add(i64::from(days) * DAY_MS);
     let after_election = day_number(election_date).map_or(i64::MIN, |day| (day + 2) * DAY_MS);

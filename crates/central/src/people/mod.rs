@@ -1,4 +1,5 @@
-//! People and their devices: users of the console and their sessions, invitations, and assignments of devices.
+//! People and their devices: users of the console and their sessions, invitations, and assignments of
+//! devices.
 
 pub(crate) mod devices;
 pub(crate) mod invitations;

@@ -24,8 +24,9 @@ impl Endpoint {
         Ok(stored.matches(password).then_some(user))
     }
 
-    /// Writes a failed login into the audit: the first, and then the second, fourth, eighth …, so that guessing does not
-    /// fill it. A name that no user has is left out: somebody may have typed a password there.
+    /// Writes a failed login into the audit: the first, and then the second, fourth, eighth …, so that
+    /// guessing does not fill it. A name that no user has is left out: somebody may have typed a password
+    /// there.
     pub(crate) fn record_failed_login(&self, name: &str, failures: u32) -> Result<(), Refusal> {
         if !failures.is_power_of_two() || self.store().user(name)?.is_none() {
             return Ok(());

@@ -1,5 +1,5 @@
-//! The file with settings. Each setting has the name of its flag, with underscores. A flag overrides a variable of the
-//! environment (clap does this), and a variable overrides the file.
+//! The file with settings. Each setting has the name of its flag, with underscores. A flag overrides a
+//! variable of the environment (clap does this), and a variable overrides the file.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;

@@ -13,7 +13,8 @@ use super::{DataFolder, print};
 pub(super) enum Device {
     /// List the devices that have enrolled.
     List(List),
-    /// Revoke a lost device: what it sent before stays, what arrives afterwards is quarantined and never counts.
+    /// Revoke a lost device: what it sent before stays, what arrives afterwards is quarantined and never
+    /// counts.
     Revoke(Revoke),
     /// Assign a device to one more station. It learns this the next time it is online.
     Assign(Assign),

@@ -13,7 +13,8 @@ const PAGE: usize = 1_000;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Invitation {
-    /// List the invitations, newest first: number, last letters of the code, state, station, expiry. Codes are not stored.
+    /// List the invitations, newest first: number, last letters of the code, state, station, expiry. Codes
+    /// are not stored.
     List(List),
     /// Withdraw invitations that nobody has used, for instance of a lost slip.
     Withdraw(Withdraw),

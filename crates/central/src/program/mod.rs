@@ -88,18 +88,19 @@ struct DataFolder {
     #[arg(long, value_name = "DIR", env = "SAKSI_CENTRAL_DATA")]
     data: Option<PathBuf>,
 
-    /// The file of the log's key, made at the first start. Keep it apart from the data [default: log.key in the data
-    /// folder].
+    /// The file of the log's key, made at the first start. Keep it apart from the data [default: log.key in
+    /// the data folder].
     #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_LOG_KEY")]
     log_key: Option<PathBuf>,
 
-    /// The PostgreSQL server with the store, which several replicas can share: postgres://USER:PASSWORD@HOST/NAME. With
-    /// ?sslmode=require the connection is encrypted [default: central.sqlite in the data folder].
+    /// The PostgreSQL server with the store, which several replicas can share:
+    /// postgres://USER:PASSWORD@HOST/NAME. With ?sslmode=require the connection is encrypted [default:
+    /// central.sqlite in the data folder].
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_DATABASE", hide_env_values = true)]
     database: Option<String>,
 
-    /// The S3-compatible bucket with the photos, s3://BUCKET or s3://BUCKET/PREFIX. Its keys and address come from the
-    /// usual AWS_… variables [default: photos in the data folder].
+    /// The S3-compatible bucket with the photos, s3://BUCKET or s3://BUCKET/PREFIX. Its keys and address come
+    /// from the usual AWS_… variables [default: photos in the data folder].
     #[arg(long, value_name = "URL", env = "SAKSI_CENTRAL_BUCKET")]
     bucket: Option<String>,
 }

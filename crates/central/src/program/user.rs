@@ -17,8 +17,8 @@ const PASSWORD: &str = "SAKSI_PASSWORD";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
-    /// Add a user. The password comes from SAKSI_PASSWORD, or else from standard input unless that is a terminal, or else
-    /// it is random and printed.
+    /// Add a user. The password comes from SAKSI_PASSWORD, or else from standard input unless that is a
+    /// terminal, or else it is random and printed.
     Add(Add),
     /// Give a user another password, which comes from the same places as with `add`, and end their sessions.
     Password(Password),

@@ -1,7 +1,7 @@
 //! The audit: who changed what, written in the transaction of the change.
 //!
-//! Each row has a hash over itself and the hash of the row before. Whoever wrote down the newest hash, the head, can
-//! tell later whether an older row was changed or taken out.
+//! Each row has a hash over itself and the hash of the row before. An auditor who noted the newest hash, the
+//! head, can tell later whether an older row was changed or removed.
 
 use std::fmt;
 
@@ -151,8 +151,8 @@ impl Store {
         })
     }
 
-    /// The newest rows, newest first, at most `most`. With `before`, only rows with a lower number; with `text`, only
-    /// rows whose actor, action or subject contains it.
+    /// The newest rows, newest first, at most `most`. With `before`, only rows with a lower number; with
+    /// `text`, only rows whose actor, action or subject contains it.
     pub fn audit_page(
         &self,
         before: Option<i64>,

@@ -116,8 +116,8 @@ impl Store {
         self.query("read an invitation", |transaction| invitation(transaction, number))
     }
 
-    /// The newest invitations that one of the filters lets through, newest first, at most `most`. With `before`, only
-    /// those that are older than the invitation with this number.
+    /// The newest invitations that one of the filters lets through, newest first, at most `most`. With
+    /// `before`, only those that are older than the invitation with this number.
     pub fn invitations(
         &self,
         filters: &[InvitationFilter],

@@ -32,8 +32,8 @@ impl PhotoOutcome {
 /// What the store knows of a photo by its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedPhoto {
-    /// What statements announced. An original is among it after a coordinator requested it. Empty if the photo is not
-    /// expected.
+    /// What statements announced. An original is among it after a coordinator requested it. Empty if the
+    /// photo is not expected.
     pub announcements: Vec<Announcement>,
     /// Whether a coordinator requested it as an original.
     pub is_requested_original: bool,
@@ -55,8 +55,8 @@ impl AnnouncedPhoto {
         self.announcements.iter().map(|announcement| announcement.bytes).collect()
     }
 
-    /// The lengths that can be right for a part that `sender` sends: its own ones, if it announced the photo. Otherwise it
-    /// carries the photo of another device.
+    /// The lengths that can be right for a part that `sender` sends: its own ones, if it announced the photo.
+    /// Otherwise it carries the photo of another device.
     pub fn lengths_for(&self, sender: DeviceId) -> Vec<u64> {
         let own: Vec<u64> = self
             .announcements

@@ -235,8 +235,9 @@ fn statements_about(
     transaction.rows(sql!(STORED, OLDEST_FIRST), params![station.to_string()], stored_statement)
 }
 
-/// At most `most` statements about a station, oldest first. Those of assigned devices are chosen first, then the latest of
-/// each device and contest in turn: no device can crowd out another one, nor its own tallies with reports.
+/// At most `most` statements about a station, oldest first. Those of assigned devices are chosen first, then
+/// the latest of each device and contest in turn: no device can crowd out another one, nor its own tallies
+/// with reports.
 pub(super) fn chosen_statements_about(
     transaction: &Transaction<'_>,
     station: &StationId,

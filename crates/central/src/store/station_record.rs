@@ -25,8 +25,8 @@ pub struct StationRecord {
     pub assigned: BTreeMap<DeviceId, Option<i64>>,
     /// The same for any contest.
     pub assigned_to_any: BTreeMap<DeviceId, Option<i64>>,
-    /// The statements, oldest first. Of a station that has very many, those of assigned devices, and the latest of each
-    /// other device.
+    /// The statements, oldest first. Of a station that has very many, those of assigned devices, and the
+    /// latest of each other device.
     pub statements: Vec<StoredStatement>,
     /// Number of statements about the station that are left out.
     pub more_count: u64,

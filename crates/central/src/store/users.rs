@@ -132,8 +132,8 @@ impl Store {
         })
     }
 
-    /// Removes a user and ends their sessions. What they did stays in the audit under their name. Returns `false` if
-    /// the user does not exist.
+    /// Removes a user and ends their sessions. What they did stays in the audit under their name. Returns
+    /// `false` if the user does not exist.
     pub fn remove_user(&self, name: &str, audit: AuditContext<'_>) -> Result<bool, StoreError> {
         self.write("remove a user", |transaction| {
             delete_sessions(transaction, name)?;

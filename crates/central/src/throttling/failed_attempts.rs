@@ -1,8 +1,8 @@
 //! Limits how often one address may guess: counts failed attempts in fixed windows.
 //!
-//! The request rates use the crate `governor`, with the clock of the operating system. This limit does not: an attempt
-//! counts only after it failed, which `governor` cannot express, and its windows follow the endpoint's clock, so that
-//! tests with virtual time can end them.
+//! The request rates use the crate `governor`, with the clock of the operating system. This limit does not:
+//! an attempt counts only after it failed, which `governor` cannot express, and its windows follow the
+//! endpoint's clock, so that tests with virtual time can end them.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -10,10 +10,12 @@ use std::sync::{Mutex, PoisonError};
 
 use super::network;
 
-/// Maximum number of addresses with a window: about 1 MB. When there are more, the windows that end first are dropped.
+/// Maximum number of addresses with a window: about 1 MB. When there are more, the windows that end first are
+/// dropped.
 const ADDRESSES_MAX: usize = 20_000;
 
-/// Failed attempts of one kind. An address with too many of them in its window is throttled until the window ends.
+/// Failed attempts of one kind. An address with too many of them in its window is throttled until the window
+/// ends.
 #[derive(Debug)]
 pub(crate) struct FailedAttempts {
     failures_max: u32,
@@ -57,8 +59,8 @@ impl FailedAttempts {
     }
 }
 
-/// Drops the windows that have ended, or else the tenth that ends first. A flood of addresses then pushes out older
-/// windows a few at a time, and never all of them at once.
+/// Drops the windows that have ended, or else the tenth that ends first. A flood of addresses then pushes out
+/// older windows a few at a time, and never all of them at once.
 fn make_room(windows: &mut HashMap<Option<IpAddr>, Window>, now_ms: i64) {
     windows.retain(|_, window| window.ends_at_ms > now_ms);
     if windows.len() < ADDRESSES_MAX {

@@ -1,8 +1,9 @@
 //! Limits how fast a password can be guessed: failed logins by account and network, with a delay that grows.
 //!
-//! A delay holds for one account from one network. A wrong password of one user therefore never delays another user,
-//! also not behind the same address of a mobile operator; and nobody can lock an account out from another network. If
-//! many networks guess at one account, the first failure from each further network already brings a delay.
+//! A delay holds for one account from one network. A wrong password of one user therefore never delays
+//! another user, also not behind the same address of a mobile operator; and nobody can lock an account out
+//! from another network. If many networks guess at one account, the first failure from each further network
+//! already brings a delay.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -22,8 +23,8 @@ const FORGET_MS: i64 = 4 * DELAY_MAX_MS;
 const GUESSED_FAILURES: u32 = 30;
 /// Delay after the first failure from a network while the account is being guessed.
 const GUESSED_DELAY_MS: i64 = 30_000;
-/// Maximum number of remembered pairs of account and network, and of accounts: about 4 MB. When there are more, the
-/// oldest failures are forgotten.
+/// Maximum number of remembered pairs of account and network, and of accounts: about 4 MB. When there are
+/// more, the oldest failures are forgotten.
 const REMEMBERED_MAX: usize = 20_000;
 
 /// The failed logins of the last hour.
@@ -47,8 +48,8 @@ struct Failures {
 }
 
 impl FailedLogins {
-    /// The time until this account may be tried again from this network; `None` when it may be tried now. `now_ms` is
-    /// monotonic.
+    /// The time until this account may be tried again from this network; `None` when it may be tried now.
+    /// `now_ms` is monotonic.
     pub(crate) fn wait_ms(&self, account: &str, address: Option<IpAddr>, now_ms: i64) -> Option<i64> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let failures = remembered.by_network.get(&(account.to_owned(), network(address)))?;
@@ -101,7 +102,8 @@ fn add<K: std::hash::Hash + Eq>(by_key: &mut HashMap<K, Failures>, key: K, now_m
     failures
 }
 
-/// Drops what is forgotten, or else the older half. An attacker with many names then pushes out old failures first.
+/// Drops what is forgotten, or else the older half. An attacker with many names then pushes out old failures
+/// first.
 fn make_room<K: std::hash::Hash + Eq>(by_key: &mut HashMap<K, Failures>, now_ms: i64) {
     by_key.retain(|_, failures| failures.last_at_ms + FORGET_MS > now_ms);
     if by_key.len() < REMEMBERED_MAX {

@@ -15,7 +15,8 @@ const KEYS_MAX: usize = 100_000;
 /// Wait for a device that sends more in one push than a minute allows.
 const OVERSIZED_WAIT_MS: i64 = 60_000;
 
-/// The kind of client whose rate a request counts for. A flood of one kind does not use up the rate of another.
+/// The kind of client whose rate a request counts for. A flood of one kind does not use up the rate of
+/// another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RateClass {
     Device,
@@ -30,9 +31,11 @@ pub enum RateClass {
 /// Maximum rates of requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
-    /// Maximum number of requests from one address in a second. Many phones share one address of a mobile operator.
+    /// Maximum number of requests from one address in a second. Many phones share one address of a mobile
+    /// operator.
     pub requests_of_address: NonZeroU32,
-    /// Maximum number of statements of one device from one address in a minute. A witness seals a few dozen in a night.
+    /// Maximum number of statements of one device from one address in a minute. A witness seals a few dozen
+    /// in a night.
     pub statements_of_device: NonZeroU32,
 }
 
@@ -67,7 +70,8 @@ impl RateLimits {
         }
     }
 
-    /// Counts a request of `cost` units. Gives the time to wait when the address is above its rate of this class.
+    /// Counts a request of `cost` units. Gives the time to wait when the address is above its rate of this
+    /// class.
     pub(crate) fn request_wait_ms(
         &self,
         class: RateClass,
@@ -104,8 +108,8 @@ impl RateLimits {
         }
     }
 
-    /// Counts statements whose signatures hold, from whatever address. Gives the time to wait when the device is above its
-    /// rate.
+    /// Counts statements whose signatures hold, from whatever address. Gives the time to wait when the device
+    /// is above its rate.
     pub(crate) fn verified_wait_ms(&self, device: DeviceId, count: usize) -> Option<i64> {
         if self.verified.len() > KEYS_MAX {
             self.verified.retain_recent();

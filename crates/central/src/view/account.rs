@@ -31,7 +31,8 @@ pub struct NewAccountRequest {
     pub region: Option<RegionCode>,
 }
 
-/// A password that the endpoint made: the response of `POST /api/accounts` and `…/{user}/password`. It is shown once.
+/// A password that the endpoint made: the response of `POST /api/accounts` and `…/{user}/password`. It is
+/// shown once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NewPassword {

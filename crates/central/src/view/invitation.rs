@@ -13,8 +13,8 @@ pub struct InviteRequest {
     pub contests: Vec<ContestId>,
 }
 
-/// A new invitation with its code: the response of `POST /api/invitations`. The endpoint stores only a hash of the code
-/// and cannot show it again.
+/// A new invitation with its code: the response of `POST /api/invitations`. The endpoint stores only a hash
+/// of the code and cannot show it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NewInvitation {

@@ -1,4 +1,5 @@
-//! The wire shapes of the console API (`/api/…`, JSON). Times are milliseconds since 1970 (UTC) by the endpoint's clock.
+//! The wire shapes of the console API (`/api/…`, JSON). Times are milliseconds since 1970 (UTC) by the
+//! endpoint's clock.
 
 mod account;
 mod crops;

@@ -13,7 +13,8 @@ pub struct RegionName {
     pub name: String,
 }
 
-/// `GET /api/regions?contest=…` (the whole election, or the user's region) and `GET /api/regions/{code}?contest=…`.
+/// `GET /api/regions?contest=…` (the whole election, or the user's region) and `GET
+/// /api/regions/{code}?contest=…`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RegionView {

@@ -19,7 +19,8 @@ pub struct StationView {
     pub path: Vec<RegionName>,
     pub contest: ContestId,
     pub standing: Standing,
-    /// The deciding figures for which the witnesses state different numbers: what a coordinator has to settle.
+    /// The deciding figures for which the witnesses state different numbers: what a coordinator has to
+    /// settle.
     pub conflicts: Vec<FieldCode>,
     pub form: Localized,
     /// The rows of the paper with the figures of each tally.
@@ -34,8 +35,8 @@ pub struct StationView {
     pub photos: Vec<PhotoView>,
     /// Requests for other photos, oldest first.
     pub photo_requests: Vec<PhotoRequestView>,
-    /// Number of statements about the station that the page leaves out: of devices that sent very many, and are mostly not
-    /// assigned here.
+    /// Number of statements about the station that the page leaves out: of devices that sent very many, and
+    /// are mostly not assigned here.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub more_count: u64,
     /// Pages of the form.

@@ -6,8 +6,9 @@ use tally::{FieldCode, StationId};
 use crate::model::count::Standing;
 pub use crate::model::station_order::StationCursor;
 
-/// `GET /api/stations?contest=…&region=…&standing=…&flagged=…&missing_photos=…&search=…&sort=…&after=…`: at most
-/// 200, in the order of their ids or of `sort` (`age`: the longest without news first; `flags`: the most faults first).
+/// `GET /api/stations?contest=…&region=…&standing=…&flagged=…&missing_photos=…&search=…&sort=…&after=…`: at
+/// most 200, in the order of their ids or of `sort` (`age`: the longest without news first; `flags`: the most
+/// faults first).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StationList {

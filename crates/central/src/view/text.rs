@@ -3,13 +3,14 @@
 /// What stands for a character that is not shown.
 const REPLACEMENT: char = '\u{FFFD}';
 
-/// Whether a character is not seen and changes what is seen: control characters, and those that change the direction of
-/// the text behind them.
+/// Whether a character is not seen and changes what is seen: control characters, and those that change the
+/// direction of the text behind them.
 pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control() || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A text with a mark in place of each such character. A witness signed the text, so it stays as it is in the statement.
+/// A text with a mark in place of each such character. A witness signed the text, so it stays as it is in the
+/// statement.
 pub(crate) fn readable(text: &str) -> String {
     let is_space = |character| matches!(character, '\n' | '\t');
     text.chars()

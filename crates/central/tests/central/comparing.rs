@@ -92,7 +92,7 @@ async fn a_log_rebuilt_without_a_statement_and_signed_with_the_right_key_contrad
 }
 
 #[tokio::test]
-async fn what_is_no_checkpoint_of_this_log_is_told_apart() {
+async fn what_is_no_checkpoint_of_this_log_has_a_verdict_of_its_own() {
     let post = Post::new();
     let cookie = post.user("auditor", Role::Auditor, None).await;
     let own = log(&post, &cookie).await.checkpoint;

@@ -196,8 +196,8 @@ async fn a_second_witness_removes_votes_only_by_a_contradiction_in_a_figure_that
     assert_eq!((votes.corroborated, votes.provisional), (40, 20), "{votes:?}");
 }
 
-/// Station 0 has two faults and news first, 1 is sound, 2 has one fault and the latest news, 3 has all photos and no
-/// faults, 4 has a witness and no news.
+/// Station 0 has two faults and news first, 1 is sound, 2 has one fault and the latest news, 3 has all photos
+/// and no faults, 4 has a witness and no news.
 async fn an_evening_with_faults(post: &Post) {
     for (seed, place, faults) in [(1, 0, 2), (2, 1, 0), (3, 3, 0), (4, 2, 1)] {
         let station = post.station(place);

@@ -1,4 +1,5 @@
-//! Phones as a coordinator sees them: what is missing in their chains, where these fork, and a lost one revoked.
+//! Phones as a coordinator sees them: what is missing in their chains, where these fork, and a lost one
+//! revoked.
 
 use central::view::{DeviceList, DeviceView, InvitationList, Role};
 use protocol::ProblemCode;

@@ -1,4 +1,5 @@
-//! The gate before all routes: rates, lanes, the proofs of devices, and the texts that no request may contain.
+//! The gate before all routes: rates, lanes, the proofs of devices, and the texts that no request may
+//! contain.
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};

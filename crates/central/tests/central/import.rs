@@ -39,7 +39,7 @@ async fn bundle_of(post: &Post, more: Vec<Item>) -> (std::path::PathBuf, Stateme
 }
 
 #[tokio::test]
-async fn a_bundle_is_taken_in_once_however_often_it_comes() {
+async fn a_bundle_is_ingested_once_however_often_it_comes() {
     let post = Post::new();
     let (file, tally) = bundle_of(&post, Vec::new()).await;
     for here_before in [0, 2] {

@@ -131,7 +131,7 @@ async fn invitations_are_found_by_id_name_and_last_letters_and_come_in_pages() {
 }
 
 #[tokio::test]
-async fn whoever_invited_a_witness_is_marked_at_their_own_verdict() {
+async fn a_verdict_on_a_witness_whom_its_author_invited_is_marked() {
     let post = Post::new();
     let station = post.station(0);
     let (inviter, other) =

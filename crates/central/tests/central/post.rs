@@ -156,8 +156,8 @@ impl Post {
         self.endpoint.election().stations().nth(place).unwrap()
     }
 
-    /// Sends a request. One for enrolled devices carries the proof of the device that enrolled last, or of a device that
-    /// enrols for it.
+    /// Sends a request. One for enrolled devices carries the proof of the device that enrolled last, or of a
+    /// device that enrols for it.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         if !is_for_devices(&request) || request.headers().contains_key(protocol::DEVICE_HEADER) {
             return self.send_as_is(request).await;
@@ -287,8 +287,8 @@ pub(crate) fn settings(folder: &Path) -> Settings {
     }
 }
 
-/// The server on which the store of this folder lies, where the tests are to run on one: a database of its own on the
-/// server that `SAKSI_TEST_POSTGRES` names.
+/// The server on which the store of this folder lies, where the tests are to run on one: a database of its
+/// own on the server that `SAKSI_TEST_POSTGRES` names.
 fn database_of(folder: &Path) -> Option<String> {
     let server = std::env::var("SAKSI_TEST_POSTGRES").ok()?;
     let name = database_name(folder);

@@ -74,7 +74,7 @@ impl Drop for Serving {
 }
 
 #[test]
-fn it_serves_on_a_free_port_stops_when_told_and_serves_the_same_folder_again() {
+fn it_serves_on_a_free_port_stops_on_a_signal_and_serves_the_same_folder_again() {
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("deep/inside");
     for _ in 0..2 {

@@ -58,7 +58,8 @@ struct Outline {
     segments: Vec<Range<usize>>,
     /// Whether there are bytes between segments that belong to none. Some phones write them.
     has_junk: bool,
-    /// Whether the marker of the end is there. Some phones leave it out; a file that was cut off has none either.
+    /// Whether the marker of the end is there. Some phones leave it out; a file that was cut off has none
+    /// either.
     has_end: bool,
 }
 
@@ -71,8 +72,8 @@ struct Frame {
 }
 
 impl Outline {
-    /// Walks over all segments up to the marker of the end. What comes after it (phones append short films) is
-    /// of no interest. A file that breaks off before its picture begins is refused.
+    /// Walks over all segments up to the marker of the end. What comes after it (phones append short films)
+    /// is of no interest. A file that breaks off before its picture begins is refused.
     fn of(bytes: &[u8]) -> Result<Self, PictureError> {
         let mut outline = Self::default();
         let mut at = 2;
@@ -87,7 +88,8 @@ impl Outline {
         outline.checked()
     }
 
-    /// Reads the segment whose marker is at `at`, and returns where it ends. `None` where the file breaks off.
+    /// Reads the segment whose marker is at `at`, and returns where it ends. `None` where the file breaks
+    /// off.
     fn segment(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
         let marker = *bytes.get(at + 1)?;
         if matches!(marker, 0x01 | 0xd0..=0xd9) {

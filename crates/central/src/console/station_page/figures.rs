@@ -56,8 +56,8 @@ fn figure_of(tally: &ReceivedTally, field: &Field) -> Option<Figure> {
     tally.figures.as_ref().and_then(|figures| figures.0.get(&field.code).copied())
 }
 
-/// What the tally's device read of a field in its newest photo of the page. A photo in which it saw another page does not
-/// count.
+/// What the tally's device read of a field in its newest photo of the page. A photo in which it saw another
+/// page does not count.
 fn reading_of(field: &Field, tally: &ReceivedTally, photos: &[ReceivedPhoto]) -> Option<ReadView> {
     let newest = photos
         .iter()

@@ -1,5 +1,5 @@
-//! The accounts of the console's users: `GET` and `POST /api/accounts`, and below `/api/accounts/{user}`: `…/password`,
-//! `…/role`, `…/sessions/end` and `…/remove`.
+//! The accounts of the console's users: `GET` and `POST /api/accounts`, and below `/api/accounts/{user}`:
+//! `…/password`, `…/role`, `…/sessions/end` and `…/remove`.
 
 use axum::extract::State;
 use axum::http::StatusCode;

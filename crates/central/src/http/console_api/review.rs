@@ -1,5 +1,5 @@
-//! What coordinators decide and request, below `/api/stations/{station}`: `POST …/verdicts`, `…/photo-requests` and
-//! `…/originals`.
+//! What coordinators decide and request, below `/api/stations/{station}`: `POST …/verdicts`,
+//! `…/photo-requests` and `…/originals`.
 
 use axum::extract::State;
 use axum::http::StatusCode;

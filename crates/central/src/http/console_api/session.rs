@@ -23,7 +23,8 @@ pub(crate) async fn log_in(
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Response, Refusal> {
     let _permit = endpoint.password_checks().acquire().await.ok_or_else(Refusal::busy)?;
-    // This comes after the permit: of many attempts at the same time, later ones must see that earlier ones failed.
+    // This comes after the permit: of many attempts at the same time, later ones must see that earlier ones
+    // failed.
     let LoginRequest { user: name, password } = request;
     if !is_name(&name) {
         // Nobody can have this name, so that nothing is guessed.

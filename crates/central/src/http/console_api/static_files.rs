@@ -62,8 +62,8 @@ fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     (StatusCode::OK, about, media_type, bytes_of(file)).into_response()
 }
 
-/// The bytes of a file, which all answers share. A release build has them in the program itself. A development build
-/// reads them from the disk for every request; each version is kept once.
+/// The bytes of a file, which all answers share. A release build has them in the program itself. A
+/// development build reads them from the disk for every request; each version is kept once.
 fn bytes_of(file: EmbeddedFile) -> Bytes {
     static READ: Mutex<BTreeMap<[u8; 32], Bytes>> = Mutex::new(BTreeMap::new());
     let hash = file.metadata.sha256_hash();

@@ -41,7 +41,8 @@ impl From<Refusal> for Failed {
     }
 }
 
-/// Counts an unknown code. Only further unknown codes from the same network are refused until the window ends.
+/// Counts an unknown code. Only further unknown codes from the same network are refused until the window
+/// ends.
 fn count_unknown_code(endpoint: &Endpoint, address: Option<IpAddr>) -> Refusal {
     let (unknown, now_ms) = (endpoint.unknown_codes(), endpoint.monotonic_ms());
     if let Some(wait_ms) = unknown.wait_ms(address, now_ms) {

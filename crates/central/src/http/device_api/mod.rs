@@ -15,8 +15,8 @@ use tower_http::compression::predicate::SizeAbove;
 
 use crate::refusal::Refusal;
 
-/// Compression makes an election package five times smaller. Signatures and hashes do not shrink, so other responses are
-/// not compressed.
+/// Compression makes an election package five times smaller. Signatures and hashes do not shrink, so other
+/// responses are not compressed.
 pub(crate) fn compressed_packages() -> CompressionLayer<SizeAbove> {
     CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(1_024))
 }

@@ -1,4 +1,5 @@
-//! What happens on one connection: when bytes moved last, which answers are being sent, and whether it should close.
+//! What happens on one connection: when bytes moved last, which answers are being sent, and whether it should
+//! close.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

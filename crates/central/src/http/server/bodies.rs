@@ -1,4 +1,5 @@
-//! The bodies of requests and answers, with the pace at which they must move; and the metered stream below them.
+//! The bodies of requests and answers, with the pace at which they must move; and the metered stream below
+//! them.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -13,8 +14,8 @@ use tokio::time::{Instant, Sleep};
 use super::activity::{Activity, AnswerGuard};
 use super::pace::Pace;
 
-/// Maximum number of bytes of an answer that are given to the connection at once. HTTP/2 keeps them until the client's
-/// window takes them.
+/// Maximum number of bytes of an answer that are given to the connection at once. HTTP/2 keeps them until the
+/// client's window takes them.
 const PIECE_BYTES: usize = 16 * 1024;
 
 /// The body of a request came too slowly.
@@ -73,8 +74,8 @@ impl HttpBody for PacedBody {
 
 /// The body of an answer, which its connection watches until the client has taken all of it.
 ///
-/// It gives small pieces, and the last byte apart. HTTP/2 asks for the next piece only when the client's window took
-/// the one before, so that this body lives as long as bytes wait for the client.
+/// It gives small pieces, and the last byte apart. HTTP/2 asks for the next piece only when the client's
+/// window took the one before, so that this body lives as long as bytes wait for the client.
 pub(super) struct WatchedBody {
     inner: Body,
     guard: AnswerGuard,

@@ -1,4 +1,5 @@
-//! The certificate of the endpoint's own TLS. It is read again when its files change, so that a renewal needs no restart.
+//! The certificate of the endpoint's own TLS. It is read again when its files change, so that a renewal needs
+//! no restart.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::activity::Activity;
 use crate::throttling::network;
 
-/// The part of the connections that close together when all slots are in use: one of 64. Finding the idlest costs a
-/// walk over all of them.
+/// The part of the connections that close together when all slots are in use: one of 64. Finding the idlest
+/// costs a walk over all of them.
 const EVICTED_PART: usize = 64;
 /// A network with more than this part of all connections is heavy: one of 32. Its connections close first.
 const HEAVY_PART: usize = 32;
@@ -40,7 +40,8 @@ impl ConnectionTable {
         Arc::new(Self { all_max, network_max, open: Mutex::default() })
     }
 
-    /// A slot for one more connection. Idle connections of its network, or of all, close for it when there is none.
+    /// A slot for one more connection. Idle connections of its network, or of all, close for it when there is
+    /// none.
     pub(super) fn slot(self: &Arc<Self>, address: IpAddr, activity: &Arc<Activity>) -> ConnectionSlot {
         let network = network(Some(address)).unwrap_or(address);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +63,8 @@ impl ConnectionTable {
 }
 
 impl Open {
-    /// Closes the idlest of the connections for which `is_spared` answers. Those that it does not spare come first.
+    /// Closes the idlest of the connections for which `is_spared` answers. Those that it does not spare come
+    /// first.
     fn evict(&mut self, max: usize, is_spared: impl Fn(&Entry) -> Option<bool>) {
         let mut candidates: Vec<(bool, u64, u64)> = self
             .connections

@@ -1,7 +1,7 @@
 //! Connections: their limits, the pace of requests and answers, TLS, and the graceful shutdown.
 //!
-//! This is not `axum::serve`, which has no limit of connections per network and no timeouts: a client that sends or reads
-//! a byte now and then would hold a connection for ever.
+//! This is not `axum::serve`, which has no limit of connections per network and no timeouts: a client that
+//! sends or reads a byte now and then would hold a connection for ever.
 
 use std::convert::Infallible;
 use std::io;
@@ -53,8 +53,8 @@ const WRITE_BUFFER_BYTES: usize = 64 * 1024;
 pub struct ConnectionLimits {
     /// Maximum number of connections in all. When there are more, the idlest close.
     pub all: usize,
-    /// Maximum number of connections from one address, or from one IPv6 network (/64). Many phones share one address of
-    /// a mobile operator.
+    /// Maximum number of connections from one address, or from one IPv6 network (/64). Many phones share one
+    /// address of a mobile operator.
     pub of_one_address: usize,
     /// Timeout of a request's header.
     pub header_timeout: Duration,

@@ -5,7 +5,8 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Scripts and styles come from the endpoint only. Style attributes are allowed: bars are as wide as their figures.
+/// Scripts and styles come from the endpoint only. Style attributes are allowed: bars are as wide as their
+/// figures.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     style-src-attr 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; \
     manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -34,7 +35,8 @@ pub(crate) async fn no_sniffing(request: Request, next: Next) -> Response {
     response
 }
 
-/// Tells browsers to use TLS only, for a year. Only where the program itself brings TLS: a proxy knows its own site.
+/// Tells browsers to use TLS only, for a year. Only where the program itself brings TLS: a proxy knows its
+/// own site.
 pub(crate) async fn tls_only(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let year = HeaderValue::from_static("max-age=31536000");

@@ -32,7 +32,8 @@ pub struct Serving {
     pub metrics: Option<TcpListener>,
 }
 
-/// Serves until `stop` ends, and then until the requests in progress end. Runs the sequencer and the counter too.
+/// Serves until `stop` ends, and then until the requests in progress end. Runs the sequencer and the counter
+/// too.
 pub async fn serve(
     listener: TcpListener,
     endpoint: Endpoint,

@@ -1,8 +1,8 @@
 //! The check that a request that changes something comes from the console's own pages.
 //!
-//! The session's cookie is `SameSite=Strict`; this is the second protection against cross-site request forgery. A browser
-//! says where a request comes from, in `Sec-Fetch-Site` or, if it is older, in `Origin`. A program that is no browser sends
-//! neither, and has no user's cookies.
+//! The session's cookie is `SameSite=Strict`; this is the second protection against cross-site request
+//! forgery. A browser says where a request comes from, in `Sec-Fetch-Site` or, if it is older, in `Origin`. A
+//! program that is no browser sends neither, and has no user's cookies.
 
 use axum::http::{HeaderMap, header};
 

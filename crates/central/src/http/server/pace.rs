@@ -11,8 +11,8 @@ pub struct Pace {
     pub least_rate: u64,
     /// Time after which only a body goes on that has moved at [`Self::steady_rate`].
     pub deadline: Duration,
-    /// Least average rate of a body that takes longer than the deadline, in bytes per second. Bundles of a station have
-    /// some 60 MB.
+    /// Least average rate of a body that takes longer than the deadline, in bytes per second. Bundles of a
+    /// station have some 60 MB.
     pub steady_rate: u64,
 }
 

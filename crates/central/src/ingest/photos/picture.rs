@@ -37,8 +37,8 @@ pub(crate) enum PictureError {
     TooLarge { width: u32, height: u32 },
 }
 
-/// Reads the header only. The pixels are of no use here, and decoding them would cost memory. More than `pixels_max` pixels
-/// are too many.
+/// Reads the header only. The pixels are of no use here, and decoding them would cost memory. More than
+/// `pixels_max` pixels are too many.
 pub(crate) fn examine(bytes: &[u8], pixels_max: u64) -> Result<PictureFormat, PictureError> {
     let format = format_of(bytes).ok_or(PictureError::UnknownFormat)?;
     let image_format = match format {
@@ -54,7 +54,8 @@ pub(crate) fn examine(bytes: &[u8], pixels_max: u64) -> Result<PictureFormat, Pi
     Ok(format)
 }
 
-/// Memory that decoding the picture and reading it in grey needs, in bytes. `None` if its header cannot be read.
+/// Memory that decoding the picture and reading it in grey needs, in bytes. `None` if its header cannot be
+/// read.
 pub(crate) fn decoded_bytes(bytes: &[u8]) -> Option<u64> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let (width, height) = reader.into_dimensions().ok()?;

@@ -1,9 +1,10 @@
-//! Receives a photo in pieces: a resumable upload in the manner of tus, with `HEAD` for the offset and `PATCH` for a piece.
+//! Receives a photo in pieces: a resumable upload in the manner of tus, with `HEAD` for the offset and
+//! `PATCH` for a piece.
 //!
-//! A photo is accepted after an accepted statement has named its hash. Each sending device has a part of its own, so that
-//! no device can spoil another one's. A part is complete when its bytes have the right hash at an announced length. For a
-//! device that announced the photo itself only its own lengths count. A part that does not have the hash at the longest
-//! one is discarded, which hurts nobody else.
+//! A photo is accepted after an accepted statement has named its hash. Each sending device has a part of its
+//! own, so that no device can spoil another one's. A part is complete when its bytes have the right hash at
+//! an announced length. For a device that announced the photo itself only its own lengths count. A part that
+//! does not have the hash at the longest one is discarded, which hurts nobody else.
 
 use evidence::{DeviceId, PhotoHash};
 use protocol::{Problem, ProblemCode, limit, quota};
@@ -65,8 +66,8 @@ impl Upload {
         })
     }
 
-    /// Refuses a new part of a device that is revoked, or that has too many unfinished ones. An original that a coordinator
-    /// requested is outside the quota.
+    /// Refuses a new part of a device that is revoked, or that has too many unfinished ones. An original that
+    /// a coordinator requested is outside the quota.
     fn check_quota(self, endpoint: &Endpoint, announced: &AnnouncedPhoto) -> Result<(), Refusal> {
         if announced.is_requested_original {
             return Ok(());
@@ -84,8 +85,8 @@ impl Upload {
         Ok(())
     }
 
-    /// Makes the photo storage and the store agree: a part that is the photo becomes it, a part that cannot become it is
-    /// discarded. It also finishes what a crash interrupted.
+    /// Makes the photo storage and the store agree: a part that is the photo becomes it, a part that cannot
+    /// become it is discarded. It also finishes what a crash interrupted.
     fn settle(self, endpoint: &Endpoint, lengths: &[u64]) -> Result<Progress, Refusal> {
         let received_bytes = match endpoint.photos().stored(self.hash, self.sender)? {
             StoredPhoto::Complete { bytes } => {
@@ -160,8 +161,8 @@ fn announced(endpoint: &Endpoint, hash: PhotoHash) -> Result<AnnouncedPhoto, Ref
     Ok(photo)
 }
 
-/// Ends the upload of a photo whose hash is right. Bytes that are no picture, or too large a one, are refused for ever: the
-/// same hash means the same bytes.
+/// Ends the upload of a photo whose hash is right. Bytes that are no picture, or too large a one, are refused
+/// for ever: the same hash means the same bytes.
 fn complete(endpoint: &Endpoint, hash: PhotoHash, bytes: Vec<u8>) -> Result<Progress, Refusal> {
     let received_bytes = bytes.len() as u64;
     let is_original = endpoint.store().announced_photo(hash)?.is_requested_original;

@@ -1,7 +1,7 @@
 //! Bounds how long a thread waits for the server.
 //!
-//! The server ends a statement that takes too long. A server that is stopped, and whose machine goes on, ends nothing and
-//! closes no connection. Only the client can notice it.
+//! The server ends a statement that takes too long. A server that is stopped, and whose machine goes on, ends
+//! nothing and closes no connection. Only the client can notice it.
 
 use std::time::Duration;
 
