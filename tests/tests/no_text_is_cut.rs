@@ -171,7 +171,7 @@ async fn a_text_that_is_cut_is_found() -> Result<()> {
     let browser = Browser::open().await?;
     let cases = [
         ("<p style='width:50px;overflow:hidden;white-space:nowrap'>Urutan 101 dari 101</p>", 1),
-        ("<p style='height:10px;overflow:hidden'>Urutan 101<br>dari 101</p>", 1),
+        ("<p style='height:10px;overflow:hidden'>Urutan 101<br>dari 101</p>", 2),
         (
             "<div style='overflow:hidden;width:60px'><b style='white-space:nowrap'>Urutan 101 dari</b></div>",
             1,

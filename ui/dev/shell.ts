@@ -7,6 +7,7 @@ import type {
   Figure,
   LifeState,
   OutboxView,
+  ReportsView,
   TallyCard,
   TallyView,
 } from "../src/shared/generated/witness";
@@ -295,6 +296,23 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   offered_invitation: () => null,
   sync_now: () => appNow(),
   open_tally: () => tally,
+  reports: (): ReportsView => ({
+    draft: null,
+    text_chars_max: 300,
+    sealed: [
+      {
+        statement: "5a".repeat(32),
+        sealed_at_ms: Date.now(),
+        life: tally.life,
+        report: {
+          kind: "incident",
+          category: "other",
+          text: "Kotak suara dibuka sebelum saksi hadir. ".repeat(7),
+          on_the_form: false,
+        },
+      },
+    ],
+  }),
   set_figure: ({ field, figure }) => {
     write(field as FieldCode, figure as Figure | null);
     return tally;

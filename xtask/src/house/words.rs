@@ -68,7 +68,7 @@ const RETIRED: &[(Found, &str)] = &[
     (Text("Along.svelte"), "Courier"),
     (Text("Carry.svelte"), "ExportBundle"),
     (Text("carrying.rs"), "courier.rs"),
-    (Text("screens.rs"), "view/build.rs"),
+    (Text("screens.rs"), "view_build.rs"),
     (Text("/// Which.\n"), "a doc that says something, or none"),
     (Text("/// Why.\n"), "a doc that says something, or none"),
     (Text("/// What.\n"), "a doc that says something, or none"),

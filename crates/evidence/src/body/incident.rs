@@ -28,7 +28,7 @@ macro_rules! categories {
     ($($(#[$doc:meta])* $category:ident = $number:literal,)*) => {
         /// The categories of incidents.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "Incident"))]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         #[serde(rename_all = "snake_case")]
         pub enum IncidentCategory {
             $($(#[$doc])* $category,)*

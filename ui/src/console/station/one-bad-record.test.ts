@@ -50,7 +50,7 @@ function failing(): never {
 describe("one bad record", () => {
   it("in the history leaves the other tallies, and says what it is", () => {
     const tallies = [tally("bad", { verdicts: [broken] }), tally("good", { witness: "B" })];
-    const html = drawn(HistoryList, { station, entries: history({ tallies, sections: [] }), gaps: [] });
+    const html = drawn(HistoryList, { station, entries: history({ tallies, sections: [] }), gaps: [], more: 0 });
     expect(html).toContain('data-statement="good"');
     expect(html).toContain("Hasil saksi B tiba:");
     expect(html).toContain("Bagian ini tidak bisa ditampilkan");
@@ -139,6 +139,7 @@ describe("one bad record", () => {
       station,
       entries: history({ tallies: absurd, sections: [] }),
       gaps: [],
+      more: 0,
     });
     expect(html.match(/Disegel waktu tidak masuk akal menurut jam HP/g)).toHaveLength(3);
     expect(html).not.toContain('data-failure="broken"');

@@ -191,7 +191,8 @@ export const en: Dictionary<Key> = {
   "photo_issue.too_far": "Too far away",
   "photo_issue.too_far.do": "Move closer until the form fills the screen, and take it again.",
   "photo_issue.cut_off": "The photo's file is incomplete",
-  "photo_issue.cut_off.do": "A part of the picture is missing. Check that this phone has free space, and take it again.",
+  "photo_issue.cut_off.do":
+    "A part of the picture is missing. Check that this phone has free space, and take it again.",
   "photo_issue.corners_missing": "A corner is cut off",
   "photo_issue.corners_missing.do": "Get all four corners of the form in, and take it again.",
   "reading.title": "Read again from the photo",
@@ -449,7 +450,8 @@ export const en: Dictionary<Key> = {
   "failure.nothing_typed": "No figure is typed yet, so there is nothing to seal.",
   "failure.figure_too_long": "The figure is longer than the paper's boxes.",
   "failure.photo_not_an_image": "This file is not a JPEG or PNG photo. Choose another.",
-  "failure.photo_too_large": "This photo is too large. Turn off the camera's 108 or 200 megapixel mode and take it again.",
+  "failure.photo_too_large":
+    "This photo is too large. Turn off the camera's 108 or 200 megapixel mode and take it again.",
   "failure.bytes_missing": "The file did not reach the app. Choose it again.",
   "failure.bundle_unreadable":
     "This is not a whole Saksi file of this election, so nothing was taken. Ask for it to be saved and handed over again.",
@@ -485,7 +487,8 @@ export const en: Dictionary<Key> = {
     "The endpoint has a fault of its own. Safe on this phone, tried again later.",
   "sync_error.proof_wrong":
     "The endpoint's proof does not fit the log that this phone knows. Your record stays safe here. Tell your coordinator.",
-  "sync_error.keystore_locked": "This phone's keystore is locked. Unlock the phone; sending goes on by itself.",
+  "sync_error.keystore_locked":
+    "This phone's keystore is locked. Unlock the phone; sending goes on by itself.",
   "sync_error.key_lost":
     "This phone's key is gone, so it cannot send any more. Take the file for your coordinator instead; what is sealed stays valid.",
   "sync_error.storage": "This phone's storage does not answer. Make sure that there is free space.",

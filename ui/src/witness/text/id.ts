@@ -442,7 +442,8 @@ export const id = {
   "failure.nothing_typed": "Belum ada angka yang diketik, jadi belum ada yang bisa disegel.",
   "failure.figure_too_long": "Angkanya lebih panjang daripada kotak di kertas.",
   "failure.photo_not_an_image": "Berkas ini bukan foto JPEG atau PNG. Pilih foto lain.",
-  "failure.photo_too_large": "Foto ini terlalu besar. Matikan mode 108 atau 200 megapiksel di kamera, lalu foto lagi.",
+  "failure.photo_too_large":
+    "Foto ini terlalu besar. Matikan mode 108 atau 200 megapiksel di kamera, lalu foto lagi.",
   "failure.bytes_missing": "Berkasnya tidak sampai ke aplikasi. Pilih lagi.",
   "failure.bundle_unreadable":
     "Berkas ini bukan berkas Saksi yang utuh dari pemilu ini, jadi tidak ada yang diambil. Minta disimpan dan dikirim ulang.",
@@ -474,7 +475,8 @@ export const id = {
   "sync_error.endpoint_internal": "Pusat sedang ada gangguan. Aman di HP ini, nanti dicoba lagi.",
   "sync_error.proof_wrong":
     "Bukti dari pusat tidak cocok dengan catatan yang dikenal HP ini. Hasil Anda tetap aman di sini. Beri tahu koordinator.",
-  "sync_error.keystore_locked": "Penyimpan kunci HP ini terkunci. Buka kunci HP; pengiriman berlanjut sendiri.",
+  "sync_error.keystore_locked":
+    "Penyimpan kunci HP ini terkunci. Buka kunci HP; pengiriman berlanjut sendiri.",
   "sync_error.key_lost":
     "Kunci HP ini hilang, jadi tidak bisa mengirim lagi. Bawa berkasnya ke koordinator; yang sudah disegel tetap sah.",
   "sync_error.storage": "Penyimpanan HP ini tidak menjawab. Pastikan masih ada ruang kosong.",
