@@ -13,12 +13,8 @@ use tauri::ipc::{Request, Response};
 use tauri::{AppHandle, Manager as _, State};
 
 use crate::Shell;
+use crate::failure::CommandFailure;
 use crate::request::{Bytes, header};
-
-/// A failure on its way to the screens.
-#[derive(serde::Serialize)]
-#[serde(transparent)]
-pub(crate) struct CommandFailure(pub(crate) Failure);
 
 type Answer<T> = Result<T, CommandFailure>;
 

@@ -3,6 +3,7 @@
 //! Invariant: no rule of the domain and no SQL is here.
 
 mod commands;
+mod failure;
 #[cfg(not(target_os = "android"))]
 mod keystore;
 mod request;
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use device::sync::{HttpTransport, RestartDelay, supervise};
-use device::{Device, DeviceError, Keystore, Platform, error_chain};
+use device::{Device, Keystore, Platform, error_chain};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The environment variable with the folder of the app's data. Without it, the system's folder for app data
@@ -109,12 +110,5 @@ fn keystore() -> Arc<dyn Keystore> {
 fn notify_screens(app: &AppHandle) {
     if let Err(error) = app.emit("changed", ()) {
         tracing::warn!(error = error_chain(&error), "cannot notify the screens of a change");
-    }
-}
-
-impl From<DeviceError> for commands::CommandFailure {
-    fn from(error: DeviceError) -> Self {
-        tracing::warn!(error = error_chain(&error), "a command failed");
-        Self((&error).into())
     }
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use device::view::{Failure, FailureCode};
 use tauri::ipc::{InvokeBody, Request};
 
-use crate::commands::CommandFailure;
+use crate::failure::CommandFailure;
 
 /// The bytes of a request.
 #[derive(Debug, PartialEq, Eq)]

@@ -13,9 +13,9 @@ use evidence::{Body, DeviceId, Namespace, PhotoHash, PublicKey, Statement, State
 use sha2::{Digest as _, Sha256};
 
 use crate::Device;
-use crate::enrolment::Enrolment;
 use crate::error::DeviceError;
 use crate::folder::Picture;
+use crate::model::Enrolment;
 use crate::store::{NewCarried, Write};
 use crate::view::CourierReceipt;
 

@@ -5,12 +5,12 @@ use protocol::limit;
 use tally::{CheckReport, ContestId, FieldCode, Figure, Figures, FindingKey, Paper, StationId};
 
 use crate::Device;
-use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
 use crate::health::CHAIN_FLOOR;
+use crate::model::{Enrolment, SeenPhoto, TallyKey};
 use crate::sabotage::{self, ChainLink};
-use crate::seen::{self, Comparison, SeenPhoto};
-use crate::store::{Draft, NewStatement, Photo, StatementKind, StoredStatement, TallyKey, Write};
+use crate::seen::{self, Comparison};
+use crate::store::{Draft, NewStatement, Photo, StatementKind, StoredStatement, Write};
 
 impl Device {
     /// Sets or removes one figure. Answers to findings about the field are removed.

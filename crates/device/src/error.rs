@@ -1,16 +1,15 @@
-//! Errors of the device, and the closed set of codes that the screens translate.
+//! Errors of the device.
 
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
 use environment::RngError;
-use protocol::{Problem, ProblemCode};
+use protocol::Problem;
 use sheet::PictureError;
 use tally::{ContestId, FieldCode, FindingKey, StationId};
 
 use crate::keystore::KeystoreError;
-use crate::view::{Failure, FailureCode};
 
 /// The store or a file of the device cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +35,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    fn is_disk_full(&self) -> bool {
+    pub(crate) fn is_disk_full(&self) -> bool {
         match self {
             Self::Database { source, .. } => {
                 source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
@@ -119,57 +118,6 @@ pub enum DeviceError {
     Rng(#[from] RngError),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl DeviceError {
-    fn code(&self) -> FailureCode {
-        match self {
-            Self::InvitationUnreadable(_) => FailureCode::InvitationUnreadable,
-            Self::AddressInsecure(_) => FailureCode::AddressInsecure,
-            Self::OtherLog => FailureCode::OtherLog,
-            Self::Refused(problem) => match problem.code {
-                ProblemCode::InvitationUnknown => FailureCode::InvitationUnknown,
-                ProblemCode::InvitationUsed => FailureCode::InvitationUsed,
-                ProblemCode::InvitationExpired => FailureCode::InvitationExpired,
-                ProblemCode::InvitationWithdrawn => FailureCode::InvitationWithdrawn,
-                _ => FailureCode::EndpointRefused,
-            },
-            Self::Unreachable(_) | Self::AnswerCutOff => FailureCode::EndpointUnreachable,
-            Self::Tls(_) => FailureCode::TlsUnavailable,
-            Self::NotTheEndpoint(_) => FailureCode::NotTheEndpoint,
-            Self::AlreadyJoined(_) => FailureCode::AlreadyJoined,
-            Self::NotJoined => FailureCode::NotJoined,
-            Self::NotAssigned { .. }
-            | Self::StationNotAssigned(_)
-            | Self::NoSuchField { .. }
-            | Self::NoSuchPage { .. } => FailureCode::NotAssigned,
-            Self::AlreadySealed { .. } => FailureCode::AlreadySealed,
-            Self::NotSealed { .. } => FailureCode::NotSealed,
-            Self::FaultsUnanswered(_) => FailureCode::FaultsUnanswered,
-            Self::NothingTyped => FailureCode::NothingTyped,
-            Self::FigureTooLong { .. } => FailureCode::FigureTooLong,
-            Self::PhotoTooLarge { .. } | Self::Picture(PictureError::TooLarge { .. }) => {
-                FailureCode::PhotoTooLarge
-            }
-            Self::Picture(_) => FailureCode::PhotoNotAnImage,
-            Self::IncidentIncomplete => FailureCode::IncidentIncomplete,
-            Self::IncidentTooLong(_) => FailureCode::IncidentTooLong,
-            Self::Bundle(_) => FailureCode::BundleUnreadable,
-            Self::CarriedTooMuch(_) => FailureCode::CarriedTooMuch,
-            Self::ReasonMissing => FailureCode::ReasonMissing,
-            Self::ReasonTooLong(_) => FailureCode::ReasonTooLong,
-            Self::Store(error) if error.is_disk_full() => FailureCode::DiskFull,
-            Self::Store(StoreError::Keystore(_)) => FailureCode::KeystoreLocked,
-            Self::Store(StoreError::KeyLost) => FailureCode::KeyLost,
-            Self::Statement(_) | Self::Rng(_) | Self::Store(_) => FailureCode::Storage,
-        }
-    }
-}
-
-impl From<&DeviceError> for Failure {
-    fn from(error: &DeviceError) -> Self {
-        Self { code: error.code(), detail: error_chain(error) }
-    }
 }
 
 fn listed(keys: &[FindingKey]) -> String {

@@ -5,10 +5,10 @@ use evidence::{PhotoHash, qr};
 use tally::{ContestId, StationId};
 
 use crate::Device;
-use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
 use crate::folder::Picture;
-use crate::store::{Store, TallyKey};
+use crate::model::{Enrolment, TallyKey};
+use crate::store::Store;
 use crate::view::BundleView;
 
 /// A bundle: its bytes and its contents.

@@ -10,7 +10,7 @@ use crate::Device;
 use crate::error::{DeviceError, StoreError};
 use crate::folder::{PhotoFolder, Picture};
 use crate::store::{Store, copy};
-use crate::sync::OutboxKind;
+use crate::sync_core::OutboxKind;
 use crate::view::HealthView;
 
 /// The setting that holds when the database was restored from its copy.

@@ -6,8 +6,8 @@ use evidence::{LogPublicKey, Rotation};
 use protocol::{InvitationFragment, InvitationFragmentError};
 use reqwest::Url;
 
-use crate::enrolment::KnownLog;
 use crate::error::DeviceError;
+use crate::model::KnownLog;
 
 /// An invitation: the endpoint's address, a code, and the start of the fingerprint of the log's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +22,12 @@ const TEXT_BYTES_MAX: usize = 64 * 1024;
 const SCHEMES: [&str; 2] = ["https://", "http://"];
 
 impl Invitation {
-    /// Finds the link in a text. Chat apps put marks, brackets, quotes and invisible characters around it, and
-    /// people forward it with a longer message.
+    /// Finds the link in a text. Chat apps put marks, brackets, quotes and invisible characters around it,
+    /// and people forward it with a longer message.
     ///
-    /// Only https is accepted, so that nobody on the way reads the code. Two exceptions: this computer itself,
-    /// for tests, and a training hall's network without a name in the DNS. The latter needs a link with the
-    /// log's fingerprint.
+    /// Only https is accepted, so that nobody on the way reads the code. Two exceptions: this computer
+    /// itself, for tests, and a training hall's network without a name in the DNS. The latter needs a link with
+    /// the log's fingerprint.
     pub fn parse(text: &str) -> Result<Self, DeviceError> {
         if text.len() > TEXT_BYTES_MAX {
             return Err(DeviceError::InvitationUnreadable("it is too long"));

@@ -21,7 +21,7 @@ mod invitation;
 mod keyfile;
 mod keystore;
 mod life;
-
+mod model;
 mod photo;
 mod platform;
 mod proof;
@@ -33,7 +33,9 @@ mod sabotage;
 mod seen;
 mod store;
 pub mod sync;
+mod sync_core;
 pub mod view;
+mod view_build;
 
 pub use error::{DeviceError, StoreError, error_chain};
 pub use export::Bundle;
@@ -45,9 +47,9 @@ pub use platform::Platform;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::enrolment::Enrolment;
 use crate::folder::PhotoFolder;
 use crate::keyfile::KeyFile;
+use crate::model::Enrolment;
 use crate::store::Store;
 
 /// One device: its store, its photos, its key. All methods take `&self` and may be called from any thread.

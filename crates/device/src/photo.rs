@@ -5,12 +5,11 @@ use protocol::limit;
 use tally::{ContestId, FieldCode, Paper, StationId};
 
 use crate::Device;
-use crate::enrolment::Enrolment;
 use crate::entry::Sealer;
 use crate::error::{DeviceError, StoreError};
 use crate::folder::Picture;
-use crate::seen::SeenPhoto;
-use crate::store::{NewPhoto, Photo, TallyKey, Write};
+use crate::model::{Enrolment, SeenPhoto, TallyKey};
+use crate::store::{NewPhoto, Photo, Write};
 
 // The endpoint takes what the phone takes: a photo that is too large is refused before it costs mobile data.
 const _: () = assert!(sheet::PIXELS_MAX == limit::ORIGINAL_PIXELS_MAX);

@@ -5,9 +5,9 @@ use evidence::{Checkpoint, LogPublicKey, Receipt, Rotation, StatementId, Unverif
 use protocol::{LogKeys, ReceiptsResponse};
 
 use crate::Device;
-use crate::enrolment::KnownLog;
 use crate::error::{DeviceError, StoreError, error_chain};
-use crate::sync::{Answer, LogResult, ProofResult, ProvedStatement, ReceiptItem};
+use crate::model::KnownLog;
+use crate::sync_core::{Answer, LogResult, ProofResult, ProvedStatement, ReceiptItem};
 
 impl Device {
     /// The size of the log in the newest checkpoint that this device has seen; 0 if it has seen none.

@@ -5,11 +5,10 @@ use protocol::limit;
 use tally::StationId;
 
 use crate::Device;
-use crate::enrolment::Enrolment;
 use crate::entry::Sealer;
 use crate::error::{DeviceError, StoreError};
+use crate::model::Enrolment;
 use crate::store::{IncidentDraft, StatementKind, StoredStatement};
-use crate::view::build::life_of;
 use crate::view::{IncidentDraftView, ReportView, ReportsView, WitnessReport};
 
 impl Device {
@@ -133,7 +132,7 @@ fn view_of(enrolment: &Enrolment, stored: &StoredStatement) -> Result<ReportView
     Ok(ReportView {
         statement: stored.id.to_string(),
         sealed_at_ms: stored.sealed_at_ms,
-        life: life_of(stored),
+        life: stored.life(),
         report,
     })
 }

@@ -13,7 +13,7 @@ mod armed {
     use std::cell::Cell;
 
     use super::ChainLink;
-    use crate::sync::{Change, ProvedStatement, Request, StatementItem};
+    use crate::sync_core::{Change, ProvedStatement, Request, StatementItem};
 
     /// The bugs.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +159,7 @@ pub(crate) use armed::{chain_link, changes};
 #[cfg(not(feature = "sabotage"))]
 mod disarmed {
     use super::ChainLink;
-    use crate::sync::{Change, Request};
+    use crate::sync_core::{Change, Request};
 
     pub(crate) fn changes(_: &Request, changes: Vec<Change>, _: i64) -> Vec<Change> {
         changes

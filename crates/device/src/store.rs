@@ -26,25 +26,12 @@ pub(crate) use statement::{NewStatement, StatementKind, StoredStatement};
 use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
-use tally::{ContestId, StationId};
 
 use crate::error::StoreError;
+use crate::model::TallyKey;
 
 /// The setting that holds how far this device's clock is ahead of the endpoint's, in milliseconds.
 const CLOCK_AHEAD: &str = "clock_ahead_ms";
-
-/// One contest at one station: what a draft or a tally belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct TallyKey {
-    pub(crate) station: StationId,
-    pub(crate) contest: ContestId,
-}
-
-impl TallyKey {
-    pub(crate) fn new(station: &StationId, contest: &ContestId) -> Self {
-        Self { station: station.clone(), contest: contest.clone() }
-    }
-}
 
 pub(crate) struct Store {
     connection: Connection,

@@ -3,11 +3,9 @@
 //! Only the store remembers. Before every step the driver reads the outbox, [`next`] says what to do, the
 //! transport does it, and [`answered`] says what to write.
 
-mod backoff;
 mod budget;
 mod call;
 mod change_log;
-mod core;
 mod driver;
 mod http;
 mod supervisor;
@@ -15,12 +13,11 @@ mod triggers;
 mod wire;
 
 pub use self::call::{Call, Sender, Transport};
-pub(crate) use self::core::INBOX_INTERVAL_MS;
-pub use self::core::{
-    Answer, Budget, Change, Item, LogResult, Next, OutboxKind, PhotoItem, ProofResult, ProvedStatement,
-    ReceiptItem, Request, State, StatementItem, Waiting, answered, next,
-};
 pub use self::driver::{run, send_due};
 pub use self::http::HttpTransport;
 pub use self::supervisor::{RestartDelay, supervise};
 pub use self::wire::{Reads, WireReply, WireRequest};
+pub use crate::sync_core::{
+    Answer, Budget, Change, Item, LogResult, Next, OutboxKind, PhotoItem, ProofResult, ProvedStatement,
+    ReceiptItem, Request, State, StatementItem, Waiting, answered, next,
+};

@@ -1,16 +1,14 @@
-//! What the screens show. Everything is computed here or below; the screens hold no rule.
+//! What the screens show: plain data. `view_build` computes it, and the screens hold no rule.
 //!
 //! Times are milliseconds since 1970 (UTC) by this device's clock, unless said otherwise.
 
 mod app;
-pub(crate) mod build;
 mod failure;
 mod life;
 mod outbox;
 mod photo;
 mod report;
 mod tally;
-mod tally_record;
 mod transfer;
 
 pub use self::app::{

@@ -8,7 +8,7 @@ use tally::StationId;
 use super::outbox::EntryKey;
 use super::{Store, Write, doing, optional, parsed};
 use crate::error::StoreError;
-use crate::sync::OutboxKind;
+use crate::sync_core::OutboxKind;
 use crate::view::CarriedView;
 
 /// A statement of another device on its way into the store.
@@ -100,7 +100,8 @@ impl Write<'_> {
         let added = self.transaction.query_row(
             "INSERT INTO carried_statement (id, number, public_key, station, bytes, taken_at_ms)
              SELECT ?1, (SELECT coalesce(max(number), 0) + 1 FROM carried_statement), ?2, ?3, ?4, ?5
-             WHERE NOT EXISTS (SELECT 1 FROM statement WHERE id = ?1) ON CONFLICT DO NOTHING RETURNING number",
+             WHERE NOT EXISTS (SELECT 1 FROM statement WHERE id = ?1)
+             ON CONFLICT DO NOTHING RETURNING number",
             params![new.id.0, new.key.to_bytes(), new.station, new.bytes, now_ms],
             |row| row.get("number"),
         );
@@ -156,7 +157,8 @@ impl Write<'_> {
     /// The endpoint refused the statement. Whether it had not accepted it before.
     pub(super) fn refuse_carried(&self, id: StatementId) -> Result<bool, StoreError> {
         self.run(
-            "UPDATE carried_statement SET state = 'refused' WHERE id = ?1 AND state IN ('carried', 'refused')",
+            "UPDATE carried_statement SET state = 'refused'
+             WHERE id = ?1 AND state IN ('carried', 'refused')",
             params![id.0],
         )
         .map(|rows| rows > 0)

@@ -6,7 +6,7 @@ use protocol::ProblemCode;
 use super::outbox::EntryKey;
 use super::{CLOCK_AHEAD, Write};
 use crate::error::StoreError;
-use crate::sync::{Change, OutboxKind, ProvedStatement};
+use crate::sync_core::{Change, OutboxKind, ProvedStatement};
 
 impl Write<'_> {
     /// Writes one change.

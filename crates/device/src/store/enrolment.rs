@@ -8,9 +8,9 @@ use rusqlite::params;
 use tally::{ContestId, Election, StationId};
 
 use super::{Store, Write, doing, optional};
-use crate::enrolment::{Assigned, Enrolment, KnownLog};
 use crate::error::StoreError;
-use crate::sync::INBOX_INTERVAL_MS;
+use crate::model::{Assigned, Enrolment, KnownLog};
+use crate::sync_core::INBOX_INTERVAL_MS;
 
 impl Store {
     /// The enrolment, if the device has joined an election.

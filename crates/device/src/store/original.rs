@@ -6,7 +6,7 @@ use rusqlite::params;
 use super::outbox::EntryKey;
 use super::{Store, Write, doing, optional};
 use crate::error::StoreError;
-use crate::sync::OutboxKind;
+use crate::sync_core::OutboxKind;
 
 /// What originals have used of a metered connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use tally::ContestId;
 
 use super::{Store, Write, doing, parsed, word_of};
 use crate::error::StoreError;
-use crate::sync::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
+use crate::sync_core::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
 use crate::view::PhotoProgress;
 
 /// The primary key of an entry.

@@ -7,8 +7,8 @@ use super::outbox::EntryKey;
 use super::statement::refusal;
 use super::{Store, TallyKey, Write, doing, parsed};
 use crate::error::StoreError;
-use crate::seen::SeenPhoto;
-use crate::sync::OutboxKind;
+use crate::model::SeenPhoto;
+use crate::sync_core::OutboxKind;
 use crate::view::{LostPhotoView, RefusalView};
 
 /// A photo on its way into the store. Its files are already on disk.

@@ -67,7 +67,7 @@ mod tests {
 
     use super::super::Store;
     use super::*;
-    use crate::sync::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
+    use crate::sync_core::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
 
     /// A database of the schema after `version` migrations, with the rows that `rows` inserts.
     fn database_of(version: usize, folder: &Path, rows: &str) -> PathBuf {

@@ -9,8 +9,8 @@ use super::outbox::EntryKey;
 use super::{Store, TallyKey, Write, doing, from_word, optional};
 use crate::error::StoreError;
 use crate::life::{LifeEvent, LifeState};
-use crate::sync::{OutboxKind, ProvedStatement};
-use crate::view::{RefusalView, VerdictView};
+use crate::sync_core::{OutboxKind, ProvedStatement};
+use crate::view::{LifeView, RefusalView, VerdictView};
 
 /// The kind of an own statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,19 @@ pub(crate) struct StoredStatement {
     pub(crate) refusal: Option<RefusalView>,
     /// The latest verdict; `None` if there is none or it was withdrawn.
     pub(crate) verdict: Option<VerdictView>,
+}
+
+impl StoredStatement {
+    /// The state of the record, as the screens show it.
+    pub(crate) fn life(&self) -> LifeView {
+        LifeView {
+            state: self.state,
+            since_ms: Some(self.state_at_ms),
+            received_at_ms: self.received_at_ms,
+            refusal: self.refusal.clone(),
+            verdict: self.verdict.clone(),
+        }
+    }
 }
 
 pub(super) const COLUMNS: &str =

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use super::core::Budget;
 use crate::Device;
 use crate::error::StoreError;
 use crate::store::{OriginalsSpent, Store};
+use crate::sync_core::Budget;
 
 /// Maximum number of bytes that originals may use of a metered connection in a day: four to ten photos.
 const ORIGINALS_BYTES_A_DAY: u64 = 20 * 1024 * 1024;

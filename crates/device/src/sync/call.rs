@@ -6,10 +6,10 @@ use evidence::{DeviceKey, PhotoHash};
 use protocol::{InboxRequest, ReceiptsRequest, inbox_proof_message};
 use serde_bytes::ByteBuf;
 
-use super::core::{Answer, OutboxKind, PhotoItem, Request, StatementItem};
 use crate::Device;
 use crate::error::{DeviceError, StoreError};
 use crate::folder::Picture;
+use crate::sync_core::{Answer, OutboxKind, PhotoItem, Request, StatementItem};
 
 /// One exchange with its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the sync writes into the app's log.
 
-use super::core::{Change, Item};
+use crate::sync_core::{Change, Item};
 use crate::view::SyncError;
 
 pub(super) fn log(changes: &[Change]) {

@@ -6,17 +6,16 @@ use std::time::Duration;
 use evidence::PhotoHash;
 use protocol::{InboxResponse, limit};
 
-use super::backoff::LONGEST_MS;
 use super::call::{Call, Sender, Transport};
 use super::change_log::log;
-use super::core::{
-    Answer, Change, Item, LogResult, Next, OutboxKind, PhotoItem, Request, State, answered, next,
-};
 use crate::Device;
-use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError, error_chain};
+use crate::model::Enrolment;
 use crate::proof::new_rotations;
 use crate::sabotage;
+use crate::sync_core::{
+    Answer, Change, Item, LONGEST_MS, LogResult, Next, OutboxKind, PhotoItem, Request, State, answered, next,
+};
 use crate::view::SyncError;
 
 /// Maximum time between two looks at the store. A clock that jumps, or a phone that slept, costs at most
@@ -198,8 +197,8 @@ impl Device {
         }
     }
 
-    /// Without its key the device can prove no request. It tries again, as without a connection: a keystore is
-    /// unlocked by its user.
+    /// Without its key the device can prove no request. It tries again, as without a connection: a keystore
+    /// is unlocked by its user.
     fn cannot_prove(&self, state: State, request: &Request, error: StoreError) -> Result<(), DeviceError> {
         let error = match error {
             StoreError::Keystore(_) => SyncError::KeystoreLocked,

@@ -10,9 +10,9 @@ use reqwest::{Certificate, Client, Response, redirect};
 use rustls::CertificateError;
 
 use super::call::{Call, Sender, Transport};
-use super::core::Answer;
 use super::wire::{WireProblem, WireReply, WireRequest};
 use crate::error::DeviceError;
+use crate::sync_core::Answer;
 use crate::view::SyncError;
 
 /// Timeout of a connection attempt.

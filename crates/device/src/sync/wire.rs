@@ -9,7 +9,7 @@ use protocol::{
 use serde_bytes::ByteBuf;
 
 use super::call::Call;
-use super::core::Answer;
+use crate::sync_core::Answer;
 use crate::view::SyncError;
 
 /// A request, relative to the endpoint's base address.

@@ -1,6 +1,10 @@
 //! Commands that failed.
 
+use protocol::ProblemCode;
 use serde::{Deserialize, Serialize};
+use sheet::PictureError;
+
+use crate::error::{DeviceError, StoreError, error_chain};
 
 /// Why a command failed. The code is the key of the translated text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +77,51 @@ pub enum FailureCode {
     Storage,
 }
 
+impl FailureCode {
+    fn of(error: &DeviceError) -> Self {
+        match error {
+            DeviceError::InvitationUnreadable(_) => Self::InvitationUnreadable,
+            DeviceError::AddressInsecure(_) => Self::AddressInsecure,
+            DeviceError::OtherLog => Self::OtherLog,
+            DeviceError::Refused(problem) => match problem.code {
+                ProblemCode::InvitationUnknown => Self::InvitationUnknown,
+                ProblemCode::InvitationUsed => Self::InvitationUsed,
+                ProblemCode::InvitationExpired => Self::InvitationExpired,
+                ProblemCode::InvitationWithdrawn => Self::InvitationWithdrawn,
+                _ => Self::EndpointRefused,
+            },
+            DeviceError::Unreachable(_) | DeviceError::AnswerCutOff => Self::EndpointUnreachable,
+            DeviceError::Tls(_) => Self::TlsUnavailable,
+            DeviceError::NotTheEndpoint(_) => Self::NotTheEndpoint,
+            DeviceError::AlreadyJoined(_) => Self::AlreadyJoined,
+            DeviceError::NotJoined => Self::NotJoined,
+            DeviceError::NotAssigned { .. }
+            | DeviceError::StationNotAssigned(_)
+            | DeviceError::NoSuchField { .. }
+            | DeviceError::NoSuchPage { .. } => Self::NotAssigned,
+            DeviceError::AlreadySealed { .. } => Self::AlreadySealed,
+            DeviceError::NotSealed { .. } => Self::NotSealed,
+            DeviceError::FaultsUnanswered(_) => Self::FaultsUnanswered,
+            DeviceError::NothingTyped => Self::NothingTyped,
+            DeviceError::FigureTooLong { .. } => Self::FigureTooLong,
+            DeviceError::PhotoTooLarge { .. } | DeviceError::Picture(PictureError::TooLarge { .. }) => {
+                Self::PhotoTooLarge
+            }
+            DeviceError::Picture(_) => Self::PhotoNotAnImage,
+            DeviceError::IncidentIncomplete => Self::IncidentIncomplete,
+            DeviceError::IncidentTooLong(_) => Self::IncidentTooLong,
+            DeviceError::Bundle(_) => Self::BundleUnreadable,
+            DeviceError::CarriedTooMuch(_) => Self::CarriedTooMuch,
+            DeviceError::ReasonMissing => Self::ReasonMissing,
+            DeviceError::ReasonTooLong(_) => Self::ReasonTooLong,
+            DeviceError::Store(error) if error.is_disk_full() => Self::DiskFull,
+            DeviceError::Store(StoreError::Keystore(_)) => Self::KeystoreLocked,
+            DeviceError::Store(StoreError::KeyLost) => Self::KeyLost,
+            DeviceError::Statement(_) | DeviceError::Rng(_) | DeviceError::Store(_) => Self::Storage,
+        }
+    }
+}
+
 /// A command that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -80,4 +129,10 @@ pub struct Failure {
     pub code: FailureCode,
     /// The error and its sources, in English.
     pub detail: String,
+}
+
+impl From<&DeviceError> for Failure {
+    fn from(error: &DeviceError) -> Self {
+        Self { code: FailureCode::of(error), detail: error_chain(error) }
+    }
 }

@@ -1,17 +1,19 @@
 //! Builds the views from the store.
 
+mod tally_record;
+
 use std::sync::atomic::Ordering;
 
 use protocol::Assignment;
 use tally::text::Language;
 use tally::{ContestId, Paper, StationId};
 
-use super::tally_record::TallyRecord;
-use super::{AppView, LifeView, LogAlarmView, OutboxView, StationView, TallyView, WitnessView};
+use self::tally_record::TallyRecord;
 use crate::Device;
-use crate::enrolment::Enrolment;
 use crate::error::{DeviceError, StoreError};
-use crate::store::{Store, StoredStatement, TallyKey};
+use crate::model::{Enrolment, TallyKey};
+use crate::store::Store;
+use crate::view::{AppView, LogAlarmView, OutboxView, StationView, TallyView, WitnessView};
 
 /// Difference of clocks from which the witness is warned, in milliseconds. An exchange over a weak connection
 /// takes long, so a difference of minutes says nothing.
@@ -138,16 +140,6 @@ fn station_view(
     })
 }
 
-pub(crate) fn life_of(stored: &StoredStatement) -> LifeView {
-    LifeView {
-        state: stored.state,
-        since_ms: Some(stored.state_at_ms),
-        received_at_ms: stored.received_at_ms,
-        refusal: stored.refusal.clone(),
-        verdict: stored.verdict.clone(),
-    }
-}
-
-pub(super) fn region_names(enrolment: &Enrolment, station: &StationId) -> Vec<String> {
+fn region_names(enrolment: &Enrolment, station: &StationId) -> Vec<String> {
     enrolment.election.names_from_desa_up(station).into_iter().map(str::to_owned).collect()
 }

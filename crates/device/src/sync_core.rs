@@ -2,12 +2,14 @@
 //! network, no disk.
 
 mod answered;
+mod backoff;
 mod change;
 mod exchange;
 mod item;
 mod next;
 
 pub use self::answered::answered;
+pub(crate) use self::backoff::LONGEST_MS;
 pub use self::change::Change;
 pub use self::exchange::{Answer, LogResult, ProofResult, ProvedStatement, Request};
 pub use self::item::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};

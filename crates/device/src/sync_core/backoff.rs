@@ -3,7 +3,7 @@
 /// Upper bound of the first delay, in milliseconds.
 const BASE_MS: u64 = 2_000;
 /// Maximum delay after a failure, in milliseconds.
-pub(super) const LONGEST_MS: i64 = 5 * 60_000;
+pub(crate) const LONGEST_MS: i64 = 5 * 60_000;
 /// Minimum delay, in milliseconds. Without it, jitter could make a device flood the endpoint.
 const SHORTEST_MS: u64 = 500;
 

@@ -2,10 +2,10 @@
 
 use protocol::limit;
 
+use super::backoff::LONGEST_MS;
 use super::exchange::Request;
 use super::item::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
 use super::{INBOX_INTERVAL_MS, REFUSED_RETRY_MS, State};
-use crate::sync::backoff::LONGEST_MS;
 
 /// Maximum number of statements in one push. It is small, so that a weak connection gets something through.
 const STATEMENTS_PER_PUSH: usize = 8;

@@ -2,11 +2,11 @@
 
 use protocol::{InboxResponse, MissingStatement, Outcome, Problem, ProblemCode, limit, quota};
 
+use super::backoff::{LONGEST_MS, delay_ms};
 use super::change::Change;
 use super::exchange::{Answer, LogResult, ProofResult, Request};
 use super::item::{Item, PhotoItem, ReceiptItem, StatementItem};
 use super::{INBOX_INTERVAL_MS, REFUSED_RETRY_MS, State};
-use crate::sync::backoff::{LONGEST_MS, delay_ms};
 use crate::view::SyncError;
 
 /// How long a record above the device's quota waits before it is offered again.

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use tally::words::in_words;
 use tally::{CheckReport, Field, Figure, Figures, Localized, Page, Paper, Quantity, Row, Section};
 
-use super::build::{life_of, region_names};
-use super::{
-    CellView, FindingView, LifeView, PageView, PhotoView, ReadingView, ReceiptView, RowView, SectionView,
-    SeenView, SupersededView, TallyCard, TallyView,
-};
-use crate::enrolment::Enrolment;
+use super::region_names;
 use crate::entry::{SealedTally, open_faults, read_tally};
 use crate::error::StoreError;
 use crate::life::LifeState;
+use crate::model::{Enrolment, TallyKey};
 use crate::seen;
-use crate::store::{Draft, Photo, Store, StoredReceipt, StoredStatement, TallyKey};
+use crate::store::{Draft, Photo, Store, StoredReceipt, StoredStatement};
+use crate::view::{
+    CellView, FindingView, LifeView, PageView, PhotoView, ReadingView, ReceiptView, RowView, SectionView,
+    SeenView, SupersededView, TallyCard, TallyView,
+};
 
 /// Everything that the store has of one tally: the draft, what was sealed, and the photos.
 pub(super) struct TallyRecord {
@@ -77,7 +77,7 @@ impl TallyRecord {
 
     fn life(&self) -> LifeView {
         match (&self.draft, self.sealed.first()) {
-            (None, Some(newest)) => life_of(newest),
+            (None, Some(newest)) => newest.life(),
             (draft, _) => LifeView {
                 state: LifeState::Draft,
                 since_ms: draft.as_ref().map(|draft| draft.saved_at_ms),
@@ -167,7 +167,7 @@ impl TallyRecord {
         let newest = usize::from(self.draft.is_none());
         let view = |stored: &StoredStatement| SupersededView {
             statement: stored.id.to_string(),
-            life: life_of(stored),
+            life: stored.life(),
         };
         self.sealed.iter().skip(newest).map(view).collect()
     }

@@ -1,0 +1,11 @@
+//! Plain types that the store, the sync and the commands share. Only the errors are below them.
+
+mod enrolment;
+mod known_log;
+mod seen_photo;
+mod tally_key;
+
+pub(crate) use self::enrolment::{Assigned, Enrolment};
+pub(crate) use self::known_log::KnownLog;
+pub(crate) use self::seen_photo::{SeenPhoto, permille};
+pub(crate) use self::tally_key::TallyKey;

@@ -1,0 +1,169 @@
+//! What a device has joined.
+
+use std::collections::BTreeMap;
+
+use evidence::{Namespace, PublicKey, Subject};
+use protocol::{Assignment, EnrolmentMark};
+use sheet::FormGeometry;
+use tally::{ContestId, Election, Paper, StationId};
+
+use super::{KnownLog, TallyKey};
+use crate::error::{DeviceError, error_chain};
+
+/// What a device has joined: the election, its assignments, and the papers of its contests.
+#[derive(Debug, Clone)]
+pub(crate) struct Enrolment {
+    pub(crate) endpoint: String,
+    pub(crate) public_key: PublicKey,
+    pub(crate) election: Election,
+    pub(crate) assigned: Assigned,
+    pub(crate) log: KnownLog,
+    papers: BTreeMap<ContestId, Paper>,
+    geometries: BTreeMap<ContestId, FormGeometry>,
+}
+
+/// The assignments of a device.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Assigned {
+    pub(crate) now: Vec<Assignment>,
+    /// Assignments that have ended. What was written there is kept, shown and sent.
+    pub(crate) past: Vec<Assignment>,
+    /// Number of times that the endpoint has changed them.
+    pub(crate) revision: u64,
+}
+
+impl Assigned {
+    /// The assignments after the endpoint has changed them.
+    pub(crate) fn changed_to(self, now: Vec<Assignment>, revision: u64) -> Self {
+        let mut past: Vec<Assignment> = Vec::new();
+        for before in self.past.into_iter().chain(self.now) {
+            let still = |contest: &ContestId| {
+                now.iter().any(|one| one.station == before.station && one.contests.contains(contest))
+            };
+            let ended: Vec<ContestId> =
+                before.contests.iter().filter(|contest| !still(contest)).cloned().collect();
+            match past.iter_mut().find(|one| one.station == before.station) {
+                Some(one) => {
+                    one.contests.retain(|contest| !ended.contains(contest));
+                    one.contests.extend(ended);
+                }
+                None if ended.is_empty() => {}
+                None => past.push(Assignment { station: before.station, contests: ended }),
+            }
+        }
+        Self { now, past, revision }
+    }
+
+    /// Present and past assignments.
+    pub(crate) fn ever(&self) -> impl Iterator<Item = &Assignment> {
+        self.now.iter().chain(&self.past)
+    }
+}
+
+impl Enrolment {
+    pub(crate) fn new(
+        endpoint: String,
+        public_key: PublicKey,
+        election: Election,
+        assigned: Assigned,
+        log: KnownLog,
+    ) -> Self {
+        let papers: BTreeMap<ContestId, Paper> = election
+            .contests
+            .iter()
+            .filter_map(|contest| Some((contest.id.clone(), election.paper(&contest.id)?)))
+            .collect();
+        let geometries = papers
+            .iter()
+            .filter_map(|(contest, paper)| Some((contest.clone(), geometry_of(paper.form())?)))
+            .collect();
+        Self { endpoint, public_key, election, assigned, log, papers, geometries }
+    }
+
+    /// The geometry of a contest's form, if it is known.
+    pub(crate) fn geometry(&self, contest: &ContestId) -> Option<&FormGeometry> {
+        self.geometries.get(contest)
+    }
+
+    /// The paper of a contest at a station that is or was assigned to the device.
+    pub(crate) fn paper(&self, tally_key: &TallyKey) -> Result<&Paper, DeviceError> {
+        let assigned = self.assigned.ever().any(|assignment| {
+            assignment.station == tally_key.station && assignment.contests.contains(&tally_key.contest)
+        });
+        self.papers.get(&tally_key.contest).filter(|_| assigned).ok_or_else(|| DeviceError::NotAssigned {
+            station: tally_key.station.clone(),
+            contest: tally_key.contest.clone(),
+        })
+    }
+
+    /// The subject of statements about `station`.
+    pub(crate) fn subject(&self, station: &StationId) -> Subject {
+        Subject {
+            namespace: if self.election.drill { Namespace::Drill } else { Namespace::Real },
+            election: self.election.id.to_string(),
+            station: station.to_string(),
+        }
+    }
+}
+
+impl Enrolment {
+    /// The versions of package and assignments, which the endpoint compares with its own.
+    pub(crate) fn mark(&self) -> EnrolmentMark {
+        EnrolmentMark {
+            election_version: self.election.version,
+            assignments_revision: self.assigned.revision,
+        }
+    }
+
+    /// Why an election package of the endpoint cannot replace this one. The papers of the contests in
+    /// `written` must stay as they are, because figures were written for them.
+    pub(crate) fn may_become(&self, package: &str, written: &[ContestId]) -> Result<(), String> {
+        let (old, new) = (&self.election, Election::from_json(package).map_err(|error| error.to_string())?);
+        if (&new.id, new.drill) != (&old.id, old.drill) {
+            return Err(format!("it belongs to another election, {}", new.id));
+        }
+        if new.version < old.version {
+            return Err(format!("its version {} is older than {}", new.version, old.version));
+        }
+        let fields =
+            |paper: &Paper| -> Vec<_> { paper.fields().iter().map(|field| field.code.clone()).collect() };
+        let changed = written
+            .iter()
+            .find(|contest| self.papers.get(*contest).map(fields) != new.paper(contest).as_ref().map(fields));
+        changed.map_or(Ok(()), |contest| {
+            Err(format!("it changes the paper of {contest}, for which figures were written"))
+        })
+    }
+}
+
+/// Photos of a form without a readable geometry are stored and not analysed.
+fn geometry_of(form: &tally::Form) -> Option<FormGeometry> {
+    FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
+        .inspect_err(|error| {
+            let error = error_chain(error);
+            tracing::warn!(form = %form.id, error, "photos of this form are not analysed");
+        })
+        .ok()
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_assignment_that_ended_is_kept_until_it_is_assigned_again() {
+        let at = |station: &str, contests: &[&str]| Assignment {
+            station: station.parse().unwrap(),
+            contests: contests.iter().map(|id| id.parse().unwrap()).collect(),
+        };
+        let (one, two) = ("52.71.05.1001-001", "52.71.05.1001-002");
+        let begun = Assigned { now: vec![at(one, &["ppwp", "dpd"])], ..Assigned::default() };
+        let moved = begun.changed_to(vec![at(one, &["ppwp"]), at(two, &["ppwp"])], 1);
+        assert_eq!(moved.past, [at(one, &["dpd"])]);
+        let gone = moved.changed_to(vec![at(two, &["ppwp"])], 2);
+        assert_eq!(gone.past, [at(one, &["dpd", "ppwp"])]);
+        let back = gone.changed_to(vec![at(one, &["dpd", "ppwp"])], 3);
+        assert_eq!((back.past, back.revision), (vec![at(two, &["ppwp"])], 3));
+    }
+}
