@@ -20,7 +20,7 @@ from_ms: number, tallies: number,
  */
 photos: number, };
 
-export type Attendance = "arrived" | "left" | "not_admitted";
+export type AttendanceEvent = "arrived" | "left" | "not_admitted";
 
 export type AuditRow = { number: number, at_ms: number, 
 /**
@@ -302,7 +302,7 @@ photos: number,
  */
 photos_refused: Array<string>, };
 
-export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
 export type InvitationList = { invitations: Array<InvitationView>, 
 /**
@@ -866,7 +866,8 @@ number: number,
  */
 path: Array<RegionName>, contest: ContestId, standing: Standing, 
 /**
- * The deciding figures for which the witnesses state different numbers: what a coordinator has to settle.
+ * The deciding figures for which the witnesses state different numbers: what a coordinator has to
+ * settle.
  */
 conflicts: Array<FieldCode>, form: Localized, 
 /**
@@ -894,8 +895,8 @@ photos: Array<PhotoView>,
  */
 photo_requests: Array<PhotoRequestView>, 
 /**
- * Number of statements about the station that the page leaves out: of devices that sent very many, and are mostly not
- * assigned here.
+ * Number of statements about the station that the page leaves out: of devices that sent very many, and
+ * are mostly not assigned here.
  */
 more_count: number, 
 /**
@@ -1017,7 +1018,7 @@ corroborated: number,
  */
 provisional: number, };
 
-export type WitnessReport = { "kind": "attendance", event: Attendance, } | { "kind": "incident", category: Incident, 
+export type WitnessReport = { "kind": "attendance", event: AttendanceEvent, } | { "kind": "incident", category: IncidentCategory, 
 /**
  * What happened, in the witness's words.
  */

@@ -6,7 +6,7 @@ export type AppView = { language: Language, version: string, health: HealthView,
  */
 witness: WitnessView | null, };
 
-export type Attendance = "arrived" | "left" | "not_admitted";
+export type AttendanceEvent = "arrived" | "left" | "not_admitted";
 
 export type BundleView = { statements: number, photos: number, 
 /**
@@ -158,9 +158,9 @@ restored_at_ms: number | null,
  */
 lost_photos: Array<LostPhotoView>, };
 
-export type Incident = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
 
-export type IncidentDraftView = { category: Incident | null, 
+export type IncidentDraftView = { category: IncidentCategory | null, 
 /**
  * What happened.
  */
@@ -614,7 +614,7 @@ reason: string,
  */
 at_ms: number, };
 
-export type WitnessReport = { "kind": "attendance", event: Attendance, } | { "kind": "incident", category: Incident, 
+export type WitnessReport = { "kind": "attendance", event: AttendanceEvent, } | { "kind": "incident", category: IncidentCategory, 
 /**
  * What happened.
  */
