@@ -94,7 +94,8 @@ async fn one_address_cannot_take_all_connections_and_its_idlest_closes_first() -
         };
         slow.iter().try_for_each(|stream| stream.set_nonblocking(true))?;
         eventually("the idlest connection to close", || {
-            Ok((slow.iter_mut().filter_map(|stream| is_closed(stream).then_some(())).count() == 1).then_some(()))
+            Ok((slow.iter_mut().filter_map(|stream| is_closed(stream).then_some(())).count() == 1)
+                .then_some(()))
         })
     })
 }

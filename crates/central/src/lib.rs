@@ -14,8 +14,7 @@
 //! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`
 //! 3. `endpoint`: the handle that all rooms share
 //! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`,
-//! `refusal`,
-//!    `readiness`, `recent_log`, `free_space`, [`view`]
+//!    `refusal`, `readiness`, `recent_log`, `free_space`, [`view`]
 //! 5. [`store`]
 //! 6. [`model`], `blocking`, `bounded_map`, `error_chain`, `private_files`
 

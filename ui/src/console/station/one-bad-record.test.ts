@@ -50,7 +50,12 @@ function failing(): never {
 describe("one bad record", () => {
   it("in the history leaves the other tallies, and says what it is", () => {
     const tallies = [tally("bad", { verdicts: [broken] }), tally("good", { witness: "B" })];
-    const html = drawn(HistoryList, { station, entries: history({ tallies, sections: [] }), gaps: [], more: 0 });
+    const html = drawn(HistoryList, {
+      station,
+      entries: history({ tallies, sections: [] }),
+      gaps: [],
+      more: 0,
+    });
     expect(html).toContain('data-statement="good"');
     expect(html).toContain("Hasil saksi B tiba:");
     expect(html).toContain("Bagian ini tidak bisa ditampilkan");
