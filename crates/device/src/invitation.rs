@@ -26,8 +26,8 @@ impl Invitation {
     /// and people forward it with a longer message.
     ///
     /// Only https is accepted, so that nobody on the way reads the code. Two exceptions: this computer
-    /// itself, for tests, and a training hall's network without a name in the DNS. The latter needs a link with
-    /// the log's fingerprint.
+    /// itself, for tests, and a training hall's network without a name in the DNS. The latter needs a link
+    /// with the log's fingerprint.
     pub fn parse(text: &str) -> Result<Self, DeviceError> {
         if text.len() > TEXT_BYTES_MAX {
             return Err(DeviceError::InvitationUnreadable("it is too long"));
