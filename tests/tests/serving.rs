@@ -80,7 +80,8 @@ async fn one_address_cannot_take_all_connections_and_its_idlest_closes_first() -
             stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-slow: ")?;
             slow.push(stream);
         }
-        // The idlest connection of the network closes, so that its owner is served and the others keep their slots.
+        // The idlest connection of the network closes, so that its owner is served and the others keep their
+        // slots.
         let mut third = TcpStream::connect(served.address)?;
         third.set_read_timeout(Some(WATCHDOG))?;
         third.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;

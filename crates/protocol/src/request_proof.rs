@@ -1,9 +1,9 @@
 //! The proof that a request comes from an enrolled device: a signature over its method, path and content.
 //!
 //! Every request after the enrolment carries it: the push, the receipts, `HEAD` and `PATCH` of photos, the
-//! inbox. A courier signs with its own key, and not with that of the statements. The bytes of a photo piece are not
-//! signed, because the hash of the photo proves them. A proof has no time and can be repeated by who saw it,
-//! which is harmless: repeating any of these requests changes nothing.
+//! inbox. A courier signs with its own key, and not with that of the statements. The bytes of a photo piece
+//! are not signed, because the hash of the photo proves them. A proof has no time and can be repeated by who
+//! saw it, which is harmless: repeating any of these requests changes nothing.
 
 use sha2::{Digest as _, Sha256};
 

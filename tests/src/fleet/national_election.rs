@@ -35,12 +35,17 @@ pub fn election_with_stations(stations: u32, contests: u8) -> Result<Election> {
         }
         contest
     });
+    let regions: Vec<_> =
+        regions.into_iter().map(|(code, name)| json!({ "code": code, "name": name })).collect();
+    let stations: Vec<_> =
+        blocks.iter().map(|block| json!({ "desa": block.desa, "numbers": block.numbers })).collect();
     let package = json!({
-        "format": demo["format"], "id": demo["id"], "version": 1, "title": demo["title"], "date": demo["date"],
+        "format": demo["format"], "id": demo["id"], "version": 1, "title": demo["title"],
+        "date": demo["date"],
         "station_voters_max": demo["station_voters_max"],
         "contests": contests.collect::<Vec<_>>(),
-        "regions": regions.into_iter().map(|(code, name)| json!({ "code": code, "name": name })).collect::<Vec<_>>(),
-        "stations": blocks.iter().map(|block| json!({ "desa": block.desa, "numbers": block.numbers })).collect::<Vec<_>>(),
+        "regions": regions,
+        "stations": stations,
     });
     Ok(Election::from_json(&package.to_string())?)
 }

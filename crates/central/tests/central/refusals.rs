@@ -119,9 +119,8 @@ async fn a_refused_statement_does_not_hold_up_the_others_of_its_push() {
     let second = phone.tally(&station, sound_tally(&post.paper(), [4, 5, 6]));
     let outcomes = post.push(&[&first.bytes, b"noise", &second.bytes]).await;
     assert!(matches!(outcomes[0], Outcome::Accepted { id, .. } if id == first.id));
-    assert!(
-        matches!(&outcomes[1], Outcome::Refused { problem } if problem.code == ProblemCode::StatementMalformed)
-    );
+    let Outcome::Refused { problem } = &outcomes[1] else { panic!("{:?}", outcomes[1]) };
+    assert_eq!(problem.code, ProblemCode::StatementMalformed);
     assert!(matches!(outcomes[2], Outcome::Accepted { id, .. } if id == second.id));
 }
 
