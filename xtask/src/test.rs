@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::cost::TEST;
@@ -266,19 +266,21 @@ fn run_tests(name: &str, command: Command, summary: &mut Vec<String>) -> Result<
     Ok(Outcome::Passed)
 }
 
-/// Builds the programs of `run` and fails if anything had to be compiled: then a dependency has other
+/// Builds the programs of `run` and says so if anything had to be compiled: then a dependency has other
 /// features in the selection of packages of `run`, and each of both tasks costs a build of its own.
 fn shared_build(name: &str) -> Result<Outcome> {
     for with_app in [false, true] {
         let output = step::run(name, build::programs(with_app))?;
         let compiled: Vec<_> =
             output.iter().filter_map(|line| line.trim().strip_prefix("Compiling ")).collect();
-        ensure!(
-            compiled.is_empty(),
-            "`cargo xtask run` compiles again what `cargo xtask test` has built: add the missing features to \
-             xtask/features/Cargo.toml, beginning with the first of {}",
-            compiled.join(", ")
-        );
+        if !compiled.is_empty() {
+            println!(
+                "`cargo xtask run` compiles again what `cargo xtask test` has built. Features are missing in \
+                 xtask/features/Cargo.toml, beginning with those of {}",
+                compiled.join(", ")
+            );
+            return Ok(Outcome::Skipped("some dependencies have other features in `run`"));
+        }
     }
     Ok(Outcome::Passed)
 }
