@@ -285,7 +285,7 @@ export const en: Dictionary<Key> = {
   "attend.ask":
     "It is sealed with this phone's clock and cannot be deleted. If it is wrong, record what is right.",
   "attend.seal": "Yes, seal it",
-  "incident.title": "IncidentCategory or objection",
+  "incident.title": "Incident or objection",
   "incident.note":
     "Write what happened, where, and when. Don't write people's names: this record stays for ever.",
   "incident.saving": "Saving…",
