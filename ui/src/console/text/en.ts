@@ -46,7 +46,7 @@ export const en: Dictionary<keyof typeof id> = {
   "picker.region": "Region",
 
   "live.opening": "Loading",
-  "live.now": "LiveQuery, {seconds} s ago",
+  "live.now": "Live, {seconds} s ago",
   "live.now_status": "Connected, the figures are kept up to date",
   "live.lost": "Lost since {since}",
   "live.lost_status": "The line to the endpoint is lost. What you see are the last figures.",

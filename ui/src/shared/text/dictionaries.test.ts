@@ -47,6 +47,17 @@ describe.each(programs)("the texts of the %s", (_, id, en) => {
     }
   });
 
+  // A renaming of types once went through the texts too.
+  it("contain no name of the code", () => {
+    const codeName = /\p{Ll}\p{Lu}|\b[a-z]+_[a-z]+\b/u;
+    for (const texts of [id, en]) {
+      const said = Object.entries(texts).map(
+        ([key, text]) => [key, text.replace(/\{[^{}]*[{}]/g, "")] as const,
+      );
+      expect(said.filter(([, text]) => codeName.test(text))).toEqual([]);
+    }
+  });
+
   it("have keys of one style: words in snake_case with dots between them", () => {
     const own = keys.filter((key) => !key.startsWith("column.") && !key.startsWith("entry.column."));
     expect(own.filter((key) => !/^[a-z0-9_]+(\.[a-z0-9_]+)*$/.test(key))).toEqual([]);
