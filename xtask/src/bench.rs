@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::services::{Durability, SERVER, Services};
+use crate::services::{SERVER, Services, Use};
 use crate::setup::{self, Purpose};
 use crate::workspace::cargo;
 
@@ -50,7 +50,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     }
     let mut command = cargo(&["run", "--locked", "--release", "--package", package, "--example", example]);
     command.arg("--").args(&options.more);
-    let services = starts_services.then(|| Services::start(Durability::PowerLoss)).transpose()?;
+    let services = starts_services.then(|| Services::start(Use::Measurements)).transpose()?;
     if let Some(services) = &services {
         services.set_variables(&mut command);
     }

@@ -21,3 +21,8 @@ pub(crate) fn programs(with_app: bool) -> Command {
 pub(crate) fn everything() -> Command {
     cargo(&["build", "--locked", "--workspace", "--all-targets"])
 }
+
+/// Builds an example of the tests for a measurement.
+pub(crate) fn optimised_example(name: &str) -> Command {
+    cargo(&["build", "--locked", "--release", "--package", "saksi-tests", "--example", name])
+}

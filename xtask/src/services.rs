@@ -7,12 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::step;
-use crate::workspace::{cargo, state, target};
+use crate::workspace::{state, target};
+use crate::{build, step};
 
-/// The S3 server. It checks signatures, as Amazon's does.
-const S3_SERVER: &str = "s3s-fs";
-const S3_SERVER_VERSION: &str = "0.13.0-alpha.3";
 const S3_USER: &str = "saksi";
 const S3_PASSWORD: &str = "not-a-secret-here";
 /// Timeout of the start of both.
@@ -21,13 +18,13 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// The environment variable with the address of a PostgreSQL server.
 pub(crate) const SERVER: &str = "SAKSI_TEST_POSTGRES";
 
-/// Failures that committed transactions survive.
+/// What the servers are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Durability {
-    /// A crash of the server, enough for tests.
-    ProcessCrash,
-    /// A power loss too, as in production: for measurements.
-    PowerLoss,
+pub(crate) enum Use {
+    /// What is committed survives a crash of the server. The programs are those of the development profile.
+    Tests,
+    /// What is committed survives a power loss too, as in production. The programs are optimised.
+    Measurements,
 }
 
 /// Both servers, running until this is dropped.
@@ -45,8 +42,9 @@ impl Services {
     /// Starts both.
     ///
     /// # Errors
-    /// When one is not installed, cannot be installed, or does not start.
-    pub(crate) fn start(durability: Durability) -> Result<Self> {
+    /// When one is not installed, cannot be built, or does not start.
+    pub(crate) fn start(used_for: Use) -> Result<Self> {
+        let bucket_program = bucket_program(used_for)?;
         let folder = state().join("services");
         if folder.exists() {
             std::fs::remove_dir_all(&folder).context("cannot remove the folder of the last services")?;
@@ -58,10 +56,10 @@ impl Services {
         // In the system's temporary folder: the server's user may have no rights in the repository's parents.
         let data = std::env::temp_dir().join(format!("saksi-postgres-{}", std::process::id()));
         let cluster = Cluster { binaries: &binaries, data: &data, port: postgres_port };
-        let postgres = cluster.start(&folder.join("postgres.log"), durability)?;
+        let postgres = cluster.start(&folder.join("postgres.log"), used_for)?;
         let mut this = Self {
             postgres,
-            bucket: start_bucket(&folder, bucket_port)?,
+            bucket: start_bucket(&bucket_program, &folder, bucket_port)?,
             postgres_port,
             bucket_port,
             folder,
@@ -101,14 +99,14 @@ impl Services {
             if query.success() && std::net::TcpStream::connect(("127.0.0.1", self.bucket_port)).is_ok() {
                 return Ok(());
             }
-            for (name, child) in [("PostgreSQL", &mut self.postgres), (S3_SERVER, &mut self.bucket)] {
+            for (name, child) in [("PostgreSQL", &mut self.postgres), ("the bucket", &mut self.bucket)] {
                 if let Some(status) = child.try_wait()? {
                     bail!("{name} ended with {status}; its log is in {}", self.folder.display());
                 }
             }
             ensure!(
                 Instant::now() < until,
-                "PostgreSQL or {S3_SERVER} did not start within {} s",
+                "PostgreSQL or the bucket did not start within {} s",
                 START_TIMEOUT.as_secs()
             );
             std::thread::sleep(Duration::from_millis(100));
@@ -165,13 +163,13 @@ struct Cluster<'a> {
 }
 
 impl Cluster<'_> {
-    fn start(&self, log: &Path, durability: Durability) -> Result<Child> {
+    fn start(&self, log: &Path, used_for: Use) -> Result<Child> {
         self.create()?;
         let mut postgres = unprivileged(&self.binaries.join("postgres"));
         postgres.arg("-D").arg(self.data).arg("-p").arg(self.port.to_string());
-        let fsync = match durability {
-            Durability::ProcessCrash => "fsync=off",
-            Durability::PowerLoss => "fsync=on",
+        let fsync = match used_for {
+            Use::Tests => "fsync=off",
+            Use::Measurements => "fsync=on",
         };
         for setting in ["listen_addresses=127.0.0.1", fsync, "max_connections=400"] {
             postgres.arg("-c").arg(setting);
@@ -200,20 +198,22 @@ impl Cluster<'_> {
     }
 }
 
-fn start_bucket(folder: &Path, port: u16) -> Result<Child> {
-    let tools = target().join("tools");
-    let program = tools.join("bin").join(S3_SERVER);
-    if !program.is_file() {
-        println!("{S3_SERVER} is missing and will now be built from crates.io (some minutes, once).");
-        let mut install = cargo(&["install", S3_SERVER, "--features", "binary", "--locked"]);
-        install.args(["--version", S3_SERVER_VERSION, "--root"]).arg(&tools);
-        step::run(S3_SERVER, install)?;
-    }
+/// The S3-compatible server, built with what uses it, so that both share their dependencies.
+fn bucket_program(used_for: Use) -> Result<PathBuf> {
+    let (build, profile) = match used_for {
+        Use::Tests => (build::everything(), "debug"),
+        Use::Measurements => (build::optimised_example("bucket"), "release"),
+    };
+    step::run("bucket", build)?;
+    Ok(target().join(profile).join("examples/bucket"))
+}
+
+fn start_bucket(program: &Path, folder: &Path, port: u16) -> Result<Child> {
     let mut server = Command::new(program);
-    server.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+    server.args(["--port", &port.to_string()]);
     server.args(["--access-key", S3_USER, "--secret-key", S3_PASSWORD]).arg(folder.join("bucket"));
     redirect(&mut server, &folder.join("bucket.log"))?;
-    server.spawn().with_context(|| format!("cannot start {S3_SERVER}"))
+    server.spawn().with_context(|| format!("cannot start {}", program.display()))
 }
 
 fn redirect(command: &mut Command, log: &Path) -> Result<()> {

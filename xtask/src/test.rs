@@ -3,11 +3,11 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 
 use crate::cost::TEST;
-use crate::services::{Durability, Services};
+use crate::services::{Services, Use};
 use crate::setup::{self, Purpose};
 use crate::workspace::{cargo, has_program, npm};
 use crate::{build, step, ui};
@@ -245,7 +245,7 @@ impl Step {
             }
             How::Services(arguments) => {
                 ui::build()?;
-                let services = Services::start(Durability::ProcessCrash)?;
+                let services = Services::start(Use::Tests)?;
                 let mut command = tests(arguments);
                 services.set_variables(&mut command);
                 return run_tests(self.name, command, summary);
@@ -266,21 +266,19 @@ fn run_tests(name: &str, command: Command, summary: &mut Vec<String>) -> Result<
     Ok(Outcome::Passed)
 }
 
-/// Builds the programs of `run` and says so if anything had to be compiled: then a dependency has other
+/// Builds the programs of `run` and fails if anything had to be compiled: then a dependency has other
 /// features in the selection of packages of `run`, and each of both tasks costs a build of its own.
 fn shared_build(name: &str) -> Result<Outcome> {
     for with_app in [false, true] {
         let output = step::run(name, build::programs(with_app))?;
         let compiled: Vec<_> =
             output.iter().filter_map(|line| line.trim().strip_prefix("Compiling ")).collect();
-        if !compiled.is_empty() {
-            println!(
-                "`cargo xtask run` compiles again what `cargo xtask test` has built. Features are missing in \
-                 xtask/features/Cargo.toml, beginning with those of {}",
-                compiled.join(", ")
-            );
-            return Ok(Outcome::Skipped("some dependencies have other features in `run`"));
-        }
+        ensure!(
+            compiled.is_empty(),
+            "`cargo xtask run` compiles again what `cargo xtask test` has built: add the missing features to \
+             xtask/features/Cargo.toml, beginning with those of the first of {}",
+            compiled.join(", ")
+        );
     }
     Ok(Outcome::Passed)
 }
