@@ -39,9 +39,23 @@ pub struct Page {
     pub number: u8,
     /// What the page holds, in a few words.
     pub title: Localized,
-    /// The AprilTag (family 36h10) printed on the page, where the form has one.
+    /// The AprilTag (family 36h10) printed on the page, where the form has one. The copies of a repeated page
+    /// have this number and those after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<u16>,
+    /// Whether the paper has the page several times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<PageRepeat>,
+}
+
+/// How often a paper has a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageRepeat {
+    /// Once for each party list.
+    EachList,
+    /// As often as the candidates need, with at most this number of them on a page.
+    Candidates(u8),
 }
 
 /// One section of a form, headed by a Roman numeral.
@@ -54,16 +68,25 @@ pub struct Section {
     pub title: Localized,
     /// Its page.
     pub page: u8,
+    /// Whether the paper has the section once for each party list. The party's number follows the section's
+    /// code: `IV.5`, and `IV.5.B` for its row `IV.B`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub each_list: bool,
     /// Its rows in the paper's order.
     pub rows: Vec<Row>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// One row of a section: one figure, or three (L, P, J).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// The paper's code of the row, for instance `I.B.4`. A row for all candidates has the code of the
-    /// section; the candidate's number is appended.
+    /// The paper's code of the row, for instance `I.B.4`. The candidate's number is appended to the code of a
+    /// row for all candidates.
     pub code: FieldCode,
     /// The paper's words for it.
     pub label: Localized,
@@ -109,21 +132,25 @@ impl Column {
 pub enum Quantity {
     /// Voters in the DPT (daftar pemilih tetap).
     VotersDpt,
-    /// Voters in the DPTb (daftar pemilih tambahan, those who moved).
-    VotersDptb,
-    /// Voters in the DPK (daftar pemilih khusus, those who came with an e-KTP).
-    VotersDpk,
+    /// Voters who moved here: the DPTb of a general election, the DPPh of a Pilkada.
+    #[serde(alias = "voters_dptb")]
+    VotersMoved,
+    /// Voters on no list, who came with an e-KTP: the DPK of a general election, the DPTb of a Pilkada.
+    #[serde(alias = "voters_dpk")]
+    VotersUnlisted,
     /// All voters.
     VotersAll,
     /// Users of the vote from the DPT.
     UsersDpt,
-    /// Users of the vote from the DPTb.
-    UsersDptb,
-    /// Users of the vote from the DPK.
-    UsersDpk,
+    /// Users of the vote who moved here.
+    #[serde(alias = "users_dptb")]
+    UsersMoved,
+    /// Users of the vote who are on no list.
+    #[serde(alias = "users_dpk")]
+    UsersUnlisted,
     /// All users of the vote.
     UsersAll,
-    /// Ballots received, the 2 % reserve included.
+    /// Ballots received, the reserve included.
     BallotsReceived,
     /// Ballots used.
     BallotsUsed,
@@ -131,12 +158,22 @@ pub enum Quantity {
     BallotsSpoiled,
     /// Ballots not used, the rest of the reserve included.
     BallotsUnused,
+    /// Ballots sent by post that the voter did not return.
+    BallotsNotReturned,
+    /// Ballots sent by post that came back undelivered.
+    BallotsUndelivered,
+    /// Ballots that were not sent by post.
+    BallotsNotSent,
     /// Registered voters with a disability.
     DisabledVoters,
     /// Voters with a disability who used their vote.
     DisabledUsers,
     /// Valid votes of one candidate or pair; one row stands for all of them.
     CandidateVotes,
+    /// Valid votes of a party itself, without its candidates.
+    PartyVotes,
+    /// Valid votes of a list: the party's own and those of its candidates.
+    ListVotes,
     /// All valid votes.
     ValidVotes,
     /// Invalid votes.

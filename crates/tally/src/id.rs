@@ -173,9 +173,54 @@ impl RegionCode {
 /// A candidate's or candidate pair's number on the ballot, from 1.
 pub type CandidateNumber = u16;
 
-/// One TPS: a desa and the number of the TPS in it. Numbers have gaps; special TPS start at 901.
+/// A party's number on the ballot.
+pub type PartyNumber = u16;
+
+/// The kind of a station. Each kind counts its stations from 1.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum StationKind {
+    /// Tempat pemungutan suara: a polling station in the country.
+    #[default]
+    Tps,
+    /// Kotak suara keliling: a ballot box that travels to voters abroad.
+    Ksk,
+    /// Votes by post from abroad.
+    Pos,
+    /// TPS luar negeri: a polling station abroad.
+    Tpsln,
+}
+
+impl StationKind {
+    /// All kinds, in the order of their stations within a desa.
+    pub const ALL: [Self; 4] = [Self::Tps, Self::Ksk, Self::Pos, Self::Tpsln];
+
+    /// The letters before the number in a station's id. A TPS has none.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Tps => "",
+            Self::Ksk => "KSK",
+            Self::Pos => "POS",
+            Self::Tpsln => "TPSLN",
+        }
+    }
+
+    /// The name on the paper, for instance "TPS".
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Tps => "TPS",
+            other => other.prefix(),
+        }
+    }
+}
+
+/// One station: a desa, the kind and the number. Numbers have gaps; special TPS start at 901.
 ///
-/// Written `52.71.01.1001-014`; the number has at least three digits.
+/// Written `52.71.01.1001-014`, or `99.10.01.0001-KSK002` for another kind than a TPS; the number has three
+/// digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "ts", ts(type = "string"))]
@@ -183,16 +228,23 @@ pub type CandidateNumber = u16;
 #[schemars(with = "String")]
 pub struct StationId {
     desa: RegionCode,
+    kind: StationKind,
     number: u16,
 }
 
 impl StationId {
-    /// The station of `desa` with `number` (1 to 999).
+    /// The TPS of `desa` with `number` (1 to 999).
     pub fn new(desa: RegionCode, number: u16) -> Result<Self, IdError> {
+        Self::of_kind(desa, StationKind::Tps, number)
+    }
+
+    /// The station of `desa` with `kind` and `number` (1 to 999).
+    pub fn of_kind(desa: RegionCode, kind: StationKind, number: u16) -> Result<Self, IdError> {
         if desa.level() == RegionLevel::Desa && (1..=999).contains(&number) {
-            Ok(Self { desa, number })
+            Ok(Self { desa, kind, number })
         } else {
-            Err(IdError { text: format!("{desa}-{number:03}"), wanted: StationId::WANTED })
+            let text = format!("{desa}-{}{number:03}", kind.prefix());
+            Err(IdError { text, wanted: StationId::WANTED })
         }
     }
 
@@ -203,7 +255,12 @@ impl StationId {
         &self.desa
     }
 
-    /// The TPS number.
+    /// The kind of the station.
+    pub fn kind(&self) -> StationKind {
+        self.kind
+    }
+
+    /// The number among the stations of this kind.
     pub fn number(&self) -> u16 {
         self.number
     }
@@ -211,7 +268,7 @@ impl StationId {
 
 impl fmt::Display for StationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:03}", self.desa, self.number)
+        write!(f, "{}-{}{:03}", self.desa, self.kind.prefix(), self.number)
     }
 }
 
@@ -220,11 +277,14 @@ impl FromStr for StationId {
     fn from_str(text: &str) -> Result<Self, IdError> {
         let wrong = || IdError { text: text.to_owned(), wanted: StationId::WANTED };
         let (desa, number) = text.split_once('-').ok_or_else(wrong)?;
-        if number.len() != 3 || !number.bytes().all(|b| b.is_ascii_digit()) {
+        let kind = number.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let kind = StationKind::ALL.into_iter().find(|known| known.prefix() == kind).ok_or_else(wrong)?;
+        let number = &number[kind.prefix().len()..];
+        if number.len() != 3 {
             return Err(wrong());
         }
         let desa = desa.parse().map_err(|_| wrong())?;
-        Self::new(desa, number.parse().map_err(|_| wrong())?).map_err(|_| wrong())
+        Self::of_kind(desa, kind, number.parse().map_err(|_| wrong())?).map_err(|_| wrong())
     }
 }
 
@@ -259,8 +319,17 @@ mod tests {
     #[test]
     fn a_station_is_written_one_way_only() {
         let station: StationId = "52.71.01.1001-014".parse().unwrap();
-        assert_eq!(station.number(), 14);
+        assert_eq!((station.kind(), station.number()), (StationKind::Tps, 14));
         assert_eq!(station.to_string(), "52.71.01.1001-014");
+        for (text, kind) in [
+            ("99.10.01.0001-KSK002", StationKind::Ksk),
+            ("99.10.01.0001-POS001", StationKind::Pos),
+            ("99.10.01.0001-TPSLN012", StationKind::Tpsln),
+        ] {
+            let station: StationId = text.parse().unwrap();
+            assert_eq!((station.kind(), station.to_string().as_str()), (kind, text));
+            assert!(station > "99.10.01.0001-999".parse().unwrap(), "the ids sort as their texts do");
+        }
         for wrong in [
             "52.71.01.1001-14",
             "52.71.01-014",
@@ -269,6 +338,9 @@ mod tests {
             "",
             "-",
             "52.71.01.1001-+14",
+            "52.71.01.1001-TPS014",
+            "52.71.01.1001-ksk001",
+            "52.71.01.1001-KSK01",
         ] {
             assert!(wrong.parse::<StationId>().is_err(), "{wrong:?} was accepted");
         }

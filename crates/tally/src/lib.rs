@@ -24,13 +24,14 @@ pub mod words;
 pub use check::{
     CheckCode, CheckReport, Comparison, Finding, FindingKey, Relation, RunningSum, Severity, Side, Term,
 };
-pub use contest::{Candidate, Contest, Party};
-pub use election::{Election, Region, StationBlock};
+pub use contest::{Asked, Candidate, Choice, Contest, ContestKind, Party, PartyList};
+pub use election::{Election, FIRST_ROUND, Region, Round, RoundKind, StationBlock};
 pub use figure::{Figure, Figures};
-pub use form::{Column, Form, Page, Quantity, Row, Section};
+pub use form::{Column, Form, Page, PageRepeat, Quantity, Row, Section};
 pub use id::{
-    CandidateNumber, ContestId, ElectionId, FieldCode, FormId, IdError, RegionCode, RegionLevel, StationId,
+    CandidateNumber, ContestId, ElectionId, FieldCode, FormId, IdError, PartyNumber, RegionCode, RegionLevel,
+    StationId, StationKind,
 };
 pub use load::PackageError;
-pub use paper::{Field, Paper};
+pub use paper::{Field, Paper, PaperError, PaperPage, PaperRow, PaperSection};
 pub use text::{Language, Localized};

@@ -16,11 +16,11 @@ use serde::Deserialize;
 pub use self::mistakes::{Mistake, PackageError};
 
 use self::mistakes::Mistakes;
-use crate::election::{Election, FORMAT};
+use crate::election::{Election, FORMAT, FORMATS_READ};
 
 /// Maximum length of a package, in bytes. The package of the whole country, with 820,000 stations in 84,000
-/// desa, has about 12 MB.
-pub const PACKAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// desa and 250,000 candidates in 2,750 contests, has about 35 MB.
+pub const PACKAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Reads the package in `file`: UTF-8, or UTF-16 with a byte order mark. This is the only function of the
 /// crate that touches the disk.
@@ -46,7 +46,7 @@ impl Election {
         }
         let json = encoding::without_mark(json);
         let election = shape::parse::<Format>(json).and_then(|Format { format }| {
-            if format == FORMAT {
+            if FORMATS_READ.contains(&format.as_str()) {
                 shape::parse::<Election>(json).map_err(|error| error.and(codes::wrong_codes(json)))
             } else {
                 let reason = format!(

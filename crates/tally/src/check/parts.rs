@@ -81,12 +81,12 @@ impl Checker<'_> {
             (
                 CheckCode::F102,
                 Quantity::UsersAll,
-                [Quantity::UsersDpt, Quantity::UsersDptb, Quantity::UsersDpk],
+                [Quantity::UsersDpt, Quantity::UsersMoved, Quantity::UsersUnlisted],
             ),
             (
                 CheckCode::F103,
                 Quantity::VotersAll,
-                [Quantity::VotersDpt, Quantity::VotersDptb, Quantity::VotersDpk],
+                [Quantity::VotersDpt, Quantity::VotersMoved, Quantity::VotersUnlisted],
             ),
         ] {
             for total in self.all(all) {
@@ -103,8 +103,8 @@ impl Checker<'_> {
     fn subsets(&mut self) {
         for (code, some, of) in [
             (CheckCode::F104, Quantity::UsersDpt, Quantity::VotersDpt),
-            (CheckCode::F104, Quantity::UsersDptb, Quantity::VotersDptb),
-            (CheckCode::F104, Quantity::UsersDpk, Quantity::VotersDpk),
+            (CheckCode::F104, Quantity::UsersMoved, Quantity::VotersMoved),
+            (CheckCode::F104, Quantity::UsersUnlisted, Quantity::VotersUnlisted),
             (CheckCode::F105, Quantity::DisabledUsers, Quantity::UsersAll),
             (CheckCode::F106, Quantity::DisabledUsers, Quantity::DisabledVoters),
         ] {
@@ -120,10 +120,11 @@ impl Checker<'_> {
 
     /// No more voters than the law allows at one TPS.
     fn legal_maximum(&mut self) {
+        let Some(voters_max) = self.paper.station_voters_max() else { return };
         let legal = Amount {
             label: Localized::new("Batas satu TPS", "Limit of one TPS"),
             terms: Vec::new(),
-            total: self.paper.station_voters_max().into(),
+            total: voters_max.into(),
             unknown: Vec::new(),
         };
         for counts in [Quantity::VotersDpt, Quantity::UsersAll] {

@@ -29,8 +29,8 @@ const SUMS: [&[Quantity]; 5] = [
     &[Quantity::CandidateVotes],
     &[Quantity::ValidVotes, Quantity::InvalidVotes],
     &[Quantity::BallotsUsed, Quantity::BallotsSpoiled, Quantity::BallotsUnused],
-    &[Quantity::UsersDpt, Quantity::UsersDptb, Quantity::UsersDpk],
-    &[Quantity::VotersDpt, Quantity::VotersDptb, Quantity::VotersDpk],
+    &[Quantity::UsersDpt, Quantity::UsersMoved, Quantity::UsersUnlisted],
+    &[Quantity::VotersDpt, Quantity::VotersMoved, Quantity::VotersUnlisted],
 ];
 
 /// Maximum number of terms that a label names. Longer sums name the first two and the last.

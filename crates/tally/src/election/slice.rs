@@ -2,33 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::election::{Election, StationBlock, StationNumbers};
-use crate::id::{RegionCode, StationId};
+use crate::contest::Contest;
+use crate::election::{Election, Round, StationBlock, StationNumbers};
+use crate::form::Form;
+use crate::id::{PartyNumber, RegionCode, StationId, StationKind};
 
 impl Election {
-    /// This package with only `stations`, their regions, and every form that a contest uses. Unknown stations
-    /// are left out. The result does not depend on the built-in forms of the app that reads it.
+    /// This package with only `stations`, their regions and contests, and every form and party of those.
+    /// Unknown stations are left out. The result does not depend on the built-in forms of the app that reads
+    /// it. A district keeps the regions that hold the stations.
     pub fn slice(&self, stations: &[StationId]) -> Self {
-        let mut numbers: BTreeMap<&RegionCode, Vec<u16>> = BTreeMap::new();
-        for station in stations.iter().filter(|station| self.has_station(station)) {
-            numbers.entry(station.desa()).or_default().push(station.number());
-        }
-        let mut regions: BTreeSet<RegionCode> = BTreeSet::new();
-        for desa in numbers.keys() {
-            regions.extend(desa.path());
-        }
-        let mut forms = Vec::new();
-        for id in self.contests.iter().map(|contest| &contest.form) {
-            if let Some(form) = self.form(id)
-                && !forms.contains(form)
-            {
-                forms.push(form.clone());
-            }
-        }
-        let blocks = self.stations.iter().filter_map(|block| {
-            let numbers = StationNumbers::collect(numbers.get(&block.desa)?.iter().copied());
-            Some(StationBlock { desa: block.desa.clone(), numbers: numbers.to_string() })
-        });
+        let stations: Vec<&StationId> = stations.iter().filter(|station| self.has_station(station)).collect();
+        let regions: BTreeSet<RegionCode> =
+            stations.iter().flat_map(|station| station.desa().path()).collect();
+        let contests = self.contests_of(&stations, &regions);
+        let parties = parties_of(&contests);
         Self {
             format: self.format.clone(),
             id: self.id.clone(),
@@ -37,12 +25,69 @@ impl Election {
             date: self.date.clone(),
             drill: self.drill,
             station_voters_max: self.station_voters_max,
-            parties: self.parties.clone(),
-            contests: self.contests.clone(),
-            forms,
+            voters_max_by_kind: self.voters_max_by_kind.clone(),
+            reserve_permille: self.reserve_permille,
+            parties: self.parties.iter().filter(|party| parties.contains(&party.number)).cloned().collect(),
+            forms: self.forms_of(&contests),
+            contests,
+            rounds: self.rounds_at(&stations),
             regions: self.regions.iter().filter(|region| regions.contains(&region.code)).cloned().collect(),
-            stations: blocks.collect(),
+            stations: self.blocks_of(&stations),
             index: Default::default(),
         }
     }
+
+    fn contests_of(&self, stations: &[&StationId], regions: &BTreeSet<RegionCode>) -> Vec<Contest> {
+        let voted = self.contests.iter().filter(|contest| {
+            stations.is_empty() && contest.district.is_empty()
+                || stations.iter().any(|station| contest.covers(station.desa()))
+        });
+        voted
+            .map(|contest| {
+                let mut contest = contest.clone();
+                contest.district.retain(|region| regions.contains(region));
+                contest
+            })
+            .collect()
+    }
+
+    fn forms_of(&self, contests: &[Contest]) -> Vec<Form> {
+        let mut forms: Vec<Form> = Vec::new();
+        for id in contests.iter().flat_map(Contest::form_ids) {
+            if let Some(form) = self.form(id)
+                && !forms.contains(form)
+            {
+                forms.push(form.clone());
+            }
+        }
+        forms
+    }
+
+    fn rounds_at(&self, stations: &[&StationId]) -> Vec<Round> {
+        let cut = |round: &Round| {
+            let mut round = round.clone();
+            round.stations.retain(|station| stations.contains(&station));
+            (!round.stations.is_empty()).then_some(round)
+        };
+        self.rounds.iter().filter_map(cut).collect()
+    }
+
+    fn blocks_of(&self, stations: &[&StationId]) -> Vec<StationBlock> {
+        let mut numbers: BTreeMap<(&RegionCode, StationKind), Vec<u16>> = BTreeMap::new();
+        for station in stations {
+            numbers.entry((station.desa(), station.kind())).or_default().push(station.number());
+        }
+        let blocks = self.stations.iter().filter_map(|block| {
+            let numbers = StationNumbers::collect(numbers.get(&(&block.desa, block.kind))?.iter().copied());
+            Some(StationBlock { desa: block.desa.clone(), kind: block.kind, numbers: numbers.to_string() })
+        });
+        blocks.collect()
+    }
+}
+
+/// The parties that the contests name.
+fn parties_of(contests: &[Contest]) -> BTreeSet<PartyNumber> {
+    let lists = contests.iter().flat_map(|contest| &contest.lists).map(|list| list.party);
+    let nominated = contests.iter().flat_map(|contest| &contest.candidates);
+    lists.chain(nominated.filter_map(|candidate| candidate.party)).collect()
 }

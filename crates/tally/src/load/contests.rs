@@ -9,7 +9,7 @@ use crate::election::Election;
 use crate::form::builtin_forms;
 
 /// Maximum number of contests.
-const CONTESTS_MAX: usize = 40;
+const CONTESTS_MAX: usize = 4_000;
 /// Maximum number of candidates of a contest.
 const CANDIDATES_MAX: usize = 100;
 /// Maximum number of parties.

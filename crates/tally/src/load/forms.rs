@@ -6,7 +6,7 @@ use super::bounds::{count, localized, text};
 use super::mistakes::Mistakes;
 use crate::election::Election;
 use crate::form::{Column, Form, Quantity, Row, Section};
-use crate::id::FieldCode;
+use crate::id::{FieldCode, StationKind};
 use crate::paper::Paper;
 
 /// Maximum number of forms of a package.
@@ -36,7 +36,8 @@ pub(super) fn examine_all(election: &Election, found: &mut Mistakes) {
     }
     for (index, contest) in election.contests.iter().enumerate() {
         if let Some(form) = election.form(&contest.form)
-            && let Err(error) = Paper::new(form.clone(), contest.clone(), election.station_voters_max)
+            && let Err(error) =
+                Paper::new(form, contest, &election.parties, election.paper_rules(StationKind::Tps))
         {
             found.add(
                 format!("contests[{index}].form"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::bounds::{count, text};
 use super::mistakes::Mistakes;
 use crate::election::{Election, StationNumbers};
-use crate::id::{RegionCode, RegionLevel};
+use crate::id::{RegionCode, RegionLevel, StationKind};
 
 /// Maximum number of regions. The whole country has about 92,000.
 const REGIONS_MAX: usize = 150_000;
@@ -47,7 +47,7 @@ fn regions<'a>(election: &'a Election, found: &mut Mistakes) -> Regions<'a> {
 }
 
 fn stations(election: &Election, regions: &Regions<'_>, found: &mut Mistakes) {
-    let mut blocks: HashMap<&RegionCode, usize> = HashMap::new();
+    let mut blocks: HashMap<(&RegionCode, StationKind), usize> = HashMap::new();
     for (index, block) in election.stations.iter().enumerate() {
         let path = format!("stations[{index}]");
         if block.desa.level() != RegionLevel::Desa {
@@ -61,7 +61,7 @@ fn stations(election: &Election, regions: &Regions<'_>, found: &mut Mistakes) {
                 format!("{} is not among the regions; add it there or correct the code", block.desa),
             );
         }
-        if let Some(first) = blocks.insert(&block.desa, index) {
+        if let Some(first) = blocks.insert((&block.desa, block.kind), index) {
             found.add(
                 format!("{path}.desa"),
                 format!(
