@@ -7,6 +7,16 @@ use super::Form;
 static BUILTIN_FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
     [
         include_str!("../../../../assets/forms/c-hasil-ppwp-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-dpr-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-dpd-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-dprd-prov-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-dprd-kabko-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-kwk-gubernur-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-kwk-bupati-walikota-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-ppwp-ln-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-ppwp-pos-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-dpr-ln-2024.json"),
+        include_str!("../../../../assets/forms/c-hasil-dpr-pos-2024.json"),
         include_str!("../../../../assets/forms/c1-ppwp-2019.json"),
     ]
     .into_iter()

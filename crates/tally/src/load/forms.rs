@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn the_forms_of_the_app_are_consistent() {
         let forms = crate::form::builtin_forms();
-        assert_eq!(forms.len(), 2);
+        assert_eq!(forms.len(), 12);
         for form in forms {
             let mut found = Mistakes::default();
             examine(form, form.id.as_str(), &mut found);
