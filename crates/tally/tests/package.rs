@@ -457,3 +457,42 @@ fn a_package_of_the_whole_country_is_read_and_searched() {
     assert!(every_hundredth.iter().all(|station| election.has_station(station)));
     assert_eq!(election.names_from_desa_up(&every_hundredth[5]), ["D", "C", "K", "P"]);
 }
+
+#[test]
+fn the_other_demo_elections_have_every_paper_of_their_night() {
+    let read = |name: &str| {
+        let file = assets().join("elections").join(name);
+        tally::load::read(&file).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let papers = |election: &Election, at: &str| -> Vec<(String, usize, usize)> {
+        let contests = election.contests_at(&station(at));
+        let paper = |contest: &tally::Contest| {
+            let paper = election.paper(&contest.id).unwrap();
+            (contest.id.to_string(), paper.pages().len(), paper.fields().len())
+        };
+        contests.map(paper).collect()
+    };
+    let expected = |papers: &[(&str, usize, usize)]| -> Vec<(String, usize, usize)> {
+        papers.iter().map(|(id, pages, fields)| ((*id).to_owned(), *pages, *fields)).collect()
+    };
+    let general = read("demo-general.json");
+    let everywhere = [
+        ("ppwp", 3, 28),
+        ("dpr-ntb-2", 8, 25 + 12 + 41),
+        ("dpd-ntb", 4, 25 + 12),
+        ("dprd-ntb-1", 8, 25 + 12 + 38),
+    ];
+    for (at, own) in [
+        ("52.71.05.1001-901", ("dprd-mataram-1", 8, 25 + 12 + 33)),
+        ("52.71.01.1013-003", ("dprd-mataram-2", 7, 25 + 10 + 31)),
+    ] {
+        let mut all = everywhere.to_vec();
+        all.push(own);
+        assert_eq!(papers(&general, at), expected(&all));
+    }
+    let pilkada = read("demo-pilkada.json");
+    assert_eq!(
+        papers(&pilkada, "52.71.05.1001-001"),
+        expected(&[("gubernur-ntb", 3, 28), ("walikota-mataram", 3, 27)])
+    );
+}
