@@ -14,6 +14,9 @@ use crate::program;
 /// The size of a coordinator's laptop, in CSS pixels.
 pub const LAPTOP: (u32, u32) = (1280, 800);
 
+/// The usual size of letters, in CSS pixels.
+pub const USUAL_TYPE_PX: u32 = 16;
+
 /// A browser without a history. It derefs to the [`Page`] that it shows.
 #[derive(Debug)]
 pub struct Browser {
@@ -28,6 +31,14 @@ impl Browser {
     /// # Errors
     /// When Chromium or its driver is missing, or does not open.
     pub async fn open() -> Result<Self> {
+        Self::open_with_type(USUAL_TYPE_PX).await
+    }
+
+    /// Opens a browser whose user chose letters of this size in its settings.
+    ///
+    /// # Errors
+    /// When Chromium or its driver is missing, or does not open.
+    pub async fn open_with_type(letters_px: u32) -> Result<Self> {
         let folder = tempfile::tempdir().context("making a folder for the browser")?;
         let chromium = program::system(&["chromium", "chromium-browser", "google-chrome"], "chromium")?;
         let mut command = Command::new(program::system(&["chromedriver"], "chromium-driver")?);
@@ -37,6 +48,7 @@ impl Browser {
         let capabilities = json!({
             "goog:chromeOptions": {
                 "binary": chromium,
+                "prefs": { "webkit.webprefs.default_font_size": letters_px },
                 "args": [
                     "--headless=new",
                     // The root user of a container cannot use the sandbox. These tests open only our own

@@ -1,9 +1,10 @@
-//! No text of the console and of the app is cut off, no word of usual length is broken, and no text lies over
-//! another: in narrow and in wide windows, with the longest values that may come, in both languages.
+//! No text of the console and of the app is cut off, no word of usual length is broken, no text lies over another,
+//! and every choice and hint fits its field: in narrow and in wide windows, in type of usual size and twice as
+//! large, with the longest values that may come, in both languages.
 //!
 //! The console talks to answers from `data/longest-console.json` instead of to an endpoint: a nation's log,
 //! 25 contests, the longest names. The app talks to the scenes `long` of `ui/dev/shell.ts` instead of to the
-//! shell.
+//! shell. `data/walk.js` opens the screens in a frame and measures them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,9 +14,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, ensure};
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse as _, Response};
 use saksi_tests::Browser;
+use saksi_tests::browser::USUAL_TYPE_PX;
 use saksi_tests::data::root;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -23,152 +25,215 @@ use tokio::net::TcpListener;
 /// From a cheap phone to a large screen, in CSS pixels.
 const WIDTHS: [u32; 5] = [320, 420, 768, 1280, 1920];
 const HEIGHT: u32 = 900;
-/// Addresses of the console's screens. Those that the navigation names are walked as well.
-const CONSOLE: [&str; 6] = [
-    "#/wilayah",
-    "#/tps",
-    "#/tps?flagged=true&missing_photos=true&standing=conflicting&sort=flags",
-    "#/tps/71.09.07.2011-904",
-    "#/saksi",
-    "#/tidak-ada",
+const WALK: &str = include_str!("../data/walk.js");
+
+/// A screen, and what is done on it before it is measured.
+struct Screen {
+    /// The app's scene; of the console, what the endpoint does: `nobody` is logged in, or it is `broken`.
+    scene: &'static str,
+    address: &'static str,
+    steps: &'static [Step],
+}
+
+enum Step {
+    Click(&'static str),
+    Type(&'static str, &'static str),
+}
+
+use Step::{Click, Type};
+
+const fn at(scene: &'static str, address: &'static str, steps: &'static [Step]) -> Screen {
+    Screen { scene, address, steps }
+}
+
+const STATION: &str = "#/tps/71.09.07.2011-904";
+
+/// The console's screens and what opens on them. Screens that the navigation names are walked as well.
+const CONSOLE: [Screen; 21] = [
+    at("nobody", "", &[]),
+    at(
+        "nobody",
+        "",
+        &[Type("[name=user]", "koordinator"), Type("[name=password]", "salah"), Click("[data-action=login]")],
+    ),
+    at("", "#/wilayah", &[]),
+    at("broken", "#/wilayah", &[]),
+    at("", "#/tps", &[]),
+    at("", "#/tps?flagged=true&missing_photos=true&standing=conflicting&sort=flags", &[]),
+    at("broken", "#/tps", &[]),
+    at("", STATION, &[]),
+    at("", STATION, &[Click("[data-action=superseded]")]),
+    at("", STATION, &[Click("[data-page='1']"), Click("[data-action=magnify]"), Click("[data-action=turn]")]),
+    at("", STATION, &[Click("[data-page='1']"), Click("tr[data-field='I.B.4.L'] [data-action=field]")]),
+    at("", STATION, &[Click("[data-action=ask-photo]")]),
+    at("", STATION, &[Type("[data-verdict-reason]", "Angka tidak cocok"), Click("[data-action=dispute]")]),
+    at("broken", STATION, &[]),
+    at("", "#/saksi", &[]),
+    at("", "#/saksi", &[Click("[data-action=invite]")]),
+    at("", "#/saksi", &[Click("[data-action=revoke]")]),
+    at("", "#/bukti", &[Type("[data-field=kept]", "beruang gajah"), Click("[data-action=compare]")]),
+    at("", "#/akun", &[Click("[data-action=new-password]")]),
+    at("", "#/akun", &[Click("[data-action=remove]")]),
+    at("", "#/tidak-ada", &[]),
 ];
 
-/// Scenes and addresses of the app's screens. A sealed tally has other screens than a draft.
-const APP: [(&str, &str); 9] = [
-    ("long", "#/"),
-    ("long", "#/bukti"),
-    ("long", "#/bantuan"),
-    ("long", "#/tps/52.71.05.1001-001/catatan"),
-    ("long", "#/tps/52.71.05.1001-001/ppwp/bukti"),
-    ("long_draft", "#/"),
-    ("long_draft", "#/tps/52.71.05.1001-001/ppwp/isian"),
-    ("long_draft", "#/tps/52.71.05.1001-001/ppwp/foto"),
-    ("long_draft", "#/tps/52.71.05.1001-001/ppwp/periksa"),
+const ENTRY: &str = "#/tps/52.71.05.1001-001/ppwp/isian";
+const PHOTOS: &str = "#/tps/52.71.05.1001-001/ppwp/foto";
+const CHECK: &str = "#/tps/52.71.05.1001-001/ppwp/periksa";
+const PROOF: &str = "#/tps/52.71.05.1001-001/ppwp/bukti";
+const RECORD: &str = "#/tps/52.71.05.1001-001/catatan";
+
+/// The app's screens and what opens on them. A sealed tally has other screens than a draft.
+const APP: [Screen; 23] = [
+    at("join", "#/", &[]),
+    at("join", "#/", &[Click("[data-action=join]")]),
+    at("join", "#/", &[Type("#invitation", "https://saksi.example/#ABCD"), Click("[data-action=join]")]),
+    at("long", "#/", &[]),
+    at("long", "#/bukti", &[]),
+    at("long", "#/bantuan", &[]),
+    at("long", RECORD, &[]),
+    at("long", RECORD, &[Click("[data-action^=attend-]")]),
+    at("long", RECORD, &[Click("[data-action=seal-incident]")]),
+    at("long", RECORD, &[Click("[data-action=discard-incident]")]),
+    at("long", PROOF, &[]),
+    at("long", PROOF, &[Click("[data-action=begin-correction]")]),
+    at("long", PROOF, &[Click("[data-action=enlarge]")]),
+    at("long", PHOTOS, &[]),
+    at("long_refused", PROOF, &[]),
+    at("long_draft", "#/", &[]),
+    at("long_draft", ENTRY, &[]),
+    at("long_draft", ENTRY, &[Click("[data-action=abandon-correction]")]),
+    at("long_draft", PHOTOS, &[]),
+    at("long_draft", PHOTOS, &[Click("[data-action=remove-photo]")]),
+    at("long_draft", CHECK, &[]),
+    at(
+        "long_draft",
+        CHECK,
+        &[
+            Click("[data-action=reading-keep]"),
+            Click("[data-action=acknowledge]"),
+            Click("[data-action=seal]"),
+        ],
+    ),
+    at("drill", ENTRY, &[]),
 ];
 
-/// Finds texts that a box hides, texts beside the page, broken words, and texts that lie over another. What
-/// can be scrolled to is not cut.
-const CUT_TEXTS: &str = r"
-const found = [];
-const name = (element) => element.tagName.toLowerCase() + [...element.classList]
-    .filter((each) => !each.startsWith('svelte-')).map((each) => '.' + each).join('');
-const report = (how, element, text) => {
-    const path = [element.parentElement?.parentElement, element.parentElement, element].filter(Boolean);
-    found.push(`${how}: ${text.trim().slice(0, 60)} (${path.map(name).join(' > ')})`);
-};
-const width = document.documentElement.clientWidth;
-// A width is rounded.
-if (document.documentElement.scrollWidth > width + 1) {
-    report('the page is too wide', document.body, String(document.documentElement.scrollWidth));
-}
-const lineBoxes = [];
-// What scrolls or sticks may lie over the rest.
-const layerOf = (element) => {
-    for (let box = element; box !== null; box = box.parentElement) {
-        const style = getComputedStyle(box);
-        if (/fixed|sticky/.test(style.position) || /auto|scroll/.test(style.overflowX + style.overflowY)) return box;
-    }
-    return null;
-};
-const hides = (overflow) => overflow === 'hidden' || overflow === 'clip';
-const scrolls = (overflow) => overflow === 'auto' || overflow === 'scroll';
-const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
-    const element = text.parentElement;
-    const isShown = element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-    if (text.data.trim() === '' || !isShown || element.closest('.sr, svg, option') !== null) continue;
-    const range = document.createRange();
-    range.selectNodeContents(text);
-    const lines = [...range.getClientRects()].filter((line) => line.width > 0 && line.height > 0);
-    if (lines.length === 0) continue;
-    const layer = layerOf(element);
-    lines.forEach((line) => lineBoxes.push({ element, layer, line, text: text.data }));
-    // A word of usual length is not broken; a hash or a long name without spaces may be.
-    for (const word of text.data.matchAll(/(?<!\S)[^\s\/-]{2,14}(?!\S)/gu)) {
-        range.setStart(text, word.index);
-        range.setEnd(text, word.index + word[0].length);
-        const tops = [...range.getClientRects()].filter((part) => part.width > 0).map((part) => Math.round(part.top));
-        if (new Set(tops).size > 1) report('broken word', element, word[0]);
-    }
-    const [left, right] = [Math.min(...lines.map((each) => each.left)), Math.max(...lines.map((each) => each.right))];
-    const [top, bottom] = [Math.min(...lines.map((each) => each.top)), Math.max(...lines.map((each) => each.bottom))];
-    let [scrollsX, scrollsY, isCut] = [false, false, false];
-    for (let box = element; box !== null && box !== document.documentElement && !isCut; box = box.parentElement) {
-        const [style, edge] = [getComputedStyle(box), box.getBoundingClientRect()];
-        const cutX = !scrollsX && hides(style.overflowX) && (right > edge.right + 1 || left < edge.left - 1);
-        // A line's box is a little higher than its letters.
-        const cutY = !scrollsY && hides(style.overflowY) && (bottom > edge.bottom + 3 || top < edge.top - 3);
-        isCut = cutX || cutY;
-        scrollsX ||= scrolls(style.overflowX);
-        scrollsY ||= scrolls(style.overflowY);
-    }
-    if (isCut) report('cut', element, text.data);
-    else if (!scrollsX && (right > width + 1 || left < -1)) report('beside the page', element, text.data);
-}
-lineBoxes.forEach((one, index) => {
-    for (const other of lineBoxes.slice(index + 1)) {
-        if (one.element === other.element || one.layer !== other.layer) continue;
-        const across = Math.min(one.line.right, other.line.right) - Math.max(one.line.left, other.line.left);
-        const down = Math.min(one.line.bottom, other.line.bottom) - Math.max(one.line.top, other.line.top);
-        if (across > 2 && down > 6) report(`over ${other.text.trim()}`, one.element, one.text);
-    }
-});
-return found;
-";
-
+/// A browser of somebody who reads small letters, and one of somebody who needs large ones, side by side.
 #[tokio::test]
 async fn no_text_of_the_console_is_cut() -> Result<()> {
-    let folder = root().join("ui/dist/console");
-    let url = serve(Site { folder, page: "index.html", answers: longest_answers()? }).await?;
-    let browser = Browser::open().await?;
-    let mut cut = Cut::default();
-    browser.go(&format!("{url}/?nobody")).await?;
-    browser.wait_for("[data-screen=login]").await?;
-    measure(&browser, "login", &mut cut).await?;
-    for language in ["id", "en"] {
-        browser.go(&format!("{url}/?language")).await?;
-        browser.evaluate(&format!("localStorage.setItem('saksi.console.language', '{language}')")).await?;
-        browser.go(&format!("{url}/?{language}")).await?;
-        for (number, address) in addresses(&browser).await?.iter().enumerate() {
-            // Another address before `#` loads the page again.
-            browser.go(&format!("{url}/?{language}{number}{address}")).await?;
-            measure(&browser, address, &mut cut).await?;
-        }
-    }
-    cut.none()
+    let (usual, large) = tokio::join!(walk_the_console(USUAL_TYPE_PX), walk_the_console(2 * USUAL_TYPE_PX));
+    usual.context("in type of usual size")?;
+    large.context("in type twice as large")
 }
 
 #[tokio::test]
 async fn no_text_of_the_app_is_cut() -> Result<()> {
-    let folder = app_in_the_browser()?;
-    let url = serve(Site { folder, page: "dev/witness.html", answers: Vec::new() }).await?;
-    let browser = Browser::open().await?;
-    let mut cut = Cut::default();
-    for language in ["id", "en"] {
-        for (number, (scene, address)) in APP.iter().enumerate() {
-            browser.go(&format!("{url}/?scene={scene}&language={language}&number={number}{address}")).await?;
-            measure(&browser, address, &mut cut).await?;
-        }
-    }
-    cut.none()
+    build_the_app_for_a_browser()?;
+    let (usual, large) = tokio::join!(walk_the_app(USUAL_TYPE_PX), walk_the_app(2 * USUAL_TYPE_PX));
+    usual.context("in type of usual size")?;
+    large.context("in type twice as large")
 }
 
-/// Builds the app that runs in a browser, and gives its folder. Nothing but this test needs it.
-fn app_in_the_browser() -> Result<PathBuf> {
-    let ui = root().join("ui");
+async fn walk_the_console(letters_px: u32) -> Result<()> {
+    let folder = root().join("ui/dist/console");
+    let mut walk =
+        Walk::begin(Site { folder, page: "index.html", answers: longest_answers()? }, letters_px).await?;
+    for language in ["id", "en"] {
+        let remember = format!("localStorage.setItem('saksi.console.language', '{language}'); return true");
+        walk.browser.evaluate(&remember).await?;
+        for screen in &CONSOLE {
+            walk.visit(&format!("{language}{{}}&{}{}", screen.scene, screen.address), screen.steps).await?;
+        }
+        for address in walk.other_addresses().await? {
+            walk.visit(&format!("{language}{{}}{address}"), &[]).await?;
+        }
+    }
+    walk.cut.none()
+}
+
+async fn walk_the_app(letters_px: u32) -> Result<()> {
+    let folder = root().join("ui/dist/dev-fake");
+    let mut walk =
+        Walk::begin(Site { folder, page: "dev/witness.html", answers: Vec::new() }, letters_px).await?;
+    for language in ["id", "en"] {
+        for Screen { scene, address, steps } in &APP {
+            walk.visit(&format!("scene={scene}&language={language}&{{}}{address}"), steps).await?;
+        }
+    }
+    walk.cut.none()
+}
+
+/// A browser that goes from screen to screen.
+struct Walk {
+    browser: Browser,
+    /// Number of screens that it has visited.
+    visits: usize,
+    cut: Cut,
+}
+
+impl Walk {
+    async fn begin(site: Site, letters_px: u32) -> Result<Self> {
+        let url = serve(site).await?;
+        let browser = Browser::open_with_type(letters_px).await?;
+        browser.resize((WIDTHS[WIDTHS.len() - 1], HEIGHT)).await?;
+        browser.go(&format!("{url}/walk")).await?;
+        Ok(Self { browser, visits: 0, cut: Cut::default() })
+    }
+
+    /// Opens the address in the query, does the steps, and measures what is shown. `{}` stands for a number that
+    /// makes the frame load anew.
+    async fn visit(&mut self, query: &str, steps: &[Step]) -> Result<()> {
+        self.visits += 1;
+        let address = format!("/?{}", query.replace("{}", &self.visits.to_string()));
+        let what = format!("{address} after {} steps", steps.len());
+        self.browser.evaluate(&format!("open({})", json!(address))).await?;
+        self.browser
+            .wait_for_script("return isReady()")
+            .await
+            .with_context(|| format!("opening {address}"))?;
+        let failures = "return shown().document.querySelectorAll('[data-failure]').length > 0";
+        let failed = self.browser.evaluate(failures).await? == json!(true);
+        ensure!(failed == address.contains("&broken"), "{address} shows a failure: {failed}");
+        for step in steps {
+            let act = match step {
+                Click(css) => format!("return click({})", json!(css)),
+                Type(css, text) => format!("return type({}, {})", json!(css), json!(text)),
+            };
+            self.browser.wait_for_script(&act).await.with_context(|| format!("acting on {address}"))?;
+        }
+        let measured = self.browser.evaluate(&format!("return measure({})", json!(WIDTHS))).await?;
+        let measured: BTreeMap<String, Vec<u32>> = serde_json::from_value(measured)?;
+        for (place, widths) in measured {
+            self.cut.0.entry(place).or_default().push(format!("{what}, {widths:?}"));
+        }
+        Ok(())
+    }
+
+    /// The addresses of the navigation that [`CONSOLE`] does not have.
+    async fn other_addresses(&self) -> Result<BTreeSet<String>> {
+        let links = "return [...shown().document.querySelectorAll('.rail a')].map((link) => link.hash)";
+        let links: BTreeSet<String> = serde_json::from_value(self.browser.evaluate(links).await?)?;
+        ensure!(links.len() > 3, "the console has no navigation: {links:?}");
+        Ok(links.into_iter().filter(|link| !CONSOLE.iter().any(|screen| screen.address == link)).collect())
+    }
+}
+
+/// Builds the app with `ui/dev/shell.ts` in place of its shell. Nothing but these tests needs it.
+fn build_the_app_for_a_browser() -> Result<()> {
     let output = Command::new("npx")
         .args(["vite", "build", "--mode", "dev-fake", "--logLevel", "error"])
-        .current_dir(&ui)
+        .current_dir(root().join("ui"))
         .output()
         .context("starting vite")?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(ui.join("dist/dev-fake"))
+    Ok(())
 }
 
-/// Otherwise the test above proves nothing.
+/// Otherwise the tests above prove nothing.
 #[tokio::test]
 async fn a_text_that_is_cut_is_found() -> Result<()> {
     let browser = Browser::open().await?;
+    let find = format!("{WALK}; return cutTexts(window)");
     let cases = [
         ("<p style='width:50px;overflow:hidden;white-space:nowrap'>Urutan 101 dari 101</p>", 1),
         ("<p style='height:10px;overflow:hidden'>Urutan 101<br>dari 101</p>", 2),
@@ -181,14 +246,19 @@ async fn a_text_that_is_cut_is_found() -> Result<()> {
         ("<p style='width:60px'>Urutan 101 dari 101</p>", 0),
         ("<div style='display:grid;grid-template-columns:20px 20px'><b>Ringkasan</b><b>TPS</b></div>", 1),
         ("<p style='width:30px;overflow-wrap:anywhere'>Urutan</p>", 1),
+        ("<select style='width:80px'><option>TPS<option>Kabupaten Kepulauan Siau</select>", 1),
+        ("<select style='width:200px;appearance:none;white-space:normal'><option>Kepulauan Siau</select>", 0),
+        ("<input style='width:60px' placeholder='Cari TPS, desa, kode'>", 1),
+        ("<textarea rows=1 style='width:60px' placeholder='Tulis apa yang terjadi di TPS'></textarea>", 1),
+        ("<textarea rows=4 style='width:200px' placeholder='Tulis'></textarea>", 0),
     ];
     for (html, wanted) in cases {
         browser.go(&format!("data:text/html,<title>t</title>{html}")).await?;
-        let found = browser.evaluate(CUT_TEXTS).await?;
+        let found = browser.evaluate(&find).await?;
         ensure!(found.as_array().is_some_and(|found| found.len() == wanted), "{html}: {found}");
     }
     browser.go("data:text/html,<title>t</title><p style='width:5000px'>Urutan</p>").await?;
-    let found = browser.evaluate(CUT_TEXTS).await?.to_string();
+    let found = browser.evaluate(&find).await?.to_string();
     ensure!(found.contains("too wide"), "{found}");
     Ok(())
 }
@@ -205,41 +275,7 @@ impl Cut {
     }
 }
 
-/// The addresses to walk: [`CONSOLE`], and those of the navigation.
-async fn addresses(browser: &Browser) -> Result<Vec<String>> {
-    browser.wait_for(".rail a").await?;
-    let links = "return [...document.querySelectorAll('.rail a')].map((link) => link.hash)";
-    let links: Vec<String> = serde_json::from_value(browser.evaluate(links).await?)?;
-    let fixed: BTreeSet<String> = CONSOLE.iter().map(ToString::to_string).collect();
-    Ok(fixed.into_iter().chain(links).collect::<BTreeSet<_>>().into_iter().collect())
-}
-
-/// Measures the screen that opens, in all widths.
-async fn measure(browser: &Browser, screen: &str, cut: &mut Cut) -> Result<()> {
-    let ready = "return document.querySelector('[data-screen]') !== null \
-                 && document.querySelector('[aria-busy=true], [data-screen=opening]') === null";
-    browser.wait_for_script(ready).await.with_context(|| format!("opening {screen}"))?;
-    let broken = browser.count("[data-failure]").await?;
-    ensure!(broken == 0, "{screen} cannot show an answer of longest-console.json");
-    for width in WIDTHS {
-        resize(browser, width).await?;
-        let found: Vec<String> = serde_json::from_value(browser.evaluate(CUT_TEXTS).await?)?;
-        for place in found {
-            cut.0.entry(place).or_default().push(format!("{screen} at {width}"));
-        }
-    }
-    Ok(())
-}
-
-/// Gives the page this width. A window is never narrower than its frame, but the page in it is.
-async fn resize(browser: &Browser, width: u32) -> Result<()> {
-    browser.client().set_window_rect(0, 0, width, HEIGHT).await?;
-    let wide = format!("return innerWidth === {width}");
-    browser.wait_for_script(&wide).await.with_context(|| format!("resizing the page to {width}"))?;
-    Ok(())
-}
-
-/// The answers by the first parts of their addresses, the longer addresses first.
+/// The answers by method and the first part of the address, the longer addresses first.
 type Answers = Vec<(&'static str, Value)>;
 
 /// The longest answers. Each has the shape that the endpoint gives.
@@ -257,18 +293,30 @@ fn longest_answers() -> Result<Answers> {
     let _: central::view::InvitationList = serde_json::from_value(of("invitations"))?;
     let _: Vec<central::view::AccountView> = serde_json::from_value(of("accounts"))?;
     let _: central::view::AuditView = serde_json::from_value(of("audit"))?;
+    let _: central::view::CropsView = serde_json::from_value(of("crops"))?;
+    let _: central::view::LogComparison = serde_json::from_value(of("compared"))?;
+    let _: Vec<central::view::NewInvitation> = serde_json::from_value(of("new_invitations"))?;
+    let _: central::view::NewPassword = serde_json::from_value(of("new_password"))?;
     Ok(vec![
-        ("/api/session", of("session")),
-        ("/api/regions", of("region")),
-        ("/api/stations/", of("station")),
-        ("/api/stations", of("stations")),
-        ("/api/log", of("log")),
-        ("/api/devices", of("devices")),
-        ("/api/invitations", of("invitations")),
-        ("/api/accounts", of("accounts")),
-        ("/api/audit", of("audit")),
+        ("POST /api/log/compare", of("compared")),
+        ("POST /api/invitations", of("new_invitations")),
+        ("POST /api/accounts", of("new_password")),
+        ("GET /api/photos/", of("crops")),
+        ("GET /api/session", of("session")),
+        ("GET /api/regions", of("region")),
+        ("GET /api/stations/", of("station")),
+        ("GET /api/stations", of("stations")),
+        ("GET /api/log", of("log")),
+        ("GET /api/devices", of("devices")),
+        ("GET /api/invitations", of("invitations")),
+        ("GET /api/accounts", of("accounts")),
+        ("GET /api/audit", of("audit")),
     ])
 }
+
+/// A photo of a page.
+const PHOTO: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1200' height='1800'>\
+    <path fill='#efe9dc' d='M0 0h1200v1800H0z'/></svg>";
 
 /// What a browser gets.
 struct Site {
@@ -287,16 +335,30 @@ async fn serve(site: Site) -> Result<String> {
     Ok(url)
 }
 
-async fn answer(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn answer(State(site): State<Arc<Site>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
+    if path == "/walk" {
+        let style = format!("<style>iframe {{ border: 0; height: {HEIGHT}px }}</style>");
+        let page =
+            format!("<!doctype html><title>walk</title>{style}<iframe></iframe><script>{WALK}</script>");
+        return Html(page).into_response();
+    }
     if !path.starts_with("/api/") {
         return site.file(path);
     }
-    // The page that shows the login says so in its address.
-    if headers.get(header::REFERER).is_some_and(|from| from.as_bytes().ends_with(b"?nobody")) {
+    // The page says in its address what the endpoint does.
+    let from = headers.get(header::REFERER).map(|from| from.as_bytes()).unwrap_or_default();
+    if from.ends_with(b"&nobody") {
         return problem(StatusCode::UNAUTHORIZED, "login_needed");
     }
-    match site.answers.iter().find(|(prefix, _)| path.starts_with(prefix)) {
+    if from.ends_with(b"&broken") && path != "/api/session" {
+        return problem(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable");
+    }
+    if path.starts_with("/api/photos/") && !path.ends_with("/crops") {
+        return ([(header::CONTENT_TYPE, "image/svg+xml")], PHOTO).into_response();
+    }
+    let asked = format!("{method} {path}");
+    match site.answers.iter().find(|(prefix, _)| asked.starts_with(prefix)) {
         Some((_, value)) => axum::Json(value.clone()).into_response(),
         None => problem(StatusCode::NOT_FOUND, "not_found"),
     }

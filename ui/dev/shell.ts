@@ -11,6 +11,7 @@ import type {
   TallyCard,
   TallyView,
 } from "../src/shared/generated/witness";
+import { longestPhotos, longestReports, longestTally, longestWitness, refusedAndDisputed } from "./longest";
 import { sampleApp, sampleFigures, sampleFindings, sampleTally, text } from "./sample";
 
 const query = new URLSearchParams(location.search);
@@ -59,41 +60,6 @@ function write(field: FieldCode, figure: Figure | null): void {
     }),
   };
   tally = { ...tally, filled: tally.sections.reduce((sum, section) => sum + section.filled, 0) };
-}
-
-/** Gives everything the longest names that may come. */
-function lengthen(): void {
-  const desa = "Simpang Pematang Panggang Mesuji Ilir";
-  const regions = [desa, "Sungai Menang Kertamukti", "Ogan Komering Ilir", "Sumatera Selatan"];
-  const name = text("Pemilihan Anggota Dewan Perwakilan Rakyat Daerah Kabupaten/Kota");
-  tally = {
-    ...tally,
-    regions,
-    title: name,
-    short_title: name,
-    sections: tally.sections.map((section) => ({
-      ...section,
-      rows: section.rows.map((row) =>
-        row.candidate === null
-          ? row
-          : {
-              ...row,
-              names: [
-                "Prof. Dr. Ir. H. Raden Mas Suryadiningratprawirokusumoatmojo, S.H., M.Hum.",
-                ...row.names,
-              ],
-              cells: row.cells.map((cell) => ({ ...cell, figure: { written: 999_999 } })),
-            },
-      ),
-    })),
-  };
-  const { witness } = app;
-  if (witness !== null) {
-    app = {
-      ...app,
-      witness: { ...witness, stations: witness.stations.map((each) => ({ ...each, regions })) },
-    };
-  }
 }
 
 function live(state: LifeState): void {
@@ -214,26 +180,41 @@ const scenes: Readonly<Record<string, () => void>> = {
   },
   long: () => {
     fill(99);
-    lengthen();
+    tally = longestTally(tally);
     for (const page of [1, 2, 3]) {
       photograph(page, true, 690_000);
     }
     live("receipted");
     const receipt = { leaf_index: 4_123_455, tree_size: 4_123_999, log: "log.example/".repeat(6) };
     tally = {
-      ...tally,
+      ...longestPhotos(tally),
       findings: sampleFindings(Date.now() - 12 * minutes),
       sealed_at_ms: Date.now() - 7 * minutes,
       receipt: { ...receipt, verified_at_ms: Date.now() - 3 * minutes },
       correction_reason: "salahketik".repeat(20),
       life: { ...tally.life, received_at_ms: Date.now() - 5 * minutes },
     };
-    patchOutbox({ last_contact_at_ms: Date.now() - 26 * 60 * minutes, clock_ahead_ms: 86_400_000 * 400 });
+    const photo = { station: tally.station, contest: tally.contest, page: 19 };
+    app = { ...app, health: { restored_at_ms: Date.now() - 90 * minutes, lost_photos: [photo] } };
+  },
+  long_refused: () => {
+    scenes["long"]?.();
+    tally = refusedAndDisputed(tally);
   },
   long_draft: () => {
     fill(99);
-    lengthen();
-    tally = { ...tally, findings: sampleFindings(null), open_faults: 1 };
+    for (const page of [1, 2]) {
+      photograph(page, false, 0);
+    }
+    tally = longestPhotos(longestTally(tally));
+    const correction = "salahketik".repeat(20);
+    tally = {
+      ...tally,
+      findings: sampleFindings(null),
+      open_faults: 1,
+      open_readings: 1,
+      correction_reason: correction,
+    };
   },
   drill: () => {
     fill(24);
@@ -282,21 +263,12 @@ function appNow(): AppView {
   if (scene === "many") {
     stations.push({ ...station, station: "52.71.99.1001-901", number: 901, tallies: [mine] });
   }
-  return { ...app, witness: { ...app.witness, stations } };
+  const witness = { ...app.witness, stations };
+  return { ...app, witness: scene.startsWith("long") ? longestWitness(witness) : witness };
 }
 
-type Arguments = Record<string, unknown>;
-
-const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
-  app: () => appNow(),
-  set_language: ({ language }) => (app = { ...app, language: language === "en" ? "en" : "id" }),
-  join: () => {
-    throw { code: "invitation_used", detail: "used on 14 February" } satisfies Failure;
-  },
-  offered_invitation: () => null,
-  sync_now: () => appNow(),
-  open_tally: () => tally,
-  reports: (): ReportsView => ({
+function reportsNow(): ReportsView {
+  return {
     draft: null,
     text_chars_max: 300,
     sealed: [
@@ -312,17 +284,44 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
         },
       },
     ],
+  };
+}
+
+type Arguments = Record<string, unknown>;
+
+const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
+  app: () => appNow(),
+  set_language: ({ language }) => (app = { ...app, language: language === "en" ? "en" : "id" }),
+  join: () => {
+    throw { code: "invitation_used", detail: "used on 14 February" } satisfies Failure;
+  },
+  offered_invitation: () => null,
+  sync_now: () => appNow(),
+  export_bundle: () => ({
+    statements: 120,
+    photos: 475,
+    bytes: 999_000_000,
+    path: "/storage/emulated/0/".repeat(6),
   }),
+  open_tally: () => tally,
+  reports: (): ReportsView => {
+    const reports = reportsNow();
+    return scene.startsWith("long") ? longestReports(reports) : reports;
+  },
   set_figure: ({ field, figure }) => {
     write(field as FieldCode, figure as Figure | null);
     return tally;
   },
-  acknowledge: ({ given }) => {
-    tally = {
-      ...tally,
-      findings: sampleFindings(given === true ? Date.now() : null),
-      open_faults: given === true ? 0 : 1,
-    };
+  acknowledge: ({ finding, given }) => {
+    const at = given === true ? Date.now() : null;
+    if (String(finding).startsWith("R-")) {
+      const readings = tally.readings.map((each) =>
+        each.key === finding ? { ...each, answered_at_ms: at } : each,
+      );
+      tally = { ...tally, readings, open_readings: at === null ? 1 : 0 };
+    } else {
+      tally = { ...tally, findings: sampleFindings(at), open_faults: at === null ? 1 : 0 };
+    }
     return tally;
   },
   attach_photo: () => {
