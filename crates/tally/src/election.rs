@@ -6,7 +6,7 @@ mod round;
 mod slice;
 mod stations;
 
-pub use self::round::{FIRST_ROUND, Round, RoundKind};
+pub use self::round::{FIRST_ROUND, ROUND_MAX, Round, RoundKind};
 pub use self::stations::{StationNumbers, StationNumbersError};
 
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ impl Election {
     }
 
     /// The contests that are voted in the whole of `region`, in the package's order.
-    pub fn contests_in(&self, region: &RegionCode) -> impl Iterator<Item = &Contest> {
+    pub fn contests_in<'a>(&'a self, region: &RegionCode) -> impl Iterator<Item = &'a Contest> + use<'a> {
         let mut positions: Vec<usize> = self.index(|index| {
             let districts = region.path().into_iter().filter_map(|code| index.districts.get(&code));
             index.everywhere.iter().chain(districts.flatten()).copied().collect()
@@ -139,7 +139,7 @@ impl Election {
     }
 
     /// The contests of a station, in the package's order.
-    pub fn contests_at(&self, station: &StationId) -> impl Iterator<Item = &Contest> {
+    pub fn contests_at<'a>(&'a self, station: &StationId) -> impl Iterator<Item = &'a Contest> + use<'a> {
         self.contests_in(station.desa())
     }
 

@@ -198,6 +198,16 @@ impl StationKind {
     /// All kinds, in the order of their stations within a desa.
     pub const ALL: [Self; 4] = [Self::Tps, Self::Ksk, Self::Pos, Self::Tpsln];
 
+    /// The word in packages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tps => "tps",
+            Self::Ksk => "ksk",
+            Self::Pos => "pos",
+            Self::Tpsln => "tpsln",
+        }
+    }
+
     /// The letters before the number in a station's id. A TPS has none.
     fn prefix(self) -> &'static str {
         match self {

@@ -25,7 +25,7 @@ pub use check::{
     CheckCode, CheckReport, Comparison, Finding, FindingKey, Relation, RunningSum, Severity, Side, Term,
 };
 pub use contest::{Asked, Candidate, Choice, Contest, ContestKind, Party, PartyList};
-pub use election::{Election, FIRST_ROUND, Region, Round, RoundKind, StationBlock};
+pub use election::{Election, FIRST_ROUND, ROUND_MAX, Region, Round, RoundKind, StationBlock};
 pub use figure::{Figure, Figures};
 pub use form::{Column, Form, Page, PageRepeat, Quantity, Row, Section};
 pub use id::{

@@ -3,9 +3,14 @@
 mod bounds;
 mod codes;
 mod contests;
+mod date;
+mod districts;
 mod encoding;
+mod format;
 mod forms;
+mod header;
 mod mistakes;
+mod rounds;
 mod shape;
 mod wilayah;
 
@@ -57,9 +62,13 @@ impl Election {
             }
         })?;
         let mut found = Mistakes::default();
+        format::examine(&election, &mut found);
+        header::examine(&election, &mut found);
         contests::examine(&election, &mut found);
         forms::examine_all(&election, &mut found);
         wilayah::examine(&election, &mut found);
+        districts::examine(&election, &mut found);
+        rounds::examine(&election, &mut found);
         found.into_result(election)
     }
 

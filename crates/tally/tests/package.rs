@@ -69,10 +69,10 @@ fn the_demo_election_is_valid() {
 
 #[test]
 fn a_newer_format_is_refused_before_its_fields_are_read() {
-    let said = refusal(r#"{"format":"saksi-election/2","whatever":1}"#);
+    let said = refusal(r#"{"format":"saksi-election/3","whatever":1}"#);
     assert_eq!(
         said,
-        "format: \"saksi-election/2\" is not a format that this version reads; write \"saksi-election/1\", or update the \
+        "format: \"saksi-election/3\" is not a format that this version reads; write \"saksi-election/2\", or update the \
          app if the package is newer than it"
     );
 }
@@ -117,8 +117,10 @@ fn each_mistake_is_refused_with_advice() {
         ),
         (
             demo_but(|p| p["contests"][0]["form"] = json!("c-hasil-ppwp-2029")),
-            "contests[0].form: no form \"c-hasil-ppwp-2029\"; use one of c-hasil-ppwp-2024, c1-ppwp-2019, or add it to \
-             forms",
+            "contests[0].form: no form \"c-hasil-ppwp-2029\"; use one of c-hasil-ppwp-2024, c-hasil-dpr-2024, \
+             c-hasil-dpd-2024, c-hasil-dprd-prov-2024, c-hasil-dprd-kabko-2024, c-hasil-kwk-gubernur-2024, \
+             c-hasil-kwk-bupati-walikota-2024, c-hasil-ppwp-ln-2024, c-hasil-ppwp-pos-2024, c-hasil-dpr-ln-2024, \
+             c-hasil-dpr-pos-2024, c1-ppwp-2019, or add it to forms",
         ),
         (
             demo_but(|p| p["contests"][0]["candidates"][2]["number"] = json!(2)),
@@ -173,8 +175,8 @@ fn each_mistake_is_refused_with_advice() {
             "forms[0].sections[3].page: the form has no page 4; correct the number or add the page",
         ),
         (
-            form_but(|f| f["sections"][1]["rows"][0]["code"] = json!("III.1")),
-            "forms[0].sections[1].rows[0].code: III.1 stands in section II; start its code with \"II.\"",
+            form_but(|f| f["sections"][1]["rows"][0]["code"] = json!("V.1")),
+            "forms[0].sections[1].rows[0].code: V.1 stands in section II; start its code with \"II.\"",
         ),
         (
             form_but(|f| f["sections"][1]["rows"][0]["digits"] = json!(8)),
@@ -182,8 +184,8 @@ fn each_mistake_is_refused_with_advice() {
         ),
         (
             form_but(|f| f["sections"][0]["rows"][0]["columns"] = json!(["L", "P"])),
-            "forms[0].sections[0].rows[0].columns: a row has no columns or exactly L, P, J, and one of candidates has \
-             none; correct the list",
+            "forms[0].sections[0].rows[0].columns: a row has no columns or exactly L, P, J, and one of votes for \
+             someone has none; correct the list",
         ),
         (
             form_but(|f| f["sections"][1]["rows"][1]["counts"] = json!("ballots_received")),
@@ -371,7 +373,7 @@ fn a_package_of_too_many_bytes_is_refused_with_both_sizes() {
     let said = refusal(&" ".repeat(tally::load::PACKAGE_BYTES_MAX + 1));
     assert_eq!(
         said,
-        "the package has 33554433 bytes, at most 33554432 are read; cut it to the regions that are needed"
+        "the package has 67108865 bytes, at most 67108864 are read; cut it to the regions that are needed"
     );
 }
 

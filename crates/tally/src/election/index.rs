@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::election::{Election, StationNumbers};
-use crate::id::{ContestId, RegionCode, StationKind};
+use crate::id::{ContestId, RegionCode, StationId, StationKind};
 
 /// A [`Lookup`] that is built on first use. It is not part of the package, so it does not take part in
 /// comparisons.
@@ -25,6 +25,8 @@ pub(super) struct Lookup {
     /// The stations of each desa, by kind.
     pub(super) stations: HashMap<RegionCode, Vec<(StationKind, StationNumbers)>>,
     pub(super) station_count: u32,
+    /// The later rounds of each station.
+    pub(super) rounds: HashMap<StationId, Vec<usize>>,
 }
 
 impl Index {
@@ -47,6 +49,7 @@ impl Lookup {
         lookup.add_contests(election);
         lookup.add_regions(election);
         lookup.add_stations(election);
+        lookup.add_rounds(election);
         lookup
     }
 
@@ -81,6 +84,14 @@ impl Lookup {
                 let blocks = self.stations.entry(block.desa.clone()).or_default();
                 blocks.push((block.kind, numbers));
                 blocks.sort_by_key(|(kind, _)| *kind);
+            }
+        }
+    }
+
+    fn add_rounds(&mut self, election: &Election) {
+        for (position, round) in election.rounds.iter().enumerate() {
+            for station in &round.stations {
+                self.rounds.entry(station.clone()).or_default().push(position);
             }
         }
     }

@@ -3,12 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::contest::Contest;
 use crate::election::Election;
 use crate::id::{ContestId, StationId};
 use crate::text::Localized;
 
 /// The number of the first count of a station and contest.
 pub const FIRST_ROUND: u8 = 1;
+/// Maximum number of a round.
+pub const ROUND_MAX: u8 = 9;
 
 /// The legal ground of a later round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -50,15 +53,20 @@ pub struct Round {
 impl Round {
     /// Whether it is a round of this station and contest.
     pub fn is_of(&self, station: &StationId, contest: &ContestId) -> bool {
-        (self.contests.is_empty() || self.contests.contains(contest)) && self.stations.contains(station)
+        self.has_contest(contest) && self.stations.contains(station)
+    }
+
+    fn has_contest(&self, contest: &ContestId) -> bool {
+        self.contests.is_empty() || self.contests.contains(contest)
     }
 }
 
 impl Election {
     /// The later rounds of a station and contest, by number.
     pub fn rounds_of(&self, station: &StationId, contest: &ContestId) -> Vec<&Round> {
-        let mut rounds: Vec<&Round> =
-            self.rounds.iter().filter(|round| round.is_of(station, contest)).collect();
+        let here = self.index(|index| index.rounds.get(station));
+        let rounds = here.into_iter().flatten().filter_map(|&position| self.rounds.get(position));
+        let mut rounds: Vec<&Round> = rounds.filter(|round| round.has_contest(contest)).collect();
         rounds.sort_by_key(|round| round.number);
         rounds
     }
@@ -66,5 +74,14 @@ impl Election {
     /// The number of the newest round of a station and contest.
     pub fn newest_round(&self, station: &StationId, contest: &ContestId) -> u8 {
         self.rounds_of(station, contest).last().map_or(FIRST_ROUND, |round| round.number)
+    }
+
+    /// The contests of the station that `round` repeats.
+    pub(crate) fn contests_of_round<'a>(
+        &'a self,
+        round: &'a Round,
+        station: &StationId,
+    ) -> impl Iterator<Item = &'a Contest> + use<'a> {
+        self.contests_at(station).filter(|contest| round.has_contest(&contest.id))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contest::Contest;
 use crate::election::{Election, Round, StationBlock, StationNumbers};
 use crate::form::Form;
-use crate::id::{PartyNumber, RegionCode, StationId, StationKind};
+use crate::id::{ContestId, PartyNumber, RegionCode, StationId, StationKind};
 
 impl Election {
     /// This package with only `stations`, their regions and contests, and every form and party of those.
@@ -29,8 +29,8 @@ impl Election {
             reserve_permille: self.reserve_permille,
             parties: self.parties.iter().filter(|party| parties.contains(&party.number)).cloned().collect(),
             forms: self.forms_of(&contests),
+            rounds: self.rounds_at(&stations, &contests),
             contests,
-            rounds: self.rounds_at(&stations),
             regions: self.regions.iter().filter(|region| regions.contains(&region.code)).cloned().collect(),
             stations: self.blocks_of(&stations),
             index: Default::default(),
@@ -63,11 +63,17 @@ impl Election {
         forms
     }
 
-    fn rounds_at(&self, stations: &[&StationId]) -> Vec<Round> {
+    fn rounds_at(&self, stations: &[&StationId], contests: &[Contest]) -> Vec<Round> {
+        let stations: BTreeSet<&StationId> = stations.iter().copied().collect();
+        let is_kept = |id: &ContestId| contests.iter().any(|contest| contest.id == *id);
         let cut = |round: &Round| {
-            let mut round = round.clone();
-            round.stations.retain(|station| stations.contains(&station));
-            (!round.stations.is_empty()).then_some(round)
+            let mut cut = Round { stations: Vec::new(), contests: Vec::new(), ..round.clone() };
+            cut.stations =
+                round.stations.iter().filter(|station| stations.contains(station)).cloned().collect();
+            cut.contests = round.contests.iter().filter(|id| is_kept(id)).cloned().collect();
+            // An empty list would say all contests.
+            cut.stations.retain(|station| self.contests_of_round(round, station).next().is_some());
+            (!cut.stations.is_empty()).then_some(cut)
         };
         self.rounds.iter().filter_map(cut).collect()
     }

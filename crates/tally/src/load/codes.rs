@@ -10,9 +10,17 @@ use crate::id::RegionCode;
 #[derive(Deserialize)]
 struct Package {
     #[serde(default)]
+    contests: Vec<District>,
+    #[serde(default)]
     regions: Vec<Entry>,
     #[serde(default)]
     stations: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct District {
+    #[serde(default)]
+    district: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -24,16 +32,24 @@ struct Entry {
 /// Every wrong region code of `json`, in the package's order. Empty if the JSON has another shape than a
 /// package.
 pub(super) fn wrong_codes(json: &str) -> Vec<Mistake> {
-    let Ok(Package { regions, stations }) = serde_json::from_str(json) else { return Vec::new() };
-    [("regions", "code", regions), ("stations", "desa", stations)]
-        .iter()
-        .flat_map(|(list, field, entries)| {
-            entries.iter().enumerate().filter_map(move |(index, entry)| {
-                let reason = wrong(entry.code.as_ref()?)?;
-                Some(Mistake::new(format!("{list}[{index}].{field}"), reason))
-            })
-        })
-        .collect()
+    let Ok(Package { contests, regions, stations }) = serde_json::from_str(json) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut examine = |path: &dyn Fn() -> String, code: &Value| {
+        found.extend(wrong(code).map(|reason| Mistake::new(path(), reason)));
+    };
+    for (contest, District { district }) in contests.iter().enumerate() {
+        for (index, code) in district.iter().enumerate() {
+            examine(&|| format!("contests[{contest}].district[{index}]"), code);
+        }
+    }
+    for (list, field, entries) in [("regions", "code", regions), ("stations", "desa", stations)] {
+        for (index, code) in
+            entries.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.code.as_ref()?)))
+        {
+            examine(&|| format!("{list}[{index}].{field}"), code);
+        }
+    }
+    found
 }
 
 fn wrong(code: &Value) -> Option<String> {
