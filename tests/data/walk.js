@@ -134,8 +134,10 @@ function cutTexts(view) {
     const room = field.clientWidth - sides("paddingLeft", "paddingRight");
     const probe = page.createElement("span");
     probe.textContent = text;
-    probe.style.cssText = "position:absolute;visibility:hidden";
-    Object.assign(probe.style, { font: style.font, letterSpacing: style.letterSpacing, overflowWrap: "normal" });
+    probe.style.cssText = "position:absolute;visibility:hidden;overflow-wrap:normal";
+    for (const each of ["fontFamily", "fontSize", "fontWeight", "lineHeight", "letterSpacing"]) {
+      probe.style[each] = style[each];
+    }
     Object.assign(probe.style, wraps ? { width: `${room}px` } : { whiteSpace: "nowrap" });
     page.body.append(probe);
     const [across, down] = [probe.scrollWidth, probe.scrollHeight];
@@ -148,6 +150,7 @@ function cutTexts(view) {
     for (const { text } of select.options) if (!fits(select, text, wraps)) report("choice", select, text);
   }
   for (const field of [...page.querySelectorAll("input[placeholder], textarea[placeholder]")].filter(isVisible)) {
+    if (view.getComputedStyle(field, "::placeholder").opacity === "0") continue;
     if (!fits(field, field.placeholder, field.tagName === "TEXTAREA")) report("hint", field, field.placeholder);
   }
   return found;

@@ -157,6 +157,8 @@ async fn walk_the_app(letters_px: u32) -> Result<()> {
         Walk::begin(Site { folder, page: "dev/witness.html", answers: Vec::new() }, letters_px).await?;
     for language in ["id", "en"] {
         for Screen { scene, address, steps } in &APP {
+            // Otherwise the app goes on at the screen before.
+            walk.browser.evaluate("localStorage.clear(); return true").await?;
             walk.visit(&format!("scene={scene}&language={language}&{{}}{address}"), steps).await?;
         }
     }
