@@ -432,35 +432,6 @@ fn a_form_of_the_package_replaces_the_built_in_one() {
 }
 
 #[test]
-fn a_package_of_the_whole_country_is_read_and_searched() {
-    // 84,000 desa with ten stations each, under one made-up provinsi tree of the real one's width.
-    let mut package: Value = serde_json::from_str(&demo_but(|_| {})).unwrap();
-    let mut regions = Vec::new();
-    let mut stations = Vec::new();
-    for provinsi in 11..49 {
-        regions.push(json!({"code": format!("{provinsi}"), "name": "P"}));
-        for kota in 1..15 {
-            regions.push(json!({"code": format!("{provinsi}.{kota:02}"), "name": "K"}));
-            for kecamatan in 1..15 {
-                regions.push(json!({"code": format!("{provinsi}.{kota:02}.{kecamatan:02}"), "name": "C"}));
-                for desa in 2001..2013 {
-                    let code = format!("{provinsi}.{kota:02}.{kecamatan:02}.{desa}");
-                    stations.push(json!({"desa": code, "numbers": "1-9,901"}));
-                    regions.push(json!({"code": code, "name": "D"}));
-                }
-            }
-        }
-    }
-    package["regions"] = Value::Array(regions);
-    package["stations"] = Value::Array(stations);
-    let election = Election::from_json(&package.to_string()).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(election.station_count(), 38 * 14 * 14 * 12 * 10);
-    let every_hundredth: Vec<StationId> = election.stations().step_by(100).collect();
-    assert!(every_hundredth.iter().all(|station| election.has_station(station)));
-    assert_eq!(election.names_from_desa_up(&every_hundredth[5]), ["D", "C", "K", "P"]);
-}
-
-#[test]
 fn the_other_demo_elections_have_every_paper_of_their_night() {
     let read = |name: &str| {
         let file = assets().join("elections").join(name);
