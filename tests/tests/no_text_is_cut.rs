@@ -77,6 +77,7 @@ const CONSOLE: [Screen; 21] = [
     at("", "#/tidak-ada", &[]),
 ];
 
+const HOME: &str = "#/tps/52.71.99.1001-014";
 const ENTRY: &str = "#/tps/52.71.05.1001-001/ppwp/isian";
 const PHOTOS: &str = "#/tps/52.71.05.1001-001/ppwp/foto";
 const CHECK: &str = "#/tps/52.71.05.1001-001/ppwp/periksa";
@@ -88,7 +89,7 @@ const APP: [Screen; 23] = [
     at("join", "#/", &[]),
     at("join", "#/", &[Click("[data-action=join]")]),
     at("join", "#/", &[Type("#invitation", "https://saksi.example/#ABCD"), Click("[data-action=join]")]),
-    at("long", "#/", &[]),
+    at("long", HOME, &[]),
     at("long", "#/bukti", &[]),
     at("long", "#/bantuan", &[]),
     at("long", RECORD, &[]),
@@ -100,7 +101,7 @@ const APP: [Screen; 23] = [
     at("long", PROOF, &[Click("[data-action=enlarge]")]),
     at("long", PHOTOS, &[]),
     at("long_refused", PROOF, &[]),
-    at("long_draft", "#/", &[]),
+    at("long_draft", HOME, &[]),
     at("long_draft", ENTRY, &[]),
     at("long_draft", ENTRY, &[Click("[data-action=abandon-correction]")]),
     at("long_draft", PHOTOS, &[]),
@@ -157,8 +158,6 @@ async fn walk_the_app(letters_px: u32) -> Result<()> {
         Walk::begin(Site { folder, page: "dev/witness.html", answers: Vec::new() }, letters_px).await?;
     for language in ["id", "en"] {
         for Screen { scene, address, steps } in &APP {
-            // Otherwise the app goes on at the screen before.
-            walk.browser.evaluate("localStorage.clear(); return true").await?;
             walk.visit(&format!("scene={scene}&language={language}&{{}}{address}"), steps).await?;
         }
     }
