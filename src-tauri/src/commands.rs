@@ -1,11 +1,11 @@
 //! The commands of the screens. Each one calls [`device::Device`] and does nothing else.
 
-use device::error_chain;
 use device::sync::HttpTransport;
 use device::view::{
-    AppView, AttendanceEvent, BundleView, CourierReceipt, Failure, FailureCode, IncidentCategory,
-    ReportsView, TallyView,
+    AddedPhotos, AppView, AttendanceEvent, BundleView, CourierReceipt, Failure, FailureCode,
+    IncidentCategory, ReportsView, TallyView,
 };
+use device::{TallyKey, error_chain};
 use evidence::PhotoHash;
 use tally::text::Language;
 use tally::{ContestId, FieldCode, Figure, FindingKey, StationId};
@@ -14,9 +14,16 @@ use tauri::{AppHandle, Manager as _, State};
 
 use crate::Shell;
 use crate::failure::CommandFailure;
-use crate::request::{Bytes, header};
+use crate::request::{Bytes, Lengths, header, optional_header, pieces};
 
 type Answer<T> = Result<T, CommandFailure>;
+
+/// The tally that the headers name. Without `round`, the newest round.
+fn tally_key(shell: &Shell, request: &Request<'_>) -> Answer<TallyKey> {
+    let (station, contest): (StationId, ContestId) =
+        (header(request, "station")?, header(request, "contest")?);
+    Ok(shell.device.tally_key(&station, &contest, optional_header(request, "round")?)?)
+}
 
 #[tauri::command(async)]
 pub(crate) fn app(shell: State<'_, Shell>) -> Answer<AppView> {
@@ -45,8 +52,9 @@ pub(crate) fn open_tally(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
 ) -> Answer<TallyView> {
-    Ok(shell.device.tally(&station, &contest)?)
+    Ok(shell.device.tally(&shell.device.tally_key(&station, &contest, round)?)?)
 }
 
 #[tauri::command(async)]
@@ -54,11 +62,13 @@ pub(crate) fn set_figure(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
     field: FieldCode,
     figure: Option<Figure>,
 ) -> Answer<TallyView> {
-    shell.device.set_figure(&station, &contest, &field, figure)?;
-    open_tally(shell, station, contest)
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.set_figure(&key, &field, figure)?;
+    Ok(shell.device.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -66,22 +76,90 @@ pub(crate) fn acknowledge(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
     finding: FindingKey,
     given: bool,
 ) -> Answer<TallyView> {
-    shell.device.acknowledge(&station, &contest, &finding, given)?;
-    open_tally(shell, station, contest)
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.acknowledge(&key, &finding, given)?;
+    Ok(shell.device.tally(&key)?)
 }
 
-/// The body is the photo. The headers name its station, contest and page.
+/// Records the rest of a section as blank, in one step.
+#[tauri::command(async)]
+pub(crate) fn cross_out_rest(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    round: Option<u8>,
+    section: FieldCode,
+) -> Answer<TallyView> {
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.cross_out_rest(&key, &section)?;
+    Ok(shell.device.tally(&key)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn undo_cross_out(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    round: Option<u8>,
+    section: FieldCode,
+) -> Answer<TallyView> {
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.undo_cross_out(&key, &section)?;
+    Ok(shell.device.tally(&key)?)
+}
+
+/// The body is the photo. The headers name its station, contest, round and page.
 #[tauri::command(async)]
 pub(crate) fn attach_photo(shell: State<'_, Shell>, request: Request<'_>) -> Answer<TallyView> {
-    let (station, contest): (StationId, ContestId) =
-        (header(&request, "station")?, header(&request, "contest")?);
+    let key = tally_key(&shell, &request)?;
     let page: u8 = header(&request, "page")?;
     let original = Bytes::of(&request)?;
-    shell.device.attach_photo(&station, &contest, page, &original)?;
-    open_tally(shell, station, contest)
+    shell.device.attach_photo(&key, page, &original)?;
+    Ok(shell.device.tally(&key)?)
+}
+
+/// Adds one photo or several in any order: their pages are recognised. The body is the photos one after the
+/// other, and the header `lengths` has the length of each in bytes, separated by commas.
+#[tauri::command(async)]
+pub(crate) fn add_photos(shell: State<'_, Shell>, request: Request<'_>) -> Answer<AddedPhotos> {
+    let key = tally_key(&shell, &request)?;
+    let Lengths(lengths) = header(&request, "lengths")?;
+    let body = Bytes::of(&request)?;
+    let failed = shell.device.add_photos(&key, &pieces(&body, &lengths)?)?;
+    Ok(AddedPhotos { tally: shell.device.tally(&key)?, failed })
+}
+
+/// Says which page a photo shows that was not recognised.
+#[tauri::command(async)]
+pub(crate) fn assign_photo(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    round: Option<u8>,
+    photo: PhotoHash,
+    page: u8,
+) -> Answer<TallyView> {
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.assign_photo(&key, photo, page)?;
+    Ok(shell.device.tally(&key)?)
+}
+
+/// Removes a photo that was not recognised.
+#[tauri::command(async)]
+pub(crate) fn discard_photo(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    round: Option<u8>,
+    photo: PhotoHash,
+) -> Answer<TallyView> {
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.discard_photo(&key, photo)?;
+    Ok(shell.device.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -89,10 +167,12 @@ pub(crate) fn remove_photo(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
     page: u8,
 ) -> Answer<TallyView> {
-    shell.device.remove_photo(&station, &contest, page)?;
-    open_tally(shell, station, contest)
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.remove_photo(&key, page)?;
+    Ok(shell.device.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -100,11 +180,13 @@ pub(crate) fn move_photo(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
     from: u8,
     to: u8,
 ) -> Answer<TallyView> {
-    shell.device.move_photo(&station, &contest, from, to)?;
-    open_tally(shell, station, contest)
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.move_photo(&key, from, to)?;
+    Ok(shell.device.tally(&key)?)
 }
 
 /// The part of the photo that shows a figure, a JPEG; empty if no photo shows it.
@@ -113,9 +195,11 @@ pub(crate) fn crop(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
     field: FieldCode,
 ) -> Answer<Response> {
-    Ok(Response::new(shell.device.crop(&station, &contest, &field)?.unwrap_or_default()))
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    Ok(Response::new(shell.device.crop(&key, &field)?.unwrap_or_default()))
 }
 
 #[tauri::command(async)]
@@ -124,9 +208,15 @@ pub(crate) fn photo(shell: State<'_, Shell>, hash: PhotoHash) -> Answer<Response
 }
 
 #[tauri::command(async)]
-pub(crate) fn seal(shell: State<'_, Shell>, station: StationId, contest: ContestId) -> Answer<TallyView> {
-    shell.device.seal(&station, &contest)?;
-    open_tally(shell, station, contest)
+pub(crate) fn seal(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    round: Option<u8>,
+) -> Answer<TallyView> {
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.seal(&key)?;
+    Ok(shell.device.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -134,10 +224,12 @@ pub(crate) fn begin_correction(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
     reason: String,
 ) -> Answer<TallyView> {
-    shell.device.begin_correction(&station, &contest, &reason)?;
-    open_tally(shell, station, contest)
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.begin_correction(&key, &reason)?;
+    Ok(shell.device.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -145,9 +237,11 @@ pub(crate) fn abandon_correction(
     shell: State<'_, Shell>,
     station: StationId,
     contest: ContestId,
+    round: Option<u8>,
 ) -> Answer<TallyView> {
-    shell.device.abandon_correction(&station, &contest)?;
-    open_tally(shell, station, contest)
+    let key = shell.device.tally_key(&station, &contest, round)?;
+    shell.device.abandon_correction(&key)?;
+    Ok(shell.device.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -218,8 +312,13 @@ pub(crate) fn accept_bundle(shell: State<'_, Shell>, request: Request<'_>) -> An
 
 /// The sealed tally as a QR code, an SVG picture.
 #[tauri::command(async)]
-pub(crate) fn tally_code(shell: State<'_, Shell>, station: StationId, contest: ContestId) -> Answer<String> {
-    Ok(shell.device.tally_code(&station, &contest)?)
+pub(crate) fn tally_code(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    round: Option<u8>,
+) -> Answer<String> {
+    Ok(shell.device.tally_code(&shell.device.tally_key(&station, &contest, round)?)?)
 }
 
 #[tauri::command(async)]

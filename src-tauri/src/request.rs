@@ -1,6 +1,7 @@
 //! Commands whose body is bytes: a photo or a bundle.
 
 use std::borrow::Cow;
+use std::num::ParseIntError;
 use std::ops::Deref;
 use std::str::FromStr;
 
@@ -48,6 +49,47 @@ where
     value.parse().map_err(|error| missing(&format!("the header {name} is malformed: {error}")))
 }
 
+/// A header that may be absent.
+pub(crate) fn optional_header<T: FromStr>(
+    request: &Request<'_>,
+    name: &str,
+) -> Result<Option<T>, CommandFailure>
+where
+    T::Err: std::fmt::Display,
+{
+    match request.headers().contains_key(name) {
+        true => header(request, name).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// The lengths of the pieces of a body, in bytes: `1200,3400`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Lengths(pub(crate) Vec<usize>);
+
+impl FromStr for Lengths {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.split(',').map(|length| length.trim().parse()).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// The pieces of a body. Their lengths must add up to its own.
+pub(crate) fn pieces<'a>(mut body: &'a [u8], lengths: &[usize]) -> Result<Vec<&'a [u8]>, CommandFailure> {
+    let mut pieces = Vec::new();
+    for &length in lengths {
+        let (piece, rest) =
+            body.split_at_checked(length).ok_or_else(|| missing("the body is shorter than its pieces"))?;
+        pieces.push(piece);
+        body = rest;
+    }
+    match body {
+        [] => Ok(pieces),
+        _ => Err(missing("the body is longer than its pieces")),
+    }
+}
+
 fn missing(detail: &str) -> CommandFailure {
     CommandFailure(Failure { code: FailureCode::BytesMissing, detail: detail.to_owned() })
 }
@@ -74,6 +116,18 @@ mod tests {
         {
             assert_eq!(Bytes::in_body(&InvokeBody::Json(body.clone())), None, "{body}");
         }
+    }
+
+    #[test]
+    fn a_body_is_divided_into_exactly_its_pieces() {
+        assert_eq!("2, 0,3".parse(), Ok(Lengths(vec![2, 0, 3])));
+        for wrong in ["", "2,", "-1", "a"] {
+            assert!(wrong.parse::<Lengths>().is_err(), "{wrong:?}");
+        }
+        let divided = pieces(b"abcde", &[2, 0, 3]).ok();
+        assert_eq!(divided, Some(vec![&b"ab"[..], b"", b"cde"]));
+        assert!(pieces(b"abcde", &[2, 2]).is_err());
+        assert!(pieces(b"abcde", &[2, 4]).is_err());
     }
 
     #[test]

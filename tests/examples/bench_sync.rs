@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use device::sync::{Answer, Call, HttpTransport, Sender, Transport, run, send_due};
 use device::view::SyncError;
-use device::{Device, LifeState, MemoryKeystore, Platform};
+use device::{Device, LifeState, MemoryKeystore, Platform, TallyKey};
 use rusqlite::{Connection, params};
 use saksi_tests::data::demo_election;
 use saksi_tests::eventually::WATCHDOG;
@@ -19,13 +19,12 @@ use saksi_tests::in_process::InProcessEndpoint;
 use saksi_tests::network_link::NetworkLink;
 use saksi_tests::rng::TestRng;
 use saksi_tests::sheet::sheet_photo;
-use tally::{ContestId, Paper, StationId};
+use tally::{Paper, StationId};
 
 struct Bench {
     device: Device,
     transport: HttpTransport,
-    station: StationId,
-    contest: ContestId,
+    tally_key: TallyKey,
     folder: tempfile::TempDir,
 }
 
@@ -37,25 +36,25 @@ impl Bench {
         let transport = HttpTransport::new()?;
         let invitation = endpoint.invite(&station)?.replace(&endpoint.url, &link.url);
         device.join(&invitation, &transport).await?;
-        Ok(Self { device, transport, station, contest: "ppwp".parse()?, folder })
+        Ok(Self { device, transport, tally_key: TallyKey::first(&station, &"ppwp".parse()?), folder })
     }
 
     /// Seals a complete tally. Every tally after the first is a correction.
     fn seal(&self, seed: u64) -> Result<()> {
-        if self.device.tally(&self.station, &self.contest)?.life.state != LifeState::Draft {
-            self.device.begin_correction(&self.station, &self.contest, "salah ketik")?;
+        if self.device.tally(&self.tally_key)?.life.state != LifeState::Draft {
+            self.device.begin_correction(&self.tally_key, "salah ketik")?;
         }
-        let paper = self.device.paper(&self.station, &self.contest)?;
+        let paper = self.device.paper(&self.tally_key)?;
         for (field, figure) in plausible(&paper, &mut TestRng::new(seed)).0 {
-            self.device.set_figure(&self.station, &self.contest, &field, Some(figure))?;
+            self.device.set_figure(&self.tally_key, &field, Some(figure))?;
         }
-        for found in self.device.tally(&self.station, &self.contest)?.findings {
-            self.device.acknowledge(&self.station, &self.contest, &found.finding.key, true)?;
+        for found in self.device.tally(&self.tally_key)?.findings {
+            self.device.acknowledge(&self.tally_key, &found.finding.key, true)?;
         }
-        for reading in self.device.tally(&self.station, &self.contest)?.readings {
-            self.device.acknowledge(&self.station, &self.contest, &reading.key, true)?;
+        for reading in self.device.tally(&self.tally_key)?.readings {
+            self.device.acknowledge(&self.tally_key, &reading.key, true)?;
         }
-        Ok(self.device.seal(&self.station, &self.contest)?)
+        Ok(self.device.seal(&self.tally_key)?)
     }
 
     /// Syncs after the operating system reported that the device is online.
@@ -145,13 +144,9 @@ async fn interrupted_photo() -> Result<()> {
     let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
     let link = NetworkLink::to(&endpoint.url, 0, Duration::ZERO).await?;
     let bench = Bench::join(&endpoint, &link).await?;
-    bench.device.attach_photo(&bench.station, &bench.contest, 2, &sheet_photo(2, &[], 5)?)?;
+    bench.device.attach_photo(&bench.tally_key, 2, &sheet_photo(2, &[], 5)?)?;
     bench.seal(1)?;
-    let size = bench.device.tally(&bench.station, &bench.contest)?.pages[1]
-        .photo
-        .as_ref()
-        .context("a photo")?
-        .total_bytes;
+    let size = bench.device.tally(&bench.tally_key)?.pages[1].photo.as_ref().context("a photo")?.total_bytes;
     send_due(&bench.device, &WithoutPhotos(&bench.transport)).await?;
     let before = link.up_bytes.load(Ordering::SeqCst);
     let step = size / (CUTS + 1);
@@ -174,13 +169,9 @@ async fn slow_line() -> Result<()> {
     let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
     let link = NetworkLink::to(&endpoint.url, 5_000, Duration::from_millis(300)).await?;
     let bench = Bench::join(&endpoint, &link).await?;
-    bench.device.attach_photo(&bench.station, &bench.contest, 2, &sheet_photo(2, &[], 5)?)?;
+    bench.device.attach_photo(&bench.tally_key, 2, &sheet_photo(2, &[], 5)?)?;
     bench.seal(1)?;
-    let size = bench.device.tally(&bench.station, &bench.contest)?.pages[1]
-        .photo
-        .as_ref()
-        .context("a photo")?
-        .total_bytes;
+    let size = bench.device.tally(&bench.tally_key)?.pages[1].photo.as_ref().context("a photo")?.total_bytes;
     let started = Instant::now();
     let bench = Arc::new(bench);
     let syncing = Arc::clone(&bench);
@@ -188,7 +179,7 @@ async fn slow_line() -> Result<()> {
     let (mut receipted, mut arrived) = (None, None);
     while arrived.is_none() || receipted.is_none() {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let tally = bench.device.tally(&bench.station, &bench.contest)?;
+        let tally = bench.device.tally(&bench.tally_key)?;
         if tally.life.state == LifeState::Receipted {
             receipted.get_or_insert(started.elapsed());
         }
@@ -218,15 +209,15 @@ async fn sealing() -> Result<()> {
     let bare = bare_database(&bench, &folder.path().join("bare.db"))?;
     let (mut device, mut transaction) = (Vec::new(), Vec::new());
     for seed in 0..TIMES {
-        if bench.device.tally(&bench.station, &bench.contest)?.life.state != LifeState::Draft {
-            bench.device.begin_correction(&bench.station, &bench.contest, "salah ketik")?;
+        if bench.device.tally(&bench.tally_key)?.life.state != LifeState::Draft {
+            bench.device.begin_correction(&bench.tally_key, "salah ketik")?;
         }
-        let paper = bench.device.paper(&bench.station, &bench.contest)?;
+        let paper = bench.device.paper(&bench.tally_key)?;
         for (field, figure) in plausible(&paper, &mut TestRng::new(seed.into())).0 {
-            bench.device.set_figure(&bench.station, &bench.contest, &field, Some(figure))?;
+            bench.device.set_figure(&bench.tally_key, &field, Some(figure))?;
         }
         let started = Instant::now();
-        bench.device.seal(&bench.station, &bench.contest)?;
+        bench.device.seal(&bench.tally_key)?;
         device.push(started.elapsed());
         transaction.push(bare_transaction(&bare, &bench, &paper, seed)?);
     }
@@ -255,15 +246,15 @@ fn bare_database(bench: &Bench, file: &Path) -> Result<Connection> {
 
 /// Writes the rows of one sealed tally, and gives the time that the transaction took.
 fn bare_transaction(bare: &Connection, bench: &Bench, paper: &Paper, seed: u32) -> Result<Duration> {
-    let (station, contest) = (bench.station.to_string(), bench.contest.as_str());
+    let (station, contest) = (bench.tally_key.station.to_string(), bench.tally_key.contest.as_str());
     // The draft's rows must exist, so that they can be deleted as in the device.
     bare.execute(
-        "INSERT INTO draft (station, contest, saved_at_ms) VALUES (?1, ?2, 1)",
+        "INSERT INTO draft (station, contest, round, saved_at_ms) VALUES (?1, ?2, 1, 1)",
         params![station, contest],
     )?;
     for field in paper.fields() {
         bare.execute(
-            "INSERT INTO draft_figure (station, contest, field, figure) VALUES (?1, ?2, ?3, 1)",
+            "INSERT INTO draft_figure (station, contest, round, field, figure) VALUES (?1, ?2, 1, ?3, 1)",
             params![station, contest, field.code.as_str()],
         )?;
     }
@@ -278,7 +269,7 @@ fn bare_transaction(bare: &Connection, bench: &Bench, paper: &Paper, seed: u32) 
         .execute(params![id, seed + 1, station, contest, vec![7_u8; 430]])?;
     transaction.prepare_cached("INSERT INTO outbox (statement) VALUES (?1)")?.execute(params![id])?;
     transaction
-        .prepare_cached("DELETE FROM draft WHERE station = ?1 AND contest = ?2")?
+        .prepare_cached("DELETE FROM draft WHERE station = ?1 AND contest = ?2 AND round = 1")?
         .execute(params![station, contest])?;
     transaction.commit()?;
     Ok(started.elapsed())

@@ -52,6 +52,7 @@ fn the_types_of_the_witness_app_match_the_device() {
     let mut types = Types::default();
     types.visit::<device::view::AppView>();
     types.visit::<device::view::TallyView>();
+    types.visit::<device::view::AddedPhotos>();
     types.visit::<device::view::Failure>();
     types.visit::<device::view::BundleView>();
     types.visit::<device::view::CourierReceipt>();

@@ -206,6 +206,7 @@ async fn forged_and_foreign_statements_are_refused_with_their_problem_codes() ->
                 figures: vec![Some(1); fields],
                 acknowledged: Vec::new(),
                 supersedes: None,
+                round: 1,
             }),
         };
         change(&mut draft);

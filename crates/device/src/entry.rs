@@ -2,7 +2,7 @@
 
 use evidence::{Body, PhotoBody, StatementId, Supersedes, TallyBody, Unverified};
 use protocol::limit;
-use tally::{CheckReport, ContestId, FieldCode, Figure, Figures, FindingKey, Paper, StationId};
+use tally::{CheckReport, FieldCode, Figure, Figures, FindingKey, Paper, StationId};
 
 use crate::Device;
 use crate::error::{DeviceError, StoreError};
@@ -10,23 +10,22 @@ use crate::health::CHAIN_FLOOR;
 use crate::model::{Enrolment, SeenPhoto, TallyKey};
 use crate::sabotage::{self, ChainLink};
 use crate::seen::{self, Comparison};
-use crate::store::{Draft, NewStatement, Photo, StatementKind, StoredStatement, Write};
+use crate::store::{Draft, NewStatement, PAGE_UNKNOWN, Photo, StatementKind, StoredStatement, Write};
 
 impl Device {
     /// Sets or removes one figure. Answers to findings about the field are removed.
     pub fn set_figure(
         &self,
-        station: &StationId,
-        contest: &ContestId,
+        tally_key: &TallyKey,
         field: &FieldCode,
         figure: Option<Figure>,
     ) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        let paper = enrolment.paper(&tally_key)?;
-        let cell = paper
-            .field(field)
-            .ok_or_else(|| DeviceError::NoSuchField { contest: contest.clone(), field: field.clone() })?;
+        let paper = enrolment.paper(tally_key)?;
+        let cell = paper.field(field).ok_or_else(|| DeviceError::NoSuchField {
+            contest: tally_key.contest.clone(),
+            field: field.clone(),
+        })?;
         if let Some(Figure::Written(value)) = figure
             && !cell.holds(value)
         {
@@ -34,21 +33,12 @@ impl Device {
         }
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            let draft = open_draft(write, &tally_key)?;
+            let draft = open_draft(write, tally_key)?;
             if draft.figures.0.get(field).copied() == figure {
                 return Ok(());
             }
-            let concerned = paper.check(&draft.figures).findings;
-            write.touch_draft(&tally_key, now_ms, Some(field))?;
-            write.set_figure(&tally_key, field, figure)?;
-            for finding in concerned.iter().filter(|finding| finding.fields.contains(field)) {
-                write.set_acknowledged(&tally_key, &finding.key, None)?;
-            }
-            let compared = seen::compare(&draft.figures, &write.photos(&tally_key)?);
-            for one in compared.iter().filter(|one| one.field == *field) {
-                write.set_acknowledged(&tally_key, &one.key(), None)?;
-            }
-            Ok(())
+            write.touch_draft(tally_key, now_ms, Some(field))?;
+            change_figures(write, tally_key, paper, &draft, &[field], figure)
         })
     }
 
@@ -57,22 +47,20 @@ impl Device {
     /// exist is ignored.
     pub fn acknowledge(
         &self,
-        station: &StationId,
-        contest: &ContestId,
+        tally_key: &TallyKey,
         finding: &FindingKey,
         given: bool,
     ) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        let paper = enrolment.paper(&tally_key)?;
+        let paper = enrolment.paper(tally_key)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            let draft = open_draft(write, &tally_key)?;
-            let differences = differences(write, &tally_key, &draft)?;
+            let draft = open_draft(write, tally_key)?;
+            let differences = differences(write, tally_key, &draft)?;
             let is_there = paper.check(&draft.figures).findings.iter().any(|found| found.key == *finding);
             if is_there || differences.contains(finding) {
-                write.touch_draft(&tally_key, now_ms, None)?;
-                write.set_acknowledged(&tally_key, finding, given.then_some(now_ms))?;
+                write.touch_draft(tally_key, now_ms, None)?;
+                write.set_acknowledged(tally_key, finding, given.then_some(now_ms))?;
             }
             Ok(())
         })
@@ -80,23 +68,23 @@ impl Device {
 
     /// Seals the draft with its photos: it never changes afterwards. The statements, their places in the
     /// chain, their entries in the outbox and the end of the draft are one transaction.
-    pub fn seal(&self, station: &StationId, contest: &ContestId) -> Result<(), DeviceError> {
+    pub fn seal(&self, tally_key: &TallyKey) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        let paper = enrolment.paper(&tally_key)?;
+        let paper = enrolment.paper(tally_key)?;
         let key = self.key()?.ok_or(StoreError::KeyLost)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            let draft = open_draft(write, &tally_key)?;
-            let differences = differences(write, &tally_key, &draft)?;
-            let body = tally_body(paper, &draft, differences, enrolment.election.version)?;
+            let draft = open_draft(write, tally_key)?;
+            let differences = differences(write, tally_key, &draft)?;
+            let body = tally_body(paper, &draft, differences, enrolment.election.version, tally_key.round)?;
             let mut sealer =
-                Sealer { write, enrolment: &enrolment, station, contest: Some(contest), key: &key, now_ms };
+                Sealer { write, enrolment: &enrolment, of: SealedFor::Tally(tally_key), key: &key, now_ms };
             let tally = sealer.seal(StatementKind::Tally, Body::Tally(body))?;
-            for photo in write.unsealed_photos(&tally_key)? {
+            let photos = write.unsealed_photos(tally_key)?;
+            for photo in photos.into_iter().filter(|photo| photo.page != PAGE_UNKNOWN) {
                 sealer.seal_photo(tally, &photo)?;
             }
-            Ok::<_, DeviceError>(write.delete_draft(&tally_key)?)
+            Ok::<_, DeviceError>(write.delete_draft(tally_key)?)
         })?;
         self.wake();
         Ok(())
@@ -104,12 +92,7 @@ impl Device {
 
     /// Begins a correction of the sealed tally: a draft with its figures, which will supersede it for
     /// `reason`.
-    pub fn begin_correction(
-        &self,
-        station: &StationId,
-        contest: &ContestId,
-        reason: &str,
-    ) -> Result<(), DeviceError> {
+    pub fn begin_correction(&self, tally_key: &TallyKey, reason: &str) -> Result<(), DeviceError> {
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(DeviceError::ReasonMissing);
@@ -118,50 +101,72 @@ impl Device {
             return Err(DeviceError::ReasonTooLong(limit::CORRECTION_REASON_CHARS));
         }
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        let paper = enrolment.paper(&tally_key)?;
+        let paper = enrolment.paper(tally_key)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            if write.draft(&tally_key)?.is_some() {
+            if write.draft(tally_key)?.is_some() {
                 return Ok(());
             }
-            let newest = write.tallies(&tally_key)?.into_iter().next().ok_or_else(|| {
-                DeviceError::NotSealed { station: station.clone(), contest: contest.clone() }
-            })?;
+            let newest =
+                write.tallies(tally_key)?.into_iter().next().ok_or_else(|| tally_key.not_sealed())?;
             let SealedTally { figures, .. } = read_tally(&enrolment, paper, &newest)?;
-            write.touch_draft(&tally_key, now_ms, None)?;
-            write.set_supersedes(
-                &tally_key,
-                &Supersedes { statement: newest.id, reason: reason.to_owned() },
-            )?;
+            write.touch_draft(tally_key, now_ms, None)?;
+            write
+                .set_supersedes(tally_key, &Supersedes { statement: newest.id, reason: reason.to_owned() })?;
             for (field, figure) in &figures.0 {
-                write.set_figure(&tally_key, field, Some(*figure))?;
+                write.set_figure(tally_key, field, Some(*figure))?;
             }
             Ok(())
         })
     }
 
     /// Abandons a correction that is not sealed. A first draft cannot be abandoned.
-    pub fn abandon_correction(&self, station: &StationId, contest: &ContestId) -> Result<(), DeviceError> {
+    pub fn abandon_correction(&self, tally_key: &TallyKey) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        enrolment.paper(&tally_key)?;
+        enrolment.paper(tally_key)?;
         self.store().write(|write| {
-            let is_correction = write.draft(&tally_key)?.is_some_and(|draft| draft.supersedes.is_some());
-            if is_correction { Ok::<_, DeviceError>(write.delete_draft(&tally_key)?) } else { Ok(()) }
+            let is_correction = write.draft(tally_key)?.is_some_and(|draft| draft.supersedes.is_some());
+            if is_correction { Ok::<_, DeviceError>(write.delete_draft(tally_key)?) } else { Ok(()) }
         })
     }
 }
 
+/// Sets or removes the figures of `fields`, and removes the answers to what they are concerned with. The
+/// draft must exist in the store; `draft` is how it was before.
+pub(crate) fn change_figures(
+    write: &Write<'_>,
+    tally_key: &TallyKey,
+    paper: &Paper,
+    draft: &Draft,
+    fields: &[&FieldCode],
+    figure: Option<Figure>,
+) -> Result<(), DeviceError> {
+    for field in fields {
+        write.set_figure(tally_key, field, figure)?;
+    }
+    // Without an answer there is nothing to remove, and nothing to look for.
+    if draft.acknowledged.is_empty() {
+        return Ok(());
+    }
+    for finding in &paper.check(&draft.figures).findings {
+        if finding.fields.iter().any(|concerned| fields.contains(&concerned)) {
+            write.set_acknowledged(tally_key, &finding.key, None)?;
+        }
+    }
+    for one in seen::compare(&draft.figures, &write.photos(tally_key)?) {
+        if fields.contains(&&one.field) {
+            write.set_acknowledged(tally_key, &one.key(), None)?;
+        }
+    }
+    Ok(())
+}
+
 /// The draft of `tally_key`, or an empty one if nothing is sealed yet.
-fn open_draft(write: &Write<'_>, tally_key: &TallyKey) -> Result<Draft, DeviceError> {
+pub(crate) fn open_draft(write: &Write<'_>, tally_key: &TallyKey) -> Result<Draft, DeviceError> {
     match write.draft(tally_key)? {
         Some(draft) => Ok(draft),
         None if write.tallies(tally_key)?.is_empty() => Ok(Draft::default()),
-        None => Err(DeviceError::AlreadySealed {
-            station: tally_key.station.clone(),
-            contest: tally_key.contest.clone(),
-        }),
+        None => Err(tally_key.already_sealed()),
     }
 }
 
@@ -189,6 +194,7 @@ fn tally_body(
     draft: &Draft,
     differences: Vec<FindingKey>,
     package_version: u32,
+    round: u8,
 ) -> Result<TallyBody, DeviceError> {
     if draft.figures.0.is_empty() {
         return Err(DeviceError::NothingTyped);
@@ -211,6 +217,7 @@ fn tally_body(
             .map(|key| key.0)
             .collect(),
         supersedes: draft.supersedes.clone(),
+        round,
     })
 }
 
@@ -236,12 +243,36 @@ pub(crate) fn read_tally(
     Ok(SealedTally { figures, body })
 }
 
+/// What statements are about.
+#[derive(Clone, Copy)]
+pub(crate) enum SealedFor<'a> {
+    /// A tally, or photos of it.
+    Tally(&'a TallyKey),
+    /// A report about a station.
+    Report(&'a StationId),
+}
+
+impl<'a> SealedFor<'a> {
+    fn station(self) -> &'a StationId {
+        match self {
+            Self::Tally(tally_key) => &tally_key.station,
+            Self::Report(station) => station,
+        }
+    }
+
+    fn tally_key(self) -> Option<&'a TallyKey> {
+        match self {
+            Self::Tally(tally_key) => Some(tally_key),
+            Self::Report(_) => None,
+        }
+    }
+}
+
 /// Seals statements in order, within one transaction.
 pub(crate) struct Sealer<'a, 'w> {
     pub(crate) write: &'a Write<'w>,
     pub(crate) enrolment: &'a Enrolment,
-    pub(crate) station: &'a StationId,
-    pub(crate) contest: Option<&'a ContestId>,
+    pub(crate) of: SealedFor<'a>,
     pub(crate) key: &'a evidence::DeviceKey,
     pub(crate) now_ms: i64,
 }
@@ -256,7 +287,7 @@ impl Sealer<'_, '_> {
         };
         let ChainLink { sequence, previous } = sabotage::chain_link(link);
         let draft = evidence::Draft {
-            subject: self.enrolment.subject(self.station),
+            subject: self.enrolment.subject(self.of.station()),
             sealed_at_s: self.now_ms.div_euclid(1000),
             sequence,
             previous,
@@ -267,8 +298,8 @@ impl Sealer<'_, '_> {
             sealed: &sealed,
             sequence: draft.sequence,
             kind,
-            station: self.station,
-            contest: self.contest,
+            station: self.of.station(),
+            tally_key: self.of.tally_key(),
             sealed_at_ms: self.now_ms,
         })?;
         Ok(sealed.id)

@@ -81,8 +81,12 @@ pub enum DeviceError {
     StationNotAssigned(StationId),
     #[error("cannot find the field {field} on the form of {contest}")]
     NoSuchField { contest: ContestId, field: FieldCode },
+    #[error("cannot find the section {section} on the form of {contest}")]
+    NoSuchSection { contest: ContestId, section: FieldCode },
     #[error("cannot find page {page} of the form of {contest}")]
     NoSuchPage { contest: ContestId, page: u8 },
+    #[error("cannot find such a photo of {contest} that waits for its page")]
+    NoSuchPhoto { contest: ContestId },
     #[error("cannot change {contest} at {station}: it is sealed, and a correction makes a new record")]
     AlreadySealed { station: StationId, contest: ContestId },
     #[error("cannot use {contest} at {station}: it is not sealed yet")]

@@ -2,7 +2,6 @@
 
 use evidence::bundle::{self, Item};
 use evidence::{PhotoHash, qr};
-use tally::{ContestId, StationId};
 
 use crate::Device;
 use crate::error::{DeviceError, StoreError};
@@ -55,14 +54,10 @@ impl Device {
     }
 
     /// The sealed tally as a QR code, an SVG picture.
-    pub fn tally_code(&self, station: &StationId, contest: &ContestId) -> Result<String, DeviceError> {
-        let tally_key = TallyKey::new(station, contest);
-        self.enrolment()?.paper(&tally_key)?;
-        let newest =
-            self.store().tallies(&tally_key)?.into_iter().next().ok_or_else(|| DeviceError::NotSealed {
-                station: station.clone(),
-                contest: contest.clone(),
-            })?;
+    pub fn tally_code(&self, tally_key: &TallyKey) -> Result<String, DeviceError> {
+        self.enrolment()?.paper(tally_key)?;
+        let newest = self.store().tallies(tally_key)?.into_iter().next();
+        let newest = newest.ok_or_else(|| tally_key.not_sealed())?;
         let code =
             qr::Picture::draw(&newest.bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
         Ok(code.to_svg())

@@ -11,6 +11,7 @@
 //! - Clock, random bytes, keystore and transport are arguments.
 
 mod courier;
+mod cross_out;
 mod enrolment;
 mod entry;
 mod error;
@@ -42,6 +43,7 @@ pub use export::Bundle;
 pub use invitation::Invitation;
 pub use keystore::{Keystore, KeystoreError, MemoryKeystore, NoKeystore};
 pub use life::{LifeState, TransitionError, life_diagram};
+pub use model::TallyKey;
 pub use platform::Platform;
 
 use std::path::Path;

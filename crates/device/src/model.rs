@@ -8,4 +8,4 @@ mod tally_key;
 pub(crate) use self::enrolment::{Assigned, Enrolment};
 pub(crate) use self::known_log::KnownLog;
 pub(crate) use self::seen_photo::{SeenPhoto, permille};
-pub(crate) use self::tally_key::TallyKey;
+pub use self::tally_key::TallyKey;

@@ -2,14 +2,15 @@
 
 use evidence::PhotoHash;
 use protocol::limit;
-use tally::{ContestId, FieldCode, Paper, StationId};
+use tally::{FieldCode, Paper};
 
 use crate::Device;
-use crate::entry::Sealer;
-use crate::error::{DeviceError, StoreError};
+use crate::entry::{SealedFor, Sealer};
+use crate::error::{DeviceError, StoreError, error_chain};
 use crate::folder::Picture;
 use crate::model::{Enrolment, SeenPhoto, TallyKey};
-use crate::store::{NewPhoto, Photo, Write};
+use crate::store::{NewPhoto, PAGE_UNKNOWN, Photo, Write};
+use crate::view::{FailedPhoto, Failure};
 
 // The endpoint takes what the phone takes: a photo that is too large is refused before it costs mobile data.
 const _: () = assert!(sheet::PIXELS_MAX == limit::ORIGINAL_PIXELS_MAX);
@@ -17,40 +18,84 @@ const _: () = assert!(sheet::PIXELS_MAX == limit::ORIGINAL_PIXELS_MAX);
 impl Device {
     /// Adds a photo of a page. Before sealing it replaces the page's photo. After sealing it is sealed at
     /// once, as a further photo of the newest tally.
-    pub fn attach_photo(
-        &self,
-        station: &StationId,
-        contest: &ContestId,
-        page: u8,
-        original: &[u8],
-    ) -> Result<(), DeviceError> {
+    pub fn attach_photo(&self, tally_key: &TallyKey, page: u8, original: &[u8]) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        has_page(enrolment.paper(&tally_key)?, page)?;
+        has_page(enrolment.paper(tally_key)?, page)?;
         // The slow part runs before the store is locked.
-        let files = self.write_files(&enrolment, contest, page, original)?;
-        let new = files.photo_of(&tally_key, page, self.now_ms());
-        // A keystore may ask the witness to unlock it, so it is used only if something is sealed.
-        let key = if self.is_sealed(&tally_key)? { self.key()? } else { None };
-        let replaced = self.store().write(|write| {
-            let replaced = remove_draft_photos(write, &tally_key, page)?;
-            let added = write.add_photo(&new)?;
-            let tally = write.tallies(&tally_key)?.into_iter().next();
-            match (tally, write.draft(&tally_key)?, key) {
-                (Some(tally), None, Some(key)) => {
-                    let mut sealer = Sealer {
-                        write,
-                        enrolment: &enrolment,
-                        station,
-                        contest: Some(contest),
-                        key: &key,
-                        now_ms: new.taken_at_ms,
-                    };
-                    sealer.seal_photo(tally.id, &draft_photo(write, &tally_key, added)?)?;
-                }
-                (Some(_), None, None) => return Err(StoreError::KeyLost.into()),
-                _ => write.touch_draft(&tally_key, new.taken_at_ms, None)?,
+        let files = self.write_files(&enrolment, tally_key, original)?;
+        self.add_to_page(&enrolment, &files.photo_of(tally_key, page, self.now_ms()))
+    }
+
+    /// Adds a photo to the page that is recognised in it. A photo whose page is not recognised waits for the
+    /// witness to say which it is, and so does one that is worse than the present photo of its page.
+    pub fn add_photo(&self, tally_key: &TallyKey, original: &[u8]) -> Result<(), DeviceError> {
+        let enrolment = self.enrolment()?;
+        let paper = enrolment.paper(tally_key)?;
+        let files = self.write_files(&enrolment, tally_key, original)?;
+        let page = files.seen.as_ref().and_then(|seen| seen.page).filter(|page| paper.page(*page).is_some());
+        let page = match page {
+            Some(page) if !self.has_better_photo(tally_key, page, &files)? => page,
+            _ => PAGE_UNKNOWN,
+        };
+        self.add_to_page(&enrolment, &files.photo_of(tally_key, page, self.now_ms()))
+    }
+
+    /// Adds several photos in any order, each to the page that is recognised in it. One that cannot be used
+    /// does not stop the others.
+    pub fn add_photos(
+        &self,
+        tally_key: &TallyKey,
+        originals: &[&[u8]],
+    ) -> Result<Vec<FailedPhoto>, DeviceError> {
+        self.enrolment()?.paper(tally_key)?;
+        let mut failed = Vec::new();
+        for (index, original) in (0..).zip(originals) {
+            if let Err(error) = self.add_photo(tally_key, original) {
+                tracing::warn!(error = error_chain(&error), index, "a photo cannot be used");
+                failed.push(FailedPhoto { index, failure: Failure::from(&error) });
             }
+        }
+        Ok(failed)
+    }
+
+    /// Puts a photo that waits for its page on `page`. The draft's photo of that page then waits in its
+    /// place. After sealing, the photo is sealed at once.
+    pub fn assign_photo(&self, tally_key: &TallyKey, photo: PhotoHash, page: u8) -> Result<(), DeviceError> {
+        let enrolment = self.enrolment()?;
+        has_page(enrolment.paper(tally_key)?, page)?;
+        let key = if self.is_sealed(tally_key)? { self.key()? } else { None };
+        let now_ms = self.now_ms();
+        self.store().write(|write| {
+            let waiting = waiting_photo(write, tally_key, photo)?;
+            for present in write.unsealed_photos(tally_key)?.iter().filter(|one| one.page == page) {
+                write.move_unsealed_photo(present.id, PAGE_UNKNOWN)?;
+            }
+            write.move_unsealed_photo(waiting.id, page)?;
+            seal_late_photo(write, &enrolment, tally_key, key.as_ref(), waiting.id, now_ms)
+        })?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Removes a photo that waits for its page.
+    pub fn discard_photo(&self, tally_key: &TallyKey, photo: PhotoHash) -> Result<(), DeviceError> {
+        self.enrolment()?.paper(tally_key)?;
+        let removed = self.store().write(|write| {
+            let waiting = waiting_photo(write, tally_key, photo)?;
+            write.delete_unsealed_photo(waiting.id)?;
+            Ok::<_, DeviceError>(waiting)
+        })?;
+        self.remove_unused_files(&[removed])
+    }
+
+    fn add_to_page(&self, enrolment: &Enrolment, new: &NewPhoto<'_>) -> Result<(), DeviceError> {
+        let tally_key = new.tally_key;
+        // A keystore may ask the witness to unlock it, so it is used only if something is sealed.
+        let key = if self.is_sealed(tally_key)? { self.key()? } else { None };
+        let replaced = self.store().write(|write| {
+            let replaced = remove_draft_photos(write, tally_key, new.page)?;
+            let added = write.add_photo(new)?;
+            seal_late_photo(write, enrolment, tally_key, key.as_ref(), added, new.taken_at_ms)?;
             Ok::<_, DeviceError>(replaced)
         })?;
         self.remove_unused_files(&replaced)?;
@@ -58,33 +103,33 @@ impl Device {
         Ok(())
     }
 
-    /// Removes a page's photo from the draft. Sealed photos stay.
-    pub fn remove_photo(
+    /// Whether the page has a photo in the draft with fewer issues than a new one.
+    fn has_better_photo(
         &self,
-        station: &StationId,
-        contest: &ContestId,
+        tally_key: &TallyKey,
         page: u8,
-    ) -> Result<(), DeviceError> {
-        let tally_key = TallyKey::new(station, contest);
-        self.enrolment()?.paper(&tally_key)?;
-        let removed = self.store().write(|write| remove_draft_photos(write, &tally_key, page))?;
+        new: &PhotoFiles,
+    ) -> Result<bool, DeviceError> {
+        let issues = |seen: Option<&SeenPhoto>| seen.map_or(0, |seen| seen.issues.len());
+        let photos = self.store().photos(tally_key)?;
+        let mut present = photos.iter().filter(|photo| photo.page == page && photo.statement.is_none());
+        Ok(present.any(|photo| issues(photo.seen.as_ref()) < issues(new.seen.as_ref())))
+    }
+
+    /// Removes a page's photo from the draft. Sealed photos stay.
+    pub fn remove_photo(&self, tally_key: &TallyKey, page: u8) -> Result<(), DeviceError> {
+        self.enrolment()?.paper(tally_key)?;
+        let removed = self.store().write(|write| remove_draft_photos(write, tally_key, page))?;
         self.remove_unused_files(&removed)
     }
 
     /// Moves the draft's photo of page `from` to page `to`, and the one of `to` to `from`: the witness took
     /// the pages in another order. Sealed photos stay.
-    pub fn move_photo(
-        &self,
-        station: &StationId,
-        contest: &ContestId,
-        from: u8,
-        to: u8,
-    ) -> Result<(), DeviceError> {
+    pub fn move_photo(&self, tally_key: &TallyKey, from: u8, to: u8) -> Result<(), DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        has_page(enrolment.paper(&tally_key)?, to)?;
+        has_page(enrolment.paper(tally_key)?, to)?;
         self.store().write(|write| {
-            for photo in write.unsealed_photos(&tally_key)? {
+            for photo in write.unsealed_photos(tally_key)? {
                 match photo.page {
                     page if page == from => write.move_unsealed_photo(photo.id, to)?,
                     page if page == to => write.move_unsealed_photo(photo.id, from)?,
@@ -97,19 +142,13 @@ impl Device {
 
     /// The part of the photo that shows the figure of `field`, straightened, as a small JPEG; `None` if no
     /// photo shows its page.
-    pub fn crop(
-        &self,
-        station: &StationId,
-        contest: &ContestId,
-        field: &FieldCode,
-    ) -> Result<Option<Vec<u8>>, DeviceError> {
+    pub fn crop(&self, tally_key: &TallyKey, field: &FieldCode) -> Result<Option<Vec<u8>>, DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        let paper = enrolment.paper(&tally_key)?;
-        let (Some(form), Some(cell)) = (enrolment.geometry(contest), paper.field(field)) else {
+        let paper = enrolment.paper(tally_key)?;
+        let (Some(form), Some(cell)) = (enrolment.geometry(tally_key), paper.field(field)) else {
             return Ok(None);
         };
-        let photos = self.store().photos(&tally_key)?;
+        let photos = self.store().photos(tally_key)?;
         let Some(photo) = photos.into_iter().rev().find(|photo| photo.page == cell.page) else {
             return Ok(None);
         };
@@ -128,8 +167,7 @@ impl Device {
     fn write_files(
         &self,
         enrolment: &Enrolment,
-        contest: &ContestId,
-        page: u8,
+        tally_key: &TallyKey,
         original: &[u8],
     ) -> Result<PhotoFiles, DeviceError> {
         let original_bytes = original.len() as u64;
@@ -139,9 +177,9 @@ impl Device {
                 max_bytes: limit::ORIGINAL_BYTES,
             });
         }
-        let (ingested, seen) = match enrolment.geometry(contest) {
+        let (ingested, seen) = match enrolment.geometry(tally_key) {
             Some(form) => {
-                let (ingested, look) = sheet::ingest_and_look(original, form, page)?;
+                let (ingested, look) = sheet::ingest_and_look(original, form, PAGE_UNKNOWN)?;
                 let seen = SeenPhoto::of(&look, ingested.cut_off);
                 (ingested, Some(seen))
             }
@@ -210,14 +248,49 @@ impl PhotoFiles {
 }
 
 fn has_page(paper: &Paper, page: u8) -> Result<(), DeviceError> {
-    match paper.form().pages.iter().any(|known| known.number == page) {
+    match paper.page(page).is_some() {
         true => Ok(()),
         false => Err(DeviceError::NoSuchPage { contest: paper.contest().id.clone(), page }),
     }
 }
 
+/// Seals a photo that was added to a sealed tally. In a draft, writes that something was changed.
+fn seal_late_photo(
+    write: &Write<'_>,
+    enrolment: &Enrolment,
+    tally_key: &TallyKey,
+    key: Option<&evidence::DeviceKey>,
+    id: i64,
+    now_ms: i64,
+) -> Result<(), DeviceError> {
+    let tally = write.tallies(tally_key)?.into_iter().next();
+    match (tally, write.draft(tally_key)?) {
+        (Some(tally), None) => {
+            let photo = draft_photo(write, tally_key, id)?;
+            if photo.page == PAGE_UNKNOWN {
+                return Ok(());
+            }
+            let key = key.ok_or(StoreError::KeyLost)?;
+            Sealer { write, enrolment, of: SealedFor::Tally(tally_key), key, now_ms }
+                .seal_photo(tally.id, &photo)
+        }
+        _ => Ok(write.touch_draft(tally_key, now_ms, None)?),
+    }
+}
+
+/// A photo of the draft that waits for its page, by the hash of its derivative.
+fn waiting_photo(write: &Write<'_>, tally_key: &TallyKey, hash: PhotoHash) -> Result<Photo, DeviceError> {
+    let mut photos = write.unsealed_photos(tally_key)?.into_iter();
+    photos
+        .find(|photo| photo.page == PAGE_UNKNOWN && photo.derivative == hash)
+        .ok_or_else(|| DeviceError::NoSuchPhoto { contest: tally_key.contest.clone() })
+}
+
 /// Removes the rows of the draft's photos of a page, and returns them.
 fn remove_draft_photos(write: &Write<'_>, tally_key: &TallyKey, page: u8) -> Result<Vec<Photo>, DeviceError> {
+    if page == PAGE_UNKNOWN {
+        return Ok(Vec::new());
+    }
     let mut photos = write.unsealed_photos(tally_key)?;
     photos.retain(|photo| photo.page == page);
     for photo in &photos {

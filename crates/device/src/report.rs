@@ -5,7 +5,7 @@ use protocol::limit;
 use tally::StationId;
 
 use crate::Device;
-use crate::entry::Sealer;
+use crate::entry::{SealedFor, Sealer};
 use crate::error::{DeviceError, StoreError};
 use crate::model::Enrolment;
 use crate::store::{IncidentDraft, StatementKind, StoredStatement};
@@ -91,7 +91,7 @@ impl Device {
         let key = self.key()?.ok_or(StoreError::KeyLost)?;
         let now_ms = self.now_ms();
         self.store().write(|write| {
-            let mut sealer = Sealer { write, enrolment, station, contest: None, key: &key, now_ms };
+            let mut sealer = Sealer { write, enrolment, of: SealedFor::Report(station), key: &key, now_ms };
             sealer.seal(kind, body)?;
             if kind == StatementKind::Incident {
                 write.delete_incident_draft(station)?;

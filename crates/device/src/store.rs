@@ -19,7 +19,7 @@ pub(crate) use carried::NewCarried;
 pub(crate) use draft::Draft;
 pub(crate) use log::StoredReceipt;
 pub(crate) use original::OriginalsSpent;
-pub(crate) use photo::{NewPhoto, Photo};
+pub(crate) use photo::{NewPhoto, PAGE_UNKNOWN, Photo};
 pub(crate) use report::IncidentDraft;
 pub(crate) use statement::{NewStatement, StatementKind, StoredStatement};
 

@@ -17,9 +17,12 @@ pub use self::app::{
 pub use self::failure::{Failure, FailureCode};
 pub use self::life::{LifeView, ReceiptView, RefusalView, VerdictView};
 pub use self::outbox::{OutboxView, PhotoProgress, SyncError};
-pub use self::photo::{PageView, PhotoView, SeenView};
+pub use self::photo::{AddedPhotos, FailedPhoto, PageView, PhotoView, SeenView};
 pub use self::report::{IncidentDraftView, ReportView, ReportsView, WitnessReport};
-pub use self::tally::{CellView, FindingView, ReadingView, RowView, SectionView, SupersededView, TallyView};
+pub use self::tally::{
+    CellView, FindingView, ReadingView, RoundView, RowView, SectionState, SectionView, StationQuestion,
+    SupersededView, TallyView,
+};
 pub use self::transfer::{BundleView, CarriedView, CourierReceipt};
 pub use evidence::{AttendanceEvent, IncidentCategory};
 pub use sheet::PhotoIssue;

@@ -1,5 +1,6 @@
 //! Builds the views from the store.
 
+mod sections;
 mod tally_record;
 
 use std::sync::atomic::Ordering;
@@ -48,19 +49,30 @@ impl Device {
     }
 
     /// One contest's tally at one station.
-    pub fn tally(&self, station: &StationId, contest: &ContestId) -> Result<TallyView, DeviceError> {
+    pub fn tally(&self, tally_key: &TallyKey) -> Result<TallyView, DeviceError> {
         let enrolment = self.enrolment()?;
-        let tally_key = TallyKey::new(station, contest);
-        let paper = enrolment.paper(&tally_key)?;
+        let paper = enrolment.paper(tally_key)?;
         let store = self.store();
-        Ok(TallyRecord::read(&store, &enrolment, paper, &tally_key)?
-            .tally_view(&enrolment, paper, &tally_key))
+        Ok(TallyRecord::read(&store, &enrolment, paper, tally_key)?.tally_view(&enrolment, paper, tally_key))
+    }
+
+    /// The round with this number of a contest at a station; without a number, the newest round.
+    pub fn tally_key(
+        &self,
+        station: &StationId,
+        contest: &ContestId,
+        round: Option<u8>,
+    ) -> Result<TallyKey, DeviceError> {
+        let round = match round {
+            Some(round) => round,
+            None => self.enrolment()?.election.newest_round(station, contest),
+        };
+        Ok(TallyKey::of_round(station, contest, round))
     }
 
     /// The paper of an assigned contest at an assigned station.
-    pub fn paper(&self, station: &StationId, contest: &ContestId) -> Result<Paper, DeviceError> {
-        let tally_key = TallyKey::new(station, contest);
-        self.enrolment()?.paper(&tally_key).cloned()
+    pub fn paper(&self, tally_key: &TallyKey) -> Result<Paper, DeviceError> {
+        self.enrolment()?.paper(tally_key).cloned()
     }
 
     fn witness(&self, store: &Store, enrolment: &Enrolment) -> Result<WitnessView, DeviceError> {
@@ -125,14 +137,17 @@ fn station_view(
     ended: bool,
 ) -> Result<StationView, DeviceError> {
     let mut tallies = Vec::new();
-    for contest in &assignment.contests {
-        let tally_key = TallyKey::new(&assignment.station, contest);
-        // A newer package may not have the contest any more.
-        let Ok(paper) = enrolment.paper(&tally_key) else { continue };
-        tallies.push(TallyRecord::read(store, enrolment, paper, &tally_key)?.card(paper));
+    for contest in in_order_of_counting(enrolment, assignment) {
+        for (index, tally_key) in enrolment.rounds(&assignment.station, contest).iter().enumerate() {
+            // A newer package may not have the contest any more.
+            let Ok(paper) = enrolment.paper(tally_key) else { continue };
+            let record = TallyRecord::read(store, enrolment, paper, tally_key)?;
+            tallies.push(record.card(enrolment, paper, tally_key, index == 0));
+        }
     }
     Ok(StationView {
         station: assignment.station.clone(),
+        kind: assignment.station.kind(),
         number: assignment.station.number(),
         regions: region_names(enrolment, &assignment.station),
         ended,
@@ -140,6 +155,18 @@ fn station_view(
     })
 }
 
+/// The contests of an assignment in the order in which a station counts them.
+fn in_order_of_counting<'a>(enrolment: &Enrolment, assignment: &'a Assignment) -> Vec<&'a ContestId> {
+    let mut contests: Vec<&ContestId> = assignment.contests.iter().collect();
+    contests.sort_by_key(|contest| enrolment.election.contest(contest).map(|contest| contest.kind));
+    contests
+}
+
 fn region_names(enrolment: &Enrolment, station: &StationId) -> Vec<String> {
     enrolment.election.names_from_desa_up(station).into_iter().map(str::to_owned).collect()
+}
+
+/// The counts of a paper's fields and pages fit into 32 bits.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

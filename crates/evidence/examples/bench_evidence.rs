@@ -34,6 +34,7 @@ fn draft() -> Draft {
             figures: (0..30).map(|figure| Some(figure * 9)).collect(),
             acknowledged: vec!["F101@I.B.1".into(), "F301".into()],
             supersedes: None,
+            round: 1,
         }),
     }
 }

@@ -38,7 +38,7 @@ impl Body {
     /// The content type of this kind and version, as in the protected header.
     pub fn content_type(&self) -> &'static str {
         match self {
-            Self::Tally(_) => tally::CONTENT_TYPE,
+            Self::Tally(tally) => tally.content_type(),
             Self::Photo(photo) => photo.content_type(),
             Self::Attendance(_) => attendance::CONTENT_TYPE,
             Self::Incident(_) => incident::CONTENT_TYPE,
@@ -61,6 +61,7 @@ impl Body {
     pub(crate) fn read(content_type: &str, fields: &mut Fields<'_, '_>) -> Option<Result<Self, DecodeError>> {
         match content_type {
             tally::CONTENT_TYPE => Some(TallyBody::read(fields).map(Self::Tally)),
+            tally::CONTENT_TYPE_ROUND => Some(TallyBody::read_with_round(fields).map(Self::Tally)),
             photo::CONTENT_TYPE => Some(PhotoBody::read(fields).map(Self::Photo)),
             photo::CONTENT_TYPE_SEEN => Some(PhotoBody::read_with_seen(fields).map(Self::Photo)),
             attendance::CONTENT_TYPE => Some(AttendanceBody::read(fields).map(Self::Attendance)),

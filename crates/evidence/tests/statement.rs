@@ -40,8 +40,15 @@ fn tally(sequence: u64) -> Draft {
                 statement: StatementId([9; 32]),
                 reason: "Salah ketik nomor 1".into(),
             }),
+            round: 1,
         }),
     }
+}
+
+/// The same paper, counted again in round 2.
+fn tally_of_round_2() -> Draft {
+    let Draft { body: Body::Tally(first), .. } = tally(2) else { unreachable!("a tally is a tally") };
+    Draft { body: Body::Tally(TallyBody { round: 2, ..first }), ..tally(2) }
 }
 
 fn photo() -> Draft {
@@ -107,9 +114,10 @@ fn drill() -> Draft {
 }
 
 /// One statement of every kind, with the bytes that it had when its version was frozen.
-fn kinds() -> [(Draft, &'static str); 6] {
+fn kinds() -> [(Draft, &'static str); 7] {
     [
         (tally(2), include_str!("golden/tally-v1.hex")),
+        (tally_of_round_2(), include_str!("golden/tally-v2.hex")),
         (photo(), include_str!("golden/photo-v1.hex")),
         (photo_looked_at(), include_str!("golden/photo-v2.hex")),
         (attendance(), include_str!("golden/attendance-v1.hex")),
@@ -160,7 +168,7 @@ fn an_unknown_kind_differs_from_a_broken_one() {
     let sealed = tally(1).seal(&key()).unwrap();
     let at = find(&sealed.bytes, b"tally.v1").unwrap();
     let mut newer = sealed.bytes;
-    newer[at + 7] = b'2';
+    newer[at + 7] = b'9';
     assert_eq!(Unverified::parse(&newer), Err(StatementError::Unsupported));
     assert!(matches!(Unverified::parse(b""), Err(StatementError::Malformed { .. })));
     assert!(matches!(Unverified::parse(&[0xd2; 20_000]), Err(StatementError::TooLong { bytes: 20_000 })));
@@ -193,7 +201,17 @@ fn a_drill_result_has_no_place_in_the_real_count() {
 #[test]
 fn what_could_not_be_read_again_is_not_sealed() {
     type Bend = fn(&mut Draft);
-    let bent: [(&str, Bend); 7] = [
+    let bent: [(&str, Bend); 9] = [
+        ("round 0", |draft| {
+            if let Body::Tally(body) = &mut draft.body {
+                body.round = 0;
+            }
+        }),
+        ("round 10", |draft| {
+            if let Body::Tally(body) = &mut draft.body {
+                body.round = 10;
+            }
+        }),
         ("a reason beyond its length", |draft| {
             if let Body::Tally(body) = &mut draft.body {
                 body.supersedes =
@@ -253,7 +271,7 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 
 proptest! {
     #[test]
-    fn no_changed_bit_survives(bit: usize, kind in 0..5_usize) {
+    fn no_changed_bit_survives(bit: usize, kind in 0..7_usize) {
         let (draft, _) = &kinds()[kind];
         let mut bytes = draft.seal(&key()).unwrap().bytes;
         let index = bit % (bytes.len() * 8);

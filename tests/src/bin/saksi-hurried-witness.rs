@@ -8,10 +8,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use device::sync::{HttpTransport, run};
-use device::{Device, LifeState, NoKeystore, Platform};
+use device::{Device, LifeState, NoKeystore, Platform, TallyKey};
 use saksi_tests::data::drawn_photo;
 use saksi_tests::rng::TestRng;
-use tally::{ContestId, Figure, StationId};
+use tally::{Figure, StationId};
 
 #[derive(Parser)]
 struct Arguments {
@@ -46,29 +46,29 @@ async fn main() -> Result<()> {
 fn hurry(device: &Device, mut rng: TestRng) -> Result<()> {
     let witness = device.app()?.witness.context("the device has joined")?;
     let station: StationId = witness.stations.first().context("a station")?.station.clone();
-    let contest: ContestId = "ppwp".parse()?;
+    let tally_key = TallyKey::first(&station, &"ppwp".parse()?);
     loop {
-        if device.tally(&station, &contest)?.life.state != LifeState::Draft {
-            device.begin_correction(&station, &contest, "salah ketik")?;
+        if device.tally(&tally_key)?.life.state != LifeState::Draft {
+            device.begin_correction(&tally_key, "salah ketik")?;
             report("began")?;
         }
         for field in ["IV.1", "IV.2", "IV.3", "V.B"] {
             let figure = rng.below(300);
             report(&format!("typing {field} {figure}"))?;
-            device.set_figure(&station, &contest, &field.parse()?, Some(Figure::Written(figure)))?;
+            device.set_figure(&tally_key, &field.parse()?, Some(Figure::Written(figure)))?;
             report(&format!("typed {field} {figure}"))?;
         }
         if rng.happens(40) {
             let page = 1 + u8::try_from(rng.below(3))?;
-            device.attach_photo(&station, &contest, page, &drawn_photo(page)?)?;
+            device.attach_photo(&tally_key, page, &drawn_photo(page)?)?;
         }
-        let tally = device.tally(&station, &contest)?;
+        let tally = device.tally(&tally_key)?;
         for finding in tally.findings {
-            device.acknowledge(&station, &contest, &finding.finding.key, true)?;
+            device.acknowledge(&tally_key, &finding.finding.key, true)?;
         }
         report("sealing")?;
-        device.seal(&station, &contest)?;
-        let statement = device.tally(&station, &contest)?.statement.context("a statement")?;
+        device.seal(&tally_key)?;
+        let statement = device.tally(&tally_key)?.statement.context("a statement")?;
         report(&format!("sealed {statement}"))?;
     }
 }

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use device::sync::{HttpTransport, send_due};
 use device::view::TallyView;
-use device::{Device, LifeState, NoKeystore, Platform};
-use tally::{ContestId, StationId};
+use device::{Device, LifeState, NoKeystore, Platform, TallyKey};
 use tokio::task::{JoinSet, spawn_blocking};
 
 use super::figures::plausible;
@@ -87,21 +86,20 @@ impl Witness {
         let device = Arc::new(open(&self.folder).await?);
         self.join(&device).await?;
         self.progress.joined();
-        let (station, contest) = first_assignment(&device)?;
+        let tally_key = first_assignment(&device)?;
 
         let minutes = between(&mut self.rng, COUNT_ENDS_MIN);
         let no_signal = self.rng.happens(NO_SIGNAL_PERCENT).then(|| between(&mut self.rng, NO_SIGNAL_MIN));
-        if device.tally(&station, &contest)?.life.state == LifeState::Draft {
+        if device.tally(&tally_key)?.life.state == LifeState::Draft {
             tokio::time::sleep(self.minute * minutes).await;
-            let (counting, at, contest_at) = (Arc::clone(&device), station.clone(), contest.clone());
-            let rng = self.rng.clone();
-            spawn_blocking(move || count(&counting, &at, &contest_at, rng)).await??;
+            let (counting, key, rng) = (Arc::clone(&device), tally_key.clone(), self.rng.clone());
+            spawn_blocking(move || count(&counting, &key, rng)).await??;
             self.progress.sealed(1);
             tokio::time::sleep(self.minute * no_signal.unwrap_or(0)).await;
         } else {
             self.progress.sealed(1);
         }
-        self.send(&device, &station, &contest).await
+        self.send(&device, &tally_key).await
     }
 
     async fn join(&self, device: &Device) -> Result<()> {
@@ -121,11 +119,11 @@ impl Witness {
         }
     }
 
-    async fn send(&self, device: &Device, station: &StationId, contest: &ContestId) -> Result<()> {
+    async fn send(&self, device: &Device, tally_key: &TallyKey) -> Result<()> {
         let (mut tally_arrived, mut photos_arrived) = (false, 0);
         loop {
             send_due(device, &self.transport).await?;
-            let tally = device.tally(station, contest)?;
+            let tally = device.tally(tally_key)?;
             if let Some(refusal) = &tally.life.refusal {
                 return Err(anyhow!("the endpoint refused the tally: {}", refusal.detail));
             }
@@ -149,16 +147,16 @@ async fn open(folder: &Path) -> Result<Device> {
     Ok(spawn_blocking(move || Device::open(&folder, Platform::system(Arc::new(NoKeystore)))).await??)
 }
 
-fn first_assignment(device: &Device) -> Result<(StationId, ContestId)> {
+fn first_assignment(device: &Device) -> Result<TallyKey> {
     let witness = device.app()?.witness.context("the device has not joined")?;
     let station = witness.stations.into_iter().next().context("no station is assigned")?;
     let card = station.tallies.into_iter().next().context("no contest is assigned")?;
-    Ok((station.station, card.contest))
+    Ok(device.tally_key(&station.station, &card.contest, None)?)
 }
 
 /// Types the figures of the paper, photographs it, and seals both.
-fn count(device: &Device, station: &StationId, contest: &ContestId, mut rng: TestRng) -> Result<()> {
-    let paper = device.paper(station, contest)?;
+fn count(device: &Device, tally_key: &TallyKey, mut rng: TestRng) -> Result<()> {
+    let paper = device.paper(tally_key)?;
     let mut figures = plausible(&paper, &mut rng);
     if rng.happens(WRONG_PERCENT) {
         // A slip of the committee: a sum that is wrong by ten.
@@ -167,17 +165,17 @@ fn count(device: &Device, station: &StationId, contest: &ContestId, mut rng: Tes
         figures.0.insert(valid.code.clone(), tally::Figure::Written(correct.saturating_sub(10)));
     }
     for field in paper.fields() {
-        device.set_figure(station, contest, &field.code, figures.0.get(&field.code).copied())?;
+        device.set_figure(tally_key, &field.code, figures.0.get(&field.code).copied())?;
     }
-    for found in device.tally(station, contest)?.findings {
-        device.acknowledge(station, contest, &found.finding.key, true)?;
+    for found in device.tally(tally_key)?.findings {
+        device.acknowledge(tally_key, &found.finding.key, true)?;
     }
     let on_paper = written(paper.fields(), &figures);
     for page in 1..=PAGES {
         let photo = sheet_photo(page, &on_paper, u64::from(rng.below(u32::MAX)))?;
-        device.attach_photo(station, contest, page, &photo)?;
+        device.attach_photo(tally_key, page, &photo)?;
     }
-    device.seal(station, contest)?;
+    device.seal(tally_key)?;
     Ok(())
 }
 

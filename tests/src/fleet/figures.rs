@@ -2,24 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use tally::{Column, Figure, Figures, Paper, Quantity};
+use tally::{Choice, Column, Contest, Figure, Figures, Paper, Quantity};
 
 use crate::rng::TestRng;
+
+/// Maximum number of voters that are made up for a station without a legal maximum.
+const VOTERS_WITHOUT_LIMIT: u32 = 900;
 
 /// A complete paper in which every sum is right.
 pub fn plausible(paper: &Paper, rng: &mut TestRng) -> Figures {
     use Quantity as Q;
-    let voters = 120 + rng.below(paper.station_voters_max().saturating_sub(130).max(1));
+    let voters_max = paper.station_voters_max().unwrap_or(VOTERS_WITHOUT_LIMIT);
+    let voters = 120 + rng.below(voters_max.saturating_sub(130).max(1));
     let men = people(voters / 2, rng);
     let women = people(voters / 2, rng);
     let both =
         |quantity| men.get(&quantity).copied().unwrap_or(0) + women.get(&quantity).copied().unwrap_or(0);
     let used = both(Q::UsersAll);
-    // The legal reserve of 2 %, rounded up (UU 7/2017, article 344).
-    let received = both(Q::VotersDpt) + both(Q::VotersDpt).div_ceil(50);
+    let reserve = (both(Q::VotersDpt) * u32::from(paper.reserve_permille())).div_ceil(1_000);
+    let received = both(Q::VotersDpt) + reserve;
     let spoiled = rng.below(2).min(received - used);
     let invalid = rng.below(9).min(used);
-    let shares = shares(used - invalid, paper.contest().candidates.len(), rng);
+    let votes = votes(paper.contest(), used - invalid, rng);
 
     let mut figures = Figures::default();
     for field in paper.fields() {
@@ -30,13 +34,8 @@ pub fn plausible(paper: &Paper, rng: &mut TestRng) -> Figures {
             Q::BallotsUnused => received - used - spoiled,
             Q::ValidVotes => used - invalid,
             Q::InvalidVotes => invalid,
-            Q::CandidateVotes => {
-                let index = paper
-                    .contest()
-                    .candidates
-                    .iter()
-                    .position(|candidate| Some(candidate.number) == field.candidate);
-                index.and_then(|index| shares.get(index)).copied().unwrap_or(0)
+            Q::CandidateVotes | Q::PartyVotes | Q::ListVotes => {
+                field.choice.and_then(|choice| votes.get(&choice)).copied().unwrap_or(0)
             }
             quantity => match field.column {
                 Some(Column::L) => men.get(&quantity).copied().unwrap_or(0),
@@ -59,19 +58,35 @@ fn people(about: u32, rng: &mut TestRng) -> BTreeMap<Quantity, u32> {
     let disabled = rng.below(3);
     BTreeMap::from([
         (Q::VotersDpt, dpt),
-        (Q::VotersDptb, moved),
-        (Q::VotersDpk, with_ktp),
+        (Q::VotersMoved, moved),
+        (Q::VotersUnlisted, with_ktp),
         (Q::VotersAll, dpt + moved + with_ktp),
         (Q::UsersDpt, came),
-        (Q::UsersDptb, moved),
-        (Q::UsersDpk, with_ktp),
+        (Q::UsersMoved, moved),
+        (Q::UsersUnlisted, with_ktp),
         (Q::UsersAll, came + moved + with_ktp),
         (Q::DisabledVoters, disabled),
         (Q::DisabledUsers, disabled),
     ])
 }
 
-/// Divides votes among candidates.
+/// Divides the valid votes among the candidates, or among the lists and within each.
+fn votes(contest: &Contest, valid: u32, rng: &mut TestRng) -> BTreeMap<Choice, u32> {
+    let candidates = contest.candidates.iter().map(|candidate| Choice::Candidate(candidate.number));
+    let mut votes: BTreeMap<Choice, u32> =
+        candidates.zip(shares(valid, contest.candidates.len(), rng)).collect();
+    let of_lists = shares(valid, contest.lists.len(), rng);
+    for (list, total) in contest.lists.iter().zip(of_lists) {
+        let party = list.party;
+        let of_list = list.candidates.iter().map(|candidate| Choice::ListCandidate(party, candidate.number));
+        let choices = std::iter::once(Choice::PartyItself(party)).chain(of_list);
+        votes.insert(Choice::List(party), total);
+        votes.extend(choices.zip(shares(total, list.candidates.len() + 1, rng)));
+    }
+    votes
+}
+
+/// Divides votes.
 fn shares(votes: u32, candidates: usize, rng: &mut TestRng) -> Vec<u32> {
     let weights: Vec<u32> = (0..candidates).map(|_| 10 + rng.below(60)).collect();
     let sum: u32 = weights.iter().sum();

@@ -9,7 +9,7 @@ use super::plausible;
 use crate::rng::TestRng;
 
 /// A witness without a phone. It signs what a phone would sign.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SimWitness {
     pub key: DeviceKey,
     /// The station that it is assigned to.
@@ -53,6 +53,7 @@ pub fn tally_of(paper: &Paper, version: u32, figures: &Figures) -> Body {
         figures: paper.to_wire(figures),
         acknowledged: Vec::new(),
         supersedes: None,
+        round: tally::FIRST_ROUND,
     })
 }
 

@@ -8,11 +8,11 @@ use std::sync::{Arc, Once};
 use anyhow::{Context, Result};
 use device::sync::send_due;
 use device::view::{AttendanceEvent, Failure, FailureCode, TallyView};
-use device::{Device, DeviceError, Invitation, LifeState, MemoryKeystore, Platform};
+use device::{Device, DeviceError, Invitation, LifeState, MemoryKeystore, Platform, TallyKey};
 use environment::{Clock, Environment, Rng, RngError};
 use evidence::StatementId;
 use protocol::EnrolResponse;
-use tally::{ContestId, Figure, StationId};
+use tally::{Figure, StationId};
 use tempfile::TempDir;
 
 use super::VirtualTime;
@@ -84,7 +84,7 @@ pub(crate) struct Witness {
     fuse: Arc<Fuse>,
     platform: Platform,
     pub(crate) station: StationId,
-    contest: ContestId,
+    tally_key: TallyKey,
     /// Statements that the device reported as sealed. None may be lost.
     pub(crate) journal: Vec<StatementId>,
     pub(crate) kills: u32,
@@ -121,8 +121,8 @@ impl Witness {
             clock,
             fuse,
             platform,
+            tally_key: TallyKey::first(&station, &"ppwp".parse()?),
             station,
-            contest: "ppwp".parse()?,
             journal: Vec::new(),
             kills: 0,
         })
@@ -133,7 +133,7 @@ impl Witness {
     }
 
     pub(crate) fn tally(&self) -> Result<TallyView> {
-        Ok(self.device()?.tally(&self.station, &self.contest)?)
+        Ok(self.device()?.tally(&self.tally_key)?)
     }
 
     /// Sometimes its next action is not finished.
@@ -176,9 +176,8 @@ impl Witness {
     pub(crate) fn act(&mut self, rng: &mut TestRng) -> Result<()> {
         let (action, number) = (rng.below(6), rng.below(900));
         let device = self.device.take().context("the device is open")?;
-        let (station, contest) = (self.station.clone(), self.contest.clone());
-        let done =
-            catch_unwind(AssertUnwindSafe(|| do_one_thing(&device, &station, &contest, action, number)));
+        let tally_key = self.tally_key.clone();
+        let done = catch_unwind(AssertUnwindSafe(|| do_one_thing(&device, &tally_key, action, number)));
         self.device = Some(device);
         if let Some(sealed) = self.survive(done)? {
             self.journal.extend(sealed);
@@ -219,47 +218,41 @@ impl Witness {
 
 fn do_one_thing(
     device: &Device,
-    station: &StationId,
-    contest: &ContestId,
+    tally_key: &TallyKey,
     action: u32,
     number: u32,
 ) -> Result<Vec<StatementId>, DeviceError> {
-    let tally = device.tally(station, contest)?;
+    let tally = device.tally(tally_key)?;
     match action {
         0 => device.attend(
-            station,
+            &tally_key.station,
             if number.is_multiple_of(2) { AttendanceEvent::Arrived } else { AttendanceEvent::Left },
         )?,
         1 | 2 if tally.life.state != LifeState::Draft || tally.filled > 0 => {
-            device.attach_photo(
-                station,
-                contest,
-                1 + u8::try_from(number % 3).unwrap_or(0),
-                photo(number),
-            )?;
+            device.attach_photo(tally_key, 1 + u8::try_from(number % 3).unwrap_or(0), photo(number))?;
         }
         _ => {
             if tally.life.state != LifeState::Draft {
-                device.begin_correction(station, contest, "salah ketik")?;
+                device.begin_correction(tally_key, "salah ketik")?;
             }
             for (index, field) in (0_u32..).zip(["IV.1", "IV.2", "V.B"]) {
                 if let Ok(field) = field.parse() {
                     let figure = (number + index * 7) % 300;
-                    device.set_figure(station, contest, &field, Some(Figure::Written(figure)))?;
+                    device.set_figure(tally_key, &field, Some(Figure::Written(figure)))?;
                 }
             }
             if action == 5 {
                 // Typed and not sealed: a draft is not a statement.
                 return Ok(Vec::new());
             }
-            for finding in device.tally(station, contest)?.findings {
-                device.acknowledge(station, contest, &finding.finding.key, true)?;
+            for finding in device.tally(tally_key)?.findings {
+                device.acknowledge(tally_key, &finding.finding.key, true)?;
             }
-            device.seal(station, contest)?;
+            device.seal(tally_key)?;
         }
     }
-    let newest = device.tally(station, contest)?.statement;
-    let reports = device.reports(station)?.sealed.into_iter().map(|report| report.statement);
+    let newest = device.tally(tally_key)?.statement;
+    let reports = device.reports(&tally_key.station)?.sealed.into_iter().map(|report| report.statement);
     Ok(newest.into_iter().chain(reports).filter_map(|id| id.parse().ok()).collect())
 }
 

@@ -481,6 +481,7 @@ pub(crate) fn sound_tally(paper: &Paper, votes: [u32; 3]) -> TallyBody {
         figures: paper.fields().iter().map(|field| Some(figure(field.code.as_str()))).collect(),
         acknowledged: Vec::new(),
         supersedes: None,
+        round: 1,
     }
 }
 

@@ -1,11 +1,11 @@
 //! What a device has joined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{Namespace, PublicKey, Subject};
 use protocol::{Assignment, EnrolmentMark};
 use sheet::FormGeometry;
-use tally::{ContestId, Election, Paper, StationId};
+use tally::{ContestId, Election, FIRST_ROUND, Paper, Round, StationId, StationKind};
 
 use super::{KnownLog, TallyKey};
 use crate::error::{DeviceError, error_chain};
@@ -18,8 +18,15 @@ pub(crate) struct Enrolment {
     pub(crate) election: Election,
     pub(crate) assigned: Assigned,
     pub(crate) log: KnownLog,
-    papers: BTreeMap<ContestId, Paper>,
-    geometries: BTreeMap<ContestId, FormGeometry>,
+    papers: BTreeMap<(ContestId, StationKind), KnownPaper>,
+}
+
+/// The paper of a contest at the stations of one kind.
+#[derive(Debug, Clone)]
+struct KnownPaper {
+    paper: Paper,
+    /// The positions of its boxes, if they are known.
+    geometry: Option<FormGeometry>,
 }
 
 /// The assignments of a device.
@@ -68,32 +75,47 @@ impl Enrolment {
         assigned: Assigned,
         log: KnownLog,
     ) -> Self {
-        let papers: BTreeMap<ContestId, Paper> = election
-            .contests
-            .iter()
-            .filter_map(|contest| Some((contest.id.clone(), election.paper(&contest.id)?)))
-            .collect();
-        let geometries = papers
-            .iter()
-            .filter_map(|(contest, paper)| Some((contest.clone(), geometry_of(paper.form())?)))
-            .collect();
-        Self { endpoint, public_key, election, assigned, log, papers, geometries }
-    }
-
-    /// The geometry of a contest's form, if it is known.
-    pub(crate) fn geometry(&self, contest: &ContestId) -> Option<&FormGeometry> {
-        self.geometries.get(contest)
-    }
-
-    /// The paper of a contest at a station that is or was assigned to the device.
-    pub(crate) fn paper(&self, tally_key: &TallyKey) -> Result<&Paper, DeviceError> {
-        let assigned = self.assigned.ever().any(|assignment| {
-            assignment.station == tally_key.station && assignment.contests.contains(&tally_key.contest)
+        let kinds: BTreeSet<StationKind> = assigned.ever().map(|one| one.station.kind()).collect();
+        let papers = election.contests.iter().flat_map(|contest| {
+            let of_kind =
+                |&kind| Some(((contest.id.clone(), kind), known_paper(&election, &contest.id, kind)?));
+            kinds.iter().filter_map(of_kind).collect::<Vec<_>>()
         });
-        self.papers.get(&tally_key.contest).filter(|_| assigned).ok_or_else(|| DeviceError::NotAssigned {
-            station: tally_key.station.clone(),
-            contest: tally_key.contest.clone(),
-        })
+        let papers = papers.collect();
+        Self { endpoint, public_key, election, assigned, log, papers }
+    }
+
+    /// The geometry of a paper, if it is known.
+    pub(crate) fn geometry(&self, tally_key: &TallyKey) -> Option<&FormGeometry> {
+        self.known_paper(tally_key)?.geometry.as_ref()
+    }
+
+    /// The paper of a contest at a station that is or was assigned to the device, in a round of the package.
+    pub(crate) fn paper(&self, tally_key: &TallyKey) -> Result<&Paper, DeviceError> {
+        let TallyKey { station, contest, round } = tally_key;
+        let assigned =
+            self.assigned.ever().any(|one| one.station == *station && one.contests.contains(contest));
+        let has_round = *round == FIRST_ROUND || self.round(tally_key).is_some();
+        let paper = self.known_paper(tally_key).filter(|_| assigned && has_round);
+        paper
+            .map(|known| &known.paper)
+            .ok_or_else(|| DeviceError::NotAssigned { station: station.clone(), contest: contest.clone() })
+    }
+
+    /// A later round. `None` for the first count, and for a round that the package does not have.
+    pub(crate) fn round(&self, tally_key: &TallyKey) -> Option<&Round> {
+        let rounds = self.election.rounds_of(&tally_key.station, &tally_key.contest);
+        rounds.into_iter().find(|round| round.number == tally_key.round)
+    }
+
+    /// The rounds of a contest at a station, newest first. The first count is the last of them.
+    pub(crate) fn rounds(&self, station: &StationId, contest: &ContestId) -> Vec<TallyKey> {
+        let later = self.election.rounds_of(station, contest).into_iter().rev().map(|round| round.number);
+        later.chain([FIRST_ROUND]).map(|round| TallyKey::of_round(station, contest, round)).collect()
+    }
+
+    fn known_paper(&self, tally_key: &TallyKey) -> Option<&KnownPaper> {
+        self.papers.get(&(tally_key.contest.clone(), tally_key.station.kind()))
     }
 
     /// The subject of statements about `station`.
@@ -115,9 +137,9 @@ impl Enrolment {
         }
     }
 
-    /// Why an election package of the endpoint cannot replace this one. The papers of the contests in
-    /// `written` must stay as they are, because figures were written for them.
-    pub(crate) fn may_become(&self, package: &str, written: &[ContestId]) -> Result<(), String> {
+    /// Why an election package of the endpoint cannot replace this one. The papers and rounds of `written`
+    /// must stay as they are, because figures or photos belong to them.
+    pub(crate) fn may_become(&self, package: &str, written: &[TallyKey]) -> Result<(), String> {
         let (old, new) = (&self.election, Election::from_json(package).map_err(|error| error.to_string())?);
         if (&new.id, new.drill) != (&old.id, old.drill) {
             return Err(format!("it belongs to another election, {}", new.id));
@@ -127,13 +149,24 @@ impl Enrolment {
         }
         let fields =
             |paper: &Paper| -> Vec<_> { paper.fields().iter().map(|field| field.code.clone()).collect() };
-        let changed = written
-            .iter()
-            .find(|contest| self.papers.get(*contest).map(fields) != new.paper(contest).as_ref().map(fields));
-        changed.map_or(Ok(()), |contest| {
-            Err(format!("it changes the paper of {contest}, for which figures were written"))
-        })
+        for tally_key in written {
+            let TallyKey { station, contest, round } = tally_key;
+            let paper = new.paper_of_kind(contest, station.kind());
+            if self.known_paper(tally_key).map(|known| fields(&known.paper)) != paper.as_ref().map(fields) {
+                return Err(format!("it changes the paper of {contest}, for which figures were written"));
+            }
+            if new.newest_round(station, contest) < *round {
+                return Err(format!("it has no round {round} of {contest}, for which figures were written"));
+            }
+        }
+        Ok(())
     }
+}
+
+fn known_paper(election: &Election, contest: &ContestId, kind: StationKind) -> Option<KnownPaper> {
+    let paper = election.paper_of_kind(contest, kind)?;
+    let geometry = geometry_of(paper.form());
+    Some(KnownPaper { paper, geometry })
 }
 
 /// Photos of a form without a readable geometry are stored and not analysed.

@@ -79,6 +79,7 @@ impl Store {
                     .query_map([], |row| {
                         let station: StationId = parsed(row, "station")?;
                         Ok(CarriedView {
+                            kind: station.kind(),
                             number: station.number(),
                             station,
                             records: row.get("records")?,

@@ -18,6 +18,8 @@ pub(crate) struct Draft {
     pub(crate) figures: Figures,
     /// When each finding was answered.
     pub(crate) acknowledged: BTreeMap<FindingKey, i64>,
+    /// The fields that were crossed out together, by section.
+    pub(crate) crossed_out: BTreeMap<FieldCode, Vec<FieldCode>>,
 }
 
 impl Store {
@@ -42,13 +44,14 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         self.transaction
             .execute(
-                "INSERT INTO draft (station, contest, saved_at_ms, last_field) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (station, contest) DO UPDATE
+                "INSERT INTO draft (station, contest, round, saved_at_ms, last_field) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (station, contest, round) DO UPDATE
                  SET saved_at_ms = excluded.saved_at_ms,
                     last_field = coalesce(excluded.last_field, last_field)",
                 params![
                     tally_key.station.to_string(),
                     tally_key.contest.as_str(),
+                    tally_key.round,
                     now_ms,
                     last_field.map(FieldCode::as_str)
                 ],
@@ -65,10 +68,12 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         self.transaction
             .execute(
-                "UPDATE draft SET supersedes = ?3, reason = ?4 WHERE station = ?1 AND contest = ?2",
+                "UPDATE draft SET supersedes = ?4, reason = ?5
+                 WHERE station = ?1 AND contest = ?2 AND round = ?3",
                 params![
                     tally_key.station.to_string(),
                     tally_key.contest.as_str(),
+                    tally_key.round,
                     supersedes.statement.0,
                     supersedes.reason
                 ],
@@ -84,16 +89,16 @@ impl Write<'_> {
         field: &FieldCode,
         figure: Option<Figure>,
     ) -> Result<(), StoreError> {
-        let (station, contest) = (tally_key.station.to_string(), tally_key.contest.as_str());
+        let Key { station, contest, round } = Key::of(tally_key);
         match figure {
             Some(figure) => self.transaction.execute(
-                "INSERT INTO draft_figure (station, contest, field, figure) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (station, contest, field) DO UPDATE SET figure = excluded.figure",
-                params![station, contest, field.as_str(), figure.to_wire()],
+                "INSERT INTO draft_figure (station, contest, round, field, figure) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (station, contest, round, field) DO UPDATE SET figure = excluded.figure",
+                params![station, contest, round, field.as_str(), figure.to_wire()],
             ),
             None => self.transaction.execute(
-                "DELETE FROM draft_figure WHERE station = ?1 AND contest = ?2 AND field = ?3",
-                params![station, contest, field.as_str()],
+                "DELETE FROM draft_figure WHERE station = ?1 AND contest = ?2 AND round = ?3 AND field = ?4",
+                params![station, contest, round, field.as_str()],
             ),
         }
         .map_err(doing("save the figure"))?;
@@ -107,16 +112,17 @@ impl Write<'_> {
         finding: &FindingKey,
         given_at_ms: Option<i64>,
     ) -> Result<(), StoreError> {
-        let (station, contest) = (tally_key.station.to_string(), tally_key.contest.as_str());
+        let Key { station, contest, round } = Key::of(tally_key);
         match given_at_ms {
             Some(given_at_ms) => self.transaction.execute(
-                "INSERT INTO draft_acknowledgement (station, contest, finding, given_at_ms)
-                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                params![station, contest, finding.0, given_at_ms],
+                "INSERT INTO draft_acknowledgement (station, contest, round, finding, given_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                params![station, contest, round, finding.0, given_at_ms],
             ),
             None => self.transaction.execute(
-                "DELETE FROM draft_acknowledgement WHERE station = ?1 AND contest = ?2 AND finding = ?3",
-                params![station, contest, finding.0],
+                "DELETE FROM draft_acknowledgement
+                 WHERE station = ?1 AND contest = ?2 AND round = ?3 AND finding = ?4",
+                params![station, contest, round, finding.0],
             ),
         }
         .map_err(doing("save the answer"))?;
@@ -125,19 +131,65 @@ impl Write<'_> {
 
     /// Deletes the draft: it was sealed, or the witness abandoned a correction.
     pub(crate) fn delete_draft(&self, tally_key: &TallyKey) -> Result<(), StoreError> {
+        let Key { station, contest, round } = Key::of(tally_key);
         self.run(
-            "DELETE FROM draft WHERE station = ?1 AND contest = ?2",
-            params![tally_key.station.to_string(), tally_key.contest.as_str()],
+            "DELETE FROM draft WHERE station = ?1 AND contest = ?2 AND round = ?3",
+            params![station, contest, round],
         )
         .map_err(doing("delete the draft"))?;
         Ok(())
     }
+
+    /// Writes which fields of a section were crossed out together, in place of what was written before.
+    pub(crate) fn set_crossed_out(
+        &self,
+        tally_key: &TallyKey,
+        section: &FieldCode,
+        fields: &[&FieldCode],
+    ) -> Result<(), StoreError> {
+        let Key { station, contest, round } = Key::of(tally_key);
+        self.run(
+            "DELETE FROM draft_cross_out
+             WHERE station = ?1 AND contest = ?2 AND round = ?3 AND section = ?4",
+            params![station, contest, round, section.as_str()],
+        )
+        .and_then(|_| {
+            fields.iter().try_for_each(|field| {
+                self.run(
+                    "INSERT INTO draft_cross_out (station, contest, round, section, field)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![station, contest, round, section.as_str(), field.as_str()],
+                )
+                .map(drop)
+            })
+        })
+        .map_err(doing("save which fields were crossed out"))
+    }
+}
+
+/// The columns of a tally's key.
+struct Key<'a> {
+    station: String,
+    contest: &'a str,
+    round: u8,
+}
+
+impl<'a> Key<'a> {
+    fn of(tally_key: &'a TallyKey) -> Self {
+        Self {
+            station: tally_key.station.to_string(),
+            contest: tally_key.contest.as_str(),
+            round: tally_key.round,
+        }
+    }
 }
 
 fn read(connection: &rusqlite::Connection, tally_key: &TallyKey) -> rusqlite::Result<Option<Draft>> {
-    let key = params![tally_key.station.to_string(), tally_key.contest.as_str()];
+    let Key { station, contest, round } = Key::of(tally_key);
+    let key = params![station, contest, round];
     let mut head = connection.prepare_cached(
-        "SELECT saved_at_ms, last_field, supersedes, reason FROM draft WHERE station = ?1 AND contest = ?2",
+        "SELECT saved_at_ms, last_field, supersedes, reason FROM draft
+         WHERE station = ?1 AND contest = ?2 AND round = ?3",
     )?;
     let head = optional(head.query_row(key, |row| {
         let supersedes = row.get::<_, Option<[u8; 32]>>("supersedes")?.zip(row.get("reason")?);
@@ -151,16 +203,26 @@ fn read(connection: &rusqlite::Connection, tally_key: &TallyKey) -> rusqlite::Re
     }))?;
     let Some(mut draft) = head else { return Ok(None) };
 
-    let mut figures = connection
-        .prepare_cached("SELECT field, figure FROM draft_figure WHERE station = ?1 AND contest = ?2")?;
+    let mut figures = connection.prepare_cached(
+        "SELECT field, figure FROM draft_figure WHERE station = ?1 AND contest = ?2 AND round = ?3",
+    )?;
     draft.figures.0 = figures.query_map(key, figure)?.collect::<rusqlite::Result<_>>()?;
 
     let mut acknowledged = connection.prepare_cached(
-        "SELECT finding, given_at_ms FROM draft_acknowledgement WHERE station = ?1 AND contest = ?2",
+        "SELECT finding, given_at_ms FROM draft_acknowledgement
+         WHERE station = ?1 AND contest = ?2 AND round = ?3",
     )?;
     draft.acknowledged = acknowledged
         .query_map(key, |row| Ok((FindingKey(row.get("finding")?), row.get("given_at_ms")?)))?
         .collect::<rusqlite::Result<_>>()?;
+
+    let mut crossed_out = connection.prepare_cached(
+        "SELECT section, field FROM draft_cross_out WHERE station = ?1 AND contest = ?2 AND round = ?3",
+    )?;
+    for crossed in crossed_out.query_map(key, |row| Ok((parsed(row, "section")?, parsed(row, "field")?)))? {
+        let (section, field) = crossed?;
+        draft.crossed_out.entry(section).or_default().push(field);
+    }
     Ok(Some(draft))
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use evidence::{LogPublicKey, Rotation};
 use protocol::ChangedEnrolment;
-use rusqlite::params;
-use tally::{ContestId, Election, StationId};
+use rusqlite::{Row, params};
+use tally::{Election, StationId};
 
-use super::{Store, Write, doing, optional};
+use super::{Store, Write, doing, optional, parsed};
 use crate::error::StoreError;
-use crate::model::{Assigned, Enrolment, KnownLog};
+use crate::model::{Assigned, Enrolment, KnownLog, TallyKey};
 use crate::sync_core::INBOX_INTERVAL_MS;
 
 impl Store {
@@ -64,11 +64,23 @@ impl Store {
         )
     }
 
-    /// The contests with drafts or sealed tallies.
-    pub(crate) fn contests_with_tallies(&self) -> Result<Vec<ContestId>, StoreError> {
-        let contests: BTreeSet<ContestId> = self
-            .distinct("SELECT contest FROM statement WHERE kind = 'tally' UNION SELECT contest FROM draft")?;
-        Ok(contests.into_iter().collect())
+    /// What drafts, sealed tallies and photos belong to.
+    pub(crate) fn tallies_with_records(&self) -> Result<Vec<TallyKey>, StoreError> {
+        let read = |row: &Row<'_>| {
+            Ok(TallyKey {
+                station: parsed(row, "station")?,
+                contest: parsed(row, "contest")?,
+                round: row.get("round")?,
+            })
+        };
+        self.connection
+            .prepare_cached(
+                "SELECT station, contest, round FROM statement WHERE kind = 'tally'
+                 UNION SELECT station, contest, round FROM draft
+                 UNION SELECT station, contest, round FROM photo",
+            )
+            .and_then(|mut keys| keys.query_map([], read)?.collect())
+            .map_err(doing("read what has records"))
     }
 
     fn distinct<T: std::str::FromStr + Ord>(&self, sql: &str) -> Result<BTreeSet<T>, StoreError> {
@@ -76,7 +88,7 @@ impl Store {
             .connection
             .prepare_cached(sql)
             .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
-            .map_err(doing("read the stations or contests with records"))?;
+            .map_err(doing("read the stations with records"))?;
         Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
 }

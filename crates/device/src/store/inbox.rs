@@ -34,10 +34,10 @@ impl Store {
     pub(crate) fn photo_requests(&self) -> Result<Vec<PhotoRequestView>, StoreError> {
         self.connection
             .prepare_cached(
-                "SELECT s.station, s.contest, r.page, r.reason, r.asked_at_ms
+                "SELECT s.station, s.contest, s.round, r.page, r.reason, r.asked_at_ms
                  FROM photo_request r JOIN statement s ON s.id = r.tally
                  WHERE NOT EXISTS (SELECT 1 FROM photo p WHERE p.station = s.station AND p.contest = s.contest
-                    AND p.page = r.page AND p.id > r.after_photo)
+                    AND p.round = s.round AND p.page = r.page AND p.id > r.after_photo)
                  ORDER BY r.cursor",
             )
             .and_then(|mut requests| {
@@ -46,6 +46,7 @@ impl Store {
                         Ok(PhotoRequestView {
                             station: parsed(row, "station")?,
                             contest: parsed(row, "contest")?,
+                            round: row.get("round")?,
                             page: row.get("page")?,
                             reason: row.get("reason")?,
                             requested_at_ms: row.get("asked_at_ms")?,

@@ -130,7 +130,7 @@ impl Store {
     pub(crate) fn photo_progress(&self) -> Result<Option<PhotoProgress>, StoreError> {
         self.connection
             .prepare_cached(
-                "SELECT p.contest, p.page, o.sent_bytes, o.total_bytes FROM outbox o
+                "SELECT p.contest, p.round, p.page, o.sent_bytes, o.total_bytes FROM outbox o
                  JOIN photo p ON p.derivative = o.hash AND p.statement IS NOT NULL
                  WHERE o.kind = 'own' AND o.item = 'photo' AND o.sent_bytes > 0 ORDER BY p.id LIMIT 1",
             )
@@ -138,6 +138,7 @@ impl Store {
                 let read = |row: &Row<'_>| {
                     Ok(PhotoProgress {
                         contest: parsed::<ContestId>(row, "contest")?,
+                        round: row.get("round")?,
                         page: row.get("page")?,
                         sent_bytes: row.get("sent_bytes")?,
                         total_bytes: row.get("total_bytes")?,

@@ -11,6 +11,9 @@ use crate::model::SeenPhoto;
 use crate::sync_core::OutboxKind;
 use crate::view::{LostPhotoView, RefusalView};
 
+/// The page of a photo whose page was not recognised, until the witness says which it is.
+pub(crate) const PAGE_UNKNOWN: u8 = 0;
+
 /// A photo on its way into the store. Its files are already on disk.
 pub(crate) struct NewPhoto<'a> {
     pub(crate) tally_key: &'a TallyKey,
@@ -101,8 +104,8 @@ impl Store {
     pub(crate) fn lost_photos(&self) -> Result<Vec<LostPhotoView>, StoreError> {
         self.connection
             .prepare_cached(
-                "SELECT DISTINCT station, contest, page FROM photo WHERE lost AND arrived_at_ms IS NULL
-                 ORDER BY station, contest, page",
+                "SELECT DISTINCT station, contest, round, page FROM photo WHERE lost AND arrived_at_ms IS NULL
+                 ORDER BY station, contest, round, page",
             )
             .and_then(|mut photos| {
                 photos
@@ -110,6 +113,7 @@ impl Store {
                         Ok(LostPhotoView {
                             station: parsed(row, "station")?,
                             contest: parsed(row, "contest")?,
+                            round: row.get("round")?,
                             page: row.get("page")?,
                         })
                     })?
@@ -151,12 +155,13 @@ impl Write<'_> {
     pub(crate) fn add_photo(&self, new: &NewPhoto<'_>) -> Result<i64, StoreError> {
         self.transaction
             .query_row(
-                "INSERT INTO photo (station, contest, page, taken_at_ms, original, original_bytes,
+                "INSERT INTO photo (station, contest, round, page, taken_at_ms, original, original_bytes,
                     derivative, derivative_bytes, width_px, height_px, seen)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id",
                 params![
                     new.tally_key.station.to_string(),
                     new.tally_key.contest.as_str(),
+                    new.tally_key.round,
                     new.page,
                     new.taken_at_ms,
                     new.original.0,
@@ -228,12 +233,12 @@ const PHOTOS: &str =
         o.refusal_code, o.refusal_detail
     FROM photo p LEFT JOIN outbox o ON o.kind = 'own' AND o.item = 'photo' AND o.hash = p.derivative
         AND p.statement IS NOT NULL AND p.arrived_at_ms IS NULL
-    WHERE p.station = ?1 AND p.contest = ?2 ORDER BY p.id";
+    WHERE p.station = ?1 AND p.contest = ?2 AND p.round = ?3 ORDER BY p.id";
 
 fn photos(connection: &rusqlite::Connection, tally_key: &TallyKey) -> rusqlite::Result<Vec<Photo>> {
     connection
         .prepare_cached(PHOTOS)?
-        .query_map([tally_key.station.to_string().as_str(), tally_key.contest.as_str()], read)?
+        .query_map(params![tally_key.station.to_string(), tally_key.contest.as_str(), tally_key.round], read)?
         .collect()
 }
 

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_inbox.sql"),
     include_str!("migrations/0008_verdicts.sql"),
     include_str!("migrations/0009_outbox.sql"),
+    include_str!("migrations/0010_rounds.sql"),
 ];
 
 /// How long a write waits for another process that has the database locked.
@@ -67,6 +68,7 @@ mod tests {
 
     use super::super::Store;
     use super::*;
+    use crate::model::TallyKey;
     use crate::sync_core::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
 
     /// A database of the schema after `version` migrations, with the rows that `rows` inserts.
@@ -212,10 +214,7 @@ mod tests {
             (1 + 2 + 5 + 460 + 3 * 500, 2, 991 + 993)
         );
 
-        let tally_key = super::super::TallyKey {
-            station: "52.71.05.1001-001".parse().unwrap(),
-            contest: "ppwp".parse().unwrap(),
-        };
+        let tally_key = TallyKey::first(&"52.71.05.1001-001".parse().unwrap(), &"ppwp".parse().unwrap());
         let tallies = store.tallies(&tally_key).unwrap();
         let refused: Vec<_> = tallies.iter().filter_map(|tally| tally.refusal.as_ref()).collect();
         assert_eq!(refused.len(), 1);

@@ -3,7 +3,7 @@
 use evidence::StatementId;
 use protocol::Decision;
 use rusqlite::{Row, params};
-use tally::{ContestId, StationId};
+use tally::{FIRST_ROUND, StationId};
 
 use super::outbox::EntryKey;
 use super::{Store, TallyKey, Write, doing, from_word, optional};
@@ -46,7 +46,7 @@ pub(crate) struct NewStatement<'a> {
     pub(crate) kind: StatementKind,
     pub(crate) station: &'a StationId,
     /// `None` for a report, which belongs to no contest.
-    pub(crate) contest: Option<&'a ContestId>,
+    pub(crate) tally_key: Option<&'a TallyKey>,
     pub(crate) sealed_at_ms: i64,
 }
 
@@ -139,14 +139,16 @@ impl Write<'_> {
     /// Adds a sealed statement, and its entry in the outbox.
     pub(crate) fn add_statement(&self, new: &NewStatement<'_>) -> Result<(), StoreError> {
         self.run(
-            "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sealed', ?7)",
+            "INSERT INTO statement (id, sequence, kind, station, contest, round, bytes, sealed_at_ms, state,
+                state_at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'sealed', ?8)",
             params![
                 new.sealed.id.0,
                 new.sequence,
                 new.kind.word(),
                 new.station.to_string(),
-                new.contest.map(ContestId::as_str),
+                new.tally_key.map(|tally_key| tally_key.contest.as_str()),
+                new.tally_key.map_or(FIRST_ROUND, |tally_key| tally_key.round),
                 new.sealed.bytes,
                 new.sealed_at_ms,
             ],
@@ -244,9 +246,9 @@ fn tallies(
     connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM statement
-             WHERE station = ?1 AND contest = ?2 AND kind = 'tally' ORDER BY sequence DESC"
+             WHERE station = ?1 AND contest = ?2 AND kind = 'tally' AND round = ?3 ORDER BY sequence DESC"
         ))?
-        .query_map([tally_key.station.to_string().as_str(), tally_key.contest.as_str()], read)?
+        .query_map(params![tally_key.station.to_string(), tally_key.contest.as_str(), tally_key.round], read)?
         .collect()
 }
 

@@ -257,7 +257,7 @@ impl Device {
         response: InboxResponse,
     ) -> Result<InboxResponse, StoreError> {
         let Some(changed) = &response.enrolment else { return Ok(response) };
-        let written = self.store().contests_with_tallies()?;
+        let written = self.store().tallies_with_records()?;
         match enrolment.may_become(&changed.election, &written) {
             Ok(()) => Ok(response),
             Err(reason) => {

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use tally::text::Language;
-use tally::{ContestId, Localized, StationId};
+use tally::{ContestId, ContestKind, Localized, StationId, StationKind};
 
-use super::{CarriedView, LifeView, OutboxView};
+use super::{CarriedView, LifeView, OutboxView, RoundView};
 
 /// The whole app at a glance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,6 +34,8 @@ pub struct HealthView {
 pub struct LostPhotoView {
     pub station: StationId,
     pub contest: ContestId,
+    pub round: u8,
+    /// 0 for a photo whose page is not known.
     pub page: u8,
 }
 
@@ -79,27 +81,33 @@ pub struct LogAlarmView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StationView {
     pub station: StationId,
-    /// The TPS number.
+    pub kind: StationKind,
+    /// The number among the stations of its kind.
     pub number: u16,
     /// The names of its regions, from the desa up to the provinsi.
     pub regions: Vec<String>,
     /// Whether the assignment has ended. What was written stays, and is still sent.
     pub ended: bool,
-    /// One card for each contest, in the package's order.
+    /// One card for each contest in the order of counting, and one for each of its rounds, newest first.
     pub tallies: Vec<TallyCard>,
 }
 
-/// One contest at one station, in short.
+/// One round of one contest at one station, in short.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct TallyCard {
     pub contest: ContestId,
+    pub kind: ContestKind,
+    /// The later round that it counts; `None` for the first count.
+    pub round: Option<RoundView>,
+    /// Whether no later round of the contest takes place at the station.
+    pub is_newest_round: bool,
     pub title: Localized,
     pub short_title: Localized,
     pub life: LifeView,
     /// Number of fields that were typed.
     pub filled: u32,
-    /// Number of fields on the paper.
+    /// Number of fields on the paper that are asked for.
     pub fields: u32,
     /// Number of pages with a photo.
     pub pages_photographed: u32,
@@ -116,6 +124,7 @@ pub struct TallyCard {
 pub struct PhotoRequestView {
     pub station: StationId,
     pub contest: ContestId,
+    pub round: u8,
     pub page: u8,
     /// Why the present photo is not enough, in the coordinator's words.
     pub reason: String,

@@ -98,6 +98,8 @@ impl FailureCode {
             DeviceError::NotAssigned { .. }
             | DeviceError::StationNotAssigned(_)
             | DeviceError::NoSuchField { .. }
+            | DeviceError::NoSuchSection { .. }
+            | DeviceError::NoSuchPhoto { .. }
             | DeviceError::NoSuchPage { .. } => Self::NotAssigned,
             DeviceError::AlreadySealed { .. } => Self::AlreadySealed,
             DeviceError::NotSealed { .. } => Self::NotSealed,

@@ -51,6 +51,7 @@ pub struct OutboxView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PhotoProgress {
     pub contest: ContestId,
+    pub round: u8,
     pub page: u8,
     /// Bytes that the endpoint has stored.
     #[cfg_attr(feature = "ts", ts(type = "number"))]

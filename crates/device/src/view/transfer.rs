@@ -1,7 +1,7 @@
 //! Records that travel without a network: exported bundles, and bundles of other devices.
 
 use serde::Serialize;
-use tally::StationId;
+use tally::{StationId, StationKind};
 
 /// An exported bundle: a file with everything that was sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,7 +22,8 @@ pub struct BundleView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CarriedView {
     pub station: StationId,
-    /// The TPS number.
+    pub kind: StationKind,
+    /// The number among the stations of its kind.
     pub number: u16,
     pub records: u32,
     /// Records whose receipt this device has verified.

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use tally::words::in_words;
-use tally::{CheckReport, Field, Figure, Figures, Localized, Page, Paper, Quantity, Row, Section};
+use tally::{CheckReport, Field, Figures, Finding, Paper, PaperPage, Round};
 
-use super::region_names;
+use super::sections::Sections;
+use super::{count, region_names};
 use crate::entry::{SealedTally, open_faults, read_tally};
 use crate::error::StoreError;
 use crate::life::LifeState;
 use crate::model::{Enrolment, TallyKey};
 use crate::seen;
-use crate::store::{Draft, Photo, Store, StoredReceipt, StoredStatement};
+use crate::store::{Draft, PAGE_UNKNOWN, Photo, Store, StoredReceipt, StoredStatement};
 use crate::view::{
-    CellView, FindingView, LifeView, PageView, PhotoView, ReadingView, ReceiptView, RowView, SectionView,
-    SeenView, SupersededView, TallyCard, TallyView,
+    FindingView, LifeView, PageView, PhotoView, ReadingView, ReceiptView, RoundView, SeenView,
+    SupersededView, TallyCard, TallyView,
 };
 
 /// Everything that the store has of one tally: the draft, what was sealed, and the photos.
@@ -88,27 +88,38 @@ impl TallyRecord {
         }
     }
 
+    /// Number of fields that are asked for and were typed.
+    fn filled(&self, paper: &Paper) -> u32 {
+        let typed = |field: &&Field| field.asked && self.figures.0.contains_key(&field.code);
+        count(paper.fields().iter().filter(typed).count())
+    }
+
     fn newest_photo(&self, page: u8) -> Option<&Photo> {
         self.photos.iter().rev().find(|photo| photo.page == page)
     }
 
-    fn is_open(&self, field: &Field) -> bool {
-        self.report.faults().any(|fault| {
-            fault.fields.contains(&field.code)
-                && self.open_faults > 0
-                && !self.acknowledged.contains_key(&fault.key.0)
-        })
+    fn is_open(&self, fault: &Finding) -> bool {
+        self.open_faults > 0 && !self.acknowledged.contains_key(&fault.key.0)
     }
 
-    pub(super) fn card(&self, paper: &Paper) -> TallyCard {
-        let pages = &paper.form().pages;
+    pub(super) fn card(
+        &self,
+        enrolment: &Enrolment,
+        paper: &Paper,
+        tally_key: &TallyKey,
+        is_newest_round: bool,
+    ) -> TallyCard {
+        let pages = paper.pages();
         TallyCard {
             contest: paper.contest().id.clone(),
+            kind: paper.contest().kind,
+            round: enrolment.round(tally_key).map(round_view),
+            is_newest_round,
             title: paper.contest().title.clone(),
             short_title: paper.contest().short_title.clone(),
             life: self.life(),
-            filled: count(self.figures.0.len()),
-            fields: count(paper.fields().len()),
+            filled: self.filled(paper),
+            fields: asked(paper),
             pages_photographed: count(
                 pages.iter().filter(|page| self.newest_photo(page.number).is_some()).count(),
             ),
@@ -122,28 +133,36 @@ impl TallyRecord {
             acknowledged_at_ms: self.acknowledged.get(&finding.key.0).copied(),
             finding: finding.clone(),
         });
+        let is_open = |fault: &Finding| self.is_open(fault);
+        let sections = Sections::new(paper, &self.figures, self.draft.as_ref(), &self.report, is_open);
         let is_draft = self.draft.is_some();
         let newest = self.sealed.first().filter(|_| !is_draft);
         TallyView {
             station: tally_key.station.clone(),
+            station_kind: tally_key.station.kind(),
             number: tally_key.station.number(),
             regions: region_names(enrolment, &tally_key.station),
             contest: tally_key.contest.clone(),
+            kind: paper.contest().kind,
+            round: enrolment.round(tally_key).map(round_view),
             title: paper.contest().title.clone(),
             short_title: paper.contest().short_title.clone(),
             form: paper.form().title.clone(),
             drill: enrolment.election.drill,
             life: self.life(),
             saved_at_ms: self.draft.as_ref().map(|draft| draft.saved_at_ms),
-            sections: paper.form().sections.iter().map(|section| self.section(paper, section)).collect(),
+            sections: sections.views(),
             findings: findings.collect(),
             checks_passed: self.report.checks_passed,
             open_faults: self.open_faults,
             open_readings: self.open_readings(paper),
             readings: self.readings(paper).collect(),
+            questions: Vec::new(),
+            open_questions: 0,
             pages: self.pages(paper),
-            filled: count(self.figures.0.len()),
-            fields: count(paper.fields().len()),
+            unassigned_photos: self.unassigned_photos(),
+            filled: self.filled(paper),
+            fields: asked(paper),
             last_field: self.draft.as_ref().and_then(|draft| draft.last_field.clone()),
             statement: newest.map(|newest| newest.id.to_string()),
             sealed_at_ms: newest.map(|newest| newest.sealed_at_ms),
@@ -154,12 +173,17 @@ impl TallyRecord {
     }
 
     fn pages(&self, paper: &Paper) -> Vec<PageView> {
-        let view = |page: &Page| PageView {
+        let view = |page: &PaperPage| PageView {
             page: page.number,
             title: page.title.clone(),
             photo: self.newest_photo(page.number).map(photo_view),
         };
-        paper.form().pages.iter().map(view).collect()
+        paper.pages().iter().map(view).collect()
+    }
+
+    /// The photos whose page is not known, oldest first.
+    fn unassigned_photos(&self) -> Vec<PhotoView> {
+        self.photos.iter().filter(|photo| photo.page == PAGE_UNKNOWN).map(photo_view).collect()
     }
 
     /// What was sealed before the newest tally, or before the draft.
@@ -175,7 +199,7 @@ impl TallyRecord {
     /// What the device has read of figures that were typed.
     fn readings(&self, paper: &Paper) -> impl Iterator<Item = ReadingView> {
         seen::compare(&self.figures, &self.photos).into_iter().map(|one| ReadingView {
-            candidate: paper.field(&one.field).and_then(|field| field.candidate),
+            candidate: paper.field(&one.field).and_then(Field::candidate),
             page: one.page,
             typed: one.typed,
             read: one.read,
@@ -190,70 +214,6 @@ impl TallyRecord {
     fn open_readings(&self, paper: &Paper) -> u32 {
         let draft = self.draft.is_some();
         count(self.readings(paper).filter(|one| draft && one.is_open()).count())
-    }
-
-    fn section(&self, paper: &Paper, section: &Section) -> SectionView {
-        let fields: Vec<&Field> =
-            paper.fields().iter().filter(|field| field.section == section.code).collect();
-        SectionView {
-            code: section.code.clone(),
-            title: section.title.clone(),
-            page: section.page,
-            rows: section.rows.iter().flat_map(|row| self.rows(paper, row, &fields)).collect(),
-            filled: count(fields.iter().filter(|field| self.figures.0.contains_key(&field.code)).count()),
-            fields: count(fields.len()),
-            has_open_fault: fields.iter().any(|field| self.is_open(field)),
-            running_sum: paper.running_sum(&section.code, &self.figures),
-        }
-    }
-
-    /// A row of the form is one row on the screen, or one for each candidate.
-    fn rows(&self, paper: &Paper, row: &Row, fields: &[&Field]) -> Vec<RowView> {
-        if row.counts != Quantity::CandidateVotes {
-            let cells = fields.iter().filter(|field| field.row == row.code).map(|field| self.cell(field));
-            return vec![RowView {
-                code: row.code.clone(),
-                heading: row.heading.clone(),
-                label: Some(row.label.clone()),
-                candidate: None,
-                names: Vec::new(),
-                cells: cells.collect(),
-            }];
-        }
-        let of_candidates = fields.iter().filter(|field| field.counts == Quantity::CandidateVotes);
-        of_candidates
-            .map(|field| RowView {
-                code: field.row.clone(),
-                heading: None,
-                label: None,
-                candidate: field.candidate,
-                names: paper
-                    .contest()
-                    .candidates
-                    .iter()
-                    .find(|candidate| Some(candidate.number) == field.candidate)
-                    .map(|candidate| candidate.names.clone())
-                    .unwrap_or_default(),
-                cells: vec![self.cell(field)],
-            })
-            .collect()
-    }
-
-    fn cell(&self, field: &Field) -> CellView {
-        let figure = self.figures.0.get(&field.code).copied();
-        CellView {
-            field: field.code.clone(),
-            column: field.column,
-            digits: field.digits,
-            figure,
-            words: match figure {
-                Some(Figure::Written(number)) => in_words(number),
-                Some(Figure::Blank) => Localized::new("kosong di kertas", "blank on the paper"),
-                Some(Figure::Illegible) => Localized::new("tidak terbaca", "illegible"),
-                None => Localized::new("", ""),
-            },
-            has_open_fault: self.is_open(field),
-        }
     }
 }
 
@@ -272,6 +232,20 @@ fn photo_view(photo: &Photo) -> PhotoView {
     }
 }
 
+fn round_view(round: &Round) -> RoundView {
+    RoundView {
+        number: round.number,
+        kind: round.kind,
+        date: round.date.clone(),
+        reason: round.reason.clone(),
+    }
+}
+
+/// Number of fields that are asked for.
+fn asked(paper: &Paper) -> u32 {
+    count(paper.fields().iter().filter(|field| field.asked).count())
+}
+
 fn receipt_view(receipt: &StoredReceipt) -> ReceiptView {
     ReceiptView {
         leaf_index: receipt.leaf_index,
@@ -279,9 +253,4 @@ fn receipt_view(receipt: &StoredReceipt) -> ReceiptView {
         verified_at_ms: receipt.verified_at_ms,
         log: receipt.log(),
     }
-}
-
-/// The counts of a paper's fields and pages fit into 32 bits.
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

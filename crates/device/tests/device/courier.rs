@@ -5,13 +5,13 @@ use device::{DeviceError, LifeState};
 use evidence::StatementId;
 use evidence::bundle::{Item, check, write};
 
-use crate::world::{ScriptedReply, World, contest, picture, station};
+use crate::world::{ScriptedReply, World, key, picture};
 
 /// A witness without a signal, with a tally and a photo sealed.
 fn stranded() -> World {
     let world = World::joined();
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
+    world.device().attach_photo(&key(), 2, &picture(10)).unwrap();
     world.seal();
     world
 }

@@ -1,9 +1,9 @@
 //! Drafts: every figure is on disk.
 
-use device::{DeviceError, LifeState};
+use device::{DeviceError, LifeState, TallyKey};
 use tally::{Figure, FindingKey, Localized};
 
-use crate::world::{World, contest, station};
+use crate::world::{World, contest, key};
 
 #[test]
 fn every_figure_survives_the_app_being_killed() {
@@ -39,7 +39,7 @@ fn an_edit_removes_the_answer_to_its_fault() {
     world.type_figure("V.A", 243);
     let fault = FindingKey("F401".into());
     assert!(world.tally().open_faults > 0);
-    world.device().acknowledge(&station(), &contest(), &fault, true).unwrap();
+    world.device().acknowledge(&key(), &fault, true).unwrap();
     let answered = |world: &World| {
         let tally = world.tally();
         let found = tally.findings.iter().find(|found| found.finding.key == fault);
@@ -60,10 +60,12 @@ fn only_what_the_paper_and_the_assignment_have_can_be_typed() {
     let device = world.device();
     let field = "IV.1".parse().unwrap();
     let elsewhere = "52.71.05.1002-001".parse().unwrap();
-    let refusal = device.set_figure(&elsewhere, &contest(), &field, Some(Figure::Written(1))).unwrap_err();
+    let refusal = device
+        .set_figure(&TallyKey::first(&elsewhere, &contest()), &field, Some(Figure::Written(1)))
+        .unwrap_err();
     assert!(matches!(refusal, DeviceError::NotAssigned { .. }), "{refusal}");
-    let refusal = device.set_figure(&station(), &contest(), &"IV.9".parse().unwrap(), None).unwrap_err();
+    let refusal = device.set_figure(&key(), &"IV.9".parse().unwrap(), None).unwrap_err();
     assert!(matches!(refusal, DeviceError::NoSuchField { .. }), "{refusal}");
-    let refusal = device.set_figure(&station(), &contest(), &field, Some(Figure::Written(1000))).unwrap_err();
+    let refusal = device.set_figure(&key(), &field, Some(Figure::Written(1000))).unwrap_err();
     assert!(matches!(refusal, DeviceError::FigureTooLong { digits: 3, .. }), "{refusal}");
 }

@@ -3,12 +3,12 @@
 use evidence::bundle::{Item, Kind, Reader, check};
 use evidence::{Receipt, StatementId};
 
-use crate::world::{World, contest, picture, station};
+use crate::world::{World, key, picture};
 
 async fn sealed_and_proved() -> World {
     let world = World::joined();
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
+    world.device().attach_photo(&key(), 2, &picture(10)).unwrap();
     world.seal();
     world.send().await;
     world
@@ -53,7 +53,7 @@ async fn the_secret_key_is_in_no_bundle_and_in_no_database() {
 async fn a_tally_is_drawn_as_a_code_only_once_it_is_sealed() {
     let world = World::joined();
     world.type_all();
-    assert!(world.device().tally_code(&station(), &contest()).is_err());
+    assert!(world.device().tally_code(&key()).is_err());
     world.seal();
-    assert!(world.device().tally_code(&station(), &contest()).unwrap().starts_with("<svg"));
+    assert!(world.device().tally_code(&key()).unwrap().starts_with("<svg"));
 }

@@ -3,7 +3,7 @@
 use device::view::LostPhotoView;
 use device::{Device, LifeState};
 
-use crate::world::{World, contest, picture, station};
+use crate::world::{World, contest, key, picture, station};
 
 fn health(world: &World) -> device::view::HealthView {
     world.device().app().unwrap().health
@@ -29,7 +29,7 @@ async fn a_damaged_database_is_restored_from_its_copy_and_no_sequence_number_is_
     world.device().keep_copy().unwrap();
     world.send().await;
     // Sealed and even sent after the copy: it is at the endpoint, and this device will not know of it.
-    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.device().begin_correction(&key(), "salah ketik").unwrap();
     world.seal();
     world.send().await;
 
@@ -38,7 +38,7 @@ async fn a_damaged_database_is_restored_from_its_copy_and_no_sequence_number_is_
     world.restart();
     assert!(health(&world).restored_at_ms.is_some());
     assert_eq!(world.tally().life.state, LifeState::Sealed, "as it was at the copy");
-    world.device().begin_correction(&station(), &contest(), "salah ketik lagi").unwrap();
+    world.device().begin_correction(&key(), "salah ketik lagi").unwrap();
     world.seal();
     world.send().await;
     let sequences: Vec<u64> =
@@ -60,7 +60,7 @@ async fn a_copy_that_is_restored_twice_uses_no_sequence_number_twice() {
         world.close();
         damage(&world);
         world.restart();
-        world.device().begin_correction(&station(), &contest(), reason).unwrap();
+        world.device().begin_correction(&key(), reason).unwrap();
         world.seal();
         world.send().await;
     }
@@ -104,7 +104,7 @@ fn derivative(world: &World, page: usize) -> std::path::PathBuf {
 async fn a_damaged_photo_is_made_again_from_its_original() {
     let mut world = World::joined();
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
+    world.device().attach_photo(&key(), 2, &picture(10)).unwrap();
     world.seal();
     let file = derivative(&world, 2);
     let whole = std::fs::read(&file).unwrap();
@@ -120,20 +120,20 @@ async fn a_lost_photo_is_shown_and_does_not_delay_the_others() {
     let mut world = World::joined();
     world.type_all();
     for page in [1, 2] {
-        world.device().attach_photo(&station(), &contest(), page, &picture(page)).unwrap();
+        world.device().attach_photo(&key(), page, &picture(page)).unwrap();
     }
     world.seal();
     // The files disappear while the app runs.
     std::fs::remove_file(derivative(&world, 1)).unwrap();
     std::fs::remove_dir_all(world.folder.path().join("photos/originals")).unwrap();
     world.send().await;
-    let lost = LostPhotoView { station: station(), contest: contest(), page: 1 };
+    let lost = LostPhotoView { station: station(), contest: contest(), round: 1, page: 1 };
     assert_eq!(health(&world).lost_photos, std::slice::from_ref(&lost));
     assert_eq!(world.endpoint.photos.lock().unwrap().len(), 1, "page 2 arrived");
     world.restart();
     assert_eq!(health(&world).lost_photos, [lost]);
     // After a new photo of the page nothing is missing.
-    world.device().attach_photo(&station(), &contest(), 1, &picture(9)).unwrap();
+    world.device().attach_photo(&key(), 1, &picture(9)).unwrap();
     world.send().await;
     assert_eq!(world.endpoint.photos.lock().unwrap().len(), 2);
 }
@@ -158,7 +158,7 @@ async fn on_a_full_disk_nothing_is_claimed_and_nothing_is_lost() {
     }
     let refused = refused.unwrap();
     assert_eq!(Failure::from(&refused).code, FailureCode::DiskFull, "{refused}");
-    let sealed = world.device().seal(&station(), &contest());
+    let sealed = world.device().seal(&key());
     assert!(matches!(&sealed, Err(DeviceError::Store(_))), "{sealed:?}");
     let tally = world.tally();
     assert_eq!((tally.life.state, tally.filled), (LifeState::Draft, tally.fields));

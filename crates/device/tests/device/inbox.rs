@@ -6,7 +6,7 @@ use protocol::{Assignment, ChangedEnrolment, Decision, InboxBody, InboxItem};
 use sha2::{Digest as _, Sha256};
 use tally::{Election, StationId};
 
-use crate::world::{World, contest, demo_election, picture, station};
+use crate::world::{World, contest, demo_election, key, picture, station};
 
 const QUARTER_MS: i64 = 15 * 60_000;
 
@@ -33,7 +33,7 @@ fn inbox_calls(world: &World) -> Vec<u64> {
 async fn sealed() -> World {
     let world = World::joined();
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 2, &picture(1)).unwrap();
+    world.device().attach_photo(&key(), 2, &picture(1)).unwrap();
     world.seal();
     world.send().await;
     world
@@ -52,9 +52,9 @@ async fn a_request_for_a_photo_is_stored_once_and_answered_by_a_photo_of_the_pag
     assert_eq!(requested_photos(&world).len(), 1, "the same item is not stored twice");
     assert_eq!(inbox_calls(&world), [0, 3], "it is asked for what is new");
 
-    world.device().attach_photo(&station(), &contest(), 1, &picture(2)).unwrap();
+    world.device().attach_photo(&key(), 1, &picture(2)).unwrap();
     assert_eq!(requested_photos(&world).len(), 1, "a photo of another page is no answer");
-    world.device().attach_photo(&station(), &contest(), 2, &picture(3)).unwrap();
+    world.device().attach_photo(&key(), 2, &picture(3)).unwrap();
     assert!(requested_photos(&world).is_empty());
     ask(&world, 9, 2, "masih buram");
     world.pass_ms(QUARTER_MS);
@@ -116,7 +116,7 @@ async fn the_last_verdict_on_a_tally_is_shown_and_a_correction_answers_a_dispute
     decide(&world, 4, Decision::Disputed, "periksa lagi");
     assert_eq!(next().await.0, LifeState::Disputed);
 
-    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.device().begin_correction(&key(), "salah ketik").unwrap();
     world.type_figure("IV.2", 98);
     world.type_figure("V.A", 249);
     world.type_figure("V.B", 3);
@@ -152,7 +152,7 @@ async fn a_requested_original_is_sent_whole_within_its_budget_for_a_day() {
     let mut original = picture(1);
     original.resize(45 * 1024 * 1024, 7);
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 2, &original).unwrap();
+    world.device().attach_photo(&key(), 2, &original).unwrap();
     world.seal();
     world.send().await;
     let hash = evidence::PhotoHash(Sha256::digest(&original).into());

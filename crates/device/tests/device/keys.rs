@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use device::view::{Failure, FailureCode, SyncError};
 use device::{DeviceError, Keystore, KeystoreError, LifeState, MemoryKeystore, StoreError};
 
-use crate::world::{World, contest, picture, station};
+use crate::world::{World, key, picture};
 
 /// A keystore that can be locked.
 #[derive(Default)]
@@ -61,7 +61,7 @@ async fn an_unencrypted_key_is_encrypted_as_soon_as_a_keystore_answers_and_stays
     world.keystore = Arc::new(MemoryKeystore::default());
     world.restart();
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 1, &picture(1)).unwrap();
+    world.device().attach_photo(&key(), 1, &picture(1)).unwrap();
     world.seal();
     world.device().keep_copy().unwrap();
     assert!(!is_anywhere(world.folder.path(), &seed), "no file has the key any more, nor has the copy");
@@ -71,7 +71,7 @@ async fn an_unencrypted_key_is_encrypted_as_soon_as_a_keystore_answers_and_stays
     assert_eq!(world.endpoint.verified(&public).len(), 2, "signed by the same key");
 
     world.restart();
-    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.device().begin_correction(&key(), "salah ketik").unwrap();
     world.seal();
     world.send().await;
     assert_eq!(world.endpoint.verified(&public).len(), 3);
@@ -83,11 +83,11 @@ fn a_locked_keystore_is_named_and_nothing_that_was_typed_is_lost() {
     let world = World::joined_with(Arc::clone(&keystore) as Arc<dyn Keystore>);
     world.type_all();
     keystore.locked.store(true, Ordering::SeqCst);
-    let refusal = world.device().seal(&station(), &contest()).unwrap_err();
+    let refusal = world.device().seal(&key()).unwrap_err();
     assert_eq!(code(&refusal), FailureCode::KeystoreLocked);
     let tally = world.tally();
     assert_eq!((tally.life.state, tally.filled), (LifeState::Draft, tally.fields));
-    world.device().attach_photo(&station(), &contest(), 1, &picture(1)).unwrap();
+    world.device().attach_photo(&key(), 1, &picture(1)).unwrap();
     keystore.locked.store(false, Ordering::SeqCst);
     world.seal();
     assert_eq!(world.tally().life.state, LifeState::Sealed);
@@ -100,7 +100,7 @@ fn a_key_that_the_keystore_lost_is_never_replaced_by_another() {
     world.keystore = Arc::new(MemoryKeystore::default());
     world.restart();
     world.type_all();
-    let refusal = world.device().seal(&station(), &contest()).unwrap_err();
+    let refusal = world.device().seal(&key()).unwrap_err();
     assert_eq!(code(&refusal), FailureCode::KeyLost);
     assert_eq!(std::fs::read(world.folder.path().join("device.key")).unwrap(), sealed);
 }
@@ -128,7 +128,7 @@ fn a_damaged_key_file_is_an_error() {
     for bytes in [&sealed[..sealed.len() - 1], &sealed[..25], &bent, b"seed"] {
         std::fs::write(&file, bytes).unwrap();
         world.restart();
-        let refusal = world.device().seal(&station(), &contest()).unwrap_err();
+        let refusal = world.device().seal(&key()).unwrap_err();
         assert!(matches!(refusal, DeviceError::Store(StoreError::Damaged(_))), "{refusal}");
     }
     std::fs::write(&file, sealed).unwrap();

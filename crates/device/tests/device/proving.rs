@@ -8,7 +8,7 @@ use device::view::SyncError;
 use evidence::LogKey;
 use protocol::{MissingStatement, Outcome};
 
-use crate::world::{ScriptedReply, World, contest, station};
+use crate::world::{ScriptedReply, World, key};
 
 fn sealed() -> World {
     let world = World::joined();
@@ -68,7 +68,7 @@ async fn a_log_whose_key_was_rotated_is_followed_and_stays_followed() {
         log.hand_over_to(LogKey::from_seed([4; 32]));
         log.hand_over_to(LogKey::from_seed([5; 32]));
     }
-    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.device().begin_correction(&key(), "salah ketik").unwrap();
     world.seal();
     world.send().await;
     let tally = world.tally();
@@ -78,7 +78,7 @@ async fn a_log_whose_key_was_rotated_is_followed_and_stays_followed() {
 
     world.restart();
     let calls = world.endpoint.call_count();
-    world.device().begin_correction(&station(), &contest(), "salah ketik lagi").unwrap();
+    world.device().begin_correction(&key(), "salah ketik lagi").unwrap();
     world.seal();
     world.send().await;
     assert_eq!(world.tally().life.state, LifeState::Receipted);
@@ -92,7 +92,7 @@ async fn a_replaced_key_signs_no_more_for_the_log() {
     world.send().await;
     assert_eq!(world.tally().life.state, LifeState::Receipted);
     world.endpoint.log.lock().unwrap().key = LogKey::from_seed([3; 32]);
-    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.device().begin_correction(&key(), "salah ketik").unwrap();
     world.seal();
     world.send().await;
     assert_eq!((world.tally().life.state, error(&world)), (LifeState::Accepted, Some(SyncError::ProofWrong)));
@@ -123,7 +123,7 @@ async fn a_rewritten_log_is_detected_and_both_checkpoints_are_kept() {
 
     // A statement is dropped and the log rebuilt, everything signed with the right key.
     world.endpoint.log.lock().unwrap().leaves.remove(0);
-    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.device().begin_correction(&key(), "salah ketik").unwrap();
     world.seal();
     world.send().await;
     world.restart();
@@ -138,7 +138,7 @@ async fn a_statement_that_the_endpoint_misses_is_sent_again() {
     let world = sealed();
     world.send().await;
     world.endpoint.statements.lock().unwrap().clear();
-    world.device().begin_correction(&station(), &contest(), "salah ketik").unwrap();
+    world.device().begin_correction(&key(), "salah ketik").unwrap();
     world.seal();
     let key = world.public_key();
     let id = world.tally().statement.unwrap().parse().unwrap();

@@ -8,7 +8,7 @@ use sheet::FormGeometry;
 use sheet::draw::{BoxMark, Distortion, FilledField, Shot, blank_page, fill_page};
 use tally::Figure;
 
-use crate::world::{World, contest, station};
+use crate::world::{World, key};
 
 /// A photo of page `number` of the C.HASIL-PPWP, on which the three candidates have the votes of
 /// [`crate::world::WHOLE_PAPER`].
@@ -38,7 +38,7 @@ fn clear_shot() -> Shot {
 }
 
 fn attach(world: &World, page: u8, photo: &[u8]) {
-    world.device().attach_photo(&station(), &contest(), page, photo).unwrap();
+    world.device().attach_photo(&key(), page, photo).unwrap();
 }
 
 fn seen(world: &World, page: usize) -> SeenView {
@@ -68,15 +68,15 @@ fn a_differing_reading_waits_for_an_answer_and_an_edit_removes_the_answer() {
     world.type_figure("IV.1", 128);
     attach(&world, 2, &photo(2, &clear_shot()));
     for finding in world.tally().findings {
-        world.device().acknowledge(&station(), &contest(), &finding.finding.key, true).unwrap();
+        world.device().acknowledge(&key(), &finding.finding.key, true).unwrap();
     }
     let [difference] = &differing(&world)[..] else { panic!("{:?}", world.tally().readings) };
     assert_eq!((difference.typed, difference.read, difference.page), (Figure::Written(128), 123, 2));
     assert_eq!(world.tally().open_readings, 1);
-    let refusal = world.device().seal(&station(), &contest()).unwrap_err();
+    let refusal = world.device().seal(&key()).unwrap_err();
     assert!(matches!(refusal, DeviceError::FaultsUnanswered(open) if open == [difference.key.clone()]));
 
-    world.device().acknowledge(&station(), &contest(), &difference.key, true).unwrap();
+    world.device().acknowledge(&key(), &difference.key, true).unwrap();
     assert_eq!(world.tally().open_readings, 0);
     world.type_figure("IV.1", 129);
     assert_eq!(world.tally().open_readings, 1, "another figure was typed, so the answer no longer holds");
@@ -89,10 +89,10 @@ async fn the_reading_and_the_answer_to_it_are_sealed_with_the_tally() {
     world.type_figure("IV.3", 21);
     attach(&world, 2, &photo(2, &clear_shot()));
     for finding in world.tally().findings {
-        world.device().acknowledge(&station(), &contest(), &finding.finding.key, true).unwrap();
+        world.device().acknowledge(&key(), &finding.finding.key, true).unwrap();
     }
     let difference = differing(&world).remove(0);
-    world.device().acknowledge(&station(), &contest(), &difference.key, true).unwrap();
+    world.device().acknowledge(&key(), &difference.key, true).unwrap();
     world.seal();
     world.send().await;
     let bodies: Vec<Body> =
@@ -113,13 +113,10 @@ fn a_photo_of_another_page_is_recognised_and_can_be_moved_to_it() {
     attach(&world, 1, &photo(2, &clear_shot()));
     assert_eq!(seen(&world, 1).page, Some(2));
     assert!(world.tally().readings.is_empty());
-    world.device().move_photo(&station(), &contest(), 1, 2).unwrap();
+    world.device().move_photo(&key(), 1, 2).unwrap();
     assert!(world.tally().pages[0].photo.is_none());
     assert_eq!(world.tally().readings.len(), 3);
-    assert!(matches!(
-        world.device().move_photo(&station(), &contest(), 2, 9),
-        Err(DeviceError::NoSuchPage { page: 9, .. })
-    ));
+    assert!(matches!(world.device().move_photo(&key(), 2, 9), Err(DeviceError::NoSuchPage { page: 9, .. })));
 }
 
 #[test]
@@ -136,7 +133,7 @@ fn a_bad_photo_is_kept_with_its_issues() {
 #[test]
 fn the_part_of_the_photo_with_a_figure_can_be_cropped() {
     let world = World::joined();
-    let crop = |field: &str| world.device().crop(&station(), &contest(), &field.parse().unwrap()).unwrap();
+    let crop = |field: &str| world.device().crop(&key(), &field.parse().unwrap()).unwrap();
     assert_eq!(crop("IV.1"), None);
     attach(&world, 2, &photo(2, &clear_shot()));
     let piece = image::load_from_memory(&crop("IV.1").unwrap()).unwrap();

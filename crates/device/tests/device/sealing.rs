@@ -4,14 +4,14 @@ use device::{DeviceError, LifeState, StoreError};
 use evidence::{Body, Namespace};
 use tally::{Figure, FindingKey};
 
-use crate::world::{World, contest, picture, station};
+use crate::world::{World, key, picture, station};
 
 #[tokio::test]
 async fn a_sealed_tally_contains_what_was_typed_and_its_photos_follow_in_the_chain() {
     let world = World::joined();
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
-    world.device().attach_photo(&station(), &contest(), 3, &picture(20)).unwrap();
+    world.device().attach_photo(&key(), 2, &picture(10)).unwrap();
+    world.device().attach_photo(&key(), 3, &picture(20)).unwrap();
     world.seal();
     world.send().await;
 
@@ -36,14 +36,14 @@ fn a_fault_must_be_answered_before_sealing_and_the_answer_is_sealed_with_it() {
     let world = World::joined();
     world.type_all();
     world.type_figure("V.A", 243);
-    let open = match world.device().seal(&station(), &contest()) {
+    let open = match world.device().seal(&key()) {
         Err(DeviceError::FaultsUnanswered(open)) => open,
         other => panic!("{other:?}"),
     };
     assert!(open.contains(&FindingKey("F401".into())), "{open:?}");
     assert_eq!(world.tally().life.state, LifeState::Draft);
     for fault in &open {
-        world.device().acknowledge(&station(), &contest(), fault, true).unwrap();
+        world.device().acknowledge(&key(), fault, true).unwrap();
     }
     world.seal();
     let tally = world.tally();
@@ -62,17 +62,16 @@ fn a_sealed_tally_cannot_be_edited_or_sealed_again() {
     world.type_all();
     world.seal();
     world.restart();
-    let edit =
-        world.device().set_figure(&station(), &contest(), &"IV.1".parse().unwrap(), Some(Figure::Written(1)));
+    let edit = world.device().set_figure(&key(), &"IV.1".parse().unwrap(), Some(Figure::Written(1)));
     assert!(matches!(edit, Err(DeviceError::AlreadySealed { .. })));
-    assert!(matches!(world.device().seal(&station(), &contest()), Err(DeviceError::AlreadySealed { .. })));
+    assert!(matches!(world.device().seal(&key()), Err(DeviceError::AlreadySealed { .. })));
     assert_eq!(world.tally().filled, 28);
 }
 
 #[test]
 fn an_empty_paper_is_not_sealed() {
     let world = World::joined();
-    assert!(matches!(world.device().seal(&station(), &contest()), Err(DeviceError::NothingTyped)));
+    assert!(matches!(world.device().seal(&key()), Err(DeviceError::NothingTyped)));
 }
 
 #[test]
@@ -80,7 +79,7 @@ fn without_its_key_a_device_keeps_the_draft_and_names_the_reason() {
     let world = World::joined();
     world.type_all();
     std::fs::remove_file(world.folder.path().join("device.key")).unwrap();
-    let error = world.device().seal(&station(), &contest()).unwrap_err();
+    let error = world.device().seal(&key()).unwrap_err();
     assert!(matches!(error, DeviceError::Store(StoreError::KeyLost)), "{error}");
     assert_eq!((world.tally().life.state, world.tally().filled), (LifeState::Draft, 28));
 }

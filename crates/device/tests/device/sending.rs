@@ -10,7 +10,7 @@ use device::{DeviceError, LifeState};
 use evidence::StatementId;
 use protocol::{Outcome, Problem, ProblemCode};
 
-use crate::world::{Endpoint, FIRST_MOMENT_MS, ScriptedReply, World, contest, picture, station};
+use crate::world::{Endpoint, FIRST_MOMENT_MS, ScriptedReply, World, key, picture};
 
 fn pushed(outcome: Outcome) -> Answer {
     Answer::Pushed { outcomes: vec![outcome], missing: Vec::new() }
@@ -19,7 +19,7 @@ fn pushed(outcome: Outcome) -> Answer {
 fn sealed_with_a_photo() -> World {
     let world = World::joined();
     world.type_all();
-    world.device().attach_photo(&station(), &contest(), 2, &picture(10)).unwrap();
+    world.device().attach_photo(&key(), 2, &picture(10)).unwrap();
     world.seal();
     world
 }
@@ -148,7 +148,7 @@ async fn a_sync_that_panics_or_has_no_transport_is_started_again() {
     let (notify, mut changes) = tokio::sync::mpsc::unbounded_channel();
     let changed = Arc::new(move || _ = notify.send(()));
     let receipted = async {
-        while device.tally(&station(), &contest()).unwrap().life.state != LifeState::Receipted {
+        while device.tally(&key()).unwrap().life.state != LifeState::Receipted {
             changes.recv().await.unwrap();
         }
     };

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use device::sync::{Answer, Call, Sender, Transport, send_due};
 use device::view::TallyView;
-use device::{Device, Invitation, Keystore, NoKeystore, Platform};
+use device::{Device, Invitation, Keystore, NoKeystore, Platform, TallyKey};
 use environment::{Clock, Environment, Rng, RngError};
 use evidence::log::{MemoryNodes, Tree, leaf_hash};
 use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified};
@@ -118,7 +118,7 @@ impl World {
     }
 
     pub(crate) fn tally(&self) -> TallyView {
-        self.device().tally(&station(), &contest()).unwrap()
+        self.device().tally(&key()).unwrap()
     }
 
     pub(crate) fn type_figure(&self, field: &str, value: u32) {
@@ -126,7 +126,7 @@ impl World {
     }
 
     pub(crate) fn set(&self, field: &str, figure: Option<Figure>) {
-        self.device().set_figure(&station(), &contest(), &field.parse().unwrap(), figure).unwrap();
+        self.device().set_figure(&key(), &field.parse().unwrap(), figure).unwrap();
     }
 
     /// Types a complete paper without findings.
@@ -137,7 +137,7 @@ impl World {
     }
 
     pub(crate) fn seal(&self) {
-        self.device().seal(&station(), &contest()).unwrap();
+        self.device().seal(&key()).unwrap();
     }
 
     /// The bytes of the first statement that was sealed.
@@ -181,6 +181,11 @@ pub(crate) fn station() -> StationId {
 
 pub(crate) fn contest() -> ContestId {
     "ppwp".parse().unwrap()
+}
+
+/// The first count of that contest at that station.
+pub(crate) fn key() -> TallyKey {
+    TallyKey::first(&station(), &contest())
 }
 
 /// A C.HASIL-PPWP in which everything adds up.

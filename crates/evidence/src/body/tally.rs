@@ -6,7 +6,15 @@ use super::{ID_BYTES_MAX, read_ids, write_ids};
 use crate::cbor::{DecodeError, Fields};
 use crate::id::StatementId;
 
+/// The first count.
 pub(super) const CONTENT_TYPE: &str = "application/vnd.saksi.tally.v1+cbor";
+/// A later round: a re-vote, a recount, a continued or a postponed vote.
+pub(super) const CONTENT_TYPE_ROUND: &str = "application/vnd.saksi.tally.v2+cbor";
+
+/// The round of the first count.
+const FIRST_ROUND: u8 = 1;
+/// Maximum number of a round.
+const ROUND_MAX: u8 = 9;
 
 /// Maximum number of figures of a tally.
 const FIGURES_MAX: usize = 2_000;
@@ -31,6 +39,8 @@ pub struct TallyBody {
     pub acknowledged: Vec<String>,
     /// The tally that this one corrects.
     pub supersedes: Option<Supersedes>,
+    /// The round that was counted: 1 for the first count, 2 to 9 for later ones.
+    pub round: u8,
 }
 
 /// The corrected statement, which remains, and the reason.
@@ -43,6 +53,10 @@ pub struct Supersedes {
 }
 
 impl TallyBody {
+    pub(super) fn content_type(&self) -> &'static str {
+        if self.round == FIRST_ROUND { CONTENT_TYPE } else { CONTENT_TYPE_ROUND }
+    }
+
     pub(super) fn write(&self) -> Vec<(i64, Value)> {
         let figures = self.figures.iter().map(|figure| figure.map_or(Value::Null, Value::from));
         let mut fields = vec![
@@ -55,6 +69,9 @@ impl TallyBody {
         if let Some(Supersedes { statement, reason }) = &self.supersedes {
             let pair = vec![Value::Bytes(statement.0.to_vec()), Value::from(reason.as_str())];
             fields.push((15, Value::Array(pair)));
+        }
+        if self.round != FIRST_ROUND {
+            fields.push((16, Value::from(self.round)));
         }
         fields
     }
@@ -76,6 +93,15 @@ impl TallyBody {
                 Some(Supersedes { statement, reason: pair.text(CORRECTION_REASON_BYTES_MAX)?.to_owned() })
             }
         };
-        Ok(Self { contest, package_version, form, figures, acknowledged, supersedes })
+        Ok(Self { contest, package_version, form, figures, acknowledged, supersedes, round: FIRST_ROUND })
+    }
+
+    pub(super) fn read_with_round(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
+        let tally = Self::read(fields)?;
+        let round: u8 = fields.required(16)?.small()?;
+        if !(FIRST_ROUND + 1..=ROUND_MAX).contains(&round) {
+            return Err("a round that is not 2 to 9");
+        }
+        Ok(Self { round, ..tally })
     }
 }

@@ -1,5 +1,11 @@
 // Made from the Rust types by `cargo xtask generate`. Do not edit.
 
+export type AddedPhotos = { tally: TallyView, 
+/**
+ * The photos that cannot be used. The others were added.
+ */
+failed: Array<FailedPhoto>, };
+
 export type AppView = { language: Language, version: string, health: HealthView, 
 /**
  * `None` until the device has joined an election.
@@ -18,9 +24,9 @@ bytes: number,
  */
 path: string, };
 
-export type CarriedView = { station: StationId, 
+export type CarriedView = { station: StationId, kind: StationKind, 
 /**
- * The TPS number.
+ * The number among the stations of its kind.
  */
 number: number, records: number, 
 /**
@@ -78,6 +84,8 @@ difference: number, };
 
 export type ContestId = string;
 
+export type ContestKind = "ppwp" | "dpr" | "dpd" | "dprd_provinsi" | "dprd_kabkota" | "gubernur" | "bupati" | "walikota";
+
 export type CourierReceipt = { 
 /**
  * New records.
@@ -93,6 +101,12 @@ already_here: number,
 photos: number, };
 
 export type Decision = "verified" | "disputed" | "withdrawn";
+
+export type FailedPhoto = { 
+/**
+ * Its position among the photos of the command, from 0.
+ */
+index: number, failure: Failure, };
 
 export type Failure = { code: FailureCode, 
 /**
@@ -204,7 +218,11 @@ older: string,
  */
 newer: string, };
 
-export type LostPhotoView = { station: StationId, contest: ContestId, page: number, };
+export type LostPhotoView = { station: StationId, contest: ContestId, round: number, 
+/**
+ * 0 for a photo whose page is not known.
+ */
+page: number, };
 
 export type OutboxView = { 
 /**
@@ -277,7 +295,7 @@ photo: PhotoView | null, };
 
 export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing" | "cut_off";
 
-export type PhotoProgress = { contest: ContestId, page: number, 
+export type PhotoProgress = { contest: ContestId, round: number, page: number, 
 /**
  * Bytes that the endpoint has stored.
  */
@@ -287,7 +305,7 @@ sent_bytes: number,
  */
 total_bytes: number, };
 
-export type PhotoRequestView = { station: StationId, contest: ContestId, page: number, 
+export type PhotoRequestView = { station: StationId, contest: ContestId, round: number, page: number, 
 /**
  * Why the present photo is not enough, in the coordinator's words.
  */
@@ -324,6 +342,8 @@ arrived: boolean, refusal: RefusalView | null,
 seen: SeenView | null, };
 
 export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+
+export type Quantity = "voters_dpt" | "voters_moved" | "voters_unlisted" | "voters_all" | "users_dpt" | "users_moved" | "users_unlisted" | "users_all" | "ballots_received" | "ballots_used" | "ballots_spoiled" | "ballots_unused" | "ballots_not_returned" | "ballots_undelivered" | "ballots_not_sent" | "disabled_voters" | "disabled_users" | "candidate_votes" | "party_votes" | "list_votes" | "valid_votes" | "invalid_votes" | "all_votes";
 
 export type ReadingView = { field: FieldCode, 
 /**
@@ -381,6 +401,22 @@ text_chars_max: number,
  */
 sealed: Array<ReportView>, };
 
+export type RoundKind = "psu" | "pssu" | "psl" | "pss";
+
+export type RoundView = { 
+/**
+ * From 2.
+ */
+number: number, kind: RoundKind, 
+/**
+ * The day, `YYYY-MM-DD`.
+ */
+date: string, 
+/**
+ * Why it takes place.
+ */
+reason: Localized, };
+
 export type RowView = { 
 /**
  * The paper's code.
@@ -402,6 +438,14 @@ candidate: number | null,
  * The candidate's names.
  */
 names: Array<string>, 
+/**
+ * What it counts.
+ */
+counts: Quantity | null, 
+/**
+ * Whether the witness is asked for it.
+ */
+asked: boolean, 
 /**
  * Its figures: one, or L, P and J.
  */
@@ -425,17 +469,27 @@ fields: number,
  */
 total: number, };
 
+export type SectionState = "empty" | "open" | "done" | "disagrees";
+
 export type SectionView = { 
 /**
- * The Roman numeral.
+ * The Roman numeral, and the party's number in the section of a list.
  */
-code: FieldCode, title: Localized, page: number, rows: Array<RowView>, 
+code: FieldCode, title: Localized, 
+/**
+ * Its first page.
+ */
+page: number, 
+/**
+ * The party whose list it is.
+ */
+party: number | null, rows: Array<RowView>, 
 /**
  * Number of fields that were typed.
  */
 filled: number, 
 /**
- * Number of fields.
+ * Number of fields that are asked for.
  */
 fields: number, 
 /**
@@ -443,9 +497,18 @@ fields: number,
  */
 has_open_fault: boolean, 
 /**
- * A sum to compare with the paper while typing, if the section has one.
+ * A sum to compare with the paper while typing, if the section has one. In the section of a list: the
+ * party's own votes and those of its candidates.
  */
-running_sum: RunningSum | null, };
+running_sum: RunningSum | null, 
+/**
+ * The sum that the paper states for the list, as it was typed.
+ */
+stated_sum: Figure | null, state: SectionState, 
+/**
+ * Number of fields that were crossed out together. This can be undone in one step.
+ */
+crossed_out: number, };
 
 export type SeenView = { 
 /**
@@ -475,9 +538,33 @@ total: number, };
 
 export type StationId = string;
 
-export type StationView = { station: StationId, 
+export type StationKind = "tps" | "ksk" | "pos" | "tpsln";
+
+export type StationQuestion = { 
 /**
- * The TPS number.
+ * The field on this paper.
+ */
+field: FieldCode, 
+/**
+ * What was typed for it here.
+ */
+here: number, 
+/**
+ * What was typed on the other paper.
+ */
+there: number, other_contest: ContestId, other_short_title: Localized, 
+/**
+ * The key under which the witness's answer is stored.
+ */
+key: FindingKey, 
+/**
+ * When the witness confirmed that both papers say so.
+ */
+answered_at_ms: number | null, };
+
+export type StationView = { station: StationId, kind: StationKind, 
+/**
+ * The number among the stations of its kind.
  */
 number: number, 
 /**
@@ -489,7 +576,7 @@ regions: Array<string>,
  */
 ended: boolean, 
 /**
- * One card for each contest, in the package's order.
+ * One card for each contest in the order of counting, and one for each of its rounds, newest first.
  */
 tallies: Array<TallyCard>, };
 
@@ -501,13 +588,21 @@ statement: string, life: LifeView, };
 
 export type SyncError = "unreachable" | "interrupted" | "login_page" | "certificate_wrong" | "certificate_time" | "not_the_endpoint" | "busy" | "endpoint_internal" | "proof_wrong" | "keystore_locked" | "key_lost" | "storage";
 
-export type TallyCard = { contest: ContestId, title: Localized, short_title: Localized, life: LifeView, 
+export type TallyCard = { contest: ContestId, kind: ContestKind, 
+/**
+ * The later round that it counts; `None` for the first count.
+ */
+round: RoundView | null, 
+/**
+ * Whether no later round of the contest takes place at the station.
+ */
+is_newest_round: boolean, title: Localized, short_title: Localized, life: LifeView, 
 /**
  * Number of fields that were typed.
  */
 filled: number, 
 /**
- * Number of fields on the paper.
+ * Number of fields on the paper that are asked for.
  */
 fields: number, 
 /**
@@ -524,15 +619,19 @@ pages: number,
  */
 open_faults: number, };
 
-export type TallyView = { station: StationId, 
+export type TallyView = { station: StationId, station_kind: StationKind, 
 /**
- * The TPS number.
+ * The number among the stations of its kind.
  */
 number: number, 
 /**
  * The names of its regions, from the desa up.
  */
-regions: Array<string>, contest: ContestId, title: Localized, short_title: Localized, form: Localized, 
+regions: Array<string>, contest: ContestId, kind: ContestKind, 
+/**
+ * The later round that it counts; `None` for the first count.
+ */
+round: RoundView | null, title: Localized, short_title: Localized, form: Localized, 
 /**
  * Whether this is practice.
  */
@@ -560,13 +659,25 @@ readings: Array<ReadingView>,
 /**
  * Number of differing readings without an answer. Sealing waits for them.
  */
-open_readings: number, pages: Array<PageView>, 
+open_readings: number, 
+/**
+ * Figures of the station's other papers that differ from the typed ones. They are never filled in.
+ */
+questions: Array<StationQuestion>, 
+/**
+ * Number of questions without an answer.
+ */
+open_questions: number, pages: Array<PageView>, 
+/**
+ * Photos whose page was not recognised. The witness says which page they show.
+ */
+unassigned_photos: Array<PhotoView>, 
 /**
  * Number of fields that were typed.
  */
 filled: number, 
 /**
- * Number of fields on the paper.
+ * Number of fields on the paper that are asked for.
  */
 fields: number, 
 /**
