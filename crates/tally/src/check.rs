@@ -3,18 +3,21 @@
 //! - `code`: the table of codes, rules and texts
 //! - `parts`: runs the rules over a tally
 //! - `checker`: looks up and compares figures, collects findings
+//! - `station`: compares the papers of one station
 //! - `sums`: running sums while the witness types
 //! - `table`: the page of the docs
 
 mod checker;
 mod code;
 mod parts;
+mod station;
 mod sums;
 mod table;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::code::{CheckCode, Rule, Wording};
+pub use self::station::{StationQuestion, compare_papers};
 pub use self::sums::RunningSum;
 pub use self::table::table_markdown;
 

@@ -22,7 +22,8 @@ pub mod text;
 pub mod words;
 
 pub use check::{
-    CheckCode, CheckReport, Comparison, Finding, FindingKey, Relation, RunningSum, Severity, Side, Term,
+    CheckCode, CheckReport, Comparison, Finding, FindingKey, Relation, RunningSum, Severity, Side,
+    StationQuestion, Term, compare_papers,
 };
 pub use contest::{Asked, Candidate, Choice, Contest, ContestKind, Party, PartyList};
 pub use election::{Election, FIRST_ROUND, ROUND_MAX, Region, Round, RoundKind, StationBlock};

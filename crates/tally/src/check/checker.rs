@@ -21,13 +21,25 @@ pub(super) struct Amount {
 }
 
 impl Amount {
-    fn side(&self) -> Side {
-        Side {
-            label: self.label.clone(),
-            terms: self.terms.clone(),
-            total: u32::try_from(self.total).unwrap_or(u32::MAX),
-        }
+    pub(super) fn side(&self) -> Side {
+        Side { label: self.label.clone(), terms: self.terms.clone(), total: self.written() }
     }
+
+    /// The total as one number; one that is too large counts as the largest.
+    pub(super) fn written(&self) -> u32 {
+        u32::try_from(self.total).unwrap_or(u32::MAX)
+    }
+}
+
+/// The number in `field`, if one is written there.
+pub(super) fn stated(field: &Field, figures: &Figures) -> Option<Amount> {
+    let value = figures.number(&field.code)?;
+    Some(Amount {
+        label: Localized::new(format!("{} di kertas", field.code), format!("{} on paper", field.code)),
+        terms: vec![Term { field: field.code.clone(), value }],
+        total: value.into(),
+        unknown: Vec::new(),
+    })
 }
 
 /// One tally on its paper, and the findings so far.
@@ -64,13 +76,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn stated(&self, field: &Field) -> Option<Amount> {
-        let value = self.number(field)?;
-        Some(Amount {
-            label: Localized::new(format!("{} di kertas", field.code), format!("{} on paper", field.code)),
-            terms: vec![Term { field: field.code.clone(), value }],
-            total: value.into(),
-            unknown: Vec::new(),
-        })
+        stated(field, self.figures)
     }
 
     pub(super) fn stated_whole(&self, counts: Quantity) -> Option<Amount> {
@@ -79,6 +85,11 @@ impl<'a> Checker<'a> {
 
     /// The sum of `parts`. `None` while one of them is not typed.
     pub(super) fn sum(&self, parts: &[&Field]) -> Option<Amount> {
+        self.sum_where(parts, |_| false)
+    }
+
+    /// The sum of `parts`, of which a blank one adds nothing if `is_nothing` says so.
+    fn sum_where(&self, parts: &[&Field], is_nothing: impl Fn(&Field) -> bool) -> Option<Amount> {
         let mut sum = Amount { label: sum_label(parts), terms: Vec::new(), total: 0, unknown: Vec::new() };
         for part in parts {
             match self.figure(part)? {
@@ -86,6 +97,7 @@ impl<'a> Checker<'a> {
                     sum.total += u64::from(value);
                     sum.terms.push(Term { field: part.code.clone(), value });
                 }
+                Figure::Blank if is_nothing(part) => {}
                 Figure::Blank | Figure::Illegible => sum.unknown.push(part.code.clone()),
             }
         }
@@ -100,7 +112,21 @@ impl<'a> Checker<'a> {
         total: &Field,
         parts: &[&Field],
     ) {
-        let (Some(stated), Some(sum)) = (self.stated(total), self.sum(parts)) else { return };
+        self.total_is_sum_where(code, at, total, parts, |_| false);
+    }
+
+    /// As [`Checker::total_is_sum`], for parts of which a blank one adds nothing if `is_nothing` says so.
+    pub(super) fn total_is_sum_where(
+        &mut self,
+        code: CheckCode,
+        at: Option<&FieldCode>,
+        total: &Field,
+        parts: &[&Field],
+        is_nothing: impl Fn(&Field) -> bool,
+    ) {
+        let (Some(stated), Some(sum)) = (self.stated(total), self.sum_where(parts, is_nothing)) else {
+            return;
+        };
         if sum.total < stated.total && !sum.unknown.is_empty() {
             self.needed.extend(sum.unknown.iter().filter_map(|field| self.paper.position(field)));
         } else {
@@ -163,7 +189,18 @@ impl<'a> Checker<'a> {
             ("right_label", right.label.clone()),
             ("difference", Localized::number(left.total.abs_diff(right.total))),
             ("candidates", candidates(self.paper)),
+            ("one", one(self.paper)),
+            ("reserve", percent(self.paper.reserve_permille())),
         ]
+    }
+
+    /// "5. Partai Contoh": the heading of a section.
+    fn heading(&self, code: &FieldCode) -> Option<Localized> {
+        self.paper
+            .sections()
+            .iter()
+            .find(|section| section.code == *code)
+            .map(|section| section.title.clone())
     }
 
     /// Adds a finding about fields, without a comparison.
@@ -188,19 +225,31 @@ impl<'a> Checker<'a> {
         facts.push(("fields", Localized::new(codes.join(", "), codes.join(", "))));
         if let Some(at) = at {
             facts.push(("at", Localized::new(at.as_str(), at.as_str())));
+            facts.extend(self.heading(at).map(|heading| ("list", heading)));
         }
-        let rule = code.rule();
-        let write = |wording: Wording| wording.fill(&facts);
-        self.findings.push(Finding {
-            key: FindingKey(at.map_or_else(|| code.to_string(), |at| format!("{code}@{at}"))),
-            code,
-            severity: rule.severity,
-            title: write(rule.title),
-            advice: write(rule.advice),
-            for_coordinator: write(rule.for_coordinator),
-            comparison,
-            fields,
-        });
+        self.findings.push(finding(code, at, comparison, fields, &facts));
+    }
+}
+
+/// A finding with the texts of the table.
+pub(super) fn finding(
+    code: CheckCode,
+    at: Option<&FieldCode>,
+    comparison: Option<Comparison>,
+    fields: Vec<FieldCode>,
+    facts: &[(&str, Localized)],
+) -> Finding {
+    let rule = code.rule();
+    let write = |wording: Wording| wording.fill(facts);
+    Finding {
+        key: FindingKey(at.map_or_else(|| code.to_string(), |at| format!("{code}@{at}"))),
+        code,
+        severity: rule.severity,
+        title: write(rule.title),
+        advice: write(rule.advice),
+        for_coordinator: write(rule.for_coordinator),
+        comparison,
+        fields,
     }
 }
 
@@ -210,29 +259,53 @@ fn fields_of(left: &Amount, right: &Amount) -> Vec<FieldCode> {
     terms.chain(&left.unknown).cloned().collect()
 }
 
-/// "II.2 + II.3 + II.4". For the candidates, whose list can be long, "IV dijumlahkan".
+/// "II.2 + II.3 + II.4". For votes, whose rows can be many, "IV dijumlahkan", "IV.5 A dijumlahkan" or
+/// "B dijumlahkan".
 fn sum_label(parts: &[&Field]) -> Localized {
-    match parts.first() {
-        Some(first) if first.counts == Quantity::CandidateVotes => {
-            Localized::new(format!("{} dijumlahkan", first.section), format!("{} added up", first.section))
-        }
-        _ => {
-            let codes: Vec<&str> = parts.iter().map(|part| part.code.as_str()).collect();
-            Localized::new(codes.join(" + "), codes.join(" + "))
-        }
-    }
+    let codes: Vec<&str> = parts.iter().map(|part| part.code.as_str()).collect();
+    let rows = match parts.first() {
+        Some(first) if first.counts == Quantity::ListVotes => "B".to_owned(),
+        Some(first) if first.party().is_some() => format!("{} A", first.section),
+        Some(first) if first.counts == Quantity::CandidateVotes => first.section.to_string(),
+        _ => return Localized::new(codes.join(" + "), codes.join(" + ")),
+    };
+    Localized::new(format!("{rows} dijumlahkan"), format!("{rows} added up"))
 }
 
-/// "ketiga pasangan", "kedua calon": all candidates of the contest in a few words.
+/// "ketiga pasangan", "kedelapan belas partai": whom the contest's votes are for, in a few words.
 fn candidates(paper: &Paper) -> Localized {
-    let candidates = &paper.contest().candidates;
-    let pairs = candidates.iter().any(|candidate| candidate.names.len() > 1);
-    let (id, en_one, en_many) =
-        if pairs { ("pasangan", "pair", "pairs") } else { ("calon", "candidate", "candidates") };
-    let count = u32_len(candidates);
+    let contest = paper.contest();
+    if contest.candidates.iter().any(|candidate| candidate.empty_column) {
+        return Localized::new("pasangan dan kolom kosong", "the pair and the empty column");
+    }
+    let pairs = contest.candidates.iter().any(|candidate| candidate.names.len() > 1);
+    let (count, id, en_one, en_many) = if !contest.lists.is_empty() {
+        (u32_len(&contest.lists), "partai", "party", "parties")
+    } else if pairs {
+        (u32_len(&contest.candidates), "pasangan", "pair", "pairs")
+    } else {
+        (u32_len(&contest.candidates), "calon", "candidate", "candidates")
+    };
     let words = crate::words::in_words(count);
     match count {
         1 => Localized::new(format!("{id} itu"), format!("the {en_one}")),
         _ => Localized::new(format!("ke{} {id}", words.id), format!("the {} {en_many}", words.en)),
+    }
+}
+
+/// One of those for whom votes are: a candidate, a party.
+fn one(paper: &Paper) -> Localized {
+    if paper.contest().lists.is_empty() {
+        Localized::new("calon", "candidate")
+    } else {
+        Localized::new("partai", "party")
+    }
+}
+
+/// "2%", "2,5%": a share in thousandths.
+pub(super) fn percent(permille: u16) -> Localized {
+    match (permille / 10, permille % 10) {
+        (percent, 0) => Localized::new(format!("{percent}%"), format!("{percent}%")),
+        (percent, tenths) => Localized::new(format!("{percent},{tenths}%"), format!("{percent}.{tenths}%")),
     }
 }

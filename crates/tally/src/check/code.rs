@@ -16,7 +16,11 @@ use crate::text::Localized;
 /// | `{left}`, `{right}` | the totals of the two sides |
 /// | `{left_label}`, `{right_label}` | what the two sides are |
 /// | `{difference}` | how far they are apart |
-/// | `{candidates}` | "ketiga pasangan", "the three pairs": the contest's candidates |
+/// | `{candidates}` | "ketiga pasangan", "the three pairs": whom the contest's votes are for |
+/// | `{one}` | "calon" or "partai", "candidate" or "party": one of those |
+/// | `{list}` | the heading of the list concerned: its party's number and name |
+/// | `{reserve}` | the package's reserve of ballots: "2%" |
+/// | `{here}`, `{other}` | the short titles of two contests |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wording {
     /// Bahasa Indonesia.
@@ -67,6 +71,12 @@ const A_GLANCE: Wording = Wording {
     en: "A glance at the paper is enough; there is nothing to answer.",
 };
 
+/// For papers of one station that differ: one of both is mistyped or miswritten, or something explains it.
+const COMPARE_PAPERS: Wording = Wording {
+    id: "Bandingkan kedua kertasnya. Kalau salah ketik, perbaiki. Kalau kertasnya memang begitu, biarkan.",
+    en: "Compare both papers. If one was mistyped, mend it. If the papers do say so, leave it.",
+};
+
 macro_rules! checks {
     ($($code:ident $severity:ident {
         rule: $rule_id:literal, $rule_en:literal;
@@ -75,7 +85,8 @@ macro_rules! checks {
         coordinator: $coordinator_id:literal, $coordinator_en:literal;
     })+) => {
         /// A check's code: `F…` for faults, `W…` for warnings; the first digit is the part of the form: 1
-        /// voters, users of the vote and the form as a whole, 2 ballots, 3 across the parts, 4 votes.
+        /// voters, users of the vote and the form as a whole, 2 ballots, 3 across the parts, 4 votes, 5 across the
+        /// papers of one station.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         pub enum CheckCode {
@@ -117,8 +128,8 @@ checks! {
                      "{at}: {left_label} = {left}, {right_label} {right}, {difference} apart.";
     }
     F102 Fault {
-        rule: "Semua pengguna hak pilih = pengguna dari DPT + DPTb + DPK, pada setiap kolom.",
-              "All users of the vote = users from the DPT + DPTb + DPK, in every column.";
+        rule: "Semua pengguna hak pilih = pengguna dari DPT + pindah memilih + tidak terdaftar, pada setiap kolom.",
+              "All users of the vote = users from the DPT + who moved + who are on no list, in every column.";
         title: "{at}: jumlah pengguna hak pilih tidak sama dengan rinciannya",
                "{at}: all users of the vote is not the sum of its rows";
         advice: LOOK_AGAIN;
@@ -126,8 +137,8 @@ checks! {
                      "{at}: {left_label} = {left}, {right_label} {right}, {difference} apart.";
     }
     F103 Fault {
-        rule: "Semua pemilih = pemilih DPT + DPTb + DPK, pada setiap kolom.",
-              "All voters = voters of the DPT + DPTb + DPK, in every column.";
+        rule: "Semua pemilih = pemilih DPT + pindah memilih + tidak terdaftar, pada setiap kolom.",
+              "All voters = voters of the DPT + who moved + who are on no list, in every column.";
         title: "{at}: jumlah pemilih tidak sama dengan rinciannya",
                "{at}: all voters is not the sum of its rows";
         advice: LOOK_AGAIN;
@@ -135,8 +146,9 @@ checks! {
                      "{at}: {left_label} = {left}, {right_label} {right}, {difference} apart.";
     }
     F104 Fault {
-        rule: "Pengguna hak pilih dari suatu daftar (DPT, DPTb, DPK) ≤ pemilih dalam daftar itu, pada setiap kolom.",
-              "Users of the vote from a list (DPT, DPTb, DPK) ≤ voters on that list, in every column.";
+        rule: "Pengguna hak pilih dari suatu daftar (DPT, pindah memilih, tidak terdaftar) ≤ pemilih dalam daftar itu, pada \
+               setiap kolom.",
+              "Users of the vote from a list (DPT, moved, on no list) ≤ voters on that list, in every column.";
         title: "{at}: pengguna lebih banyak daripada pemilih dalam daftarnya",
                "{at}: more users than voters on their list";
         advice: LOOK_AGAIN;
@@ -171,13 +183,22 @@ checks! {
                      "Ballots: {left_label} = {left}, {right_label} {right}, {difference} apart.";
     }
     F202 Fault {
-        rule: "Tidak ada pengguna atau suara yang melebihi surat suara diterima.",
-              "No figure of users or votes is above the ballots received.";
+        rule: "Tidak ada pengguna atau suara, juga suara partai dan calonnya, yang melebihi surat suara diterima.",
+              "No figure of users or votes, those of parties and their candidates included, is above the ballots received.";
         title: "Ada angka yang melebihi surat suara diterima",
                "A figure is above the ballots received";
         advice: LOOK_AGAIN;
         coordinator: "{left_label} {left}, surat suara diterima {right}, lebih {difference}.",
                      "{left_label} {left}, ballots received {right}, {difference} more.";
+    }
+    F203 Fault {
+        rule: "Surat suara tidak digunakan = jumlah rinciannya, pada formulir yang merincinya (pos).",
+              "Ballots not used = the sum of their kinds, on a form that has them (votes by post).";
+        title: "Surat suara tidak digunakan tidak sama dengan rinciannya",
+               "Ballots not used is not the sum of its rows";
+        advice: LOOK_AGAIN;
+        coordinator: "Surat suara tidak digunakan: {left_label} = {left}, {right_label} {right}, selisih {difference}.",
+                     "Ballots not used: {left_label} = {left}, {right_label} {right}, {difference} apart.";
     }
     F301 Fault {
         rule: "Semua pengguna hak pilih = surat suara digunakan. Tidak disebut bila sudah jelas dari F302.",
@@ -207,8 +228,8 @@ checks! {
                      "{left_label} {left}, {right_label} {right}, {difference} apart.";
     }
     F401 Fault {
-        rule: "Suara sah = jumlah suara semua calon.",
-              "Valid votes = the votes of all candidates.";
+        rule: "Suara sah = jumlah suara semua calon; pada surat suara partai, jumlah B semua partai.",
+              "Valid votes = the votes of all candidates; on a paper of lists, of all parties' B.";
         title: "Suara sah tidak sama dengan jumlah suara {candidates}",
                "Valid votes is not the sum of {candidates}";
         advice: LOOK_AGAIN;
@@ -224,9 +245,18 @@ checks! {
         coordinator: "Semua suara: {left_label} = {left}, {right_label} {right}, selisih {difference}.",
                      "All votes: {left_label} = {left}, {right_label} {right}, {difference} apart.";
     }
+    F403 Fault {
+        rule: "Jumlah suara partai dan calonnya (B) = suara partai (A.1) + suara semua calonnya (A.2), pada setiap partai.",
+              "Votes of a party and its candidates (B) = the party's own (A.1) + all its candidates' (A.2), in every list.";
+        title: "{list}: B tidak sama dengan suara partai ditambah suara calon",
+               "{list}: B is not the party's own votes plus its candidates'";
+        advice: LOOK_AGAIN;
+        coordinator: "{list}: {left_label} {left}, {right_label} {right}, selisih {difference}.",
+                     "{list}: {left_label} {left}, {right_label} {right}, {difference} apart.";
+    }
     W101 Warning {
-        rule: "Setiap isian sudah diketik, dinyatakan kosong, atau dinyatakan tak terbaca.",
-              "Every field was typed, or said to be blank or illegible.";
+        rule: "Setiap isian yang diminta sudah diketik, dinyatakan kosong, atau dinyatakan tak terbaca.",
+              "Every field that is asked for was typed, or said to be blank or illegible.";
         title: "{count} isian belum diketik",
                "Not typed yet: {count}";
         advice: Wording {
@@ -237,8 +267,9 @@ checks! {
                      "Not typed by the witness: {count} ({fields}).";
     }
     W102 Warning {
-        rule: "Isian jumlah tidak kosong, dan tidak ada isian kosong yang membuat suatu jumlah kurang.",
-              "No total is blank, and no blank field leaves a sum short.";
+        rule: "Isian jumlah tidak kosong (B hanya bila ada rinciannya), dan tidak ada isian kosong yang membuat suatu jumlah \
+               kurang.",
+              "No total is blank (B only where its list has votes), and no blank field leaves a sum short.";
         title: "Kosong di kertas, padahal dibutuhkan: {fields}",
                "Blank on paper though needed: {fields}";
         advice: A_GLANCE;
@@ -246,22 +277,24 @@ checks! {
                      "Blank on paper though needed: {fields}. Sums with them cannot be checked.";
     }
     W103 Warning {
-        rule: "Pemilih DPT dan pengguna hak pilih ≤ batas pemilih satu TPS menurut aturan.",
-              "Voters of the DPT and users of the vote ≤ the most voters that the law allows at one TPS.";
-        title: "{at}: {left}, di atas batas satu TPS ({right})",
-               "{at}: {left}, above the limit of one TPS ({right})";
+        rule: "Pemilih DPT dan pengguna hak pilih ≤ batas pemilih TPS, KSK, atau pos menurut paket pemilu.",
+              "Voters of the DPT and users of the vote ≤ the most that the package allows at a station of this kind.";
+        title: "{at}: {left}, di atas batas pemilih menurut aturan ({right})",
+               "{at}: {left}, above the legal limit of voters ({right})";
         advice: A_GLANCE;
-        coordinator: "{at}: {left}, batas satu TPS {right}, lebih {difference}.",
-                     "{at}: {left}, limit of one TPS {right}, {difference} more.";
+        coordinator: "{at}: {left}, batas menurut aturan {right}, lebih {difference}.",
+                     "{at}: {left}, legal limit {right}, {difference} more.";
     }
     W104 Warning {
-        rule: "Semua pengguna hak pilih ≤ pemilih DPT + ⌈2 %⌉, sebanyak surat suara yang dikirim.",
-              "All users of the vote ≤ voters of the DPT + ⌈2 %⌉, as many as the ballots that are sent.";
-        title: "Pengguna hak pilih melebihi DPT ditambah cadangan 2%",
-               "More users of the vote than DPT plus the 2% reserve";
+        rule: "Semua pengguna hak pilih ≤ pemilih DPT + cadangan (2 % atau 2,5 % menurut paket, dibulatkan ke atas), \
+               sebanyak surat suara yang dikirim.",
+              "All users of the vote ≤ voters of the DPT + the reserve (2 % or 2.5 % as the package says, rounded up), as \
+               many as the ballots that are sent.";
+        title: "Pengguna hak pilih melebihi DPT ditambah cadangan {reserve}",
+               "More users of the vote than DPT plus the {reserve} reserve";
         advice: A_GLANCE;
-        coordinator: "Pengguna hak pilih {left}, DPT ditambah 2% {right}, lebih {difference}.",
-                     "Users of the vote {left}, DPT plus 2% {right}, {difference} more.";
+        coordinator: "Pengguna hak pilih {left}, DPT ditambah {reserve} {right}, lebih {difference}.",
+                     "Users of the vote {left}, DPT plus {reserve} {right}, {difference} more.";
     }
     W105 Warning {
         rule: "Setiap isian terbaca.",
@@ -275,14 +308,28 @@ checks! {
         coordinator: "Dinyatakan tak terbaca oleh saksi: {fields}. Lihat fotonya.",
                      "Said to be illegible by the witness: {fields}. See the photo.";
     }
+    W106 Warning {
+        rule: "Tidak semua angka yang tertulis 0. Kertas seperti itu bukan hasil hitung.",
+              "Not every written figure is 0. Such a paper is not the result of a count.";
+        title: "Semua angka yang diketik 0",
+               "Every figure typed is 0";
+        advice: Wording {
+            id: "Apakah kertasnya memang berisi angka 0? Kotak yang kosong atau disilang ditandai kosong, bukan 0.",
+            en: "Does the paper really say 0? Boxes that are empty or crossed are marked as blank, not 0.",
+        };
+        coordinator: "Semua angka 0: bukan hasil hitung. Lihat fotonya, atau minta saksi mengirim hasil yang benar.",
+                     "Every figure is 0: not the result of a count. See the photo, or ask the witness for the real one.";
+    }
     W201 Warning {
-        rule: "Surat suara diterima = pemilih DPT + ⌈2 %⌉ (UU 7/2017 pasal 344 ayat 2).",
-              "Ballots received = voters of the DPT + ⌈2 %⌉ (Law 7/2017, article 344 paragraph 2).";
-        title: "Surat suara diterima tidak sama dengan DPT ditambah cadangan 2%",
-               "Ballots received is not DPT plus the 2% reserve";
+        rule: "Surat suara diterima = pemilih DPT + cadangan menurut paket, dibulatkan ke atas: 2 % pada pemilu (UU 7/2017 \
+               pasal 344 ayat 2), 2,5 % pada pilkada (UU 1/2015 pasal 80).",
+              "Ballots received = voters of the DPT + the package's reserve, rounded up: 2 % in a general election (Law \
+               7/2017, article 344 paragraph 2), 2.5 % in a Pilkada (Law 1/2015, article 80).";
+        title: "Surat suara diterima tidak sama dengan DPT ditambah cadangan {reserve}",
+               "Ballots received is not DPT plus the {reserve} reserve";
         advice: A_GLANCE;
-        coordinator: "Surat suara diterima {left}, DPT ditambah 2% {right}, selisih {difference}.",
-                     "Ballots received {left}, DPT plus 2% {right}, {difference} apart.";
+        coordinator: "Surat suara diterima {left}, DPT ditambah {reserve} {right}, selisih {difference}.",
+                     "Ballots received {left}, DPT plus {reserve} {right}, {difference} apart.";
     }
     W202 Warning {
         rule: "Surat suara dikembalikan ≤ 10, atau ≤ 5 % dari yang diterima.",
@@ -318,13 +365,77 @@ checks! {
                      "Invalid votes: {left} of {right}.";
     }
     W402 Warning {
-        rule: "Suara sah tidak semuanya untuk satu calon, bila ada 30 suara sah atau lebih.",
-              "Valid votes are not all for one candidate, where they are 30 or more.";
-        title: "Semua suara sah untuk satu calon ({at}): {left}",
-               "All valid votes are for one candidate ({at}): {left}";
+        rule: "Suara sah tidak semuanya untuk satu calon atau satu partai, bila ada 30 suara sah atau lebih.",
+              "Valid votes are not all for one candidate or one party, where they are 30 or more.";
+        title: "Semua suara sah untuk satu {one} ({at}): {left}",
+               "All valid votes are for one {one} ({at}): {left}";
         advice: A_GLANCE;
-        coordinator: "Semua {left} suara sah untuk satu calon ({at}).",
-                     "All {left} valid votes are for one candidate ({at}).";
+        coordinator: "Semua {left} suara sah untuk satu {one} ({at}).",
+                     "All {left} valid votes are for one {one} ({at}).";
+    }
+    W501 Warning {
+        rule: "Pemilih DPT sama pada semua surat suara satu TPS.",
+              "Voters of the DPT are the same on all papers of a station.";
+        title: "{at}: DPT {left} di sini, {right} di kertas {other}",
+               "{at}: DPT {left} here, {right} on the paper {other}";
+        advice: COMPARE_PAPERS;
+        coordinator: "DPT {left} di kertas {here}, {right} di kertas {other}, selisih {difference}.",
+                     "DPT {left} on the paper {here}, {right} on the paper {other}, {difference} apart.";
+    }
+    W502 Warning {
+        rule: "Pengguna hak pilih dari DPT sama pada semua surat suara satu TPS: mereka menerima semuanya.",
+              "Users of the vote from the DPT are the same on all papers of a station: they receive all of them.";
+        title: "{at}: pengguna dari DPT {left} di sini, {right} di kertas {other}",
+               "{at}: {left} users from the DPT here, {right} on the paper {other}";
+        advice: COMPARE_PAPERS;
+        coordinator: "Pengguna dari DPT {left} di kertas {here}, {right} di kertas {other}, selisih {difference}.",
+                     "Users from the DPT: {left} on the paper {here}, {right} on the paper {other}, {difference} apart.";
+    }
+    W503 Warning {
+        rule: "Pengguna hak pilih yang tidak terdaftar (datang dengan KTP-el) sama pada semua surat suara satu TPS.",
+              "Users of the vote who are on no list (they came with an e-KTP) are the same on all papers of a station.";
+        title: "{at}: pengguna tidak terdaftar {left} di sini, {right} di kertas {other}",
+               "{at}: {left} users on no list here, {right} on the paper {other}";
+        advice: COMPARE_PAPERS;
+        coordinator: "Pengguna tidak terdaftar {left} di kertas {here}, {right} di kertas {other}, selisih {difference}.",
+                     "Users on no list: {left} on the paper {here}, {right} on the paper {other}, {difference} apart.";
+    }
+    W504 Warning {
+        rule: "Surat suara diterima sama pada semua surat suara satu TPS.",
+              "Ballots received are the same on all papers of a station.";
+        title: "{at}: surat suara diterima {left} di sini, {right} di kertas {other}",
+               "{at}: {left} ballots received here, {right} on the paper {other}";
+        advice: COMPARE_PAPERS;
+        coordinator: "Surat suara diterima {left} di kertas {here}, {right} di kertas {other}, selisih {difference}.",
+                     "Ballots received: {left} on the paper {here}, {right} on the paper {other}, {difference} apart.";
+    }
+    W505 Warning {
+        rule: "Semua pengguna hak pilih sama pada dua surat suara satu TPS yang pemilih pindahannya sama banyak. Tidak disebut \
+               bila sudah jelas dari W502 atau W503.",
+              "All users of the vote are the same on two papers of a station with as many users who moved. Left out where \
+               it follows from W502 or W503.";
+        title: "{at}: pengguna hak pilih {left} di sini, {right} di kertas {other}",
+               "{at}: {left} users of the vote here, {right} on the paper {other}";
+        advice: COMPARE_PAPERS;
+        coordinator: "Pengguna hak pilih {left} di kertas {here}, {right} di kertas {other}, selisih {difference}; pemilih \
+                      pindahannya sama banyak.",
+                     "Users of the vote: {left} on the paper {here}, {right} on the paper {other}, {difference} apart, with \
+                      as many who moved.";
+    }
+    W506 Warning {
+        rule: "Pemilih pindahan pada surat suara lain ≤ pada surat suara presiden (pilkada: gubernur). Siapa yang pindah memilih \
+               tidak menerima surat suara daerah yang bukan daerahnya, jadi jumlahnya boleh lebih kecil.",
+              "Users who moved on any other paper ≤ on the president's (in a Pilkada: the governor's). Who moved receives \
+               no ballot of a district that is not theirs, so the figure may be smaller.";
+        title: "{at}: pemilih pindahan {left} di sini, hanya {right} di kertas {other}",
+               "{at}: {left} users who moved here, only {right} on the paper {other}";
+        advice: Wording {
+            id: "Pemilih pindahan boleh lebih sedikit di sini daripada di sana, tetapi tidak lebih banyak. Bandingkan kedua \
+                 kertasnya; tidak perlu dijawab.",
+            en: "Those who moved may be fewer here than there, but not more. Compare both papers; there is nothing to answer.",
+        };
+        coordinator: "Pemilih pindahan {left} di kertas {here}, hanya {right} di kertas {other}.",
+                     "Users who moved: {left} on the paper {here}, only {right} on the paper {other}.";
     }
 }
 

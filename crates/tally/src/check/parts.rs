@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::checker::{Amount, Checker};
+use super::checker::{Amount, Checker, percent};
 use crate::check::{CheckCode, CheckReport, Relation, Severity, Term};
 use crate::figure::{Figure, Figures};
 use crate::form::{Column, Quantity};
@@ -10,8 +10,6 @@ use crate::id::FieldCode;
 use crate::paper::{Field, Paper};
 use crate::text::Localized;
 
-/// Number of voters for each ballot of the reserve, which is rounded up: 2 % of the DPT.
-const VOTERS_PER_RESERVE_BALLOT: u32 = 50;
 /// Maximum figure that W202 and W401 ignore. At small stations shares vary much.
 const FEW: u64 = 10;
 /// W202: maximum usual share of spoiled ballots among the received ones.
@@ -31,8 +29,11 @@ impl Paper {
     /// value is at least 0, so a sum with such a part can still be checked:
     ///
     /// - the written parts exceed the total: a fault;
-    /// - the written parts equal the total: it holds, as on a paper where the DPTb row is empty;
+    /// - the written parts equal the total: it holds, as on a paper where the row of moved voters is empty;
     /// - the written parts are below the total: no fault, but the blank field is needed, and `W102` says so.
+    ///
+    /// On a paper of lists most boxes are crossed. There a blank box adds nothing if its list has votes
+    /// otherwise, and so does the blank total of a list in which nothing is written.
     pub fn check(&self, figures: &Figures) -> CheckReport {
         let mut checker =
             Checker { paper: self, figures, findings: Vec::new(), passed: 0, needed: BTreeSet::new() };
@@ -53,7 +54,7 @@ impl Paper {
     }
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     fn voters_and_users(&mut self) {
         self.men_and_women();
         self.sums_of_lists();
@@ -118,11 +119,11 @@ impl Checker<'_> {
         }
     }
 
-    /// No more voters than the law allows at one TPS.
+    /// No more voters than the law allows at a station of this kind.
     fn legal_maximum(&mut self) {
         let Some(voters_max) = self.paper.station_voters_max() else { return };
         let legal = Amount {
-            label: Localized::new("Batas satu TPS", "Limit of one TPS"),
+            label: Localized::new("Batas menurut aturan", "Legal limit"),
             terms: Vec::new(),
             total: voters_max.into(),
             unknown: Vec::new(),
@@ -136,33 +137,29 @@ impl Checker<'_> {
         }
     }
 
-    /// Number of ballots that a TPS receives: DPT + ⌈2 %⌉.
+    /// Number of ballots that a station receives: DPT and reserve.
     fn ballots_sent(&self) -> Option<Amount> {
         let voters = self.whole(Quantity::VotersDpt)?;
         let value = self.number(voters)?;
-        let label = format!("{} + 2%", voters.code);
+        let permille = self.paper.reserve_permille();
+        let reserve = percent(permille);
         Some(Amount {
-            label: Localized::new(label.clone(), label),
+            label: Localized::each(|language| format!("{} + {}", voters.code, reserve.get(language))),
             terms: vec![Term { field: voters.code.clone(), value }],
-            total: u64::from(value) + u64::from(value.div_ceil(VOTERS_PER_RESERVE_BALLOT)),
+            total: u64::from(value) + (u64::from(value) * u64::from(permille)).div_ceil(1_000),
             unknown: Vec::new(),
         })
     }
 
+    /// The fields of these quantities in the paper's order, which differs between editions.
+    fn rows(&self, counts: &[Quantity]) -> Vec<&'a Field> {
+        self.paper.fields().iter().filter(|field| counts.contains(&field.counts)).collect()
+    }
+
     fn ballots(&mut self) {
+        self.unused_ballots();
         let Some(received_field) = self.whole(Quantity::BallotsReceived) else { return };
-        // In the paper's order, which differs between editions.
-        let parts: Vec<&Field> = self
-            .paper
-            .fields()
-            .iter()
-            .filter(|field| {
-                matches!(
-                    field.counts,
-                    Quantity::BallotsUsed | Quantity::BallotsSpoiled | Quantity::BallotsUnused
-                )
-            })
-            .collect();
+        let parts = self.rows(&[Quantity::BallotsUsed, Quantity::BallotsSpoiled, Quantity::BallotsUnused]);
         if parts.len() == 3 {
             self.total_is_sum(CheckCode::F201, None, received_field, &parts);
         }
@@ -176,6 +173,20 @@ impl Checker<'_> {
         self.nothing_above(&received);
     }
 
+    /// Of the ballots sent by post, the unused ones are of several kinds.
+    fn unused_ballots(&mut self) {
+        let kinds = self.rows(&[
+            Quantity::BallotsNotReturned,
+            Quantity::BallotsUndelivered,
+            Quantity::BallotsNotSent,
+        ]);
+        if let Some(unused) = self.whole(Quantity::BallotsUnused)
+            && kinds.len() > 1
+        {
+            self.total_is_sum(CheckCode::F203, None, unused, &kinds);
+        }
+    }
+
     fn nothing_above(&mut self, received: &Amount) {
         let counted: Vec<&Field> = self
             .paper
@@ -184,6 +195,8 @@ impl Checker<'_> {
             .filter(|field| match field.counts {
                 Quantity::UsersAll => field.is_whole(),
                 Quantity::CandidateVotes
+                | Quantity::PartyVotes
+                | Quantity::ListVotes
                 | Quantity::ValidVotes
                 | Quantity::InvalidVotes
                 | Quantity::AllVotes => true,
@@ -260,32 +273,77 @@ impl Checker<'_> {
     }
 
     fn votes(&mut self) {
-        let candidates: Vec<&Field> = self.all(Quantity::CandidateVotes).collect();
-        if let Some(valid_field) = self.whole(Quantity::ValidVotes) {
-            if !candidates.is_empty() {
-                self.total_is_sum(CheckCode::F401, None, valid_field, &candidates);
-            }
-            if let Some(all) = self.whole(Quantity::AllVotes)
-                && let Some(invalid) = self.whole(Quantity::InvalidVotes)
-            {
-                self.total_is_sum(CheckCode::F402, None, all, &[valid_field, invalid]);
-            }
+        self.lists();
+        self.valid_votes();
+        if let Some(valid) = self.whole(Quantity::ValidVotes)
+            && let Some(all) = self.whole(Quantity::AllVotes)
+            && let Some(invalid) = self.whole(Quantity::InvalidVotes)
+        {
+            self.total_is_sum(CheckCode::F402, None, all, &[valid, invalid]);
         }
         if let (Some(invalid), Some(all)) = (self.stated_whole(Quantity::InvalidVotes), self.all_votes()) {
             self.share_at_most(CheckCode::W401, &invalid, &all, INVALID_PERCENT_MAX);
         }
-        self.unanimous(&candidates);
+        self.unanimous();
+        self.all_zero();
     }
 
-    /// One candidate has all valid votes.
-    fn unanimous(&mut self, candidates: &[&Field]) {
+    /// The fields whose sum is the valid votes: the lists' totals, or the candidates' votes.
+    fn shares(&self) -> Vec<&'a Field> {
+        let counts = if self.paper.contest().lists.is_empty() {
+            Quantity::CandidateVotes
+        } else {
+            Quantity::ListVotes
+        };
+        self.all(counts).collect()
+    }
+
+    /// The party's own votes and its candidates' votes.
+    fn list_parts(&self, list: &Field) -> Vec<&'a Field> {
+        let fields = self.paper.fields().iter();
+        fields.filter(|field| field.section == list.section && field.code != list.code).collect()
+    }
+
+    fn has_written(&self, fields: &[&Field]) -> bool {
+        fields.iter().any(|field| self.number(field).is_some())
+    }
+
+    /// B = A.1 + A.2 in each list.
+    fn lists(&mut self) {
+        for list in self.all(Quantity::ListVotes) {
+            let parts = self.list_parts(list);
+            let has_votes = self.has_written(&parts);
+            self.total_is_sum_where(CheckCode::F403, Some(&list.section), list, &parts, |_| has_votes);
+            let votes = self.sum(&parts).map_or(0, |sum| sum.total);
+            if self.figure(list) == Some(Figure::Blank) && votes > 0 {
+                self.needed.extend(self.paper.position(&list.code));
+            }
+        }
+    }
+
+    /// V.A = the votes of all candidates or lists.
+    fn valid_votes(&mut self) {
+        let shares = self.shares();
+        let Some(valid) = self.whole(Quantity::ValidVotes).filter(|_| !shares.is_empty()) else { return };
+        // A list in which nothing is written has no votes.
+        let empty: BTreeSet<FieldCode> = self
+            .all(Quantity::ListVotes)
+            .filter(|list| !self.has_written(&self.list_parts(list)))
+            .map(|list| list.code.clone())
+            .collect();
+        self.total_is_sum_where(CheckCode::F401, None, valid, &shares, |list| empty.contains(&list.code));
+    }
+
+    /// One candidate or list has all valid votes.
+    fn unanimous(&mut self) {
+        let shares = self.shares();
         let Some(valid) = self.stated_whole(Quantity::ValidVotes) else { return };
-        if candidates.len() < 2 || valid.total < UNANIMOUS_VOTES_MIN {
+        if shares.len() < 2 || valid.total < UNANIMOUS_VOTES_MIN {
             return;
         }
-        let winner = candidates.iter().find(|f| self.number(f).is_some_and(|v| u64::from(v) == valid.total));
+        let winner = shares.iter().find(|f| self.number(f).is_some_and(|v| u64::from(v) == valid.total));
         // If others have votes too, the figures contradict each other, and F401 reports that.
-        let others_have_none = self.sum(candidates).is_some_and(|sum| sum.total == valid.total);
+        let others_have_none = self.sum(&shares).is_some_and(|sum| sum.total == valid.total);
         match winner.filter(|_| others_have_none) {
             Some(winner) => {
                 if let Some(votes) = self.stated(winner) {
@@ -293,6 +351,22 @@ impl Checker<'_> {
                 }
             }
             None => self.passed += 1,
+        }
+    }
+
+    /// Every share is typed, and every written figure of the paper is 0.
+    fn all_zero(&mut self) {
+        let shares = self.shares();
+        let typed = shares.iter().all(|field| self.figure(field).is_some());
+        let written: Vec<&Field> =
+            self.paper.fields().iter().filter(|field| self.number(field).is_some()).collect();
+        if !typed || !self.has_written(&shares) {
+            return;
+        }
+        if written.iter().all(|field| self.number(field) == Some(0)) {
+            self.point_out(CheckCode::W106, written.iter().map(|field| field.code.clone()).collect());
+        } else {
+            self.passed += 1;
         }
     }
 
@@ -304,7 +378,7 @@ impl Checker<'_> {
                 .map(|(_, field)| field.code.clone())
                 .collect()
         };
-        let untyped = codes_where(&|_, field| self.figure(field).is_none());
+        let untyped = codes_where(&|_, field| field.asked && self.figure(field).is_none());
         let illegible = codes_where(&|_, field| self.figure(field) == Some(Figure::Illegible));
         let blank = codes_where(&|index, field| {
             self.figure(field) == Some(Figure::Blank)

@@ -19,12 +19,18 @@ figures of the paper contradict each other; the witness looks again, and mends a
 - A check runs only when all its figures are there. A field that was not typed yet flags nothing but `W101`.
 - A blank box is not 0, and neither is an illegible one. But neither can stand for less than 0, so a sum with such a part is
   judged as far as that goes. When its written parts alone exceed the total, that is a fault. When they are the total, the
-  sum holds, as on the many papers where the DPTb row is left empty. When they fall short, nothing contradicts: the blank
-  box is named by `W102`, an illegible one by `W105`.
+  sum holds, as on the many papers where the row of moved voters is left empty. When they fall short, nothing contradicts:
+  the blank box is named by `W102`, an illegible one by `W105`.
+- On a paper of lists most boxes are crossed. There a blank box adds nothing if anything is written in its list, and so does
+  the blank B of a list in which nothing is written. So a B that is too high for its list is a fault, not a question.
+- A figure that the package does not ask for is never missing; a sum with such a part is not checked.
 - Users of the vote, ballots used and all votes count the same people. One odd figure among the three makes one finding, not
   two: `F302` compares users and votes; `F301` is added only where ballots used agree with neither; `F303` stands in where
   users of the vote have no figure.
-- Checks speak of what a row counts, not of its code, so they hold for every form that has such rows.
+- Checks speak of what a row counts, not of its code or label, so they hold for every form that has such rows. Who moved are
+  the DPTb of a general election and the DPPh of a Pilkada; who are on no list are the DPK of one and the DPTb of the other.
+- `W501` to `W506` compare the papers of one station and one round. Where papers differ, what most of them say is taken
+  for comparison, or what the first one says; each other paper gets the question.
 
 A finding is named by its code and, where a check looks at several places, the place: `F401`, `F101@I.B.1`. Names in braces
 are filled in by each finding.
