@@ -10,9 +10,11 @@
 use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::error::Elapsed;
 
 /// The number of pieces of work of one kind that run at the same time, and the number that may wait.
 #[derive(Debug)]
@@ -179,7 +181,7 @@ impl ByteBudget {
     /// budget waits for all of it.
     pub(crate) fn acquire(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
         let units = u32::try_from(bytes.div_ceil(Self::UNIT)).unwrap_or(u32::MAX).min(self.all);
-        futures::executor::block_on(Arc::clone(&self.free).acquire_many_owned(units)).ok()
+        block_on(Arc::clone(&self.free).acquire_many_owned(units)).ok()
     }
 }
 
@@ -206,8 +208,17 @@ impl Permits {
     /// Blocks until there is a permit. It ends when it is dropped.
     pub(crate) fn acquire(&self) -> Option<OwnedSemaphorePermit> {
         // The semaphore is never closed, so there always is one.
-        futures::executor::block_on(Arc::clone(&self.0).acquire_owned()).ok()
+        block_on(Arc::clone(&self.0).acquire_owned()).ok()
     }
+}
+
+/// Blocks until asynchronous work is done.
+///
+/// tokio gives each poll of a task a budget of 128 operations, after which they are all pending until the
+/// task has returned to its runtime. A task that blocks here does not return: without a budget of its own,
+/// the work would wait for ever.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
+    futures::executor::block_on(tokio::task::unconstrained(work))
 }
 
 /// Runs asynchronous I/O for blocking code.
@@ -233,7 +244,16 @@ impl Bridge {
         // `Runtime::block_on` panics on a thread that is in a runtime already, as every thread for blocking
         // work is. Entering the runtime and polling outside of it has the same effect.
         let _entered = self.0.as_ref().map(Runtime::enter);
-        futures::executor::block_on(work)
+        block_on(work)
+    }
+
+    /// Blocks until the work is done, or the timeout is over.
+    pub(crate) fn wait_at_most<T>(
+        &self,
+        timeout: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Elapsed> {
+        self.wait(async { tokio::time::timeout(timeout, work).await })
     }
 }
 
@@ -250,6 +270,9 @@ impl Drop for Bridge {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
+
+    use futures::FutureExt as _;
+    use tokio::task::coop::{consume_budget, has_budget_remaining};
 
     use super::*;
 
@@ -313,5 +336,21 @@ mod tests {
         let _running = lane.permit().await.unwrap();
         let _waiting = lane.waiting.try_acquire().unwrap();
         assert!(matches!(lane.run(|| ()).await, Err(LaneError::Full)));
+    }
+
+    #[tokio::test]
+    async fn work_that_a_task_blocks_for_goes_on_when_the_tasks_budget_is_used_up() {
+        let bridge = Bridge::new("test").unwrap();
+        while has_budget_remaining() {
+            let _ = consume_budget().now_or_never();
+        }
+        assert!(bridge.wait(async { has_budget_remaining() }));
+        assert_eq!(bridge.wait_at_most(Duration::from_secs(60), std::future::ready(7)).unwrap(), 7);
+    }
+
+    #[test]
+    fn work_that_never_ends_is_over_at_its_timeout() {
+        let bridge = Bridge::new("test").unwrap();
+        assert!(bridge.wait_at_most(Duration::from_millis(10), std::future::pending::<()>()).is_err());
     }
 }

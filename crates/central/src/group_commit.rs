@@ -10,7 +10,7 @@ use std::{io, thread};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::blocking::internal;
+use crate::blocking::{block_on, internal};
 use crate::store::StoreError;
 
 /// Number of items at which a batch is full. The job that reaches it is in the batch as a whole.
@@ -78,7 +78,7 @@ impl<I: Send + 'static, O: Send + 'static> GroupCommit<I, O> {
             self.jobs.as_ref()?.send(Job { items, answer }).await.ok()?;
             answered.await.ok()
         };
-        futures::executor::block_on(wait).unwrap_or(Err(CommitError::Panicked))
+        block_on(wait).unwrap_or(Err(CommitError::Panicked))
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod error;
 mod session;
-mod timer;
 mod values;
 
 use std::cell::Cell as Flag;
@@ -20,11 +19,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 pub(super) use error::{fault, is_transient, message};
 use session::Connection;
 pub(super) use session::Session;
-use timer::{ANSWER_TIMEOUT, Timer, block_on};
 use values::Received;
 
 use super::{DatabaseError, Result, Transaction, Writers, unreadable};
-use crate::blocking::is_internal;
+use crate::blocking::{Bridge, is_internal};
 
 /// Settings of the query planner. Every query of the store has an index and is about few rows. The server
 /// therefore plans each query once for all parameters, and never prefers to scan a table: a plan that was
@@ -57,6 +55,10 @@ const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEPALIVE_RETRIES: u32 = 3;
 /// Timeout of sent data that the server's machine does not acknowledge.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Timeout of an answer: a little more than the server's timeout of a statement. The server ends a statement
+/// that takes too long. A server that is stopped, and whose machine goes on, ends nothing and closes no
+/// connection. Only the client can notice it.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(65);
 /// Maximum attempts of a transaction that the server aborted with a serialization failure or a deadlock.
 const ATTEMPTS_MAX: u32 = 20;
 /// Advisory locks. Any numbers do that no other program uses on the same database; these spell `SAKSI`.
@@ -70,23 +72,13 @@ const AUDIT_LOCK: i64 = 0x5341_4b53_4905;
 pub(in crate::store) struct Server {
     pool: Pool,
     reserved: Pool,
-    timer: Timer,
     /// Drives the connections, so that any thread can use the store.
-    runtime: Option<tokio::runtime::Runtime>,
+    bridge: Bridge,
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Server")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // A store may be dropped on an asynchronous thread, which must not wait for other threads.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -115,26 +107,19 @@ impl Server {
         let config = with_limits(url.parse()?);
         let pool = pool_of(config.clone(), CONNECTIONS_MAX)?;
         let reserved = pool_of(config, CONNECTIONS_RESERVED)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("postgres")
-            .enable_all()
-            .build()
-            .map_err(|error| DatabaseError::Unreachable(error.into()))?;
-        let timer = Timer::new(runtime.handle().clone(), ANSWER_TIMEOUT);
-        Ok(Self { pool, reserved, timer, runtime: Some(runtime) })
+        let bridge = Bridge::new("postgres").map_err(|error| DatabaseError::Unreachable(error.into()))?;
+        Ok(Self { pool, reserved, bridge })
     }
 
     fn client(&self) -> Result<deadpool_postgres::Object> {
-        let _entered = self.runtime.as_ref().map(tokio::runtime::Runtime::enter);
         let pool = if is_internal() { &self.reserved } else { &self.pool };
-        block_on(pool.get()).map_err(|error| DatabaseError::Unreachable(error.into()))
+        self.bridge.wait(pool.get()).map_err(|error| DatabaseError::Unreachable(error.into()))
     }
 
     /// Writes a row, within the time of the readiness check.
     pub(in crate::store::database) fn check_writable(&self) -> Result<()> {
         let mut client = self.client()?;
-        block_on(async {
+        self.bridge.wait(async {
             let transaction = client.transaction().await?;
             transaction.batch_execute("SET LOCAL statement_timeout = '1500ms'").await?;
             transaction.execute("UPDATE schema_step SET number = number WHERE number = 1", &[]).await?;
@@ -146,7 +131,7 @@ impl Server {
     /// Number of migrations that the database has.
     pub(in crate::store) fn migration_count(&self) -> Result<usize> {
         let client = self.client()?;
-        block_on(async {
+        self.bridge.wait(async {
             let exists = "SELECT to_regclass('schema_step') IS NOT NULL";
             if !client.query_one(exists, &[]).await?.get::<_, bool>(0) {
                 return Ok(0);
@@ -160,7 +145,7 @@ impl Server {
     /// has more than `steps`. If several replicas start at once, one of them migrates.
     pub(in crate::store) fn migrate(&self, steps: &[&str]) -> Result<Option<usize>> {
         let mut client = self.client()?;
-        block_on(async {
+        self.bridge.wait(async {
             let transaction = client.transaction().await?;
             // A step may copy a large table, and other replicas wait for it.
             transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
@@ -193,7 +178,7 @@ impl Server {
             let conflicted = Flag::new(false);
             let done = write_once(
                 &mut client,
-                Attempt { writers, conflicted: &conflicted, timer: &self.timer },
+                Attempt { writers, conflicted: &conflicted, bridge: &self.bridge },
                 work,
             );
             if done.is_ok() || attempt == ATTEMPTS_MAX || !conflicted.get() {
@@ -210,7 +195,11 @@ impl Server {
     ) -> std::result::Result<T, E> {
         let client = self.client()?;
         let conflicted = Flag::new(false);
-        work(&Transaction::Postgres(&Session::new(Connection::Autocommit(&client), &conflicted, &self.timer)))
+        work(&Transaction::Postgres(&Session::new(
+            Connection::Autocommit(&client),
+            &conflicted,
+            &self.bridge,
+        )))
     }
 
     pub(super) fn read<T, E: From<DatabaseError>>(
@@ -220,20 +209,25 @@ impl Server {
         let mut client = self.client()?;
         let snapshot =
             client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
-        let transaction = self.timer.wait(snapshot.start())?.map_err(DatabaseError::from)?;
+        let transaction = answer_of(&self.bridge, snapshot.start())?.map_err(DatabaseError::from)?;
         let conflicted = Flag::new(false);
-        let session = Session::new(Connection::Transaction(&transaction), &conflicted, &self.timer);
+        let session = Session::new(Connection::Transaction(&transaction), &conflicted, &self.bridge);
         let done = work(&Transaction::Postgres(&session))?;
-        self.timer.wait(transaction.commit())?.map_err(DatabaseError::from)?;
+        answer_of(&self.bridge, transaction.commit())?.map_err(DatabaseError::from)?;
         Ok(done)
     }
+}
+
+/// Waits for an answer of the server.
+fn answer_of<T>(bridge: &Bridge, answer: impl Future<Output = T>) -> Result<T> {
+    bridge.wait_at_most(ANSWER_TIMEOUT, answer).map_err(|elapsed| DatabaseError::Unreachable(elapsed.into()))
 }
 
 /// How a transaction is tried.
 struct Attempt<'a> {
     writers: Writers,
     conflicted: &'a Flag<bool>,
-    timer: &'a Timer,
+    bridge: &'a Bridge,
 }
 
 /// One attempt. If it fails, the server undoes what was not committed, whatever happens to the connection.
@@ -242,14 +236,14 @@ fn write_once<T, E: From<DatabaseError>>(
     attempt: Attempt<'_>,
     work: &mut impl FnMut(&Transaction<'_>) -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
-    let Attempt { writers, conflicted, timer } = attempt;
-    let transaction = timer.wait(client.transaction())?.map_err(DatabaseError::from)?;
-    let session = Session::new(Connection::Transaction(&transaction), conflicted, timer);
+    let Attempt { writers, conflicted, bridge } = attempt;
+    let transaction = answer_of(bridge, client.transaction())?.map_err(DatabaseError::from)?;
+    let session = Session::new(Connection::Transaction(&transaction), conflicted, bridge);
     if writers == Writers::One {
         session.lock_writers()?;
     }
     let done = work(&Transaction::Postgres(&session))?;
-    timer.wait(transaction.commit())?.map_err(|error| {
+    answer_of(bridge, transaction.commit())?.map_err(|error| {
         conflicted.set(conflicted.get() || error::is_conflict(&error));
         DatabaseError::from(error)
     })?;

@@ -6,9 +6,9 @@ use rusqlite::types::Value;
 use tokio_postgres::types::ToSql;
 
 use super::error::is_conflict;
-use super::timer::{Timer, block_on};
 use super::values::{Cell, Column, borrowed, cells, columns};
-use super::{AUDIT_LOCK, COUNTS_LOCK, LOG_LOCK, WRITERS_LOCK};
+use super::{AUDIT_LOCK, COUNTS_LOCK, LOG_LOCK, WRITERS_LOCK, answer_of};
+use crate::blocking::Bridge;
 use crate::store::database::{Insert, Lock, Params, Result, Sql, sql};
 
 /// Where statements run.
@@ -49,18 +49,18 @@ impl Connection<'_> {
 pub(in crate::store) struct Session<'a> {
     connection: Connection<'a>,
     conflicted: &'a Flag<bool>,
-    timer: &'a Timer,
+    bridge: &'a Bridge,
     is_unbounded: Flag<bool>,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(connection: Connection<'a>, conflicted: &'a Flag<bool>, timer: &'a Timer) -> Self {
-        Self { connection, conflicted, timer, is_unbounded: Flag::new(false) }
+    pub(super) fn new(connection: Connection<'a>, conflicted: &'a Flag<bool>, bridge: &'a Bridge) -> Self {
+        Self { connection, conflicted, bridge, is_unbounded: Flag::new(false) }
     }
 
     /// Waits for an answer of the server.
     fn waited<T>(&self, answer: impl Future<Output = Answer<T>>) -> Result<Answer<T>> {
-        if self.is_unbounded.get() { Ok(block_on(answer)) } else { self.timer.wait(answer) }
+        if self.is_unbounded.get() { Ok(self.bridge.wait(answer)) } else { answer_of(self.bridge, answer) }
     }
 
     /// Notes a conflict.
