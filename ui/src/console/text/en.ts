@@ -43,6 +43,7 @@ export const en: Dictionary<keyof typeof id> = {
 
   "breadcrumbs.name": "Region",
   "contests.name": "Contest",
+  "picker.everything": "All regions",
   "picker.region": "Region",
 
   "live.opening": "Loading",
@@ -464,7 +465,8 @@ export const en: Dictionary<keyof typeof id> = {
   "evidence.chains_note":
     "Every phone numbers its statements. A missing number may still be on the phone or on its way by hand; a number that is there twice means that the key was used twice.",
   "evidence.chains_none": "No number is missing or there twice",
-  "evidence.chains_more": "Only some are shown. Choose a smaller region.",
+  "evidence.chains_more": "Load more",
+  "evidence.chains_search": "Phone, station, or village",
   "evidence.chain_device": "Phone's key",
   "evidence.chain_stations": "Stations",
   "evidence.chain_trouble": "State",

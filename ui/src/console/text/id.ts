@@ -43,6 +43,7 @@ export const id = {
 
   "breadcrumbs.name": "Wilayah",
   "contests.name": "Jenis pemilihan",
+  "picker.everything": "Semua wilayah",
   "picker.region": "Wilayah",
 
   "live.opening": "Memuat",
@@ -464,7 +465,8 @@ export const id = {
   "evidence.chains_note":
     "Setiap HP menomori pernyataannya. Nomor yang hilang mungkin masih di HP atau di titipan; nomor kembar berarti kunci dipakai dua kali.",
   "evidence.chains_none": "Tidak ada nomor yang hilang atau kembar",
-  "evidence.chains_more": "Hanya sebagian yang tampil. Pilih wilayah yang lebih kecil.",
+  "evidence.chains_more": "Muat lagi",
+  "evidence.chains_search": "HP, TPS, atau desa",
   "evidence.chain_device": "Kunci HP",
   "evidence.chain_stations": "TPS",
   "evidence.chain_trouble": "Keadaan",
