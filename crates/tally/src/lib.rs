@@ -1,4 +1,4 @@
-//! Elections, forms and tallies; the checks; numbers in words.
+//! Elections, forms and tallies; the checks; the seats that votes give; numbers in words.
 //!
 //! - An [`Election`] package brings contests, candidates, regions, stations and forms as data ([`load`]).
 //! - A [`Paper`] is the form of one contest with all its fields.
@@ -18,6 +18,7 @@ pub mod id;
 pub mod load;
 mod number;
 pub mod paper;
+pub mod seats;
 pub mod text;
 pub mod words;
 
@@ -35,4 +36,5 @@ pub use id::{
 };
 pub use load::PackageError;
 pub use paper::{Field, Paper, PaperError, PaperPage, PaperRow, PaperSection};
+pub use seats::{PartySeats, SeatAllocation, SeatTie};
 pub use text::{Language, Localized};
