@@ -15,36 +15,42 @@ const regions = ["Karang Melati", "Ujung Cemara", "Kota Wirasari", "Nusa Seruni"
 
 export const text = (id: string, en = id): Localized => ({ id, en });
 
-function cell(field: string, column: CellView["column"] = null): CellView {
-  return { field, column, digits: 3, figure: null, words: text(""), has_open_fault: false };
+function cell(field: string, column: CellView["column"] = null, digits = 3): CellView {
+  return { field, column, digits, figure: null, words: text(""), has_open_fault: false };
 }
 
-function single(code: string, label: string, heading: string | null = null): RowView {
+export function single(code: string, label: string, heading: string | null = null): RowView {
   return {
     code,
     heading: heading === null ? null : text(heading),
     label: text(label),
     candidate: null,
     names: [],
+    counts: null,
+    asked: true,
     cells: [cell(code)],
   };
 }
 
-function threefold(code: string, label: string, heading: string | null = null): RowView {
+export function threefold(code: string, label: string, heading: string | null = null): RowView {
   const columns = (["L", "P", "J"] as const).map((column) => cell(`${code}.${column}`, column));
   return { ...single(code, label, heading), cells: columns };
 }
 
-function pair(number: number, ...names: string[]): RowView {
-  return { ...single(`IV.${number}`, ""), label: null, candidate: number, names };
+export function pair(number: number, ...names: string[]): RowView {
+  return { ...single(`IV.${number}`, ""), label: null, candidate: number, names, counts: "candidate_votes" };
 }
 
-function section(code: string, title: string, page: number, rows: RowView[]): SectionView {
+export function section(code: string, title: string, page: number, rows: RowView[]): SectionView {
   return {
     code,
     title: text(title),
     page,
+    party: null,
     rows,
+    stated_sum: null,
+    state: "empty",
+    crossed_out: 0,
     filled: 0,
     fields: rows.reduce((sum, row) => sum + row.cells.length, 0),
     has_open_fault: false,
@@ -88,6 +94,12 @@ export function sampleTally(): TallyView {
     number: 14,
     regions,
     contest: "ppwp",
+    kind: "ppwp",
+    station_kind: "tps",
+    round: null,
+    questions: [],
+    open_questions: 0,
+    unassigned_photos: [],
     title: text("Presiden dan Wakil Presiden", "President and Vice President"),
     short_title: text("Pilpres", "President"),
     form: text("C.HASIL-PPWP"),
@@ -224,12 +236,16 @@ export function sampleApp(): AppView {
       stations: [
         {
           station,
+          kind: tally.station_kind,
           ended: false,
           number: tally.number,
           regions,
           tallies: [
             {
               contest: tally.contest,
+              kind: tally.kind,
+              round: tally.round,
+              is_newest_round: true,
               title: tally.title,
               short_title: tally.short_title,
               life: tally.life,

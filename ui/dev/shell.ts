@@ -12,6 +12,7 @@ import type {
   TallyView,
 } from "../src/shared/generated/witness";
 import { longestPhotos, longestReports, longestTally, longestWitness, refusedAndDisputed } from "./longest";
+import { papers, repeatedVote, restOf, sampleListFigures, written } from "./papers";
 import { sampleApp, sampleFigures, sampleFindings, sampleTally, text } from "./sample";
 
 const query = new URLSearchParams(location.search);
@@ -29,37 +30,7 @@ function patchOutbox(outbox: Partial<OutboxView>): void {
 }
 
 function write(field: FieldCode, figure: Figure | null): void {
-  tally = {
-    ...tally,
-    saved_at_ms: Date.now(),
-    last_field: field,
-    sections: tally.sections.map((section) => {
-      const rows = section.rows.map((row) => ({
-        ...row,
-        cells: row.cells.map((cell) =>
-          cell.field !== field
-            ? cell
-            : {
-                ...cell,
-                figure,
-                words: text(figure === null ? "" : `contoh kata untuk ${JSON.stringify(figure)}`),
-              },
-        ),
-      }));
-      const cells = rows.flatMap((row) => row.cells);
-      const written = cells.flatMap((cell) =>
-        typeof cell.figure === "object" && cell.figure ? [cell.figure.written] : [],
-      );
-      const total = written.reduce((sum, each) => sum + each, 0);
-      return {
-        ...section,
-        rows,
-        filled: cells.filter((cell) => cell.figure !== null).length,
-        running_sum: section.running_sum && { ...section.running_sum, filled: written.length, total },
-      };
-    }),
-  };
-  tally = { ...tally, filled: tally.sections.reduce((sum, section) => sum + section.filled, 0) };
+  tally = written(tally, { [field]: figure });
 }
 
 function live(state: LifeState): void {
@@ -123,17 +94,40 @@ function photograph(page: number, sealed: boolean, sent: number): void {
   };
 }
 
+/** Takes another paper, with the figures of this many parties on it. */
+function take(name: string, parties: number): void {
+  tally = papers[name]?.() ?? tally;
+  if (parties > 0) {
+    fill(99);
+    tally = written(tally, sampleListFigures(tally, parties));
+  }
+}
+
+/** Another paper of the station has another figure. */
+function ask(): void {
+  const question = {
+    field: "I.A.J",
+    here: 234,
+    there: 243,
+    other_contest: "ppwp",
+    other_short_title: text("Pilpres", "the president"),
+    key: "Q-I.A.J-ppwp",
+    answered_at_ms: null,
+  };
+  tally = { ...written(tally, { "I.A.J": { written: 234 } }), questions: [question], open_questions: 1 };
+}
+
 const waiting: Partial<OutboxView> = {
   tallies_waiting: 1,
   reports_waiting: 0,
   photos_waiting: 3,
   bytes_waiting: 1_890_000,
-  photo: { contest: "ppwp", page: 2, sent_bytes: 412_000, total_bytes: 690_000 },
+  photo: { contest: "ppwp", round: 1, page: 2, sent_bytes: 412_000, total_bytes: 690_000 },
   error: "unreachable",
   next_attempt_at_ms: Date.now() + 134_000,
 };
 
-const scenes: Readonly<Record<string, () => void>> = {
+const scenes: Record<string, () => void> = {
   join: () => (app = { ...app, witness: null }),
   new: () => undefined,
   draft: () => fill(24),
@@ -194,7 +188,7 @@ const scenes: Readonly<Record<string, () => void>> = {
       correction_reason: "salahketik".repeat(20),
       life: { ...tally.life, received_at_ms: Date.now() - 5 * minutes },
     };
-    const photo = { station: tally.station, contest: tally.contest, page: 19 };
+    const photo = { station: tally.station, contest: tally.contest, round: 1, page: 19 };
     app = { ...app, health: { restored_at_ms: Date.now() - 90 * minutes, lost_photos: [photo] } };
   },
   long_refused: () => {
@@ -216,6 +210,63 @@ const scenes: Readonly<Record<string, () => void>> = {
       correction_reason: correction,
     };
   },
+  dpr_sealed: () => {
+    take("dpr", 18);
+    for (const page of tally.pages) {
+      photograph(page.page, true, page.page < 9 ? 690_000 : 0);
+    }
+    live("sealed");
+  },
+  dpr_photos: () => {
+    take("dpr", 18);
+    for (const page of [1, 2, 3, 5, 8, 12, 13, 20]) {
+      photograph(page, false, 0);
+    }
+    const [first, second] = tally.pages;
+    tally = {
+      ...tally,
+      pages: tally.pages.map((page) =>
+        page.photo === null
+          ? page
+          : {
+              ...page,
+              photo: { ...page.photo, seen: { page: page.page, issues: page.page === 5 ? ["blurred"] : [] } },
+            },
+      ),
+      unassigned_photos: [first, second].flatMap((page, at) =>
+        page?.photo ? [{ ...page.photo, hash: `${at}f`.repeat(32) }] : [],
+      ),
+    };
+  },
+  questions: () => {
+    take("dpr", 11);
+    ask();
+  },
+  rounds: () => {
+    fill(24);
+    tally = { ...tally, round: repeatedVote };
+  },
+  long_dpr: () => {
+    take("dprd", 16);
+    ask();
+    const name = "Partai Persatuan Kebangkitan Masyarakat Kepulauan Nusantara Bersatu Sejahtera";
+    tally = {
+      ...longestTally(tally),
+      sections: longestTally(tally).sections.map((each) =>
+        each.party === null ? each : { ...each, title: text(`${each.party}. ${name}`) },
+      ),
+      round: { ...repeatedVote, reason: text("Pemilih dari luar daerah ikut memilih. ".repeat(4)) },
+      pages: tally.pages.map((page) => ({
+        ...page,
+        title: page.page > 1 ? text(`${page.page}. ${name}`) : page.title,
+      })),
+    };
+    for (const page of [1, 2, 3, 5]) {
+      photograph(page, false, 0);
+    }
+    const [photo] = tally.pages;
+    tally = { ...tally, unassigned_photos: photo?.photo ? [{ ...photo.photo, hash: "ef".repeat(32) }] : [] };
+  },
   drill: () => {
     fill(24);
     tally = { ...tally, drill: true };
@@ -224,6 +275,10 @@ const scenes: Readonly<Record<string, () => void>> = {
     }
   },
 };
+for (const name of Object.keys(papers)) {
+  scenes[name] = () => take(name, 11);
+  scenes[`${name}_new`] = () => take(name, 0);
+}
 scenes[scene]?.();
 
 function appNow(): AppView {
@@ -234,6 +289,11 @@ function appNow(): AppView {
   }
   const mine: TallyCard = {
     ...card,
+    contest: tally.contest,
+    kind: tally.kind,
+    round: tally.round,
+    fields: tally.fields,
+    pages: tally.pages.length,
     title: tally.title,
     short_title: tally.short_title,
     life: tally.life,
@@ -258,7 +318,18 @@ function appNow(): AppView {
           other("dprdp", "DPRD Provinsi", "sealed"),
           mine,
         ]
-      : [mine];
+      : tally.round === null
+        ? [mine]
+        : [
+            {
+              ...other(tally.contest, "", "receipted"),
+              is_newest_round: false,
+              round: null,
+              title: tally.title,
+              short_title: tally.short_title,
+            },
+            mine,
+          ];
   const stations = [{ ...station, tallies }];
   if (scene === "many") {
     stations.push({ ...station, station: "52.71.99.1001-901", number: 901, tallies: [mine] });
@@ -287,6 +358,17 @@ function reportsNow(): ReportsView {
   };
 }
 
+const crossed = new Map<string, string[]>();
+
+/** The paper with what can be taken back in each section. */
+function withCrossed(): TallyView {
+  tally = {
+    ...tally,
+    sections: tally.sections.map((each) => ({ ...each, crossed_out: crossed.get(each.code)?.length ?? 0 })),
+  };
+  return tally;
+}
+
 type Arguments = Record<string, unknown>;
 
 const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
@@ -312,8 +394,38 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
     write(field as FieldCode, figure as Figure | null);
     return tally;
   },
+  cross_out_rest: ({ section }) => {
+    const each = tally.sections.find(({ code }) => code === section);
+    const rest = each === undefined ? [] : restOf(each);
+    tally = written(tally, Object.fromEntries(rest.map((field) => [field, "blank" as const])));
+    crossed.set(String(section), rest);
+    return withCrossed();
+  },
+  undo_cross_out: ({ section }) => {
+    const rest = crossed.get(String(section)) ?? [];
+    crossed.delete(String(section));
+    tally = written(tally, Object.fromEntries(rest.map((field) => [field, null])));
+    return withCrossed();
+  },
+  add_photos: () => {
+    photograph(tally.pages.find((page) => page.photo === null)?.page ?? 1, tally.life.state !== "draft", 0);
+    return { tally, failed: [] };
+  },
+  assign_photo: ({ photo: hash, page }) => {
+    photograph(Number(page), false, 0);
+    tally = { ...tally, unassigned_photos: tally.unassigned_photos.filter((photo) => photo.hash !== hash) };
+    return tally;
+  },
+  discard_photo: ({ photo: hash }) => {
+    tally = { ...tally, unassigned_photos: tally.unassigned_photos.filter((photo) => photo.hash !== hash) };
+    return tally;
+  },
   acknowledge: ({ finding, given }) => {
     const at = given === true ? Date.now() : null;
+    if (String(finding).startsWith("Q-")) {
+      tally = { ...tally, questions: tally.questions.map((each) => ({ ...each, answered_at_ms: at })) };
+      return tally;
+    }
     if (String(finding).startsWith("R-")) {
       const readings = tally.readings.map((each) =>
         each.key === finding ? { ...each, answered_at_ms: at } : each,

@@ -15,6 +15,7 @@ export const icons = {
   chart: ["M3 20h18M6 20v-8M11 20V5M16 20v-5"],
   check: ["M5 12.5l4.5 4.5L19 7"],
   conflict: ["M4 8.5h14M14 4.5l4 4-4 4M20 16H6M10 12l-4 4 4 4"],
+  "cross-all": ["M4 4h16v16H4zM8.5 8.5l7 7M15.5 8.5l-7 7"],
   copy: ["M9 9h11v11H9zM5 15H4V4h11v1"],
   "down-arrow": ["M12 4v16M6 14l6 6 6-6"],
   download: ["M12 4v12M7 11l5 5 5-5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3"],
@@ -28,6 +29,7 @@ export const icons = {
   file: ["M6 3h8l5 5v13H6zM14 3v5h5"],
   flag: ["M5 21V4M5 4h13l-2.5 4.5L18 13H5"],
   folder: ["M3 6h6l2 2.5h10V19H3z"],
+  grid: ["M4 4h6.5v6.5H4zM13.5 4H20v6.5h-6.5zM4 13.5h6.5V20H4zM13.5 13.5H20V20h-6.5z"],
   half: [
     "M3.5 12a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0 -17 0z",
     { d: "M12 3.5a8.5 8.5 0 0 0 0 17z", filled: true },
@@ -38,6 +40,7 @@ export const icons = {
   ],
   home: ["M4 11l8-7 8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z"],
   inbox: ["M4 13l2.5-8h11L20 13v6H4zM4 13h5l1 2.5h4l1-2.5h5"],
+  left: ["M15 5l-7 7 7 7"],
   missing: [{ d: "M3.5 12a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0 -17 0z", dash: "3.1 3.58" }],
   next: ["M4 12h16M14 6l6 6-6 6"],
   note: ["M5 4h14v11l-5 5H5zM14 20v-5h5M8.5 8.5h7M8.5 12h5"],

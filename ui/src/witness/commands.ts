@@ -2,6 +2,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
+  AddedPhotos,
   ReportsView,
   AttendanceEvent,
   IncidentCategory,
@@ -19,10 +20,15 @@ import type {
 } from "../shared/generated/witness";
 import type { FailureOf } from "../shared/failure";
 
-/** One contest at one station: what most commands are about. */
+/** The number of the first count of a station and contest. */
+export const FIRST_ROUND = 1;
+
+/** One contest at one station, in one round: what most commands are about. */
 export interface TallyKey {
   readonly station: StationId;
   readonly contest: ContestId;
+  /** `FIRST_ROUND`, or the number of a later vote or count. */
+  readonly round: number;
 }
 
 /** A failure that the shell named; `unexpected` for any other error. */
@@ -55,11 +61,46 @@ export const setFigure = (tallyKey: TallyKey, field: FieldCode, figure: Figure |
 export const acknowledge = (tallyKey: TallyKey, finding: FindingKey, given: boolean): Promise<TallyView> =>
   invoke("acknowledge", { ...tallyKey, finding, given });
 
+/** Crosses every field of a section that is asked for and not typed, its totals excepted, in one step. */
+export const crossOutRest = (tallyKey: TallyKey, section: FieldCode): Promise<TallyView> =>
+  invoke("cross_out_rest", { ...tallyKey, section });
+
+/** Takes back what `crossOutRest` has crossed. */
+export const undoCrossOut = (tallyKey: TallyKey, section: FieldCode): Promise<TallyView> =>
+  invoke("undo_cross_out", { ...tallyKey, section });
+
+const headersOf = ({ station, contest, round }: TallyKey): Record<string, string> => ({
+  station,
+  contest,
+  round: String(round),
+});
+
 /** The photo goes as raw bytes; what it shows goes in headers, so that nothing is encoded twice. */
 export const attachPhoto = (tallyKey: TallyKey, page: number, bytes: Uint8Array): Promise<TallyView> =>
-  invoke("attach_photo", bytes, {
-    headers: { station: tallyKey.station, contest: tallyKey.contest, page: String(page) },
+  invoke("attach_photo", bytes, { headers: { ...headersOf(tallyKey), page: String(page) } });
+
+/**
+ * A photo of any page: the device recognises which, or lists it among those to be assigned by hand. The command takes
+ * several, but a cheap phone has room for one in memory.
+ */
+export async function addPhoto(tallyKey: TallyKey, bytes: Uint8Array): Promise<TallyView> {
+  const added = await invoke<AddedPhotos>("add_photos", bytes, {
+    headers: { ...headersOf(tallyKey), lengths: String(bytes.length) },
   });
+  const [failed] = added.failed;
+  if (failed !== undefined) {
+    throw failed.failure;
+  }
+  return added.tally;
+}
+
+/** Keeps a photo whose page was not recognised for a page. */
+export const assignPhoto = (tallyKey: TallyKey, photo: string, page: number): Promise<TallyView> =>
+  invoke("assign_photo", { ...tallyKey, photo, page });
+
+/** Discards a photo whose page was not recognised. */
+export const discardPhoto = (tallyKey: TallyKey, photo: string): Promise<TallyView> =>
+  invoke("discard_photo", { ...tallyKey, photo });
 
 export const removePhoto = (tallyKey: TallyKey, page: number): Promise<TallyView> =>
   invoke("remove_photo", { ...tallyKey, page });

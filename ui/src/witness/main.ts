@@ -6,6 +6,7 @@ import "./style/shell.css";
 import "./style/join.css";
 import "./style/home.css";
 import "./style/entry.css";
+import "./style/party.css";
 import "./style/check.css";
 import "./style/photos.css";
 import "./style/proof.css";

@@ -28,7 +28,8 @@ const urgency: readonly NextStep["act"][] = ["check", "continue", "answer_refusa
 /** The next step at a station; `null` when everything is done. */
 export function nextStep(station: StationView): NextStep | null {
   const steps = station.tallies.flatMap((card) => {
-    const act = actFor(card);
+    // What a later round replaces may still be written, but nobody waits for it.
+    const act = card.life.state === "draft" && !card.is_newest_round ? null : actFor(card);
     return act === null ? [] : [{ act, contest: card.contest, card }];
   });
   steps.sort((one, other) => urgency.indexOf(one.act) - urgency.indexOf(other.act));

@@ -3,7 +3,7 @@ import { sampleApp } from "../../dev/sample";
 import { recall, remember, routeToOpen } from "./resume";
 import { addressOf, home, type Route } from "./route";
 
-const tallyKey = { station: "52.71.01.1001-014", contest: "ppwp" };
+const tallyKey = { station: "52.71.01.1001-014", contest: "ppwp", round: 1 };
 
 /** The sample app with one tally, a draft begun at `sinceMs`. */
 function withDraft(sinceMs: number | null, filled = 4) {

@@ -1,5 +1,6 @@
 // Opening the app again: the screen on which it was left, or the draft that was typed in later than that.
 import type { AppView } from "../shared/generated/witness";
+import { keyOfCard } from "./rounds";
 import { addressOf, home, parseRoute, type Route } from "./route";
 
 const KEY = "saksi.place";
@@ -47,7 +48,8 @@ export function routeToOpen(app: AppView, left: Left | null): Route {
   }
   let newest: { atMs: number; route: Route } | null = null;
   for (const { station, tallies } of app.witness?.stations ?? []) {
-    for (const { contest, life, filled } of tallies) {
+    for (const card of tallies) {
+      const { life, filled } = card;
       const atMs = life.since_ms;
       if (life.state !== "draft" || filled === 0 || atMs === null) {
         continue;
@@ -57,7 +59,7 @@ export function routeToOpen(app: AppView, left: Left | null): Route {
       }
       newest = {
         atMs,
-        route: { screen: "entry", tallyKey: { station, contest }, section: null, field: null },
+        route: { screen: "entry", tallyKey: keyOfCard(station, card), section: null, field: null },
       };
     }
   }

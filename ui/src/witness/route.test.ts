@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { addressOf, home, parseRoute, type Route } from "./route";
 
-const tallyKey = { station: "52.71.01.1001-014", contest: "ppwp" };
+const tallyKey = { station: "52.71.01.1001-014", contest: "ppwp", round: 1 };
+const later = { ...tallyKey, round: 2 };
 
 describe("addresses", () => {
   const routes: Route[] = [
@@ -13,7 +14,10 @@ describe("addresses", () => {
     { screen: "entry", tallyKey, section: null, field: null },
     { screen: "entry", tallyKey, section: "IV", field: null },
     { screen: "entry", tallyKey, section: "IV", field: "IV.2" },
+    { screen: "entry", tallyKey: later, section: "IV.5", field: "IV.5.A.2.7" },
+    { screen: "parties", tallyKey },
     { screen: "photos", tallyKey },
+    { screen: "proof", tallyKey: later },
     { screen: "check", tallyKey },
     { screen: "proof", tallyKey },
   ];
@@ -37,6 +41,14 @@ describe("addresses", () => {
       "#/tally/x/y/entry",
     ]) {
       expect(parseRoute(address)).toEqual(home);
+    }
+  });
+
+  it("name a round only after the first", () => {
+    expect(addressOf({ screen: "check", tallyKey })).toBe("#/tps/52.71.01.1001-014/ppwp/periksa");
+    expect(addressOf({ screen: "check", tallyKey: later })).toBe("#/tps/52.71.01.1001-014/ppwp~2/periksa");
+    for (const broken of ["ppwp~", "ppwp~0", "ppwp~x", "ppwp~1"]) {
+      expect(parseRoute(`#/tps/52.71.01.1001-014/${broken}/periksa`)).toMatchObject({ tallyKey });
     }
   });
 });

@@ -1,7 +1,7 @@
 // Where the witness is: every screen has an address, so that a reload returns to it.
 import { joinAddress, splitAddress } from "../shared/address";
 import type { FieldCode } from "../shared/generated/witness";
-import type { TallyKey } from "./commands";
+import { FIRST_ROUND, type TallyKey } from "./commands";
 
 /** The screens, and what each is about. */
 export type Route =
@@ -17,13 +17,21 @@ export type Route =
       /** The field to go to; `null`: the first of the section that is not typed yet. */
       readonly field: FieldCode | null;
     }
-  | { readonly screen: "photos" | "check" | "proof"; readonly tallyKey: TallyKey };
+  | { readonly screen: "parties" | "photos" | "check" | "proof"; readonly tallyKey: TallyKey };
 
 export const home: Route = { screen: "home", station: null };
 
 /** The words of the address, in Indonesian like the rest of what people see. */
-const tallyScreens = { entry: "isian", photos: "foto", check: "periksa", proof: "bukti" } as const;
+const tallyScreens = {
+  entry: "isian",
+  parties: "partai",
+  photos: "foto",
+  check: "periksa",
+  proof: "bukti",
+} as const;
 const RECORD = "catatan";
+/** Between a contest and the number of a later round, in one part of an address. */
+const ROUND = "~";
 
 /** The address of a route, `#/…`. */
 export function addressOf(route: Route): string {
@@ -42,7 +50,9 @@ export function addressOf(route: Route): string {
 }
 
 function tallyParts(route: Extract<Route, { tallyKey: TallyKey }>): string[] {
-  const parts = ["tps", route.tallyKey.station, route.tallyKey.contest, tallyScreens[route.screen]];
+  const { station, contest, round } = route.tallyKey;
+  const paper = round === FIRST_ROUND ? contest : `${contest}${ROUND}${round}`;
+  const parts = ["tps", station, paper, tallyScreens[route.screen]];
   if (route.screen === "entry" && route.section !== null) {
     parts.push(route.section, ...(route.field === null ? [] : [route.field]));
   }
@@ -67,7 +77,14 @@ export function parseRoute(hash: string): Route {
   if (second === RECORD && rest.length === 0) {
     return { screen: "record", station };
   }
-  return parseTallyRoute({ station, contest: second }, rest);
+  return parseTallyRoute(parseTallyKey(station, second), rest);
+}
+
+/** A round that is no number is the first count. */
+function parseTallyKey(station: string, paper: string): TallyKey {
+  const [contest = "", round] = paper.split(ROUND, 2);
+  const number = Number(round);
+  return { station, contest, round: Number.isInteger(number) && number > FIRST_ROUND ? number : FIRST_ROUND };
 }
 
 function parseTallyRoute(tallyKey: TallyKey, parts: readonly string[]): Route {
@@ -75,6 +92,8 @@ function parseTallyRoute(tallyKey: TallyKey, parts: readonly string[]): Route {
   switch (word) {
     case tallyScreens.entry:
       return { screen: "entry", tallyKey, section, field };
+    case tallyScreens.parties:
+      return { screen: "parties", tallyKey };
     case tallyScreens.photos:
       return { screen: "photos", tallyKey };
     case tallyScreens.check:

@@ -1,14 +1,25 @@
 // One open tally: the newest view of it, and the figures that are on their way to disk.
-import { SvelteMap } from "svelte/reactivity";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import {
+  crossOutRest,
+  failureOf,
+  openTally,
+  setFigure,
+  undoCrossOut,
+  type Failure,
+  type TallyKey,
+} from "./commands";
 import type { CellView, FieldCode, TallyView } from "../shared/generated/witness";
-import { failureOf, openTally, setFigure, type Failure, type TallyKey } from "./commands";
 import type { Typed } from "./entry/figure";
+import { History } from "./entry/history";
 import { SaveQueue } from "./entry/save-queue";
 
 export class OpenTally {
   readonly tallyKey: TallyKey;
   readonly #queue: SaveQueue<TallyView>;
   readonly #unsaved = new SvelteMap<FieldCode, Typed>();
+  readonly #history = new History();
+  readonly #opened = new SvelteSet<FieldCode>();
   #view = $state.raw<TallyView | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #saveFailure = $state.raw<Failure | null>(null);
@@ -68,8 +79,61 @@ export class OpenTally {
   }
 
   /** Takes a keystroke's result in, and sends it to the disk. */
-  type(field: FieldCode, figure: Typed): void {
-    this.#queue.type(field, figure);
+  type(cell: CellView, figure: Typed): void {
+    this.#history.typed(cell.field, this.figure(cell));
+    this.#queue.type(cell.field, figure);
+  }
+
+  /** Crosses what is untyped in a section, and its total too if a cell is named, as one step that can be undone. */
+  async crossRest(section: FieldCode, sum: CellView | null): Promise<void> {
+    this.#history.crossed(section, sum?.field ?? null);
+    if (sum !== null) {
+      this.#queue.type(sum.field, "blank");
+    }
+    await this.#change(() => crossOutRest(this.tallyKey, section));
+  }
+
+  /** Takes back the crosses of a section that were made together. */
+  async undoCrossRest(section: FieldCode): Promise<void> {
+    const step = this.#history.forgetCrossing(section);
+    if (step !== null && step.sum !== null) {
+      this.#queue.type(step.sum, null);
+    }
+    await this.#change(() => undoCrossOut(this.tallyKey, section));
+  }
+
+  /** Takes back the last change that was made on this screen; answers the field that it concerns. */
+  undo(): FieldCode | null {
+    const step = this.#history.last();
+    if (step === null) {
+      return null;
+    }
+    if (step.kind === "crossed") {
+      void this.undoCrossRest(step.section);
+      return null;
+    }
+    this.#history.forgetLast();
+    this.#queue.type(step.field, step.before);
+    return step.field;
+  }
+
+  /** Whether rows of a section for which nobody asks are open for typing. */
+  isOpened(section: FieldCode): boolean {
+    return this.#opened.has(section);
+  }
+
+  /** Opens the rows of a section for which nobody asks. */
+  openAll(section: FieldCode): void {
+    this.#opened.add(section);
+  }
+
+  /** A change of several figures; its failure is shown like that of a figure. */
+  async #change(command: () => Promise<TallyView>): Promise<void> {
+    try {
+      await this.after(command);
+    } catch (error) {
+      this.#saveFailure = failureOf(error);
+    }
   }
 
   /** Writes again what could not be written. */
@@ -99,7 +163,7 @@ const opened = new Map<string, OpenTally>();
 
 /** The tally of a place. It stays open while the app runs, so that nothing on its way to disk is dropped. */
 export function tallyAt(tallyKey: TallyKey): OpenTally {
-  const key = `${tallyKey.station} ${tallyKey.contest}`;
+  const key = `${tallyKey.station} ${tallyKey.contest} ${tallyKey.round}`;
   let tally = opened.get(key);
   if (tally === undefined) {
     tally = new OpenTally(tallyKey);

@@ -2,13 +2,14 @@
 import type { StationView, TallyCard } from "../../shared/generated/witness";
 import { moment } from "../../shared/text/write";
 import type { NextStep } from "../next-step";
+import { keyOfCard } from "../rounds";
 import type { Route } from "../route";
 import { t } from "../text/t";
 import { phoneMoment } from "../text/write";
 
 /** The screen of a contest: entry for a draft, otherwise the proof. */
 export function routeOfCard({ station }: StationView, card: TallyCard): Route {
-  const tallyKey = { station, contest: card.contest };
+  const tallyKey = keyOfCard(station, card);
   return card.life.state === "draft"
     ? { screen: "entry", tallyKey, section: null, field: null }
     : { screen: "proof", tallyKey };
@@ -16,7 +17,7 @@ export function routeOfCard({ station }: StationView, card: TallyCard): Route {
 
 /** The screen of the next step at a station. */
 export function routeOfStep(at: StationView, { act, card }: NextStep): Route {
-  const tallyKey = { station: at.station, contest: card.contest };
+  const tallyKey = keyOfCard(at.station, card);
   switch (act) {
     case "check":
       return { screen: "check", tallyKey };

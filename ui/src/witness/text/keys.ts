@@ -4,6 +4,7 @@ import type {
   LifeState,
   PhotoIssue,
   ProblemCode,
+  RoundKind,
   SyncError,
 } from "../../shared/generated/witness";
 
@@ -12,6 +13,7 @@ export type CodeKey =
   | `failure.${FailureCode | "unexpected"}`
   | `sync_error.${SyncError}`
   | `life.${LifeState}`
+  | `round.${RoundKind}`
   | `photo_issue.${PhotoIssue}`
   | `photo_issue.${PhotoIssue}.do`
   | `life.${LifeState}.means`
