@@ -59,6 +59,8 @@ problem_codes! {
     StationUnknown = 422 permanent "The election has no such station",
     /// The election has no such contest.
     ContestUnknown = 422 permanent "The election has no such contest",
+    /// The election has no such round of the station and contest. A newer version of its package may have it.
+    RoundUnknown = 422 transient "The election has no such round of this station",
     /// The figures do not fit the form of the contest.
     FiguresUnfit = 422 permanent "The figures do not fit the form",
     /// The body is longer than the route accepts.

@@ -27,7 +27,7 @@ pub(crate) fn crops_view(
 ) -> Result<CropsView, Refusal> {
     let not_found = || Problem::new(ProblemCode::NotFound, "there is no such thing");
     let paper = endpoint.package().paper(contest).ok_or_else(not_found)?;
-    let Some(form) = geometry_of(paper)? else { return Ok(no_crops()) };
+    let Some(form) = geometry_of(&paper)? else { return Ok(no_crops()) };
     let key = (hash, paper.form().id.to_string());
     if let Some(view) = endpoint.crops_cache().get(&key) {
         return Ok(view);

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use tally::{ContestId, Paper, RegionCode, RegionLevel, StationId};
+use tally::{Contest, FIRST_ROUND, RegionCode, RegionLevel, StationId};
 
 use crate::counting::region::region_total;
 use crate::counting::station::u32_of;
@@ -41,10 +41,10 @@ pub(crate) struct StationFilter {
 /// One page of the stations.
 pub(crate) fn station_list(
     endpoint: &Endpoint,
-    paper: &Paper,
+    contest: &Contest,
     filter: &StationFilter,
 ) -> Result<StationList, Refusal> {
-    let query = Query { endpoint, contest: &paper.contest().id, filter };
+    let query = Query { endpoint, contest, filter };
     let known_total = query.known_total()?.filter(|_| query.has_index());
     let Found { mut page, total } = match known_total {
         Some(total) => Found { page: query.page()?, total },
@@ -53,7 +53,7 @@ pub(crate) fn station_list(
     let more = page.len() > PAGE_MAX;
     page.truncate(PAGE_MAX);
     let next = page.last().filter(|_| more).map(|found| query.cursor(found));
-    let row = |found: FoundStation| station_row(endpoint, paper, found);
+    let row = |found: FoundStation| station_row(endpoint, contest, found);
     Ok(StationList { stations: page.into_iter().map(row).collect(), total, next })
 }
 
@@ -90,7 +90,7 @@ fn parts_of(order: StationOrder) -> &'static [Part] {
 
 struct Query<'a> {
     endpoint: &'a Endpoint,
-    contest: &'a ContestId,
+    contest: &'a Contest,
     filter: &'a StationFilter,
 }
 
@@ -105,7 +105,7 @@ impl Query<'_> {
             return Ok(None);
         }
         let region = self.filter.region.as_ref();
-        let all = self.endpoint.package().stations_in(region);
+        let all = self.endpoint.package().stations_voting(self.contest, region);
         if self.filter.counts.is_empty() {
             return Ok(Some(all));
         }
@@ -136,7 +136,7 @@ impl Query<'_> {
             return Ok(());
         }
         let stations = self.endpoint.store().stations_in_order(&StationPage {
-            contest: self.contest,
+            contest: &self.contest.id,
             range: &StationRange::of_region(self.filter.region.as_ref()),
             counts: self.filter.counts,
             order: self.filter.order,
@@ -195,9 +195,11 @@ impl Query<'_> {
         mut visit: impl FnMut(Vec<StationId>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
         let package = self.endpoint.package();
-        let desas = package.desas_in(self.filter.region.as_ref());
-        let first = from.map_or(0, |from| desas.partition_point(|desa| desa < from));
-        let mut kecamatans = desas[first..].chunk_by(|one, other| one.parent() == other.parent());
+        let parts = package.desas_voting(self.contest, self.filter.region.as_ref());
+        let rest = |desas: &'_ [RegionCode]| from.map_or(0, |from| desas.partition_point(|desa| desa < from));
+        let mut kecamatans = parts
+            .iter()
+            .flat_map(|desas| desas[rest(desas)..].chunk_by(|one, other| one.parent() == other.parent()));
         loop {
             let some: Vec<&[RegionCode]> = kecamatans.by_ref().take(KECAMATAN_PER_QUERY).collect();
             if some.is_empty() {
@@ -219,9 +221,9 @@ impl Query<'_> {
         }
         let kecamatan = |desas: &&[RegionCode]| desas.first().and_then(RegionCode::parent);
         let codes: Vec<RegionCode> = some.iter().filter_map(kecamatan).collect();
-        let totals = self.endpoint.store().region_totals(self.contest, &codes)?;
+        let totals = self.endpoint.store().region_totals(&self.contest.id, &codes)?;
         let may_match = some.into_iter().zip(&codes).zip(totals).filter(|((_, code), total)| {
-            let stations = self.endpoint.package().stations_in(Some(code));
+            let stations = self.endpoint.package().stations_voting(self.contest, Some(code));
             self.filter.counts.may_admit(&total.coverage_of(stations))
         });
         Ok(may_match.map(|((desas, _), _)| desas).collect())
@@ -236,7 +238,7 @@ impl Query<'_> {
         let (Some(first), Some(last)) = (stations.first(), stations.last()) else { return Ok(Vec::new()) };
         let mut counts = if counts_matter {
             let range = StationRange::between(first, last);
-            self.endpoint.store().station_counts(self.contest, &range)?
+            self.endpoint.store().station_counts(&self.contest.id, &range)?
         } else {
             BTreeMap::new()
         };
@@ -246,10 +248,15 @@ impl Query<'_> {
     }
 }
 
-fn station_row(endpoint: &Endpoint, paper: &Paper, found: FoundStation) -> StationRow {
+fn station_row(endpoint: &Endpoint, contest: &Contest, found: FoundStation) -> StationRow {
     let FoundStation { station, count } = found;
-    let region_name = |code| endpoint.package().region_name(&code);
+    let package = endpoint.package();
+    let region_name = |code| package.region_name(&code);
+    let paper = package.paper_of_kind(&contest.id, station.kind());
     StationRow {
+        kind: station.kind(),
+        round: count.as_ref().map_or(FIRST_ROUND, |count| count.round),
+        newest_round: package.newest_round(&station, &contest.id),
         number: station.number(),
         desa: region_name(station.desa().clone()),
         kecamatan: station.desa().parent().map(region_name).unwrap_or_default(),
@@ -259,7 +266,7 @@ fn station_row(endpoint: &Endpoint, paper: &Paper, found: FoundStation) -> Stati
         tallies: count.as_ref().map_or(0, |count| count.tallies),
         faults: count.as_ref().map_or(0, |count| count.faults),
         pages_photographed: count.as_ref().map_or(0, |count| count.pages_photographed),
-        pages: u32_of(paper.form().pages.len()),
+        pages: paper.map_or(0, |paper| u32_of(paper.pages().len())),
         last_at_ms: count.and_then(|count| count.last_at_ms),
         station,
     }

@@ -5,6 +5,7 @@
 
 pub mod rebuild;
 pub(crate) mod region;
+pub mod round;
 mod settle;
 pub(crate) mod station;
 pub mod which;

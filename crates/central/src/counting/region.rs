@@ -2,37 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use tally::{ContestId, RegionCode, RegionLevel, StationId};
+use tally::{Contest, RegionCode, RegionLevel, StationId};
 
 use crate::endpoint::Endpoint;
 use crate::model::count::{RegionTotal, StationCount};
+use crate::model::sums_of::SumsOf;
 use crate::store::{MinuteArrivals, RegionCounts, StationRange, StoreError};
 
-/// The sums of a region and of the regions `below`, and the region's arrivals.
+/// The sums of a region and of the regions `below`, and the region's arrivals. `contests` are those that the
+/// sums are of, as far as they are voted in the region.
 pub(crate) fn region_counts(
     endpoint: &Endpoint,
-    contest: &ContestId,
+    sums_of: &SumsOf,
+    contests: &[&Contest],
     region: Option<&RegionCode>,
     below: &[RegionCode],
 ) -> Result<RegionCounts, StoreError> {
     // The store has no arrivals of a kecamatan or desa. Their stations are few.
     if region.is_some_and(|code| code.level() >= RegionLevel::Kecamatan) {
-        let stations = endpoint.store().station_counts(contest, &StationRange::of_region(region))?;
-        return Ok(added_up(&stations, below));
+        return Ok(added_up(&station_counts(endpoint, sums_of, contests, region)?, below));
     }
-    endpoint.store().region_counts(contest, region, below)
+    endpoint.store().region_counts(sums_of, region, below)
 }
 
 /// The sums of a region alone.
 pub(crate) fn region_total(
     endpoint: &Endpoint,
-    contest: &ContestId,
+    contest: &Contest,
     region: Option<&RegionCode>,
 ) -> Result<RegionTotal, StoreError> {
+    let sums_of = SumsOf::Contest(contest.id.clone());
     if region.is_some_and(|code| code.level() == RegionLevel::Desa) {
-        return Ok(region_counts(endpoint, contest, region, &[])?.total);
+        return Ok(region_counts(endpoint, &sums_of, &[contest], region, &[])?.total);
     }
-    Ok(endpoint.store().region_counts(contest, region, &[])?.total)
+    Ok(endpoint.store().region_counts(&sums_of, region, &[])?.total)
+}
+
+/// The counts of the region's stations. A station votes in one contest of a kind.
+fn station_counts(
+    endpoint: &Endpoint,
+    sums_of: &SumsOf,
+    contests: &[&Contest],
+    region: Option<&RegionCode>,
+) -> Result<BTreeMap<StationId, StationCount>, StoreError> {
+    let range = StationRange::of_region(region);
+    let mut counts = BTreeMap::new();
+    for contest in contests {
+        counts.extend(endpoint.store().station_counts(&contest.id, &range)?);
+    }
+    if let SumsOf::Kind(_) = sums_of {
+        counts.values_mut().for_each(StationCount::keep_lists);
+    }
+    Ok(counts)
 }
 
 fn added_up(stations: &BTreeMap<StationId, StationCount>, below: &[RegionCode]) -> RegionCounts {

@@ -2,39 +2,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tally::{Figures, Paper, Quantity};
+use tally::{Choice, Figures, Paper, Quantity};
 
-use super::which::{Deciding, Received, Which, which_counts};
+use super::round::{RoundThatCounts, round_that_counts};
+use super::which::{Deciding, Received, Which};
 use crate::model::count::StationCount;
-use crate::store::{ArrivedPhoto, CountedTally};
+use crate::store::{CountInputs, CountedTally};
 
 pub(crate) const MINUTE_MS: i64 = 60_000;
 
 /// Counts a station from everything that is known of it.
 pub(super) fn count_station(
     paper: &Paper,
-    tallies: &[CountedTally],
-    photos: &[ArrivedPhoto],
-    witnesses: u32,
+    CountInputs { tallies, photos, witnesses }: &CountInputs,
 ) -> StationCount {
-    let which = which_counts(&Deciding::of(paper), &tallies.iter().map(received).collect::<Vec<_>>());
+    let received: Vec<Received<'_>> = tallies.iter().map(received).collect();
+    let RoundThatCounts { round, which, .. } = round_that_counts(&Deciding::of(paper), &received);
+    let of_round = || tallies.iter().filter(|tally| tally.round == round);
     let counting = match which {
         Which::Counts { index, .. } => tallies.get(index),
         Which::Missing | Which::Conflicting { .. } => None,
     };
     let figures = counting.and_then(|tally| paper.from_wire(&tally.figures));
     let sums = figures.map(|figures| Sums::of(paper, &figures)).unwrap_or_default();
-    let pages: BTreeSet<u8> = paper.form().pages.iter().map(|page| page.number).collect();
+    let pages: BTreeSet<u8> = paper.pages().iter().map(|page| page.number).collect();
     let photographed: BTreeSet<u8> = photos.iter().map(|photo| photo.page).collect();
     let tally_times: Vec<i64> = tallies.iter().map(|tally| tally.received_at_ms).collect();
     let photo_times: Vec<i64> = photos.iter().map(|photo| photo.arrived_at_ms).collect();
     StationCount {
         standing: which.standing(),
+        round,
         conflicts: which.conflicts(paper),
         votes: sums.votes,
         invalid: sums.invalid,
-        faults: counting.or(tallies.last()).map_or(0, |tally| tally.faults),
-        witnesses,
+        faults: counting.or(of_round().last()).map_or(0, |tally| tally.faults),
+        witnesses: *witnesses,
         tallies: u32_of(tallies.len()),
         pages_photographed: u32_of(photographed.intersection(&pages).count()),
         pages: u32_of(pages.len()),
@@ -48,6 +50,7 @@ fn received(tally: &CountedTally) -> Received<'_> {
     Received {
         device: tally.device,
         sequence: tally.sequence,
+        round: tally.round,
         assigned: tally.assigned,
         verdict: tally.verdict,
         received_at_ms: tally.received_at_ms,
@@ -58,24 +61,16 @@ fn received(tally: &CountedTally) -> Received<'_> {
 /// The figures of a tally that regions add up.
 #[derive(Default)]
 struct Sums {
-    votes: BTreeMap<u16, u32>,
+    votes: BTreeMap<Choice, u32>,
     invalid: u32,
 }
 
 impl Sums {
     fn of(paper: &Paper, figures: &Figures) -> Self {
-        let mut sums = Self::default();
-        for field in paper.fields() {
-            let Some(number) = figures.number(&field.code) else { continue };
-            match (field.counts, field.candidate) {
-                (Quantity::CandidateVotes, Some(candidate)) => {
-                    *sums.votes.entry(candidate).or_default() += number;
-                }
-                (Quantity::InvalidVotes, _) => sums.invalid += number,
-                _ => {}
-            }
-        }
-        sums
+        let invalid = paper.whole(Quantity::InvalidVotes).and_then(|field| figures.number(&field.code));
+        let mut votes = paper.votes(figures);
+        votes.retain(|_, number| *number > 0);
+        Self { votes, invalid: invalid.unwrap_or(0) }
     }
 }
 

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::DeviceId;
 use protocol::Decision;
-use tally::{FieldCode, Figure, Paper, Quantity};
+use tally::{FieldCode, Figure, Paper};
 
 use crate::model::count::Standing;
 use crate::model::verdict::Ruling;
@@ -35,13 +35,16 @@ use crate::model::verdict::Ruling;
 pub struct Deciding(Vec<usize>);
 
 impl Deciding {
-    /// The votes of each candidate, the valid and the invalid votes of this paper.
+    /// The votes of each candidate and list, the valid and the invalid votes of this paper.
     pub fn of(paper: &Paper) -> Self {
-        let decides = |counts| {
-            matches!(counts, Quantity::CandidateVotes | Quantity::ValidVotes | Quantity::InvalidVotes)
-        };
         let fields = paper.fields().iter().enumerate();
-        Self(fields.filter(|(_, field)| decides(field.counts)).map(|(index, _)| index).collect())
+        Self(fields.filter(|(_, field)| field.decides()).map(|(index, _)| index).collect())
+    }
+
+    /// The figures with these indices, ascending.
+    #[cfg(test)]
+    pub(super) fn of_indices(indices: Vec<usize>) -> Self {
+        Self(indices)
     }
 
     /// The deciding figures that a tally states, by index.
@@ -68,6 +71,8 @@ pub struct Received<'a> {
     pub device: DeviceId,
     /// The device's sequence number of it.
     pub sequence: u64,
+    /// The round that was counted.
+    pub round: u8,
     /// Whether the device was assigned to this station and contest.
     pub assigned: bool,
     /// The latest verdict on it.
@@ -142,7 +147,7 @@ pub fn latest_of_each(tallies: &[Received<'_>]) -> Vec<usize> {
     tallies.iter().enumerate().filter(|(_, tally)| is_current(tally)).map(|(index, _)| index).collect()
 }
 
-/// Decides for one station and contest. `tallies` are all that were received for it, in any order.
+/// Decides for one round of a station and contest. `tallies` are all that were received for it, in any order.
 pub fn which_counts(deciding: &Deciding, tallies: &[Received<'_>]) -> Which {
     let verified =
         tallies.iter().enumerate().filter_map(|(index, tally)| Some((tally.verified_by()?, index)));
@@ -229,6 +234,7 @@ mod tests {
             .map(|(index, (&(device, sequence, assigned, _), figures))| Received {
                 device: DeviceId([device; 16]),
                 sequence,
+                round: 1,
                 assigned,
                 verdict: decided
                     .get(index)
@@ -344,6 +350,7 @@ mod tests {
             .map(|(device, received_at_ms, figures)| Received {
                 device: DeviceId([*device; 16]),
                 sequence: 1,
+                round: 1,
                 assigned: true,
                 verdict: None,
                 received_at_ms: *received_at_ms,

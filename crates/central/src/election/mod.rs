@@ -1,4 +1,7 @@
 //! The election package: the contests, forms, regions and stations of one election.
 
+mod districts;
 pub mod package;
+mod papers;
+mod rounds;
 pub mod search;

@@ -1,18 +1,27 @@
 //! The election that the endpoint serves, with the paper of each contest, and the rule for its next version.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use crate::store::ArrivedStatements;
+use std::sync::Arc;
 
 use evidence::Namespace;
 use sheet::{FormGeometry, GeometryError};
-use tally::{ContestId, Election, ElectionId, FieldCode, FormId, Paper, RegionCode, RegionLevel, StationId};
+use tally::{
+    ContestId, Election, ElectionId, FieldCode, FormId, Paper, RegionCode, RegionLevel, StationId,
+    StationKind,
+};
+
+use super::districts::Districts;
+use super::papers::Papers;
+use super::rounds::Rounds;
+use crate::store::ArrivedStatements;
 
 /// An election with its papers and an index of its regions.
 #[derive(Debug)]
 pub struct Package {
     pub election: Election,
-    papers: BTreeMap<ContestId, Paper>,
+    papers: Papers,
+    pub(super) districts: Districts,
+    pub(super) rounds: Rounds,
     /// Every desa with a station, by code.
     desas: Vec<RegionCode>,
     /// Number of stations in each region.
@@ -24,27 +33,23 @@ pub struct Package {
 impl Package {
     /// Indexes `election`.
     pub fn new(election: Election) -> Self {
-        let papers = election
-            .contests
-            .iter()
-            .filter_map(|contest| Some((contest.id.clone(), election.paper(&contest.id)?)))
-            .collect();
         let mut station_counts: BTreeMap<RegionCode, u32> = BTreeMap::new();
         let mut children: BTreeMap<Option<RegionCode>, BTreeSet<RegionCode>> = BTreeMap::new();
-        let mut desas = Vec::new();
-        for block in &election.stations {
-            let count = u32::try_from(election.stations_of(&block.desa).count()).unwrap_or(u32::MAX);
-            for code in block.desa.path() {
+        let mut desas: Vec<RegionCode> = election.stations.iter().map(|block| block.desa.clone()).collect();
+        desas.sort();
+        desas.dedup();
+        for desa in &desas {
+            let count = election.station_count_of(desa);
+            for code in desa.path() {
                 *station_counts.entry(code.clone()).or_default() += count;
                 children.entry(code.parent()).or_default().insert(code);
             }
-            desas.push(block.desa.clone());
         }
-        desas.sort();
-        desas.dedup();
         let children =
             children.into_iter().map(|(code, below)| (code, below.into_iter().collect())).collect();
-        Self { election, papers, desas, station_counts, children }
+        let districts = Districts::of(&election, &station_counts);
+        let rounds = Rounds::of(&election);
+        Self { election, papers: Papers::default(), districts, rounds, desas, station_counts, children }
     }
 
     /// Number of stations in a region; `None` is the whole election.
@@ -73,9 +78,14 @@ impl Package {
         self.station_counts.keys().filter(|code| code.level() == level).cloned().collect()
     }
 
-    /// The paper of a contest.
-    pub fn paper(&self, contest: &ContestId) -> Option<&Paper> {
-        self.papers.get(contest)
+    /// The paper of a contest at a TPS.
+    pub fn paper(&self, contest: &ContestId) -> Option<Arc<Paper>> {
+        self.paper_of_kind(contest, StationKind::Tps)
+    }
+
+    /// The paper of a contest at stations of this kind.
+    pub fn paper_of_kind(&self, contest: &ContestId, kind: StationKind) -> Option<Arc<Paper>> {
+        self.papers.get(&self.election, contest, kind)
     }
 
     /// A region's name; its code when the package has no name for it.

@@ -42,17 +42,17 @@ pub fn admit(
         Ok(station) if package.election.has_station(&station) => station,
         _ => return refuse(ProblemCode::StationUnknown, format!("station {}", subject.station)),
     };
-    let entry = entry_of(body, package)?;
+    let entry = entry_of(body, &station, package)?;
     let Ok(sequence) = i64::try_from(claims.sequence) else {
         return refuse(ProblemCode::StatementMalformed, format!("sequence number {}", claims.sequence));
     };
     Ok(Admitted { id, device: claims.device, sequence, station, entry, bytes })
 }
 
-/// The content of a verified statement, as far as counting and photo uploads need it.
-pub fn entry_of(body: Body, package: &Package) -> Result<Entry, Problem> {
+/// The content of a verified statement about a station, as far as counting and photo uploads need it.
+pub fn entry_of(body: Body, station: &StationId, package: &Package) -> Result<Entry, Problem> {
     match body {
-        Body::Tally(tally) => admit_tally(tally, package),
+        Body::Tally(tally) => admit_tally(tally, station, package),
         Body::Photo(photo) => admit_photo(&photo),
         Body::Attendance(_) | Body::Incident(_) => Ok(Entry::Report),
         Body::Drill(_) if package.namespace() == Namespace::Drill => Ok(Entry::Report),
@@ -63,11 +63,11 @@ pub fn entry_of(body: Body, package: &Package) -> Result<Entry, Problem> {
     }
 }
 
-fn admit_tally(tally: TallyBody, package: &Package) -> Result<Entry, Problem> {
-    let contest = tally.contest.parse::<ContestId>().ok();
-    let Some((contest, paper)) = contest.and_then(|id| package.paper(&id).map(|paper| (id, paper))) else {
-        return Err(Problem::new(ProblemCode::ContestUnknown, format!("contest {}", tally.contest)));
-    };
+fn admit_tally(tally: TallyBody, station: &StationId, package: &Package) -> Result<Entry, Problem> {
+    let contest = contest_at(&tally.contest, station, package)?;
+    let round = round_of(&tally, &contest, station, package)?;
+    let unknown = || Problem::new(ProblemCode::ContestUnknown, format!("contest {contest}"));
+    let paper = package.paper_of_kind(&contest, station.kind()).ok_or_else(unknown)?;
     let unfit = |detail: String| Problem::new(ProblemCode::FiguresUnfit, detail);
     if tally.form != paper.form().id.as_str() {
         return Err(unfit(format!("the contest is written on {}, not on {}", paper.form().id, tally.form)));
@@ -85,7 +85,34 @@ fn admit_tally(tally: TallyBody, package: &Package) -> Result<Entry, Problem> {
     }
     let findings = paper.check(&figures).findings;
     let faults = findings.iter().filter(|finding| finding.severity == Severity::Fault).count();
-    Ok(Entry::Tally { contest, figures: tally.figures, faults: u32::try_from(faults).unwrap_or(u32::MAX) })
+    let faults = u32::try_from(faults).unwrap_or(u32::MAX);
+    Ok(Entry::Tally { contest, round, figures: tally.figures, faults })
+}
+
+/// The contest that a tally names, if it is voted at the station.
+fn contest_at(named: &str, station: &StationId, package: &Package) -> Result<ContestId, Problem> {
+    let refused = |detail: String| Problem::new(ProblemCode::ContestUnknown, detail);
+    let contest = named.parse::<ContestId>().ok().filter(|id| package.election.contest(id).is_some());
+    let contest = contest.ok_or_else(|| refused(format!("contest {named}")))?;
+    if package.election.is_voted_at(&contest, station) {
+        Ok(contest)
+    } else {
+        Err(refused(format!("the contest {contest} is not voted at the station {station}")))
+    }
+}
+
+/// The round that a tally names, if the package has it for the station and contest.
+fn round_of(
+    tally: &TallyBody,
+    contest: &ContestId,
+    station: &StationId,
+    package: &Package,
+) -> Result<u8, Problem> {
+    if package.has_round(station, contest, tally.round) {
+        return Ok(tally.round);
+    }
+    let detail = format!("the station {station} has no round {} of the contest {contest}", tally.round);
+    Err(Problem::new(ProblemCode::RoundUnknown, detail))
 }
 
 fn admit_photo(photo: &PhotoBody) -> Result<Entry, Problem> {

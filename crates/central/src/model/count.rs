@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tally::FieldCode;
+use tally::{Choice, FIRST_ROUND, FieldCode};
+
+use super::stored_votes;
 
 /// The standing of a station's tally: whether it counts, and on whose word. The rule is in `counting::which`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +57,9 @@ pub struct Coverage {
     pub flagged: u32,
     /// Number of stations with a complete photo of every page.
     pub photographed: u32,
+    /// Number of stations of which a later round counts.
+    #[serde(default)]
+    pub later_round: u32,
 }
 
 /// Votes by the standing of the tallies that they come from.
@@ -76,6 +81,9 @@ pub struct Votes {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationCount {
     pub standing: Standing,
+    /// The newest round with a result. All but the arrivals and photos is of this round.
+    #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
+    pub round: u8,
     /// The deciding figures for which the witnesses state different numbers. Empty unless conflicting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<FieldCode>,
@@ -93,9 +101,9 @@ pub struct StationCount {
     pub pages: u32,
     /// Time of the latest arrival.
     pub last_at_ms: Option<i64>,
-    /// The candidates' votes that count.
+    /// The votes that count, by whom they are for. Nobody without votes is in it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub votes: BTreeMap<u16, u32>,
+    pub votes: BTreeMap<Choice, u32>,
     /// The invalid votes that count.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub invalid: u32,
@@ -120,10 +128,25 @@ impl StationCount {
         self.pages > 0 && self.pages_photographed >= self.pages
     }
 
+    /// Keeps what adds up across the contests of a kind: the votes of lists, without their candidates. The
+    /// same number on the ballot is another candidate in each contest.
+    pub(crate) fn keep_lists(&mut self) {
+        self.votes.retain(|choice, _| matches!(choice, Choice::List(_)));
+    }
+
     /// Ascends from the most faults to none.
     pub fn fault_order(&self) -> i64 {
         -i64::from(self.faults)
     }
+}
+
+fn first_round() -> u8 {
+    FIRST_ROUND
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_first_round(round: &u8) -> bool {
+    *round == FIRST_ROUND
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -136,8 +159,9 @@ fn is_zero(number: &u32) -> bool {
 pub struct RegionTotal {
     /// Its stations by standing. Stations of which nothing is known are not in it.
     pub coverage: Coverage,
-    /// The candidates' votes.
-    pub votes: BTreeMap<u16, Votes>,
+    /// The votes, by whom they are for. Nobody without votes is in it.
+    #[serde(with = "stored_votes")]
+    pub votes: BTreeMap<Choice, Votes>,
     /// The invalid votes.
     pub invalid: Votes,
     /// Time of the latest arrival. It only grows, because nothing that arrived is ever removed.
@@ -158,12 +182,19 @@ impl RegionTotal {
 
     fn change(&mut self, station: &StationCount, more: bool) {
         self.coverage.change(station, more);
-        for (candidate, votes) in &station.votes {
-            self.votes.entry(*candidate).or_default().change(station.standing, *votes, more);
+        for (choice, votes) in &station.votes {
+            let sum = self.votes.entry(*choice).or_default();
+            sum.change(station.standing, *votes, more);
+            // As in sums that were made from nothing: most candidates of a list have no votes at most
+            // stations.
+            if *sum == Votes::default() {
+                self.votes.remove(choice);
+            }
         }
         self.invalid.change(station.standing, station.invalid, more);
     }
 
+    /// The sums of these stations.
     pub(crate) fn of<'a>(stations: impl IntoIterator<Item = &'a StationCount>) -> Self {
         let mut total = Self::default();
         stations.into_iter().for_each(|station| total.add(station));
@@ -205,6 +236,9 @@ impl Coverage {
         if station.is_photographed() {
             step(&mut self.photographed);
         }
+        if station.round != FIRST_ROUND {
+            step(&mut self.later_round);
+        }
     }
 }
 
@@ -229,6 +263,7 @@ mod tests {
     fn a_station_that_is_removed_again_leaves_the_sums_as_they_were() {
         let station = StationCount {
             standing: Standing::Provisional,
+            round: FIRST_ROUND,
             conflicts: Vec::new(),
             faults: 2,
             witnesses: 1,
@@ -236,7 +271,7 @@ mod tests {
             pages_photographed: 3,
             pages: 3,
             last_at_ms: None,
-            votes: BTreeMap::from([(1, 120), (2, 90)]),
+            votes: BTreeMap::from([(Choice::Candidate(1), 120), (Choice::Candidate(2), 90)]),
             invalid: 4,
             tally_minutes: vec![5],
             photo_minutes: Vec::new(),
@@ -246,7 +281,11 @@ mod tests {
         let mut total = before.clone();
         total.add(&station);
         assert_eq!(
-            (total.coverage.provisional, total.coverage.flagged, total.votes[&1].provisional),
+            (
+                total.coverage.provisional,
+                total.coverage.flagged,
+                total.votes[&Choice::Candidate(1)].provisional
+            ),
             (1, 2, 120)
         );
         total.remove(&station);

@@ -7,4 +7,6 @@ pub mod role;
 pub(crate) mod session_token;
 pub mod statement;
 pub mod station_order;
+mod stored_votes;
+pub mod sums_of;
 pub mod verdict;

@@ -23,6 +23,8 @@ pub struct Admitted {
 pub enum Entry {
     Tally {
         contest: ContestId,
+        /// The round that was counted.
+        round: u8,
         /// The figures in the paper's order.
         figures: Vec<Option<i64>>,
         /// Number of faults that the checks find.

@@ -26,6 +26,9 @@ pub enum InviteError {
     StationUnknown(StationId),
     #[error("the election has no contest {0}")]
     ContestUnknown(ContestId),
+    /// None of the named contests is voted there.
+    #[error("the station {0} votes in none of these contests")]
+    NotVoted(StationId),
     #[error("{0} invitations are too many for one call")]
     TooMany(usize),
     #[error(transparent)]
@@ -35,8 +38,8 @@ pub enum InviteError {
 }
 
 impl Endpoint {
-    /// Makes an invitation for each of `stations`. A station that is named twice gets two. No contests mean
-    /// all contests. The codes are not stored: this is the only time at which they are known.
+    /// Makes an invitation for each of `stations`, to those of the named contests that are voted there, or to
+    /// all of the station's when none is named. A station that is named twice gets two invitations. The codes are not stored: this is the only time at which they are known.
     pub fn invite(
         &self,
         stations: &[StationId],
@@ -46,10 +49,10 @@ impl Endpoint {
         if stations.len() > INVITATIONS_MAX {
             return Err(InviteError::TooMany(stations.len()));
         }
-        let contests = self.contests_of(contests)?;
+        self.must_know(contests)?;
         let now_ms = self.now_ms();
         let expires_at_ms = expiry_ms(now_ms, self.invitation_days(), &self.election().date);
-        let invitation = |station: &StationId| self.new_invitation(station, &contests, expires_at_ms);
+        let invitation = |station: &StationId| self.new_invitation(station, contests, expires_at_ms);
         let invitations = stations.iter().map(invitation).collect::<Result<Vec<_>, _>>()?;
         let numbers = self.store().invite(&invitations, AuditContext { actor, now_ms })?;
         let made = invitations.into_iter().zip(numbers);
@@ -62,9 +65,9 @@ impl Endpoint {
         contests: &[ContestId],
         expires_at_ms: i64,
     ) -> Result<Invitation, InviteError> {
-        self.must_have(station)?;
+        let contests = self.contests_at(station, contests)?;
         let code = InvitationCode::random(self.environment())?;
-        Ok(Invitation { code, station: station.clone(), contests: contests.to_vec(), expires_at_ms })
+        Ok(Invitation { code, station: station.clone(), contests, expires_at_ms })
     }
 
     /// Withdraws an invitation that nobody has used.
@@ -112,13 +115,25 @@ impl Endpoint {
         if exists { Ok(()) } else { Err(InviteError::StationUnknown(station.clone())) }
     }
 
-    /// These contests in the package's order; all contests when none is named.
-    pub(super) fn contests_of(&self, named: &[ContestId]) -> Result<Vec<ContestId>, InviteError> {
-        if let Some(unknown) = named.iter().find(|id| self.package().paper(id).is_none()) {
-            return Err(InviteError::ContestUnknown(unknown.clone()));
+    pub(super) fn must_know(&self, contests: &[ContestId]) -> Result<(), InviteError> {
+        match contests.iter().find(|id| self.election().contest(id).is_none()) {
+            Some(unknown) => Err(InviteError::ContestUnknown(unknown.clone())),
+            None => Ok(()),
         }
-        let all = self.election().contests.iter().map(|contest| &contest.id);
-        Ok(all.filter(|id| named.is_empty() || named.contains(id)).cloned().collect())
+    }
+
+    /// Those of the named contests that are voted at a station, in the package's order; all of the station's
+    /// when none is named.
+    pub(super) fn contests_at(
+        &self,
+        station: &StationId,
+        named: &[ContestId],
+    ) -> Result<Vec<ContestId>, InviteError> {
+        self.must_have(station)?;
+        let all = self.election().contests_at(station).map(|contest| &contest.id);
+        let contests: Vec<ContestId> =
+            all.filter(|id| named.is_empty() || named.contains(id)).cloned().collect();
+        if contests.is_empty() { Err(InviteError::NotVoted(station.clone())) } else { Ok(contests) }
     }
 
     fn new_invitation_view(&self, invitation: Invitation, number: i64) -> NewInvitation {

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 use central::Settings;
 use central::store::Actor;
 use clap::Args;
-use tally::{ContestId, StationId};
+use tally::{Contest, ContestId, Election, StationId};
 
 use super::config::FileSettings;
 use super::{DataFolder, ElectionFile, open, print};
@@ -18,10 +18,10 @@ pub(super) struct Invite {
     /// The stations, for instance 52.71.01.1001-014.
     #[arg(required_unless_present = "all_stations", conflicts_with = "all_stations")]
     stations: Vec<StationId>,
-    /// Invite for every station of the election.
+    /// Invite for every station of the election that votes in one of the contests.
     #[arg(long)]
     all_stations: bool,
-    /// A contest to witness; may be repeated. Without it, all contests.
+    /// A contest to witness; may be repeated. Without it, all contests of each station.
     #[arg(long = "contest", value_name = "CONTEST")]
     contests: Vec<ContestId>,
     /// Number of witnesses to invite for each station.
@@ -42,8 +42,8 @@ impl Invite {
                 "the endpoint has not served yet, so its address is not known; give it with --public-url URL"
             );
         }
-        let stations: Vec<StationId> =
-            if self.all_stations { endpoint.election().stations().collect() } else { self.stations.clone() };
+        let stations =
+            if self.all_stations { self.all_of(endpoint.election()) } else { self.stations.clone() };
         let each = |station: StationId| std::iter::repeat_n(station, usize::from(self.count));
         let wanted: Vec<StationId> = stations.into_iter().flat_map(each).collect();
         let made =
@@ -52,5 +52,11 @@ impl Invite {
             print(&format!("{}\t{}", invitation.station, invitation.link));
         }
         Ok(())
+    }
+
+    /// Every station that votes in one of the named contests; all stations when none is named.
+    fn all_of(&self, election: &Election) -> Vec<StationId> {
+        let is_named = |contest: &Contest| self.contests.is_empty() || self.contests.contains(&contest.id);
+        election.stations().filter(|station| election.contests_at(station).any(is_named)).collect()
     }
 }

@@ -23,7 +23,7 @@ impl Endpoint {
         let reason = reason_within(&request.reason, length)?;
         let statement = statement_about(self, station, &request.tally)?;
         match &statement.body {
-            Body::Tally(tally) if has_page(self, tally, request.page) => {}
+            Body::Tally(tally) if has_page(self, station, tally, request.page) => {}
             _ => return Err(not_found()),
         }
         let audit = AuditContext { actor, now_ms: self.now_ms() };
@@ -51,9 +51,10 @@ impl Endpoint {
 }
 
 /// Whether the form of the tally's contest has such a page.
-fn has_page(endpoint: &Endpoint, tally: &TallyBody, page: u8) -> bool {
-    let paper = tally.contest.parse().ok().and_then(|contest| endpoint.package().paper(&contest));
-    paper.is_some_and(|paper| paper.form().pages.iter().any(|known| known.number == page))
+fn has_page(endpoint: &Endpoint, station: &StationId, tally: &TallyBody, page: u8) -> bool {
+    let contest = tally.contest.parse().ok();
+    let paper = contest.and_then(|contest| endpoint.package().paper_of_kind(&contest, station.kind()));
+    paper.is_some_and(|paper| paper.page(page).is_some())
 }
 
 /// The device that took a photo of this station, and the original, as the photo's statement names it.

@@ -2,17 +2,20 @@
 //! later.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::params;
-use tally::{ContestId, RegionCode, RegionLevel, StationId};
+use tally::{ContestId, ContestKind, RegionCode, RegionLevel, StationId};
 
 use super::database::{self, Insert, Lock, OnConflict, Row, Sql, Transaction, json_of, sql};
 use super::photos::{ARRIVED_PHOTOS, arrived_photo};
+use super::rebuild::{RecountPart, RecountScope};
 use super::roster::WITNESSES;
 use super::statements::{TALLIES, counted_tally};
-use super::{ArrivedPhoto, CountedTally, RecountScope, StationRange, Store, StoreError};
+use super::{ArrivedPhoto, CountedTally, StationRange, Store, StoreError};
 use crate::model::count::{RegionTotal, Standing, StationCount};
 use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
+use crate::model::sums_of::SumsOf;
 
 /// Maximum number of changes that one transaction counts. Other writers of an SQLite file wait for it.
 const BATCH_MAX: usize = 1_000;
@@ -62,10 +65,26 @@ pub(super) const COUNT_WAITING: Insert<2> = Insert {
     on_conflict: OnConflict::Fail,
 };
 
-/// Makes a station's count from its tallies, its photos and its number of witnesses. `None` for a contest
-/// that the election package does not have.
-pub type CountRule<'a> =
-    &'a dyn Fn(&ContestId, &[CountedTally], &[ArrivedPhoto], u32) -> Option<StationCount>;
+/// Makes a station's count from what is known of it. `None` for a contest that is not voted there.
+pub type CountRule<'a> = &'a dyn Fn(&ContestId, &StationId, &CountInputs) -> Option<Counted>;
+
+/// What a station's count of one contest is made from.
+#[derive(Debug, Default)]
+pub struct CountInputs {
+    pub tallies: Vec<CountedTally>,
+    pub photos: Vec<ArrivedPhoto>,
+    /// Number of devices that witness there.
+    pub witnesses: u32,
+}
+
+/// A station's count of one contest.
+#[derive(Debug)]
+pub struct Counted {
+    pub count: StationCount,
+    /// The kind in whose sums it is too. `None` for a contest that is voted everywhere: its own sums are those
+    /// of its kind.
+    pub kind: Option<ContestKind>,
+}
 
 /// The arrivals of one minute.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -144,11 +163,11 @@ impl Store {
     /// desa and no arrivals of a kecamatan or desa: they are empty.
     pub fn region_counts(
         &self,
-        contest: &ContestId,
+        sums_of: &SumsOf,
         region: Option<&RegionCode>,
         below: &[RegionCode],
     ) -> Result<RegionCounts, StoreError> {
-        let key = |region: &str| RegionKey { contest: contest.to_string(), region: region.to_owned() };
+        let key = |region: &str| RegionKey { sums_of: sums_of.to_string(), region: region.to_owned() };
         let own = key(region.map_or(WHOLE, RegionCode::as_str));
         let keys: Vec<RegionKey> =
             std::iter::once(own.clone()).chain(below.iter().map(|code| key(code.as_str()))).collect();
@@ -162,7 +181,7 @@ impl Store {
                         "SELECT minute, tallies, photos FROM arrival
                          WHERE contest = ?1 AND region = ?2 AND (tallies <> 0 OR photos <> 0) ORDER BY minute"
                     ),
-                    params![own.contest, own.region],
+                    params![own.sums_of, own.region],
                     minute_arrivals,
                 )?,
             })
@@ -194,7 +213,7 @@ impl Store {
         contest: &ContestId,
         regions: &[RegionCode],
     ) -> Result<Vec<RegionTotal>, StoreError> {
-        let key = |code: &RegionCode| RegionKey { contest: contest.to_string(), region: code.to_string() };
+        let key = |code: &RegionCode| RegionKey { sums_of: contest.to_string(), region: code.to_string() };
         let keys: Vec<RegionKey> = regions.iter().map(key).collect();
         self.read("read regions' sums", |transaction| totals(transaction, &keys))
     }
@@ -322,10 +341,11 @@ fn count_again(
         |row| row.json("counted"),
     )?;
     let mut changes = Changes::default();
-    let inputs = tallies.iter().zip(&photos).zip(witnesses).zip(before);
+    let inputs = tallies.into_iter().zip(photos).zip(witnesses).zip(before);
     for ((contest, station), (((tallies, photos), witnesses), before)) in stations.into_iter().zip(inputs) {
-        if let Some(after) = rule(contest, tallies, photos, witnesses.unwrap_or(0)) {
-            changes.add(contest, station, StationChange { before, after })?;
+        let inputs = CountInputs { tallies, photos, witnesses: witnesses.unwrap_or(0) };
+        if let Some(Counted { count, kind }) = rule(contest, station, &inputs) {
+            changes.add(contest, kind, station, StationChange { before, after: count })?;
         }
     }
     Ok(changes)
@@ -337,6 +357,15 @@ struct StationChange {
     /// `None` if the station was not counted before.
     before: Option<StationCount>,
     after: StationCount,
+}
+
+impl StationChange {
+    /// The change of the sums of a kind.
+    fn of_kind(&self) -> Self {
+        let mut change = self.clone();
+        change.before.iter_mut().chain([&mut change.after]).for_each(StationCount::keep_lists);
+        change
+    }
 }
 
 /// A row of `station_count`.
@@ -354,7 +383,8 @@ struct StationRow {
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct RegionKey {
-    contest: String,
+    /// [`SumsOf`].
+    sums_of: String,
     /// A region's code, or [`WHOLE`].
     region: String,
 }
@@ -376,7 +406,7 @@ struct ArrivalChange {
 #[derive(Default)]
 struct Changes {
     stations: Vec<StationRow>,
-    regions: BTreeMap<RegionKey, Vec<StationChange>>,
+    regions: BTreeMap<RegionKey, Vec<Rc<StationChange>>>,
     arrivals: BTreeMap<ArrivalKey, ArrivalChange>,
 }
 
@@ -385,21 +415,18 @@ impl Changes {
     fn add(
         &mut self,
         contest: &ContestId,
+        kind: Option<ContestKind>,
         station: &StationId,
         change: StationChange,
     ) -> database::Result<()> {
         if change.before.as_ref() == Some(&change.after) {
             return Ok(());
         }
-        for region in summed_regions(station) {
-            let name = region.as_ref().map_or(WHOLE, RegionCode::as_str).to_owned();
-            let key = RegionKey { contest: contest.to_string(), region: name };
-            if has_minute_arrivals(region.as_ref()) {
-                self.add_arrivals(&key, &change.after, 1);
-                change.before.iter().for_each(|before| self.add_arrivals(&key, before, -1));
-            }
-            self.regions.entry(key).or_default().push(change.clone());
+        if let Some(kind) = kind {
+            self.add_to_regions(&SumsOf::Kind(kind), station, Rc::new(change.of_kind()));
         }
+        let change = Rc::new(change);
+        self.add_to_regions(&SumsOf::Contest(contest.clone()), station, Rc::clone(&change));
         self.stations.push(StationRow {
             contest: contest.to_string(),
             station: station.to_string(),
@@ -411,6 +438,18 @@ impl Changes {
             photos_missing: (!change.after.is_photographed()).into(),
         });
         Ok(())
+    }
+
+    fn add_to_regions(&mut self, sums_of: &SumsOf, station: &StationId, change: Rc<StationChange>) {
+        for region in summed_regions(station) {
+            let name = region.as_ref().map_or(WHOLE, RegionCode::as_str).to_owned();
+            let key = RegionKey { sums_of: sums_of.to_string(), region: name };
+            if has_minute_arrivals(region.as_ref()) {
+                self.add_arrivals(&key, &change.after, 1);
+                change.before.iter().for_each(|before| self.add_arrivals(&key, before, -1));
+            }
+            self.regions.entry(key).or_default().push(Rc::clone(&change));
+        }
     }
 
     fn add_arrivals(&mut self, region: &RegionKey, count: &StationCount, sign: i64) {
@@ -436,18 +475,18 @@ impl Changes {
                 &row.photos_missing,
             ]
         })?;
-        let (keys, changes): (Vec<RegionKey>, Vec<Vec<StationChange>>) = self.regions.into_iter().unzip();
+        let (keys, changes): (Vec<RegionKey>, Vec<Vec<Rc<StationChange>>>) = self.regions.into_iter().unzip();
         let totals: Vec<String> = totals(transaction, &keys)?
             .into_iter()
             .zip(&changes)
             .map(|(total, changes)| json_of(&changed(total, changes)))
             .collect::<database::Result<_>>()?;
         transaction.insert_all(&REGION_COUNT, keys.iter().zip(&totals), |(key, total)| {
-            [&key.contest, &key.region, total]
+            [&key.sums_of, &key.region, total]
         })?;
         let arrivals = self.arrivals.iter().filter(|(_, change)| **change != ArrivalChange::default());
         transaction.insert_all(&ARRIVAL, arrivals, |(key, change)| {
-            [&key.region.contest, &key.region.region, &key.minute, &change.tallies, &change.photos]
+            [&key.region.sums_of, &key.region.region, &key.minute, &change.tallies, &change.photos]
         })?;
         Ok(())
     }
@@ -470,13 +509,13 @@ fn totals(transaction: &Transaction<'_>, keys: &[RegionKey]) -> database::Result
     let stored = transaction.row_each(
         sql!("SELECT total FROM region_count WHERE contest = ?1 AND region = ?2"),
         keys,
-        |key| [&key.contest, &key.region],
+        |key| [&key.sums_of, &key.region],
         |row| row.json("total"),
     )?;
     Ok(stored.into_iter().map(Option::unwrap_or_default).collect())
 }
 
-fn changed(mut total: RegionTotal, changes: &[StationChange]) -> RegionTotal {
+fn changed(mut total: RegionTotal, changes: &[Rc<StationChange>]) -> RegionTotal {
     for change in changes {
         if let Some(before) = &change.before {
             total.remove(before);
@@ -500,12 +539,13 @@ pub(super) fn recount(
         sql!("DELETE FROM arrival"),
     ];
     clear_tables.into_iter().try_for_each(|clear| transaction.execute(clear, &[]).map(drop))?;
-    for contest in scope.contests {
-        for part in scope.parts {
+    for RecountPart { region, contests } in scope.0 {
+        let range = StationRange::of_region(Some(region));
+        for contest in contests {
             let mut changes = Changes::default();
-            for (station, inputs) in inputs_of(transaction, contest, &StationRange::of_region(Some(part)))? {
-                if let Some(after) = rule(contest, &inputs.tallies, &inputs.photos, inputs.witnesses) {
-                    changes.add(contest, &station, StationChange { before: None, after })?;
+            for (station, inputs) in inputs_of(transaction, contest, &range)? {
+                if let Some(Counted { count, kind }) = rule(contest, &station, &inputs) {
+                    changes.add(contest, kind, &station, StationChange { before: None, after: count })?;
                 }
             }
             changes.write(transaction)?;
@@ -514,22 +554,14 @@ pub(super) fn recount(
     Ok(())
 }
 
-/// The inputs of a station's count.
-#[derive(Default)]
-struct Inputs {
-    tallies: Vec<CountedTally>,
-    photos: Vec<ArrivedPhoto>,
-    witnesses: u32,
-}
-
 /// The inputs of each station in the range that has any.
 fn inputs_of(
     transaction: &Transaction<'_>,
     contest: &ContestId,
     range: &StationRange,
-) -> database::Result<BTreeMap<StationId, Inputs>> {
+) -> database::Result<BTreeMap<StationId, CountInputs>> {
     let params = params![contest.as_str(), range.from, range.until];
-    let mut inputs: BTreeMap<StationId, Inputs> = BTreeMap::new();
+    let mut inputs: BTreeMap<StationId, CountInputs> = BTreeMap::new();
     for tally in transaction.rows(TALLIES, params, counted_tally)? {
         inputs.entry(tally.station.clone()).or_default().tallies.push(tally);
     }

@@ -10,7 +10,7 @@ use super::counts::{CountRule, recount};
 use super::database::{self, Insert, OnConflict, Row, Transaction, Writers, sql};
 use super::error::TxError;
 use super::statements::{DerivedColumns, derive_columns, store_announced_photos};
-use super::{Store, StoreError, device_usage};
+use super::{Store, StoreError, chains, device_usage};
 use crate::model::statement::Admitted;
 
 /// Number of statements that are read at once, about.
@@ -59,12 +59,16 @@ const UNPLACED: Insert<3> = Insert {
     on_conflict: OnConflict::Fail,
 };
 
-/// What is counted again.
+/// What is counted again: regions that together contain every station once.
 #[derive(Debug, Clone, Copy)]
-pub struct RecountScope<'a> {
-    pub contests: &'a [ContestId],
-    /// Regions that together contain every station once.
-    pub parts: &'a [RegionCode],
+pub struct RecountScope<'a>(pub &'a [RecountPart]);
+
+/// A region that is counted again.
+#[derive(Debug, Clone)]
+pub struct RecountPart {
+    pub region: RegionCode,
+    /// The contests that are voted in it.
+    pub contests: Vec<ContestId>,
 }
 
 impl Store {
@@ -87,6 +91,7 @@ impl Store {
             clear_tables.into_iter().try_for_each(|clear| transaction.execute(clear, &[]).map(drop))?;
             let rebuilt = derive_all(transaction, &verify)?;
             device_usage::count_again(transaction)?;
+            chains::count_again(transaction)?;
             recount(transaction, scope, rule)?;
             Ok(rebuilt)
         })
@@ -144,6 +149,7 @@ fn stored(row: &Row<'_>) -> database::Result<Stored> {
             contest: row.get("contest")?,
             figures: row.get("figures")?,
             faults: row.get("faults")?,
+            round: row.get("round")?,
         },
     })
 }
@@ -191,7 +197,7 @@ fn derive_all<E: From<StoreError> + Send>(
 fn page_after(transaction: &Transaction<'_>, after: &str) -> database::Result<Vec<Stored>> {
     transaction.rows(
         sql!(
-            "SELECT s.id, s.bytes, d.public_key, s.station, s.contest, s.figures, s.faults
+            "SELECT s.id, s.bytes, d.public_key, s.station, s.contest, s.figures, s.faults, s.round
              FROM statement s JOIN device d ON d.id = s.device
              WHERE s.station > ?1 AND s.station <= (SELECT max(station) FROM
                  (SELECT station FROM statement WHERE station > ?1 ORDER BY station LIMIT ?2) next)
@@ -218,7 +224,7 @@ fn store_again(transaction: &Transaction<'_>, page: Vec<Verified>) -> database::
     for (statement, before) in &unplaced {
         // Without a contest it is no tally, and never counted.
         let station = before.station.clone();
-        let uncounted = DerivedColumns { station, contest: String::new(), figures: None, faults: None };
+        let uncounted = DerivedColumns { station, ..DerivedColumns::of_no_tally() };
         update_columns(transaction, statement.id, before, &uncounted)?;
     }
     transaction.insert_all(&UNPLACED, &unplaced, |(statement, _)| {
@@ -239,10 +245,18 @@ fn update_columns(
     }
     transaction.execute(
         sql!(
-            "UPDATE statement SET station = ?3, contest = ?4, figures = ?5, faults = ?6
+            "UPDATE statement SET station = ?3, contest = ?4, figures = ?5, faults = ?6, round = ?7
              WHERE id = ?1 AND station = ?2"
         ),
-        params![id.0, before.station, columns.station, columns.contest, columns.figures, columns.faults],
+        params![
+            id.0,
+            before.station,
+            columns.station,
+            columns.contest,
+            columns.figures,
+            columns.faults,
+            columns.round
+        ],
     )?;
     Ok(())
 }

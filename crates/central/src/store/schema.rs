@@ -17,6 +17,8 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0009_people.sql"),
     include_str!("schema/sqlite/0010_station_list.sql"),
     include_str!("schema/sqlite/0011_unplaced.sql"),
+    include_str!("schema/sqlite/0012_device_chain.sql"),
+    include_str!("schema/sqlite/0013_rounds.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
@@ -28,6 +30,8 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0006_people.sql"),
     include_str!("schema/postgres/0007_station_list.sql"),
     include_str!("schema/postgres/0008_unplaced.sql"),
+    include_str!("schema/postgres/0009_device_chain.sql"),
+    include_str!("schema/postgres/0010_rounds.sql"),
 ];
 
 /// The number of migrations that a database has, and of those that this program has.
@@ -82,28 +86,44 @@ fn finish(database: &Database) -> Result<(), StoreError> {
 mod tests {
     use evidence::log::{Tree, leaf_hash};
     use rusqlite::{Connection, params};
+    use tempfile::TempDir;
 
     use super::super::statements::{TALLIES, counted_tally};
     use super::super::{EnrolOutcome, InvitationFilter, StationRange, Store, StoreError, StoreLocation};
     use super::SQLITE;
     use crate::model::invitation_code::InvitationCode;
 
+    const FILE: &str = "central.sqlite";
+
+    /// A file with the first migrations only, and one device.
+    fn store_of(steps: usize) -> (TempDir, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(folder.path().join(FILE)).unwrap();
+        for step in &SQLITE[..steps] {
+            old.execute_batch(step).unwrap();
+        }
+        old.pragma_update(None, "user_version", steps).unwrap();
+        let device = params![[7_u8; 16], [7_u8; 32]];
+        old.execute("INSERT INTO device VALUES (?1, ?2, 0, NULL, NULL, 0)", device).unwrap();
+        (folder, old)
+    }
+
+    /// Opens such a file, which the program refuses to serve.
+    fn not_migrated(folder: &TempDir, steps: usize) -> Store {
+        let location = StoreLocation::File(folder.path().join(FILE));
+        let refused = Store::open(&location).unwrap_err();
+        assert!(matches!(refused, StoreError::TooOld { found, .. } if found == steps), "{refused}");
+        Store::open_any_schema(&location).unwrap()
+    }
+
     /// In an earlier schema codes were stored in clear, and the rows of the audit had no hashes.
     #[test]
     fn a_migrated_file_keeps_its_invitations_and_has_no_code_in_clear() {
         const BEFORE: usize = 7;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("central.sqlite");
-        let old = Connection::open(&path).unwrap();
-        for step in &SQLITE[..BEFORE] {
-            old.execute_batch(step).unwrap();
-        }
-        old.pragma_update(None, "user_version", BEFORE).unwrap();
+        let (folder, old) = store_of(BEFORE);
         let [used, unused] = ["0123456789AB", "ABCDEFGHJKMN"];
         let package = r#"{"date":"2999-02-14"}"#;
         old.execute("INSERT INTO election VALUES (1, 'e', 1, ?1, 0)", [package]).unwrap();
-        old.execute("INSERT INTO device VALUES (?1, ?2, 0, NULL, NULL, 0)", params![[7_u8; 16], [7_u8; 32]])
-            .unwrap();
         let invite = "INSERT INTO invitation VALUES (?1, '52.71.05.1001-001', ?2, ?3, ?4)";
         old.execute(invite, params![used, 1, 5, [7_u8; 16]]).unwrap();
         old.execute(invite, params![unused, 2, None::<i64>, None::<[u8; 16]>]).unwrap();
@@ -114,10 +134,8 @@ mod tests {
         }
         drop(old);
 
-        let location = StoreLocation::File(path.clone());
-        let refused = Store::open(&location).unwrap_err();
-        assert!(matches!(refused, StoreError::TooOld { found: BEFORE, .. }), "{refused}");
-        let store = Store::open_any_schema(&location).unwrap();
+        let path = folder.path().join(FILE);
+        let store = not_migrated(&folder, BEFORE);
         store.migrate().unwrap();
         let key = evidence::DeviceKey::from_seed([9; 32]).public();
         let code = InvitationCode::from_typed(unused).unwrap();
@@ -147,15 +165,7 @@ mod tests {
     fn a_migrated_file_keeps_its_log_and_its_tallies() {
         const BEFORE: usize = 6;
         const STATEMENTS: u8 = 37;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("central.sqlite");
-        let old = Connection::open(&path).unwrap();
-        for step in &SQLITE[..BEFORE] {
-            old.execute_batch(step).unwrap();
-        }
-        old.pragma_update(None, "user_version", BEFORE).unwrap();
-        old.execute("INSERT INTO device VALUES (?1, ?2, 0, NULL, NULL, 0)", params![[7_u8; 16], [7_u8; 32]])
-            .unwrap();
+        let (folder, old) = store_of(BEFORE);
         let mut tree = Tree::EMPTY;
         for number in 0..STATEMENTS {
             let (id, bytes, station) =
@@ -180,10 +190,7 @@ mod tests {
         }
         drop(old);
 
-        let location = StoreLocation::File(path);
-        let refused = Store::open(&location).unwrap_err();
-        assert!(matches!(refused, StoreError::TooOld { found: BEFORE, .. }), "{refused}");
-        let store = Store::open_any_schema(&location).unwrap();
+        let store = not_migrated(&folder, BEFORE);
         assert_eq!(store.schema().unwrap().found, BEFORE, "nothing was migrated");
         store.migrate().unwrap();
         assert_eq!(store.log_root(u64::from(STATEMENTS)).unwrap(), tree.root());

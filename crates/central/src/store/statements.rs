@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use evidence::{DeviceId, PublicKey, StatementId};
 use protocol::limit;
 use rusqlite::params;
-use tally::StationId;
+use tally::{FIRST_ROUND, StationId};
 
-use super::chains::{SEQUENCES, gaps};
 use super::counts::COUNT_WAITING;
 use super::database::{self, Insert, OnConflict, Row, Sql, Transaction, json_of, sql, unreadable};
-use super::{Store, StoreError, device_usage, verdicts};
+use super::{Store, StoreError, chains, device_usage, verdicts};
 use crate::model::statement::{Admitted, Entry};
 use crate::model::verdict::Ruling;
 
@@ -51,6 +50,8 @@ pub struct CountedTally {
     pub station: StationId,
     pub device: DeviceId,
     pub sequence: u64,
+    /// The round that was counted.
+    pub round: u8,
     /// Whether the device was assigned to the station and contest when the tally arrived, or is now.
     pub assigned: bool,
     /// The latest verdict on this tally.
@@ -62,7 +63,7 @@ pub struct CountedTally {
     pub received_at_ms: i64,
 }
 
-const STATEMENT: Insert<10> = Insert {
+const STATEMENT: Insert<11> = Insert {
     table: "statement",
     columns: [
         ("id", "bytea"),
@@ -75,6 +76,7 @@ const STATEMENT: Insert<10> = Insert {
         ("contest", "text"),
         ("figures", "text"),
         ("faults", "bigint"),
+        ("round", "bigint"),
     ],
     on_conflict: OnConflict::Keep,
 };
@@ -104,7 +106,7 @@ const HAS_ID: &str = "s.id = ?1 AND s.station IN (SELECT station FROM log_leaf W
 
 /// The tallies of contest ?1 at stations from ?2 on and before ?3, by station, then oldest first.
 pub(super) const TALLIES: Sql = sql!(
-    "SELECT t.station, t.device, t.sequence, t.figures, t.faults, t.received_at_ms,
+    "SELECT t.station, t.device, t.sequence, t.round, t.figures, t.faults, t.received_at_ms,
         EXISTS (SELECT 1 FROM assignment a
             WHERE a.device = t.device AND a.station = t.station AND a.contest = t.contest
             AND (a.ended_at_ms IS NULL OR t.received_at_ms < a.ended_at_ms)) AS assigned,
@@ -120,6 +122,7 @@ pub(super) fn counted_tally(row: &Row<'_>) -> database::Result<CountedTally> {
         station: row.parsed("station")?,
         device: DeviceId(row.get("device")?),
         sequence: row.get("sequence")?,
+        round: row.get("round")?,
         figures: row.json("figures")?,
         faults: row.get("faults")?,
         received_at_ms: row.get("received_at_ms")?,
@@ -285,6 +288,7 @@ fn ingest(
     now_ms: i64,
 ) -> database::Result<Vec<Ingested>> {
     let devices: BTreeSet<DeviceId> = statements.iter().map(|statement| statement.device).collect();
+    let devices: Vec<DeviceId> = devices.into_iter().collect();
     let columns: Vec<DerivedColumns> =
         statements.iter().map(derive_columns).collect::<database::Result<_>>()?;
     let rows: Vec<NewStatement<'_>> = statements
@@ -303,32 +307,30 @@ fn ingest(
         rows.iter().zip(&added).filter(|(_, added)| **added).map(|(row, _)| *row).collect();
     transaction.insert_all(&LOG_WAITING, &added_rows, |row| [&row.statement.id.0, &row.columns.station])?;
     store_announced_photos(transaction, added_rows.iter().map(|row| row.statement))?;
-    device_usage::count(transaction, &added_rows, |device| revoked.contains(device))?;
+    let is_revoked = |device: &DeviceId| revoked.contains(device);
+    device_usage::count(transaction, &added_rows, is_revoked)?;
+    let stored_under = chains::stored_under(transaction, statements)?;
+    chains::count(transaction, &added_rows, &stored_under, is_revoked, now_ms)?;
     queue_counts(transaction, &added_rows)?;
 
     let known: Vec<NewStatement<'_>> =
         rows.iter().zip(&added).filter(|(_, added)| !**added).map(|(row, _)| *row).collect();
     let first_received = first_received(transaction, &known)?;
-    let chains = chains_of(transaction, devices)?;
-    let outcome = |((statement, added), is_above_quota): ((&Admitted, bool), bool)| {
-        let chain = chains.get(&statement.device);
-        Ingested {
-            device: statement.device,
-            received_at_ms: first_received.get(&statement.id).copied().unwrap_or(now_ms),
-            was_stored_before: !added && !is_above_quota,
-            is_above_quota,
-            missing: chain.map(|chain| chain.missing.clone()).unwrap_or_default(),
-            forks: chain.is_some_and(|chain| chain.forks_at(statement.sequence)),
-        }
+    let missing = chains::missing(transaction, &devices, limit::STATEMENTS_PER_PUSH)?;
+    let missing: BTreeMap<DeviceId, Vec<u64>> = devices.into_iter().zip(missing).collect();
+    let outcome = |((statement, added), is_above_quota): ((&Admitted, bool), bool)| Ingested {
+        device: statement.device,
+        received_at_ms: first_received.get(&statement.id).copied().unwrap_or(now_ms),
+        was_stored_before: !added && !is_above_quota,
+        is_above_quota,
+        missing: missing.get(&statement.device).cloned().unwrap_or_default(),
+        forks: stored_under.get(&(statement.device, statement.sequence)).is_some_and(|count| *count > 1),
     };
     Ok(statements.iter().zip(added).zip(above_quota).map(outcome).collect())
 }
 
 /// Those of the devices that are revoked.
-fn revoked_of(
-    transaction: &Transaction<'_>,
-    devices: &BTreeSet<DeviceId>,
-) -> database::Result<BTreeSet<DeviceId>> {
+fn revoked_of(transaction: &Transaction<'_>, devices: &[DeviceId]) -> database::Result<BTreeSet<DeviceId>> {
     let revoked: Vec<Option<bool>> = transaction.row_each(
         sql!("SELECT revoked_at_ms IS NOT NULL AS revoked FROM device WHERE id = ?1"),
         devices,
@@ -359,6 +361,7 @@ fn insert_statements(
             &columns.contest,
             &columns.figures,
             &columns.faults,
+            &columns.round,
         ]
     })
 }
@@ -377,30 +380,6 @@ fn first_received(
     Ok(statements.iter().zip(received).filter_map(|(row, at)| Some((row.statement.id, at?))).collect())
 }
 
-/// The chain of a device after a batch.
-struct Chain {
-    /// All sequence numbers, ascending. A fork repeats its number.
-    sequences: Vec<u64>,
-    missing: Vec<u64>,
-}
-
-impl Chain {
-    fn forks_at(&self, sequence: i64) -> bool {
-        self.sequences.iter().filter(|&&stored| i64::try_from(stored) == Ok(sequence)).count() > 1
-    }
-}
-
-fn chains_of(
-    transaction: &Transaction<'_>,
-    devices: BTreeSet<DeviceId>,
-) -> database::Result<BTreeMap<DeviceId, Chain>> {
-    let sequences: Vec<Vec<u64>> =
-        transaction.rows_each(SEQUENCES, &devices, |id| [&id.0], |row| row.get("sequence"))?;
-    let chain =
-        |sequences: Vec<u64>| Chain { missing: gaps(&sequences, limit::STATEMENTS_PER_PUSH), sequences };
-    Ok(devices.into_iter().zip(sequences.into_iter().map(chain)).collect())
-}
-
 /// The columns of a statement's row that are derived from its bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct DerivedColumns {
@@ -410,19 +389,29 @@ pub(super) struct DerivedColumns {
     /// JSON.
     pub(super) figures: Option<String>,
     pub(super) faults: Option<u32>,
+    /// The first round if the statement is no tally.
+    pub(super) round: u8,
+}
+
+impl DerivedColumns {
+    /// The columns of a statement that is no tally, but for its station.
+    pub(super) fn of_no_tally() -> Self {
+        Self { station: String::new(), contest: String::new(), figures: None, faults: None, round: FIRST_ROUND }
+    }
 }
 
 pub(super) fn derive_columns(statement: &Admitted) -> database::Result<DerivedColumns> {
     let station = statement.station.to_string();
     Ok(match &statement.entry {
-        Entry::Tally { contest, figures, faults } => DerivedColumns {
+        Entry::Tally { contest, round, figures, faults } => DerivedColumns {
             station,
             contest: contest.to_string(),
             figures: Some(json_of(figures)?),
             faults: Some(*faults),
+            round: *round,
         },
         Entry::Photo { .. } | Entry::Report => {
-            DerivedColumns { station, contest: String::new(), figures: None, faults: None }
+            DerivedColumns { station, ..DerivedColumns::of_no_tally() }
         }
     })
 }

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use tally::StationId;
 
-/// `GET /api/devices?region=…&troubled=…`: at most 200, the one of the latest arrival first.
+/// `GET /api/devices?region=…&troubled=…&search=…&after=…`: a page of at most 200, the one of the latest arrival
+/// first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DeviceList {
     pub devices: Vec<DeviceView>,
-    /// Whether more devices match.
-    pub more: bool,
+    /// The cursor of the next page; `None` on the last one.
+    pub next: Option<String>,
 }
 
 /// `POST /api/devices/{device}/revoke`: a device is lost, or somebody else has it.

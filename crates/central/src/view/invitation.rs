@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use tally::{ContestId, StationId};
 
-/// `POST /api/invitations`: one invitation for each station.
+/// `POST /api/invitations`: one invitation for each station, to those of the contests that are voted there.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct InviteRequest {
     pub stations: Vec<StationId>,
-    /// All contests when empty.
+    /// All contests of the station when empty.
     #[serde(default)]
     pub contests: Vec<ContestId>,
 }

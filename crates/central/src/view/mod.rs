@@ -2,6 +2,7 @@
 //! endpoint's clock.
 
 mod account;
+mod contest;
 mod crops;
 mod device;
 mod invitation;
@@ -17,16 +18,17 @@ mod text;
 pub use crate::model::count::{Coverage, Standing, Votes};
 pub use crate::model::role::Role;
 pub use account::{AccountView, AuditRow, AuditView, NewAccountRequest, NewPassword, RoleRequest};
+pub use contest::{ContestView, KindView};
 pub use crops::{CropView, CropsView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
 pub use invitation::{InvitationList, InvitationUse, InvitationView, InviteRequest, NewInvitation};
 pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
-pub use region::{Arrivals, CandidateVotes, RegionName, RegionRow, RegionView};
+pub use region::{Arrivals, LaterRounds, RegionName, RegionRow, RegionView, VoteRow};
 pub use report::{ReportView, WitnessReport};
 pub use review::{OriginalRequest, PhotoRequestRequest, VerdictRequest};
-pub use session::{ContestView, LoginRequest, Permissions, SessionView};
+pub use session::{LoginRequest, Permissions, SessionView};
 pub use station::{
-    FieldRow, GapView, OriginalView, PageName, PhotoRequestView, PhotoView, ReadView, SectionView,
+    FieldRow, GapView, OriginalView, PageName, PhotoRequestView, PhotoView, ReadView, RoundView, SectionView,
     StationView, TallyView, VerdictView,
 };
 pub use station_list::{StationCursor, StationList, StationRow};

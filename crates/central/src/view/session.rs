@@ -1,8 +1,9 @@
 //! Login, and what a session may do.
 
 use serde::{Deserialize, Serialize};
-use tally::{ContestId, Localized, RegionCode};
+use tally::{Localized, RegionCode};
 
+use super::contest::KindView;
 use crate::model::role::Role;
 
 /// `POST /api/login`.
@@ -29,19 +30,8 @@ pub struct SessionView {
     pub date: String,
     /// Whether this endpoint is for practice.
     pub drill: bool,
-    /// The contests, in the package's order.
-    pub contests: Vec<ContestView>,
-}
-
-/// A contest by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct ContestView {
-    pub contest: ContestId,
-    /// Its full name.
-    pub title: Localized,
-    /// Its short name.
-    pub short_title: Localized,
+    /// The contests that are voted in the user's region, by kind.
+    pub kinds: Vec<KindView>,
 }
 
 /// What a user may do. The console shows the controls for it; the routes check it again.

@@ -2,8 +2,12 @@
 
 use protocol::Decision;
 use serde::{Deserialize, Serialize};
-use tally::{Column, ContestId, FieldCode, Figure, Finding, Localized, StationId};
+use tally::{
+    Choice, Column, ContestId, ContestKind, FieldCode, Figure, Finding, Localized, PartyNumber, Quantity,
+    RoundKind, StationId, StationKind,
+};
 
+use super::contest::ContestView;
 use super::region::RegionName;
 use super::report::ReportView;
 use crate::model::count::Standing;
@@ -13,11 +17,19 @@ use crate::model::count::Standing;
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StationView {
     pub station: StationId,
-    /// The number of the TPS in its desa.
+    pub station_kind: StationKind,
+    /// Its number in its desa, among the stations of its kind.
     pub number: u16,
     /// Its regions from the provinsi down to the desa.
     pub path: Vec<RegionName>,
     pub contest: ContestId,
+    pub kind: ContestKind,
+    /// The contests that are voted here, in the package's order.
+    pub contests: Vec<ContestView>,
+    /// The round that `standing` and `conflicts` are of: the newest one with a result.
+    pub round: u8,
+    /// The first count and the later rounds of this station and contest, oldest first.
+    pub rounds: Vec<RoundView>,
     pub standing: Standing,
     /// The deciding figures for which the witnesses state different numbers: what a coordinator has to
     /// settle.
@@ -47,6 +59,26 @@ pub struct StationView {
     pub next: Option<StationId>,
 }
 
+/// A vote or count of this station and contest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RoundView {
+    /// Its number: 1 is the first count.
+    pub number: u8,
+    /// Its legal ground; `None` for the first count.
+    pub kind: Option<RoundKind>,
+    /// Its day, `YYYY-MM-DD`: the day of voting for the first count.
+    pub date: String,
+    /// Why it takes place; `None` for the first count.
+    pub reason: Option<Localized>,
+    /// Its own standing.
+    pub standing: Standing,
+    /// Number of its tallies.
+    pub tallies: u32,
+    /// Whether it is the one that counts.
+    pub counts: bool,
+}
+
 /// A page of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -60,11 +92,15 @@ pub struct PageName {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SectionView {
-    /// The Roman numeral.
+    /// The Roman numeral, and the party's number in the section of a list.
     pub code: FieldCode,
     pub title: Localized,
+    /// The party whose list it is.
+    pub party: Option<PartyNumber>,
     /// The page that it is on.
     pub page: u8,
+    /// Number of its fields in which the witnesses' latest tallies differ.
+    pub differing: u32,
     /// Its fields in the paper's order.
     pub fields: Vec<FieldRow>,
 }
@@ -79,11 +115,16 @@ pub struct FieldRow {
     /// The paper's words, or the candidate's names.
     pub label: Localized,
     pub column: Option<Column>,
+    pub counts: Quantity,
+    /// What the votes are for, if it counts votes for someone.
+    pub choice: Option<Choice>,
     /// The candidate's number.
     pub candidate: Option<u16>,
+    /// Whether witnesses are asked for it.
+    pub asked: bool,
     /// The figure of each tally, in the order of [`StationView::tallies`]; `None` where nothing was typed.
     pub figures: Vec<Option<Figure>>,
-    /// Whether the witnesses' latest tallies differ here.
+    /// Whether the witnesses' latest tallies of the round that counts differ here.
     pub differs: bool,
     /// What the witness's device read with certainty in the photo of the page, in the order of `figures`.
     pub read: Vec<Option<ReadView>>,
@@ -111,6 +152,8 @@ pub struct TallyView {
     pub device: String,
     /// A letter for the witness at this station: A, B, …
     pub witness: String,
+    /// The round that was counted.
+    pub round: u8,
     /// The device's sequence number.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sequence: u64,
@@ -122,7 +165,7 @@ pub struct TallyView {
     pub received_at_ms: i64,
     /// Whether the device was assigned to this station and contest.
     pub assigned: bool,
-    /// Whether a later tally of the same device supersedes it.
+    /// Whether a later tally of the same device and round supersedes it.
     pub superseded: bool,
     /// Whether the device signed another statement under the same sequence number: its chain forks here.
     pub forked: bool,

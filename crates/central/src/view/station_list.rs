@@ -1,7 +1,7 @@
 //! Lists of stations.
 
 use serde::{Deserialize, Serialize};
-use tally::{FieldCode, StationId};
+use tally::{FieldCode, StationId, StationKind};
 
 use crate::model::count::Standing;
 pub use crate::model::station_order::StationCursor;
@@ -24,12 +24,17 @@ pub struct StationList {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StationRow {
     pub station: StationId,
-    /// The number of the TPS in its desa.
+    pub kind: StationKind,
+    /// Its number in its desa, among the stations of its kind.
     pub number: u16,
     /// The name of its desa.
     pub desa: String,
     /// The name of its kecamatan.
     pub kecamatan: String,
+    /// The round that counts, or of which the tallies are in conflict.
+    pub round: u8,
+    /// The newest round that the package announces; 1 is the first count.
+    pub newest_round: u8,
     pub standing: Standing,
     /// The deciding figures for which the witnesses state different numbers.
     pub conflicts: Vec<FieldCode>,

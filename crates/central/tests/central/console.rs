@@ -15,7 +15,7 @@ async fn a_login_lasts_twelve_hours_or_until_logout() {
     let session: SessionView = post.get("/api/session", &cookie).await.json();
     assert_eq!((session.user.as_str(), session.role), ("lestari", Role::Coordinator));
     assert_eq!(session.region.unwrap().as_str(), "52.71");
-    assert_eq!(session.contests.len(), 1);
+    assert_eq!(session.kinds.len(), 1);
 
     post.clock.advance(12 * 60 * 60 * 1_000 - 1);
     assert_eq!(post.get("/api/session", &cookie).await.status, StatusCode::OK);

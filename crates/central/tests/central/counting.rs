@@ -60,7 +60,7 @@ async fn a_region_adds_up_what_counts_and_says_of_which_kind_it_is() {
     assert_eq!((coverage.corroborated, coverage.provisional, coverage.conflicting), (1, 1, 1));
     assert_eq!(coverage.missing, coverage.stations - 3);
     assert_eq!(coverage.flagged, 0);
-    let votes: Vec<Votes> = whole.candidates.iter().map(|candidate| candidate.votes).collect();
+    let votes: Vec<Votes> = whole.votes.iter().map(|candidate| candidate.votes).collect();
     let of = |corroborated, provisional| Votes { verified: 0, corroborated, provisional };
     assert_eq!(votes, [of(10, 1), of(20, 2), of(30, 4)]);
     assert_eq!(whole.children.len(), 1, "one provinsi");
@@ -192,7 +192,7 @@ async fn a_second_witness_removes_votes_only_by_a_contradiction_in_a_figure_that
         assert_eq!(differs.count(), changes.len(), "{changes:?}");
     }
     let whole = region(&post, &cookie, "").await;
-    let votes = whole.candidates[1].votes;
+    let votes = whole.votes[1].votes;
     assert_eq!((votes.corroborated, votes.provisional), (40, 20), "{votes:?}");
 }
 
@@ -211,7 +211,7 @@ async fn an_evening_with_faults(post: &Post) {
         post.clock.advance(60_000);
         post.push_one(&tally.bytes).await.unwrap();
         if place == 3 {
-            for page in 1..=u8::try_from(post.paper().form().pages.len()).unwrap() {
+            for page in 1..=u8::try_from(post.paper().pages().len()).unwrap() {
                 let bytes = picture(page, 30);
                 post.push_one(&phone.photo(&station, tally.id, page, &bytes).bytes).await.unwrap();
                 assert_eq!(post.photo_piece(hash_of(&bytes), 0, &bytes).await.status, StatusCode::NO_CONTENT);
@@ -338,7 +338,7 @@ async fn a_station_is_photographed_once_all_its_pages_are_here() {
     let mut stranger = post.phone_at(2, &post.station(1)).await;
     let tally = phone.tally(&station, sound_tally(&post.paper(), [1, 2, 3]));
     post.push_one(&tally.bytes).await.unwrap();
-    let pages = post.paper().form().pages.len();
+    let pages = post.paper().pages().len();
     let mut hash = hash_of(b"");
     for page in 1..=u8::try_from(pages).unwrap() {
         assert_eq!(region(&post, &cookie, "").await.coverage.photographed, 0, "before page {page}");
@@ -378,7 +378,7 @@ async fn a_revoked_phones_earlier_tally_stays_and_a_later_one_is_kept_apart() {
     // It is proved like every other statement: who revoked cannot make it vanish.
     assert_eq!(post.endpoint.sequence().unwrap(), 2);
     let whole = region(&post, &cookie, "").await;
-    assert_eq!((whole.coverage.provisional, whole.candidates[0].votes.provisional), (1, 10));
+    assert_eq!((whole.coverage.provisional, whole.votes[0].votes.provisional), (1, 10));
     let page: StationView = post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json();
     let seen: Vec<(bool, Option<u64>)> =
         page.tallies.iter().map(|tally| (tally.quarantined, tally.log_index)).collect();

@@ -20,6 +20,7 @@ export const en: Dictionary<SharedKey> = {
   "problem.election_wrong": "This belongs to another election, or a drill was sent to the real count.",
   "problem.station_unknown": "This polling station is not on the endpoint's list.",
   "problem.contest_unknown": "This contest is not on the endpoint's list.",
+  "problem.round_unknown": "The endpoint does not know this round of the count.",
   "problem.figures_unfit": "The figures do not fit the endpoint's form.",
   "problem.body_too_long": "What was sent is larger than the endpoint accepts.",
   "problem.batch_too_long": "Too many at once.",

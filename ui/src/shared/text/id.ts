@@ -22,6 +22,7 @@ export const id = {
   "problem.election_wrong": "Ini milik pemilihan lain, atau latihan terkirim ke hasil sungguhan.",
   "problem.station_unknown": "TPS ini tidak ada dalam daftar di pusat.",
   "problem.contest_unknown": "Jenis pemilihan ini tidak ada dalam daftar di pusat.",
+  "problem.round_unknown": "Putaran penghitungan ini belum dikenal di pusat.",
   "problem.figures_unfit": "Angkanya tidak sesuai dengan formulir di pusat.",
   "problem.body_too_long": "Kirimannya lebih besar daripada yang diterima pusat.",
   "problem.batch_too_long": "Terlalu banyak sekaligus.",

@@ -5,6 +5,7 @@ use tally::{Field, Figure, Paper};
 
 use super::belongs_to;
 use super::received::{ReceivedPhoto, ReceivedTally};
+use crate::counting::station::u32_of;
 use crate::view::{FieldRow, ReadView, SectionView};
 
 /// Minimum certainty of a reading that is shown, in thousandths: the same as on the device.
@@ -17,15 +18,19 @@ pub(super) fn sections(
     latest: &[&ReceivedTally],
     photos: &[ReceivedPhoto],
 ) -> Vec<SectionView> {
-    let sections = paper.form().sections.iter();
+    let sections = paper.sections().iter();
     sections
         .map(|section| {
-            let fields = paper.fields().iter().filter(|field| field.section == section.code);
+            let fields = section.rows.iter().flat_map(|row| paper.fields_of(row));
+            let fields: Vec<FieldRow> =
+                fields.map(|field| field_row(field, tallies, latest, photos)).collect();
             SectionView {
                 code: section.code.clone(),
                 title: section.title.clone(),
+                party: section.party,
                 page: section.page,
-                fields: fields.map(|field| field_row(field, tallies, latest, photos)).collect(),
+                differing: u32_of(fields.iter().filter(|row| row.differs).count()),
+                fields,
             }
         })
         .collect()
@@ -42,7 +47,10 @@ fn field_row(
         row: field.row.clone(),
         label: field.label.clone(),
         column: field.column,
-        candidate: field.candidate,
+        counts: field.counts,
+        choice: field.choice,
+        candidate: field.candidate(),
+        asked: field.asked,
         figures: tallies.iter().map(|tally| figure_of(tally, field)).collect(),
         read: tallies.iter().map(|tally| reading_of(field, tally, photos)).collect(),
         differs: latest.windows(2).any(|pair| match pair {

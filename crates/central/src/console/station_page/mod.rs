@@ -6,6 +6,7 @@ mod figures;
 mod letters;
 mod photos;
 mod received;
+mod rounds;
 
 use std::collections::BTreeSet;
 
@@ -14,8 +15,10 @@ use tally::{Paper, StationId};
 
 use self::letters::Letters;
 use self::received::{ReceivedPhoto, ReceivedTally, Statements};
+use super::contests::contest_view;
 use super::region_page::path_to;
-use crate::counting::which::{Deciding, Received, latest_of_each, which_counts};
+use crate::counting::round::round_that_counts;
+use crate::counting::which::{Deciding, Received, latest_of_each};
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 use crate::store::{StationRecord, StoredVerdict};
@@ -36,15 +39,20 @@ pub(crate) fn station_view(
     let record = endpoint.store().station_record(station, contest, GAPS_MAX, STATEMENTS_MAX)?;
     let Statements { tallies, photos, reports, letters } = Statements::read(&record, paper)?;
     let counted: Vec<Received<'_>> = tallies.iter().map(ReceivedTally::counted).collect();
-    let latest: Vec<&ReceivedTally> =
-        latest_of_each(&counted).into_iter().filter_map(|index| tallies.get(index)).collect();
-    let which = which_counts(&Deciding::of(paper), &counted);
+    let decided = round_that_counts(&Deciding::of(paper), &counted);
+    let latest = latest_of_round(&tallies, &counted, decided.round);
+    let which = &decided.which;
     let (previous, next) = neighbours(endpoint, station);
     Ok(StationView {
+        station_kind: station.kind(),
         number: station.number(),
         station: station.clone(),
         path: path_to(endpoint, station.desa()),
         contest: contest.clone(),
+        kind: paper.contest().kind,
+        contests: endpoint.election().contests_at(station).map(contest_view).collect(),
+        round: decided.round,
+        rounds: rounds::round_views(endpoint, paper, station, &counted, &decided),
         standing: which.standing(),
         conflicts: which.conflicts(paper),
         form: paper.form().title.clone(),
@@ -61,15 +69,29 @@ pub(crate) fn station_view(
     })
 }
 
+/// The current tallies of assigned devices in a round.
+fn latest_of_round<'a>(
+    tallies: &'a [ReceivedTally],
+    counted: &[Received<'_>],
+    round: u8,
+) -> Vec<&'a ReceivedTally> {
+    let mut of_round = counted.to_vec();
+    of_round.iter_mut().for_each(|tally| tally.assigned &= tally.round == round);
+    latest_of_each(&of_round).into_iter().filter_map(|index| tallies.get(index)).collect()
+}
+
 fn tally_view(paper: &Paper, letters: &Letters, tally: &ReceivedTally, all: &[ReceivedTally]) -> TallyView {
     let claims = &tally.statement.claims;
     let is_later = |other: &ReceivedTally| {
-        other.device() == claims.device && other.statement.claims.sequence > claims.sequence
+        other.device() == claims.device
+            && other.body.round == tally.body.round
+            && other.statement.claims.sequence > claims.sequence
     };
     TallyView {
         statement: tally.statement.id.to_string(),
         device: claims.device.to_string(),
         witness: letters.of(claims.device),
+        round: tally.body.round,
         sequence: claims.sequence,
         sealed_at_ms: claims.sealed_at.plausible_ms(),
         received_at_ms: tally.arrival.received_at_ms,
@@ -106,11 +128,11 @@ fn gaps(record: &StationRecord, letters: &Letters) -> Vec<GapView> {
 }
 
 fn pages(paper: &Paper) -> Vec<PageName> {
-    let pages = paper.form().pages.iter();
+    let pages = paper.pages().iter();
     pages.map(|page| PageName { page: page.number, title: page.title.clone() }).collect()
 }
 
-/// The stations before and after this one in its desa.
+/// The stations before and after this one in its desa. All stations of a desa vote in the same contests.
 fn neighbours(endpoint: &Endpoint, station: &StationId) -> (Option<StationId>, Option<StationId>) {
     let in_desa: BTreeSet<StationId> = endpoint.election().stations_of(station.desa()).collect();
     (in_desa.range(..station).next_back().cloned(), in_desa.range(station..).nth(1).cloned())

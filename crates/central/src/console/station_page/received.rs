@@ -53,6 +53,7 @@ impl ReceivedTally {
         Received {
             device: self.device(),
             sequence: self.statement.claims.sequence,
+            round: self.body.round,
             assigned: self.assigned,
             verdict: self.verdicts.last().map(ruling),
             received_at_ms: self.arrival.received_at_ms,

@@ -85,7 +85,7 @@ pub(crate) async fn invite(
 fn refusal_of(error: InviteError) -> Refusal {
     let code = match error {
         InviteError::StationUnknown(_) => ProblemCode::StationUnknown,
-        InviteError::ContestUnknown(_) => ProblemCode::ContestUnknown,
+        InviteError::ContestUnknown(_) | InviteError::NotVoted(_) => ProblemCode::ContestUnknown,
         InviteError::TooMany(_) => ProblemCode::BatchTooLong,
         InviteError::Store(error) => return error.into(),
         InviteError::Randomness(_) => return Refusal::internal("making invitations", &error),

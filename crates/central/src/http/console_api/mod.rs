@@ -15,8 +15,9 @@ pub(crate) mod stations;
 
 use protocol::{Problem, ProblemCode};
 use serde::Deserialize;
-use tally::{ContestId, Paper};
+use tally::{Contest, ContestId, ContestKind};
 
+use crate::console::region_page::PageOf;
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
@@ -26,7 +27,24 @@ pub(crate) struct ContestQuery {
     contest: ContestId,
 }
 
-fn paper<'a>(endpoint: &'a Endpoint, contest: &ContestId) -> Result<&'a Paper, Refusal> {
-    let unknown = || Problem::new(ProblemCode::ContestUnknown, format!("contest {contest}")).into();
-    endpoint.package().paper(contest).ok_or_else(unknown)
+/// The contest, or the kind of contests, that a page is about: one of the two.
+#[derive(Deserialize)]
+pub(crate) struct ContestOrKindQuery {
+    contest: Option<ContestId>,
+    kind: Option<ContestKind>,
+}
+
+impl ContestOrKindQuery {
+    fn page_of<'a>(&self, endpoint: &'a Endpoint) -> Result<PageOf<'a>, Refusal> {
+        match (&self.contest, self.kind) {
+            (Some(id), None) => contest(endpoint, id).map(PageOf::Contest),
+            (None, Some(kind)) => Ok(PageOf::Kind(kind)),
+            _ => Err(Problem::new(ProblemCode::RequestMalformed, "name a contest or a kind").into()),
+        }
+    }
+}
+
+fn contest<'a>(endpoint: &'a Endpoint, id: &ContestId) -> Result<&'a Contest, Refusal> {
+    let unknown = || Problem::new(ProblemCode::ContestUnknown, format!("contest {id}")).into();
+    endpoint.election().contest(id).ok_or_else(unknown)
 }

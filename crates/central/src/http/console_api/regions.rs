@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use tally::RegionCode;
 
-use super::{ContestQuery, paper};
+use super::ContestOrKindQuery;
 use crate::console::region_page::region_view;
 use crate::endpoint::Endpoint;
 use crate::http::extract::{PathId, QueryParams};
@@ -16,11 +16,11 @@ use crate::view::RegionView;
 pub(crate) async fn own_region(
     State(endpoint): State<Endpoint>,
     Extension(Caller(user)): Extension<Caller>,
-    QueryParams(query): QueryParams<ContestQuery>,
+    QueryParams(query): QueryParams<ContestOrKindQuery>,
 ) -> Result<Json<RegionView>, Refusal> {
     endpoint
         .blocking(move |endpoint| {
-            region_view(endpoint, paper(endpoint, &query.contest)?, user.region.as_ref()).map(Json)
+            region_view(endpoint, query.page_of(endpoint)?, user.region.as_ref()).map(Json)
         })
         .await
 }
@@ -28,12 +28,12 @@ pub(crate) async fn own_region(
 pub(crate) async fn region(
     State(endpoint): State<Endpoint>,
     PathId(code): PathId<RegionCode>,
-    QueryParams(query): QueryParams<ContestQuery>,
+    QueryParams(query): QueryParams<ContestOrKindQuery>,
 ) -> Result<Json<RegionView>, Refusal> {
     endpoint
         .blocking(move |endpoint| {
             endpoint.election().region(&code).ok_or_else(not_found)?;
-            region_view(endpoint, paper(endpoint, &query.contest)?, Some(&code)).map(Json)
+            region_view(endpoint, query.page_of(endpoint)?, Some(&code)).map(Json)
         })
         .await
 }

@@ -1,11 +1,15 @@
 //! Login and logout: `POST /api/login`, `POST /api/logout`, `GET /api/session`.
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use protocol::{Problem, ProblemCode};
 
+use crate::blocking::LaneName;
+use crate::console::contests::kind_views;
 use crate::endpoint::Endpoint;
 use crate::http::cookie;
 use crate::http::extract::{ClientAddress, JsonBody};
@@ -15,38 +19,55 @@ use crate::people::sessions::SESSION_MS;
 use crate::people::users::is_name;
 use crate::refusal::Refusal;
 use crate::store::User;
-use crate::view::{ContestView, LoginRequest, Permissions, SessionView};
+use crate::view::{LoginRequest, Permissions, SessionView};
 
 pub(crate) async fn log_in(
     State(endpoint): State<Endpoint>,
     ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Response, Refusal> {
-    let _permit = endpoint.password_checks().acquire().await.ok_or_else(Refusal::busy)?;
+    let permit = endpoint.password_checks(address).acquire().await.ok_or_else(Refusal::busy)?;
     // This comes after the permit: of many attempts at the same time, later ones must see that earlier ones
     // failed.
-    let LoginRequest { user: name, password } = request;
-    if !is_name(&name) {
+    if !is_name(&request.user) {
         // Nobody can have this name, so that nothing is guessed.
         return Err(login_failed());
     }
-    if let Some(wait_ms) = endpoint.failed_logins().wait_ms(&name, address, endpoint.monotonic_ms()) {
+    if let Some(wait_ms) = endpoint.failed_logins().wait_ms(&request.user, address, endpoint.monotonic_ms()) {
         return Err(Refusal::try_later(wait_ms));
     }
-    let typed = name.clone();
-    let authenticate = move |endpoint: &Endpoint| endpoint.authenticated(&typed, &password);
-    let Some(user) = endpoint.blocking(authenticate).await? else {
-        let failures = endpoint.failed_logins().record(&name, address, endpoint.monotonic_ms());
-        endpoint.blocking(move |endpoint| endpoint.record_failed_login(&name, failures)).await?;
-        tracing::info!("login failed");
-        return Err(login_failed());
+    // The permit moves into the work, which goes on when the client goes away. It bounds password checks, so
+    // that they need not wait among strangers.
+    let work = move |endpoint: &Endpoint| {
+        let _permit = permit;
+        attempt(endpoint, &request, address)
     };
-    endpoint.failed_logins().forget(&name, address);
+    let user = endpoint.blocking_in(LaneName::Console, work).await?.ok_or_else(login_failed)?;
     let view = session_view(&endpoint, &user);
-    let token = endpoint.blocking(move |endpoint| endpoint.open_session(&user)).await?;
+    let open = move |endpoint: &Endpoint| endpoint.open_session(&user);
+    let token = endpoint.blocking_in(LaneName::Console, open).await?;
     endpoint.known_sessions().insert(token.hash().0, ());
     let cookie = cookie::set(&token, SESSION_MS / 1_000, endpoint.is_secure());
     Ok(([(header::SET_COOKIE, cookie)], Json(view)).into_response())
+}
+
+/// Checks the password, and counts a failure.
+fn attempt(
+    endpoint: &Endpoint,
+    request: &LoginRequest,
+    address: Option<IpAddr>,
+) -> Result<Option<User>, Refusal> {
+    let LoginRequest { user: name, password } = request;
+    let user = endpoint.authenticated(name, password)?;
+    if user.is_some() {
+        endpoint.failed_logins().forget(name, address);
+    } else {
+        endpoint.count_failure(address);
+        let failures = endpoint.failed_logins().record(name, address, endpoint.monotonic_ms());
+        endpoint.record_failed_login(name, failures)?;
+        tracing::info!("login failed");
+    }
+    Ok(user)
 }
 
 fn login_failed() -> Refusal {
@@ -74,11 +95,6 @@ pub(crate) async fn session(
 
 fn session_view(endpoint: &Endpoint, user: &User) -> SessionView {
     let election = endpoint.election();
-    let contests = election.contests.iter().map(|contest| ContestView {
-        contest: contest.id.clone(),
-        title: contest.title.clone(),
-        short_title: contest.short_title.clone(),
-    });
     SessionView {
         user: user.name.clone(),
         role: user.role,
@@ -90,6 +106,6 @@ fn session_view(endpoint: &Endpoint, user: &User) -> SessionView {
         election: election.title.clone(),
         date: election.date.clone(),
         drill: election.drill,
-        contests: contests.collect(),
+        kinds: kind_views(endpoint.package(), user.region.as_ref()),
     }
 }

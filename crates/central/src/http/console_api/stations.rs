@@ -11,7 +11,7 @@ use serde::Deserialize;
 use tally::{ContestId, RegionCode, StationId};
 use tokio_util::io::ReaderStream;
 
-use super::{ContestQuery, paper};
+use super::{ContestQuery, contest};
 use crate::console::station_list::{StationFilter, station_list};
 use crate::console::station_page::station_view;
 use crate::election::search::StationSearch;
@@ -43,7 +43,7 @@ pub(crate) async fn stations(
     Extension(caller): Extension<Caller>,
     QueryParams(query): QueryParams<StationsQuery>,
 ) -> Result<Json<StationList>, Refusal> {
-    let StationsQuery { contest, region, standing, flagged, missing_photos, search, sort, after } = query;
+    let StationsQuery { contest: id, region, standing, flagged, missing_photos, search, sort, after } = query;
     let filter = StationFilter {
         region: region_within(&caller, region)?,
         counts: CountFilter { standing, flagged, missing_photos },
@@ -52,7 +52,7 @@ pub(crate) async fn stations(
         after,
     };
     endpoint
-        .blocking(move |endpoint| station_list(endpoint, paper(endpoint, &contest)?, &filter).map(Json))
+        .blocking(move |endpoint| station_list(endpoint, contest(endpoint, &id)?, &filter).map(Json))
         .await
 }
 
@@ -63,9 +63,12 @@ pub(crate) async fn station(
 ) -> Result<Json<StationView>, Refusal> {
     endpoint
         .blocking(move |endpoint| {
-            let paper = paper(endpoint, &query.contest)?;
+            contest(endpoint, &query.contest)?;
             must_exist(endpoint, &station)?;
-            station_view(endpoint, paper, &station).map(Json)
+            let paper = endpoint.package().paper_of_kind(&query.contest, station.kind());
+            let paper = paper.filter(|paper| paper.contest().covers(station.desa()));
+            let paper = paper.ok_or_else(not_found)?;
+            station_view(endpoint, &paper, &station).map(Json)
         })
         .await
 }
