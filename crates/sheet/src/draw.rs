@@ -11,6 +11,8 @@ mod letters;
 mod rng;
 mod sheet;
 
+pub(crate) use letters::length;
+
 pub use camera::{Distortion, Shot, photograph};
 pub use canvas::{Canvas, Ink};
 pub use filling::{BoxMark, BubbleMark, FilledField, Mistake};

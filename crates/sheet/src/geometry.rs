@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::plane::{Point, Rect};
+use crate::tag;
 
 /// The pages of one form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -164,7 +165,17 @@ pub enum GeometryError {
     /// It describes something that cannot be printed.
     #[error("cannot use the geometry of {form}: {reason}")]
     Impossible { form: String, reason: String },
+    /// A page has more rows than fit on the paper.
+    #[error("cannot draw page {page} of {form}: its rows do not fit on the paper")]
+    NoRoom { form: String, page: u8 },
 }
+
+/// Maximum number of pages. The largest paper of 2024 has 26: 24 parties, and two pages of other figures.
+const PAGES_MAX: usize = 60;
+/// Maximum number of figures on a page: three times what the fullest page has.
+const FIELDS_MAX: usize = 100;
+/// Maximum number of shapes and words printed on a page. The fullest page of our own drawing has 1,000.
+const SHAPES_MAX: usize = 5_000;
 
 static KNOWN: LazyLock<Vec<FormGeometry>> = LazyLock::new(|| {
     [include_str!("../../../assets/forms/c-hasil-ppwp-2024.geometry.json")]
@@ -192,10 +203,23 @@ impl FormGeometry {
 
     /// Reads a geometry file.
     pub fn from_json(json: &str) -> Result<Self, GeometryError> {
-        let geometry: Self = serde_json::from_str(json)?;
-        match geometry.defect() {
-            None => Ok(geometry),
-            Some(reason) => Err(GeometryError::Impossible { form: geometry.form, reason }),
+        serde_json::from_str::<Self>(json)?.checked()
+    }
+
+    /// The same without what is printed on it, which only drawing needs: a paper of 26 pages then takes little
+    /// memory.
+    pub fn without_print(mut self) -> Self {
+        self.print = Print::default();
+        for page in &mut self.pages {
+            page.print = Print::default();
+        }
+        self
+    }
+
+    pub(crate) fn checked(self) -> Result<Self, GeometryError> {
+        match self.defect() {
+            None => Ok(self),
+            Some(reason) => Err(GeometryError::Impossible { form: self.form, reason }),
         }
     }
 
@@ -205,31 +229,60 @@ impl FormGeometry {
         if !(50.0..=2_000.0).contains(&width) || !(50.0..=2_000.0).contains(&height) {
             return Some("the paper's size is not between 50 and 2000 mm".into());
         }
-        let on_paper = |rect: &Rect| {
-            let inside = rect.x >= 0.0 && rect.y >= 0.0;
-            inside
-                && rect.width > 0.0
-                && rect.height > 0.0
-                && rect.x + rect.width <= width
-                && rect.y + rect.height <= height
-        };
-        if !on_paper(&self.tag)
-            || !on_paper(&self.marks.frame)
+        if !self.is_on_paper(&self.tag)
+            || !self.is_on_paper(&self.marks.frame)
             || !(1.0..=50.0).contains(&self.marks.square_mm)
         {
             return Some("the tag or the corner marks are not on the paper".into());
         }
-        for page in &self.pages {
-            for field in &page.fields {
-                if !(1..=6).contains(&field.boxes.len()) || !field.boxes.iter().all(on_paper) {
-                    return Some(format!("{} has not one to six boxes on the paper", field.code));
-                }
-                if field.bubbles.is_some_and(|b| !on_paper(&b.area(field.boxes.len()))) {
-                    return Some(format!("{} has bubbles off the paper", field.code));
-                }
-            }
+        if !(1..=PAGES_MAX).contains(&self.pages.len()) {
+            return Some(format!("it has not one to {PAGES_MAX} pages"));
         }
-        None
+        self.pages.iter().find_map(|page| self.defect_of_page(page))
+    }
+
+    fn defect_of_page(&self, page: &PageGeometry) -> Option<String> {
+        let number = page.number;
+        let alike =
+            |same: &dyn Fn(&PageGeometry) -> bool| self.pages.iter().filter(|page| same(page)).count();
+        if alike(&|other| other.number == number) > 1 {
+            return Some(format!("page {number} is there twice"));
+        }
+        if alike(&|other| other.tag == page.tag) > 1 {
+            return Some(format!("two pages have the tag {}", page.tag));
+        }
+        if tag::word(page.tag).is_none() {
+            return Some(format!("page {number} has the tag {}, which family 36h10 does not have", page.tag));
+        }
+        if page.fields.len() > FIELDS_MAX || page.print.shapes() > SHAPES_MAX {
+            return Some(format!("page {number} has too much on it"));
+        }
+        page.fields.iter().find_map(|field| self.defect_of_field(field))
+    }
+
+    fn defect_of_field(&self, field: &FieldGeometry) -> Option<String> {
+        let code = &field.code;
+        if !(1..=6).contains(&field.boxes.len()) || !field.boxes.iter().all(|rect| self.is_on_paper(rect)) {
+            return Some(format!("{code} has not one to six boxes on the paper"));
+        }
+        if field.bubbles.is_some_and(|b| !self.is_on_paper(&b.area(field.boxes.len()))) {
+            return Some(format!("{code} has bubbles off the paper"));
+        }
+        let others = field.words.into_iter().chain(field.strokes.map(|strokes| strokes.area));
+        others
+            .into_iter()
+            .any(|rect| !self.is_on_paper(&rect))
+            .then(|| format!("{code} has words or strokes off the paper"))
+    }
+
+    fn is_on_paper(&self, rect: &Rect) -> bool {
+        let [width, height] = self.paper_mm;
+        rect.x >= 0.0
+            && rect.y >= 0.0
+            && rect.width > 0.0
+            && rect.height > 0.0
+            && rect.x + rect.width <= width
+            && rect.y + rect.height <= height
     }
 
     /// A page by its number.
@@ -247,6 +300,12 @@ impl FormGeometry {
         self.pages
             .iter()
             .find_map(|page| page.fields.iter().find(|field| field.code == code).map(|field| (page, field)))
+    }
+}
+
+impl Print {
+    fn shapes(&self) -> usize {
+        self.lines.len() + self.frames.len() + self.texts.len() + self.example_bubbles.len()
     }
 }
 

@@ -10,6 +10,8 @@
 //! | `quality` | blur from the steepest slope of printed edges |
 //! | `reading` | ink of each bubble against the usual print of an empty one |
 //!
+//! A paper of which no geometry is known is drawn from a description of it ([`layout`]).
+//!
 //! Invariants:
 //! - Pure functions on bytes and pixels: no files, no clock, no other crate of this workspace.
 //! - Any bytes give a picture or a [`PictureError`]. Dimensions are checked before decoding, so a small file
@@ -21,6 +23,7 @@ pub mod draw;
 mod geometry;
 mod gray;
 mod ingest;
+pub mod layout;
 mod look;
 mod mark;
 mod page;

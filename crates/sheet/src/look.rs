@@ -3,7 +3,7 @@
 use crate::geometry::FormGeometry;
 use crate::gray::Gray;
 use crate::ingest::{DERIVATIVE_EDGE_PX, Ingested, ingest_with_pixels};
-use crate::page::{PageMatch, PageView, compare, recognize};
+use crate::page::{PageMatch, PageView, compare, page_of, tag_in};
 use crate::picture::{Picture, PictureError};
 use crate::quality::{Quality, assess};
 use crate::reading::{Reading, read};
@@ -18,6 +18,8 @@ pub struct Look {
     pub height_px: u32,
     /// The page and its position in the picture. `None` if no tag of a page was found.
     pub view: Option<PageView>,
+    /// The tag of a page of another paper, if there is one and none of this paper.
+    pub other_tag: Option<u16>,
     /// Whether it is the expected page.
     pub page: PageMatch,
     pub quality: Quality,
@@ -47,11 +49,13 @@ pub fn ingest_and_look(
 /// Analyses pixels.
 pub fn look_at(picture: &Picture, form: &FormGeometry, expected_page: u8) -> Result<Look, PictureError> {
     let gray = picture.gray().ok_or_else(|| PictureError::Damaged("it has no pixels".into()))?;
-    let view = recognize(&gray, form);
+    let tag = tag_in(&gray, form);
+    let view = tag.as_ref().and_then(|tag| page_of(&gray, form, tag));
     let quality = assess(&gray, form, view.as_ref());
     Ok(Look {
         width_px: gray.width() as u32,
         height_px: gray.height() as u32,
+        other_tag: tag.map(|tag| tag.id).filter(|tag| form.page_of_tag(*tag).is_none()),
         page: compare(view.as_ref().map(|view| view.page), expected_page),
         readings: readings(&gray, form, view.as_ref()),
         view,

@@ -83,12 +83,21 @@ pub fn twice_and_missing(form: &FormGeometry, found: &[u8]) -> (Vec<u8>, Vec<u8>
 
 /// Finds a page of `form` in a picture. About 1,600 pixels are best; more only cost time.
 pub fn recognize(gray: &Gray, form: &FormGeometry) -> Option<PageView> {
-    let tag = tag::find(gray)?;
+    page_of(gray, form, &tag_in(gray, form)?)
+}
+
+/// The tag in a picture: that of a page of `form`, else that of a page of another paper.
+pub(crate) fn tag_in(gray: &Gray, form: &FormGeometry) -> Option<Tag> {
+    tag::find(gray, |id| form.page_of_tag(id).is_some())
+}
+
+/// The page of `form` whose tag was found, with its position.
+pub(crate) fn page_of(gray: &Gray, form: &FormGeometry, tag: &Tag) -> Option<PageView> {
     let page = form.page_of_tag(tag.id)?.number;
     let tag_pairs: Vec<_> = form.tag.corners().into_iter().zip(tag.corners).collect();
     let tag_map = Homography::fit(&tag_pairs)?;
     let placement =
-        find_marks(gray, form, &tag, &tag_map).unwrap_or(Placement { map: tag_map, marks: [None; 4] });
+        find_marks(gray, form, tag, &tag_map).unwrap_or(Placement { map: tag_map, marks: [None; 4] });
     Some(PageView {
         page,
         map: placement.map,

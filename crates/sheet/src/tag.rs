@@ -7,6 +7,7 @@
 
 mod family;
 mod quad;
+mod words;
 
 use crate::gray::{Gray, IntegralImage};
 use crate::plane::Point;
@@ -30,21 +31,25 @@ pub struct Tag {
 /// for glare, shadow and little light.
 const PASSES: [(usize, u32); 4] = [(24, 20), (10, 30), (40, 10), (16, 45)];
 
-/// The tag with the fewest wrong cells, if any.
-pub fn find(gray: &Gray) -> Option<Tag> {
+/// The tag that is looked for, the one with the fewest wrong cells; else another tag of the family.
+pub fn find(gray: &Gray, wanted: impl Fn(u16) -> bool) -> Option<Tag> {
     let smooth = gray.smoothed(1);
     let integral = IntegralImage::of(&smooth);
     let edge = gray.width().max(gray.height());
-    PASSES.iter().find_map(|(share, below)| {
-        let dark = dark_pixels(&smooth, &integral, (edge / share).max(4), *below);
-        quad::dark_quads(&dark, gray.width(), gray.height())
-            .into_iter()
-            .filter_map(|corners| {
-                let corners = quad::sharpened(&corners, &smooth)?;
-                family::read(&corners, gray)
-            })
-            .min_by_key(|tag| tag.wrong_cells)
-    })
+    let mut other: Option<Tag> = None;
+    for (share, below) in PASSES {
+        let dark = dark_pixels(&smooth, &integral, (edge / share).max(4), below);
+        let seen = quad::dark_quads(&dark, gray.width(), gray.height()).into_iter().filter_map(|corners| {
+            let corners = quad::sharpened(&corners, &smooth)?;
+            family::read(&corners, gray, &wanted)
+        });
+        match seen.min_by_key(|(tag, is_wanted)| (!is_wanted, tag.wrong_cells)) {
+            Some((tag, true)) => return Some(tag),
+            Some((tag, false)) => other = other.or(Some(tag)),
+            None => {}
+        }
+    }
+    other
 }
 
 fn dark_pixels(gray: &Gray, integral: &IntegralImage, radius: usize, percent_below: u32) -> Vec<bool> {

@@ -162,6 +162,17 @@ pub fn photograph(sheet: &Gray, paper_mm: [f64; 2], shot: &Shot) -> Option<Gray>
     Gray::new(width, height, pixels)
 }
 
+impl Shot {
+    /// Where a point of the sheet (in millimetres) is in the photo. None for a sheet seen from its edge.
+    pub fn position(&self, paper_mm: [f64; 2], at: Point) -> Option<Point> {
+        let map = pose(paper_mm, self)?;
+        let mut random = SeededRng::new(self.seed);
+        // As in the photo, where the ground is made before the waves.
+        Ground::new(&mut random, self.width_px, self.height_px);
+        Some(map.apply(Waves::new(&mut random, self.wave_mm).over(at)))
+    }
+}
+
 impl Canvas {
     /// The photo of a drawn sheet in colour: RGB, row by row.
     pub fn photographed(&self, paper_mm: [f64; 2], shot: &Shot) -> Option<Vec<u8>> {
@@ -223,13 +234,7 @@ fn exposed(
     let (width, height) = (shot.width_px, shot.height_px);
     let scale = (sheet.width() as f64 / paper_mm[0], sheet.height() as f64 / paper_mm[1]);
     let ground = Ground::new(random, width, height);
-    let waves: Vec<(f64, f64, f64)> = (0..3)
-        .map(|_| {
-            let length = random.between(250.0, 700.0);
-            let turn = random.between(0.0, std::f64::consts::TAU);
-            (std::f64::consts::TAU / length, turn, shot.wave_mm * random.between(0.3, 0.5))
-        })
-        .collect();
+    let waves = Waves::new(random, shot.wave_mm);
     let shade_turn = random.between(0.0, std::f64::consts::TAU);
     let (shade_x, shade_y) = (shade_turn.cos(), shade_turn.sin());
     let shade_at = random.between(-0.3, 0.3);
@@ -241,18 +246,7 @@ fn exposed(
             let mm = back.apply(Point::new(x as f64, y as f64));
             let on_paper = mm.x >= 0.0 && mm.y >= 0.0 && mm.x <= paper_mm[0] && mm.y <= paper_mm[1];
             let mut value = if on_paper {
-                let mut at = mm;
-                if shot.wave_mm > 0.05 {
-                    for (i, (turns, start, far)) in waves.iter().enumerate() {
-                        let (along, across) = if i % 2 == 0 { (mm.y, mm.x) } else { (mm.x, mm.y) };
-                        let shift = far * (turns * along + start + across * turns * 0.4).sin();
-                        at = if i % 2 == 0 {
-                            at.plus(shift * 0.5, shift)
-                        } else {
-                            at.plus(shift, shift * 0.5)
-                        };
-                    }
-                }
+                let at = waves.under(mm);
                 sheet.at(Point::new(at.x * scale.0 - 0.5, at.y * scale.1 - 0.5))
             } else {
                 ground.at(x, y)
@@ -270,6 +264,45 @@ fn exposed(
         }
     }
     plane
+}
+
+/// Waves in the paper, which move what is on it sideways.
+struct Waves {
+    /// Turns in a millimetre, the turn at the corner, and how far each wave moves.
+    all: Vec<(f64, f64, f64)>,
+    flat: bool,
+}
+
+impl Waves {
+    fn new(random: &mut SeededRng, wave_mm: f64) -> Self {
+        let wave = |_| {
+            let length = random.between(250.0, 700.0);
+            let turn = random.between(0.0, std::f64::consts::TAU);
+            (std::f64::consts::TAU / length, turn, wave_mm * random.between(0.3, 0.5))
+        };
+        Self { all: (0..3).map(wave).collect(), flat: wave_mm <= 0.05 }
+    }
+
+    /// The point of the flat sheet that is seen at `mm` of the paper's outline.
+    fn under(&self, mm: Point) -> Point {
+        if self.flat {
+            return mm;
+        }
+        self.all.iter().enumerate().fold(mm, |at, (i, (turns, start, far))| {
+            let (along, across) = if i % 2 == 0 { (mm.y, mm.x) } else { (mm.x, mm.y) };
+            let shift = far * (turns * along + start + across * turns * 0.4).sin();
+            if i % 2 == 0 { at.plus(shift * 0.5, shift) } else { at.plus(shift, shift * 0.5) }
+        })
+    }
+
+    /// Where of the paper's outline a point of the flat sheet is seen. The waves are much longer than what they
+    /// move, so a few steps find it.
+    fn over(&self, at: Point) -> Point {
+        (0..8).fold(at, |mm, _| {
+            let under = self.under(mm);
+            mm.plus(at.x - under.x, at.y - under.y)
+        })
+    }
 }
 
 /// The background: a table or a wall with some dark and light things.

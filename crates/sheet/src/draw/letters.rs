@@ -13,7 +13,7 @@ const CAPITAL: f64 = 12.0;
 const GAP: f64 = 3.4;
 const SPACE: f64 = 7.0;
 
-const GLYPHS: [(char, u8, &str); 74] = [
+const GLYPHS: [(char, u8, &str); 79] = [
     ('A', 8, "0c 40 8c|18 78"),
     ('B', 8, "00 0c|~00 50 73 56 06|~06 56 89 5c 0c"),
     ('C', 8, "~82 50 21 06 2b 5c 8a"),
@@ -87,6 +87,11 @@ const GLYPHS: [(char, u8, &str); 74] = [
     ('+', 6, "07 67|34 3a"),
     ('-', 4, "07 47"),
     ('\'', 1, "00 02"),
+    ('\u{2013}', 8, "07 87"),
+    ('=', 6, "05 65|09 69"),
+    ('?', 6, "~02 10 30 53 35 37 38|3b 3c"),
+    ('"', 2, "00 02|20 22"),
+    ('&', 8, "~8c 44 22 30 52 33 07 1b 3c 69 77"),
     ('%', 8, "80 0c|~10 01 22 30 10|~7a 6b 8c 8a 7a"),
 ];
 
@@ -111,6 +116,16 @@ pub(super) fn line(text: &str) -> (Vec<Letter>, f64) {
         }
     }
     (letters, ((x - GAP).max(0.0)) / CAPITAL)
+}
+
+/// How long a line of words is, a capital being 1 high.
+pub(crate) fn length(text: &str) -> f64 {
+    let step = |letter: char| match GLYPHS.iter().find(|(known, ..)| *known == letter) {
+        Some((_, width, _)) => f64::from(*width) + GAP,
+        None if letter == ' ' => SPACE,
+        None => 0.0,
+    };
+    (text.chars().map(step).sum::<f64>() - GAP).max(0.0) / CAPITAL
 }
 
 fn stroke(points: &str, x: f64) -> Vec<Point> {
@@ -152,6 +167,12 @@ pub(super) fn smooth(points: &[Point], steps: usize) -> Vec<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_as_long_as_its_letters_reach() {
+        let text = "NAMA DAN TANDA TANGAN \u{2013} 12";
+        assert!((length(text) - line(text).1).abs() < 1e-9);
+    }
 
     #[test]
     fn every_glyph_has_strokes_of_two_points_within_its_width() {

@@ -1,6 +1,7 @@
-//! The three words of AprilTag family 36h10 on the pages of the result form.
+//! Reads the cells of a tag, and names them by the words of family 36h10.
 
 use super::Tag;
+use super::words::WORDS;
 use crate::gray::Gray;
 use crate::plane::{Homography, Point};
 
@@ -8,21 +9,20 @@ use crate::plane::{Homography, Point};
 pub(crate) const CELLS: usize = 8;
 /// Data cells along one side.
 const DATA_CELLS: usize = 6;
-/// Maximum number of corrected cells. Words of the family differ in at least ten cells, so four are safe.
-/// Three leave a margin, because a form can have a tag that is none of these.
+/// Maximum number of corrected cells of a tag that is looked for. Words of the family differ in at least ten
+/// cells, so four are safe; three leave a margin.
 const WRONG_CELLS_MAX: u32 = 3;
+/// Maximum number of corrected cells of any other tag. There are 2,320 of them in four positions each, so that
+/// chance would find one soon if it had three cells free.
+const WRONG_CELLS_OF_OTHERS_MAX: u32 = 1;
 /// Maximum number of light cells of the 28 border cells (dirt, the edge of a thumb).
 const LIGHT_BORDER_CELLS_MAX: usize = 3;
 /// Minimum difference of light and dark cells, 0 to 255.
 const CONTRAST_MIN: f32 = 12.0;
 
-/// Number and word: 36 cells row by row from the upper left as printed on the page, the first in the highest
-/// bit, one for white. Measured on the blank form.
-const WORDS: [(u16, u64); 3] = [(101, 0x1_da1c_89dd), (102, 0x2_89c9_9b2c), (103, 0x3_ae94_b805)];
-
-/// The word of a tag's number, for drawing.
+/// The word of a tag's number.
 pub(crate) fn word(id: u16) -> Option<u64> {
-    WORDS.iter().find(|(known, _)| *known == id).map(|(_, word)| *word)
+    WORDS.get(usize::from(id)).copied()
 }
 
 /// Whether a cell (counted from the upper left, border included) of `word` is white.
@@ -34,8 +34,8 @@ pub(crate) fn is_white(word: u64, column: usize, row: usize) -> bool {
 }
 
 /// Reads the cells inside `corners` (clockwise as seen) and names them, whichever corner is the page's upper
-/// left.
-pub(super) fn read(corners: &[Point; 4], gray: &Gray) -> Option<Tag> {
+/// left. The second value says whether it is a tag that is looked for.
+pub(super) fn read(corners: &[Point; 4], gray: &Gray, wanted: &dyn Fn(u16) -> bool) -> Option<(Tag, bool)> {
     let cells = sample(corners, gray)?;
     let threshold = threshold(&cells)?;
     let white = |column: usize, row: usize| cells[row][column] > threshold;
@@ -47,25 +47,36 @@ pub(super) fn read(corners: &[Point; 4], gray: &Gray) -> Option<Tag> {
     if light_border > LIGHT_BORDER_CELLS_MAX {
         return None;
     }
+    let (wrong_cells, turn, id) = nearest(&white)?;
+    let is_wanted = wanted(id);
+    let wrong_cells_max = if is_wanted { WRONG_CELLS_MAX } else { WRONG_CELLS_OF_OTHERS_MAX };
+    (wrong_cells <= wrong_cells_max).then(|| {
+        let corners = [0, 1, 2, 3].map(|i| corners[(i + turn) % 4]);
+        (Tag { id, corners, wrong_cells }, is_wanted)
+    })
+}
+
+/// The word of the family that differs least from what is seen, whichever way that is turned: the number of
+/// cells that differ, the turn, the number of the tag. It takes the same time for every tag.
+fn nearest(white: &dyn Fn(usize, usize) -> bool) -> Option<(u32, usize, u16)> {
     (0..4)
-        .flat_map(|turn| WORDS.map(|(id, word)| (turn, id, word)))
-        .map(|(turn, id, word)| {
-            let wrong = (1..last)
-                .flat_map(|row| (1..last).map(move |column| (column, row)))
-                .filter(|(column, row)| {
-                    let (c, r) = turned(*column, *row, turn);
-                    white(c, r) != is_white(word, *column, *row)
-                })
-                .count() as u32;
-            (wrong, turn, id)
+        .flat_map(|turn| {
+            let seen = seen_word(white, turn);
+            WORDS.iter().zip(0..).map(move |(word, id)| ((word ^ seen).count_ones(), turn, id))
         })
         .min()
-        .filter(|(wrong, ..)| *wrong <= WRONG_CELLS_MAX)
-        .map(|(wrong_cells, turn, id)| Tag {
-            id,
-            corners: [0, 1, 2, 3].map(|i| corners[(i + turn) % 4]),
-            wrong_cells,
-        })
+}
+
+/// What is seen as a word, if the page's upper left is the sampled corner `turn`.
+fn seen_word(white: &dyn Fn(usize, usize) -> bool, turn: usize) -> u64 {
+    let data = 1..=DATA_CELLS;
+    data.clone().flat_map(|row| data.clone().map(move |column| (column, row))).fold(
+        0,
+        |word, (column, row)| {
+            let (column, row) = turned(column, row, turn);
+            word << 1 | u64::from(white(column, row))
+        },
+    )
 }
 
 /// The sampled cell of a cell of the page, if the page's upper left is the sampled corner `turn`.
@@ -117,27 +128,23 @@ fn threshold(cells: &[[f32; CELLS]; CELLS]) -> Option<f32> {
 mod tests {
     use super::*;
 
-    fn quarter_turned(word: u64) -> u64 {
-        (0..DATA_CELLS * DATA_CELLS).fold(0, |turned_word, i| {
-            let (c, r) = turned(i % DATA_CELLS + 1, i / DATA_CELLS + 1, 1);
-            turned_word << 1 | u64::from(is_white(word, c, r))
-        })
+    #[test]
+    fn the_words_differ_in_ten_cells_whichever_way_they_are_turned() {
+        for (i, one) in WORDS.iter().enumerate() {
+            let white = |column: usize, row: usize| is_white(*one, column, row);
+            for turn in 0..4 {
+                let turned = seen_word(&white, turn);
+                for (j, other) in WORDS.iter().enumerate().skip(i) {
+                    assert!((i, turn) == (j, 0) || (turned ^ other).count_ones() >= 10, "{i} turned, {j}");
+                }
+            }
+        }
     }
 
     #[test]
-    fn the_words_differ_in_ten_cells_whichever_way_they_are_turned() {
-        let mut all = Vec::new();
-        for (_, word) in WORDS {
-            let mut word = word;
-            for _ in 0..4 {
-                all.push(word);
-                word = quarter_turned(word);
-            }
-        }
-        for (i, a) in all.iter().enumerate() {
-            for b in &all[i + 1..] {
-                assert!((a ^ b).count_ones() >= 10, "{a:x} {b:x}");
-            }
-        }
+    fn the_presidential_form_has_the_words_that_were_measured_on_its_blank() {
+        let measured = [Some(0x1_da1c_89dd), Some(0x2_89c9_9b2c), Some(0x3_ae94_b805)];
+        assert_eq!([101, 102, 103].map(word), measured);
+        assert_eq!([word(2_319).is_some(), word(2_320).is_some()], [true, false]);
     }
 }
