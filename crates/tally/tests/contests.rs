@@ -264,13 +264,16 @@ fn wrong_codes_of_districts_are_reported_with_all_others() {
     assert_eq!(paths, ["contests[1].district[1]", "contests[4].district[0]", "regions[1].code"]);
 }
 
+/// What a package of format 1 cannot have, and its path.
+type Later = (fn(&mut Value), &'static str);
+
 #[test]
 fn format_1_has_no_features_of_format_2() {
     let said = |path: &str| {
         format!("{path}: \"saksi-election/1\" does not know this; write the format \"saksi-election/2\"")
     };
     let demo_but = |change: fn(&mut Value)| but("demo", change);
-    let cases: [(fn(&mut Value), &str); 9] = [
+    let cases: [Later; 9] = [
         (|p| p["contests"][0]["kind"] = json!("gubernur"), "contests[0].kind"),
         (|p| p["contests"][0]["district"] = json!(["52"]), "contests[0].district"),
         (|p| p["contests"][0]["seats"] = json!(3), "contests[0].seats"),

@@ -1,11 +1,5 @@
 //! A package of the size of the whole country in 2024: 820,161 stations, 2,749 contests, a quarter of a
 //! million candidates. All names are invented.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "the functions of a test file are tests too, and this one prints what it measured"
-)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

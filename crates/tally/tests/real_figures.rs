@@ -7,25 +7,12 @@
     reason = "the functions of a test file are tests too, and these print what they counted"
 )]
 
+mod data;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 
+use data::{Line, lines};
 use tally::{CheckCode, CheckReport, Election, Figure, Figures, Paper, Severity};
-
-type Line = BTreeMap<String, String>;
-
-/// The lines of a CSV file without quoted fields; `None` where the file is not there.
-fn lines(name: &str) -> Option<Vec<Line>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/results").join(name);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("{name} is not here: nothing of it was checked");
-        return None;
-    };
-    assert!(!text.contains('"'), "{name} has quoted fields");
-    let mut rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-    let head = rows.next().unwrap();
-    Some(rows.map(|row| head.iter().cloned().zip(row).collect()).collect())
-}
 
 fn paper(form: &str, candidates: usize) -> Paper {
     let json = include_str!("../../../assets/elections/demo.json").replace("c-hasil-ppwp-2024", form);

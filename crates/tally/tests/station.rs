@@ -28,6 +28,9 @@ fn general() -> Vec<Paper> {
     papers(include_str!("../../../assets/elections/demo-general.json"))
 }
 
+/// A code, what differs (paper, field, figure), and the questions that follow.
+type Trip = (CheckCode, &'static [(usize, &'static str, Option<u32>)], &'static [&'static str]);
+
 /// The questions about the papers of an evening on which `changes` (paper, field, figure) differ.
 fn asked(papers: &[Paper], changes: &[(usize, &str, Option<u32>)]) -> Vec<String> {
     let mut figures: Vec<Figures> = papers
@@ -68,7 +71,7 @@ fn papers_that_say_the_same_raise_no_question() {
 #[test]
 fn every_code_of_several_papers_has_an_evening_that_trips_it() {
     // Papers: 0 president, 1 DPR, 2 DPD, 3 DPRD of the provinsi, 4 DPRD of the city.
-    let trips: &[(CheckCode, &[(usize, &str, Option<u32>)], &[&str])] = &[
+    let trips: &[Trip] = &[
         (CheckCode::W501, &[(1, "I.A.J", Some(234))], &["dpr-ntb-2 W501@I.A.J: 234 here, 284 on ppwp"]),
         (CheckCode::W502, &[(3, "I.B.1.J", Some(244))], &["dprd-ntb-1 W502@I.B.1.J: 244 here, 245 on ppwp"]),
         (

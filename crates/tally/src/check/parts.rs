@@ -354,13 +354,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Every share is typed, and every written figure of the paper is 0.
+    /// Something is typed for every candidate or list, and every written figure of the paper is 0.
     fn all_zero(&mut self) {
-        let shares = self.shares();
-        let typed = shares.iter().all(|field| self.figure(field).is_some());
+        let has_figure = |field: &Field| self.figure(field).is_some();
+        let typed = |share: &&Field| {
+            has_figure(share) || share.party().is_some() && self.list_parts(share).into_iter().any(has_figure)
+        };
         let written: Vec<&Field> =
             self.paper.fields().iter().filter(|field| self.number(field).is_some()).collect();
-        if !typed || !self.has_written(&shares) {
+        if written.iter().all(|field| field.choice.is_none()) || !self.shares().iter().all(typed) {
             return;
         }
         if written.iter().all(|field| self.number(field) == Some(0)) {

@@ -73,10 +73,10 @@ impl<'a> Districts<'a> {
                 other.kind.word()
             )
         };
-        if contest.district.is_empty() {
-            if let Some(other) = self.everywhere.insert(contest.kind, contest) {
-                found.add(format!("{path}.kind"), twice(other));
-            }
+        if contest.district.is_empty()
+            && let Some(other) = self.everywhere.insert(contest.kind, contest)
+        {
+            found.add(format!("{path}.kind"), twice(other));
         }
         for (index, region) in contest.district.iter().enumerate() {
             let here = self.regions.entry(region).or_default();

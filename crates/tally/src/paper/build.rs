@@ -38,7 +38,7 @@ impl Paper {
         let own = contest.candidates.iter().map(|candidate| candidate.number).max().unwrap_or_default();
         let party = contest.lists.iter().map(|list| list.party).max().unwrap_or_default();
         for section in &form.sections {
-            let list = section.each_list.then(|| format!(".{party}")).unwrap_or_default();
+            let list = if section.each_list { format!(".{party}") } else { String::new() };
             let candidate = if section.each_list { listed } else { own };
             for row in &section.rows {
                 let part = match row.counts {
