@@ -165,7 +165,7 @@ export function abroadPaper(): TallyView {
     ...each,
     rows: each.rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, digits: 5 })) })),
   }));
-  return paper({ sections, regions: ["Kuala Lumpur", "Malaysia"], number: 12 });
+  return paper({ sections, station_kind: "tpsln", regions: ["Kuala Lumpur", "Malaysia"], number: 12 });
 }
 
 export const repeatedVote: RoundView = {

@@ -1,4 +1,5 @@
 // Rounds: the first count of a station and contest, and later votes or counts that replace it.
+import { localized } from "../shared/text/language.svelte";
 import { date } from "../shared/text/write";
 import { FIRST_ROUND, type TallyKey } from "./commands";
 import type { RoundView, StationId, StationView, TallyCard, TallyView } from "../shared/generated/witness";
@@ -23,6 +24,12 @@ export function keyOfView({ station, contest, round }: TallyView): TallyKey {
 export function roundsOf(station: StationView, { contest }: TallyCard): TallyCard[] {
   const cards = station.tallies.filter((card) => card.contest === contest);
   return cards.sort((one, other) => roundNumber(one.round) - roundNumber(other.round));
+}
+
+/** The name of a paper, and in a later round which: "DPR RI (PSU)". */
+export function paperName(paper: Pick<TallyCard, "short_title" | "round">): string {
+  const name = localized(paper.short_title);
+  return paper.round === null ? name : `${name} (${t(`round.${paper.round.kind}.short`)})`;
 }
 
 /** "Pemungutan suara ulang, 24 Februari 2024". */

@@ -116,7 +116,7 @@ export const en: Dictionary<Key> = {
   "saved.unsaved": "Not saved yet",
   "saved.retry": "Save again",
 
-  "entry.station": "TPS {number} {desa}",
+  "entry.station": "{station} {desa}",
   "entry.page": "paper page {page}",
   "entry.untyped": "not typed yet",
   "entry.pair": "Votes of number {number}, {names}",
@@ -176,7 +176,6 @@ export const en: Dictionary<Key> = {
   "party.after": "On after the parties",
   "party.copy_sum": "copy from the paper",
   "party.sum.untyped": "none yet",
-  "party.verdict": "Compared",
   "party.cross_rest": "Cross the rest",
   "party.cross_all": "Cross all",
   "party.undo_cross": "Undo crosses",
@@ -208,6 +207,10 @@ export const en: Dictionary<Key> = {
     "{n, plural, one {# figure differs from another paper} other {# figures differ from another paper}}",
 
   "round.name": "{kind}, {date}",
+  "round.psu.short": "repeated",
+  "round.pssu.short": "recount",
+  "round.psl.short": "continued",
+  "round.pss.short": "postponed",
   "round.psu": "Repeated vote",
   "round.pssu": "Recount",
   "round.psl": "Continued vote",
@@ -417,14 +420,14 @@ export const en: Dictionary<Key> = {
     "{n, plural, one {# photo is damaged on this phone} other {# photos are damaged on this phone}}",
   "health.photos.note":
     "It was not sent yet and its file cannot be read any more. Take it again while the paper is there.",
-  "health.photo": "Page {page, number}, {contest}, TPS {number}",
+  "health.photo": "Page {page, number}, {contest}, {station}",
   "verdict.verified": "A coordinator verified this tally",
   "verdict.disputed": "A coordinator disputes this tally",
   "verdict.reason": "The coordinator: “{reason}”",
   "verdict.verified.do": "There is nothing more to do.",
   "verdict.disputed.do":
     "Hold it against the paper. If it was typed wrong, correct it below; if the paper says so, leave it and tell the coordinator.",
-  "disputes.title": "{contest} at TPS {number} is disputed",
+  "disputes.title": "{contest} at {station} is disputed",
   "disputes.open": "Look at it",
   "home.ended": "This station is not yours any more. What was written here stays and is still sent.",
   "waiting.originals": "{n, plural, one {# original asked for} other {# originals asked for}}, {size} to go.",
@@ -435,7 +438,7 @@ export const en: Dictionary<Key> = {
   "clock.behind": "This phone's clock is {span} behind",
   "clock.note":
     "Your records are safe and as good as before. Set the clock right in the phone's settings: choose automatic time.",
-  "asked.title": "Another photo is asked for: page {page, number}, {contest}, TPS {number}",
+  "asked.title": "Another photo is asked for: page {page, number}, {contest}, {station}",
   "asked.reason": "The coordinator: “{reason}”",
   "asked.do": "Photograph page {page, number} again",
   "courier.title": "Carry another witness's file",

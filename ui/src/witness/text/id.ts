@@ -116,7 +116,7 @@ export const id = {
   "saved.unsaved": "Belum tersimpan",
   "saved.retry": "Simpan lagi",
 
-  "entry.station": "TPS {number} {desa}",
+  "entry.station": "{station} {desa}",
   "entry.page": "kertas hal. {page}",
   "entry.untyped": "belum diisi",
   "entry.pair": "Suara nomor {number}, {names}",
@@ -177,7 +177,6 @@ export const id = {
   "party.after": "Lanjut setelah partai",
   "party.copy_sum": "salin dari kertas",
   "party.sum.untyped": "belum",
-  "party.verdict": "Dibandingkan",
   "party.cross_rest": "Sisanya disilang",
   "party.cross_all": "Semua disilang",
   "party.undo_cross": "Batalkan silang",
@@ -208,6 +207,10 @@ export const id = {
   "check.seal.left.questions": "{n, plural, other {# angka berbeda dengan kertas lain}}",
 
   "round.name": "{kind}, {date}",
+  "round.psu.short": "PSU",
+  "round.pssu.short": "PSSU",
+  "round.psl.short": "PSL",
+  "round.pss.short": "PSS",
   "round.psu": "Pemungutan suara ulang",
   "round.pssu": "Penghitungan suara ulang",
   "round.psl": "Pemungutan suara lanjutan",
@@ -412,14 +415,14 @@ export const id = {
   "health.photos": "{n, plural, other {# foto rusak di HP ini}}",
   "health.photos.note":
     "Foto ini belum sempat terkirim dan berkasnya tidak terbaca lagi. Foto ulang selagi kertasnya ada.",
-  "health.photo": "Halaman {page, number}, {contest}, TPS {number}",
+  "health.photo": "Halaman {page, number}, {contest}, {station}",
   "verdict.verified": "Koordinator menyatakan hasil ini sah",
   "verdict.disputed": "Koordinator menyengketakan hasil ini",
   "verdict.reason": "Koordinator: “{reason}”",
   "verdict.verified.do": "Tidak ada lagi yang perlu dilakukan.",
   "verdict.disputed.do":
     "Bandingkan dengan kertas. Kalau memang salah ketik, buat koreksi di bawah; kalau kertasnya memang begitu, biarkan dan kabari koordinator.",
-  "disputes.title": "Hasil {contest} TPS {number} disengketakan",
+  "disputes.title": "Hasil {contest} {station} disengketakan",
   "disputes.open": "Lihat dan periksa",
   "home.ended": "Tugas Anda di TPS ini sudah dialihkan. Yang sudah ditulis tetap ada dan tetap terkirim.",
   "waiting.originals": "{n, plural, other {# foto asli diminta pusat}}, {size} lagi.",
@@ -429,7 +432,7 @@ export const id = {
   "clock.behind": "Jam HP ini terlambat {span}",
   "clock.note":
     "Catatan Anda tetap aman dan tetap sah. Betulkan jamnya di pengaturan HP: pilih waktu otomatis.",
-  "asked.title": "Diminta foto ulang halaman {page, number}, {contest}, TPS {number}",
+  "asked.title": "Diminta foto ulang halaman {page, number}, {contest}, {station}",
   "asked.reason": "Koordinator: “{reason}”",
   "asked.do": "Foto ulang halaman {page, number}",
   "courier.title": "Bawakan berkas saksi lain",

@@ -14,6 +14,7 @@ export type CodeKey =
   | `sync_error.${SyncError}`
   | `life.${LifeState}`
   | `round.${RoundKind}`
+  | `round.${RoundKind}.short`
   | `photo_issue.${PhotoIssue}`
   | `photo_issue.${PhotoIssue}.do`
   | `life.${LifeState}.means`
