@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,10 +14,8 @@ use tokio::sync::Notify;
 use crate::blocking::{ByteBudget, LaneError, LaneName, Lanes, Permits, Queue};
 use crate::bounded_map::BoundedMap;
 use crate::crops_cache::CropsCache;
-use crate::election::package::{
-    LeftOutStations, Package, PackageChange, PackageRefusal, check_geometries, has_place, left_out,
-    may_follow,
-};
+use crate::election::next_version::{LeftOut, Versions, may_follow, sums_differ};
+use crate::election::package::{LeftOutStations, Package, PackageChange, PackageRefusal, check_geometries};
 use crate::free_space::{FreeSpace, FreeSpaceMarks};
 use crate::group_commit::GroupCommit;
 use crate::log_key::{self, LogKeyError};
@@ -29,10 +28,12 @@ use crate::readiness::Readiness;
 use crate::recent_log::RecentLog;
 use crate::refusal::Refusal;
 use crate::store::{
-    Actor, ArrivedStatements, AuditContext, Ingested, NewPackage, Store, StoreError, StoreLocation,
+    Actor, AuditContext, Ingested, NewPackage, StationRange, Store, StoreError, StoreLocation,
 };
+use crate::throttling::buffers::Buffers;
 use crate::throttling::failed_attempts::FailedAttempts;
 use crate::throttling::failed_logins::FailedLogins;
+use crate::throttling::network;
 use crate::throttling::rates::{RateLimits, Rates};
 
 /// Maximum number of enrolments with unknown codes from one network in a window. Many phones share one
@@ -41,8 +42,24 @@ use crate::throttling::rates::{RateLimits, Rates};
 const UNKNOWN_CODES_MAX: u32 = 200;
 /// Length of that window: 15 minutes.
 const UNKNOWN_CODES_WINDOW_MS: i64 = 15 * 60 * 1_000;
-/// Maximum number of password checks at the same time. A check needs 19 MiB of memory.
-const PASSWORD_CHECKS_MAX: usize = 4;
+/// Maximum number of forged statements that one device may send in a window. A phone has verified what it
+/// carries, so an honest one sends none; checking their signatures is the most expensive work of a push.
+const FORGED_STATEMENTS_MAX: u32 = 200;
+/// Length of that window: 15 minutes.
+const FORGED_STATEMENTS_WINDOW_MS: i64 = 15 * 60 * 1_000;
+/// Memory for bodies that are not complete and answers that are not read. The largest body is a piece of a
+/// photo, of half a megabyte.
+const BUFFERED_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Number of failed logins and requests of unknown devices within a window that make a network a failing one.
+/// Its logins and its unknown devices then wait for each other, and nobody else waits for them.
+const FAILING_NETWORK: u32 = 20;
+/// Length of that window: 15 minutes.
+const FAILING_NETWORK_WINDOW_MS: i64 = 15 * 60 * 1_000;
+/// Maximum number of password checks at the same time. A check needs 19 MiB of memory and a core.
+const PASSWORD_CHECKS_MAX: usize = 3;
+/// Maximum number of password checks at the same time for all failing networks, and of those that wait.
+const SUSPECT_CHECKS_MAX: usize = 1;
+const SUSPECTS_WAITING_MAX: usize = 16;
 /// Maximum number of logins that wait for a password check. More of them are rejected: each waits for some 50
 /// ms.
 const LOGINS_WAITING_MAX: usize = 64;
@@ -152,8 +169,12 @@ struct Parts {
     log_wakeup: Notify,
     count_wakeup: Notify,
     failed_logins: FailedLogins,
-    unknown_codes: FailedAttempts,
+    unknown_codes: FailedAttempts<Option<IpAddr>>,
+    forged_statements: FailedAttempts<DeviceId>,
+    buffers: Buffers,
     password_checks: Queue,
+    suspect_checks: Queue,
+    failing_networks: FailedAttempts<Option<IpAddr>>,
     rate_limits: RateLimits,
     metrics: Metrics,
     behind_proxy: bool,
@@ -214,7 +235,11 @@ impl Endpoint {
             count_wakeup: Notify::new(),
             failed_logins: FailedLogins::default(),
             unknown_codes: FailedAttempts::new(UNKNOWN_CODES_MAX, UNKNOWN_CODES_WINDOW_MS),
+            forged_statements: FailedAttempts::new(FORGED_STATEMENTS_MAX, FORGED_STATEMENTS_WINDOW_MS),
+            buffers: Buffers::new(BUFFERED_BYTES_MAX),
             password_checks: Queue::new(PASSWORD_CHECKS_MAX, LOGINS_WAITING_MAX),
+            suspect_checks: Queue::new(SUSPECT_CHECKS_MAX, SUSPECTS_WAITING_MAX),
+            failing_networks: FailedAttempts::new(FAILING_NETWORK, FAILING_NETWORK_WINDOW_MS),
             rate_limits: RateLimits::new(settings.rates),
             metrics: Metrics::default(),
             behind_proxy: settings.behind_proxy,
@@ -328,20 +353,47 @@ fn replace_package(
     given: &Package,
     now_ms: i64,
 ) -> Result<PackageChange, OpenError> {
-    let is_new = stored.election != given.election;
-    let arrived = if is_new { store.arrived_statements()? } else { ArrivedStatements::default() };
-    let change = may_follow(stored, given, &arrived, settings.left_out_stations)?;
+    let change = may_follow(&stored.election, &given.election)?;
     if change == PackageChange::Same {
         return Ok(change);
     }
-    let is_unplaced =
-        |(station, contest): (String, Option<_>)| !has_place(stored, given, &station, contest.as_ref());
-    let needs_rebuild =
-        !store.unplaced(1)?.is_empty() || store.stations_of_statements()?.into_iter().any(is_unplaced);
-    let left_out = left_out(given, &arrived);
+    let mut versions = Versions::new(stored, given);
+    let left_out = left_out(store, &mut versions)?;
+    if let (Some(first), LeftOutStations::Refused) = (left_out.first(), settings.left_out_stations) {
+        let (given, left_out) = (given.election.version, first.clone());
+        return Err(PackageRefusal::LeftOut { given, left_out }.into());
+    }
+    let needs_rebuild = !store.unplaced(1)?.is_empty()
+        || sums_differ(&stored.election, &given.election)
+        || has_unplaced(store, &mut versions)?;
+    let left_out: Vec<String> = left_out.iter().map(LeftOut::to_string).collect();
     let new = NewPackage { election: &given.election, left_out: &left_out, needs_rebuild };
     store.store_election(&new, AuditContext { actor: &Actor::Operator, now_ms })?;
     Ok(change)
+}
+
+/// What the newer version leaves out, although statements bind it.
+fn left_out(store: &Store, versions: &mut Versions<'_>) -> Result<Vec<LeftOut>, OpenError> {
+    let mut left_out = Vec::new();
+    for part in StationRange::parts() {
+        for arrived in store.binding_statements(&part)? {
+            left_out.extend(versions.left_out(&arrived)?);
+        }
+    }
+    left_out.sort_unstable();
+    left_out.dedup();
+    Ok(left_out)
+}
+
+/// Whether the newer version has no place for some stored statement.
+fn has_unplaced(store: &Store, versions: &mut Versions<'_>) -> Result<bool, OpenError> {
+    for part in StationRange::parts() {
+        let arrived = store.arrived_statements(&part)?;
+        if arrived.iter().any(|statements| !versions.has_place(statements)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn statement_commits(
@@ -442,8 +494,18 @@ impl Endpoint {
     }
 
     /// Enrolments with codes that no invitation has.
-    pub(crate) fn unknown_codes(&self) -> &FailedAttempts {
+    pub(crate) fn unknown_codes(&self) -> &FailedAttempts<Option<IpAddr>> {
         &self.0.unknown_codes
+    }
+
+    /// Forged statements, by the device that sent them.
+    pub(crate) fn forged_statements(&self) -> &FailedAttempts<DeviceId> {
+        &self.0.forged_statements
+    }
+
+    /// The memory that bodies and answers of all networks share.
+    pub(crate) fn buffers(&self) -> &Buffers {
+        &self.0.buffers
     }
 
     /// A time that never jumps; see [`environment::Clock::monotonic_ms`].
@@ -484,8 +546,19 @@ impl Endpoint {
         &self.0.readiness
     }
 
-    pub(crate) fn password_checks(&self) -> &Queue {
-        &self.0.password_checks
+    /// The queue of password checks of a network.
+    pub(crate) fn password_checks(&self, address: Option<IpAddr>) -> &Queue {
+        if self.is_failing(address) { &self.0.suspect_checks } else { &self.0.password_checks }
+    }
+
+    /// Whether many logins or unknown devices of this network failed lately.
+    pub(crate) fn is_failing(&self, address: Option<IpAddr>) -> bool {
+        self.0.failing_networks.wait_ms(&network(address), self.monotonic_ms()).is_some()
+    }
+
+    /// Counts a failed login, or a request of an unknown device.
+    pub(crate) fn count_failure(&self, address: Option<IpAddr>) {
+        self.0.failing_networks.record(network(address), 1, self.monotonic_ms());
     }
 
     pub(crate) fn rate_limits(&self) -> &RateLimits {

@@ -49,8 +49,7 @@ fn list_row(list: &PartyList, parties: &[Party], total: &RegionTotal) -> VoteRow
 }
 
 fn party_row(party: PartyNumber, parties: &[Party], total: &RegionTotal) -> VoteRow {
-    let known = parties.iter().find(|known| known.number == party);
-    let name = known.map_or_else(|| party.to_string(), |known| known.name.clone());
+    let name = party_name(party, parties);
     let choice = Choice::List(party);
     VoteRow {
         choice,
@@ -63,6 +62,12 @@ fn party_row(party: PartyNumber, parties: &[Party], total: &RegionTotal) -> Vote
         party_itself: None,
         candidates: Vec::new(),
     }
+}
+
+/// The party's name, or its number if the package has no name for it.
+pub(super) fn party_name(party: PartyNumber, parties: &[Party]) -> String {
+    let known = parties.iter().find(|known| known.number == party);
+    known.map_or_else(|| party.to_string(), |known| known.name.clone())
 }
 
 fn votes_for(choice: Choice, total: &RegionTotal) -> Votes {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tally::{Contest, RegionCode, RegionLevel, StationId};
+use tally::{Contest, ContestKind, RegionCode, RegionLevel, StationId};
 
 use crate::endpoint::Endpoint;
 use crate::model::count::{RegionTotal, StationCount};
@@ -36,6 +36,15 @@ pub(crate) fn region_total(
         return Ok(region_counts(endpoint, &sums_of, &[contest], region, &[])?.total);
     }
     Ok(endpoint.store().region_counts(&sums_of, region, &[])?.total)
+}
+
+/// The sums of all contests of a kind in the whole election.
+pub(crate) fn kind_total(endpoint: &Endpoint, kind: ContestKind) -> Result<RegionTotal, StoreError> {
+    match endpoint.package().contests_of_kind(kind, None)[..] {
+        // Its own sums are those of the kind.
+        [contest] => region_total(endpoint, contest, None),
+        _ => Ok(endpoint.store().region_counts(&SumsOf::Kind(kind), None, &[])?.total),
+    }
 }
 
 /// The counts of the region's stations. A station votes in one contest of a kind.

@@ -1,6 +1,7 @@
 //! The election package: the contests, forms, regions and stations of one election.
 
 mod districts;
+pub(crate) mod next_version;
 pub mod package;
 mod papers;
 mod rounds;

@@ -1,4 +1,4 @@
-//! The election that the endpoint serves, with the paper of each contest, and the rule for its next version.
+//! The election that the endpoint serves, with the paper of each contest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,10 +10,11 @@ use tally::{
     StationKind,
 };
 
+pub use super::next_version::{LeftOutStations, PackageChange, PackageRefusal, check_geometries};
+
 use super::districts::Districts;
 use super::papers::Papers;
 use super::rounds::Rounds;
-use crate::store::ArrivedStatements;
 
 /// An election with its papers and an index of its regions.
 #[derive(Debug)]
@@ -100,137 +101,4 @@ impl Package {
     pub fn namespace(&self) -> Namespace {
         if self.election.drill { Namespace::Drill } else { Namespace::Real }
     }
-}
-
-/// What happens to the stored package.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PackageChange {
-    /// It stays.
-    Same,
-    /// The given package replaces it, or is the first.
-    Replaced,
-}
-
-/// Why a package cannot replace the stored one.
-#[derive(Debug, thiserror::Error)]
-pub enum PackageRefusal {
-    /// Another election.
-    #[error(
-        "this data folder belongs to the election `{stored}`, and the package is of `{given}`; use another --data \
-         folder for another election"
-    )]
-    OtherElection { stored: ElectionId, given: ElectionId },
-    /// A drill for a real count, or the reverse.
-    #[error(
-        "this data folder is for {stored}, and the package is for {given}; a drill never meets the real count"
-    )]
-    OtherNamespace { stored: &'static str, given: &'static str },
-    /// An older version.
-    #[error("this data folder already has version {stored} of the package, and version {given} is older")]
-    Older { stored: u32, given: u32 },
-    /// A change without a new version.
-    #[error("the package was changed but still calls itself version {version}; raise its `version`")]
-    SameVersion { version: u32 },
-    /// The rows of a paper changed after tallies of it had arrived.
-    #[error(
-        "version {given} changes the paper of the contest `{contest}`, of which tallies have arrived; their figures \
-         would no longer fit"
-    )]
-    PaperChanged { given: u32, contest: String },
-    /// A form's geometry cannot be read, so that its photos could not be examined.
-    #[error(
-        "cannot read the geometry of the form {form}; correct its `geometry`, or leave it out: then photos of the form \
-         are accepted without being examined"
-    )]
-    Geometry { form: String, source: GeometryError },
-    /// A station with statements is gone.
-    #[error(
-        "version {given} leaves out the station {station}, of which statements have arrived; to leave it out all \
-         the same, start once with --leave-out-stations: the statements are kept, and not counted"
-    )]
-    StationGone { given: u32, station: StationId },
-}
-
-/// Checks that the geometry of every form of the package can be read.
-pub fn check_geometries(election: &Election) -> Result<(), PackageRefusal> {
-    election.forms.iter().try_for_each(|form| {
-        FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
-            .map(drop)
-            .map_err(|source| PackageRefusal::Geometry { form: form.id.to_string(), source })
-    })
-}
-
-/// What happens to a package that leaves out stations of which statements have arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeftOutStations {
-    Refused,
-    /// The operator said so.
-    Allowed,
-}
-
-/// Decides whether `given` may replace `stored`.
-pub fn may_follow(
-    stored: &Package,
-    given: &Package,
-    arrived: &ArrivedStatements,
-    left_out_stations: LeftOutStations,
-) -> Result<PackageChange, PackageRefusal> {
-    let (old, new) = (&stored.election, &given.election);
-    if old.id != new.id {
-        return Err(PackageRefusal::OtherElection { stored: old.id.clone(), given: new.id.clone() });
-    }
-    if old.drill != new.drill {
-        let word = |drill| if drill { "a drill" } else { "the real count" };
-        return Err(PackageRefusal::OtherNamespace { stored: word(old.drill), given: word(new.drill) });
-    }
-    if new.version < old.version {
-        return Err(PackageRefusal::Older { stored: old.version, given: new.version });
-    }
-    if new == old {
-        return Ok(PackageChange::Same);
-    }
-    if new.version == old.version {
-        return Err(PackageRefusal::SameVersion { version: new.version });
-    }
-    keeps_papers(stored, given, &arrived.contests)?;
-    match left_out(given, arrived).into_iter().next() {
-        Some(station) if left_out_stations == LeftOutStations::Refused => {
-            Err(PackageRefusal::StationGone { given: new.version, station })
-        }
-        _ => Ok(PackageChange::Replaced),
-    }
-}
-
-/// Checks that the rows of the papers of which tallies arrived are the same.
-fn keeps_papers(
-    stored: &Package,
-    given: &Package,
-    contests: &BTreeSet<ContestId>,
-) -> Result<(), PackageRefusal> {
-    let changed = |contest: &&ContestId| rows(stored, contest) != rows(given, contest);
-    match contests.iter().find(changed) {
-        Some(contest) => {
-            let (given, contest) = (given.election.version, contest.to_string());
-            Err(PackageRefusal::PaperChanged { given, contest })
-        }
-        None => Ok(()),
-    }
-}
-
-/// The stations of which statements have arrived and that the package does not have.
-pub fn left_out(given: &Package, arrived: &ArrivedStatements) -> Vec<StationId> {
-    arrived.stations.iter().filter(|station| !given.election.has_station(station)).cloned().collect()
-}
-
-/// Whether the package has the station of a stored statement, and the same paper if the statement is a tally.
-pub fn has_place(stored: &Package, given: &Package, station: &str, contest: Option<&ContestId>) -> bool {
-    let has_station = station.parse::<StationId>().is_ok_and(|station| given.election.has_station(&station));
-    has_station && contest.is_none_or(|contest| rows(stored, contest) == rows(given, contest))
-}
-
-/// The form and the fields of a contest's paper.
-fn rows(package: &Package, contest: &ContestId) -> Option<(FormId, Vec<FieldCode>)> {
-    let paper = package.paper(contest)?;
-    let fields = paper.fields().iter().map(|field| field.code.clone());
-    Some((paper.form().id.clone(), fields.collect()))
 }

@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, get, head, patch, post};
 use protocol::path;
 
 use super::console_api::{
-    accounts, audit, devices, evidence, imports, invitations, log as console_log, regions, review, session,
+    accounts, audit, devices, evidence, imports, invitations, log as console_log, regions, review, seats, session,
     static_files, stations,
 };
 use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
@@ -199,6 +199,7 @@ fn console_table() -> Vec<Route> {
         read("/api/session", READERS, Reach::Cut, Light, get(session::session)),
         read("/api/regions", READERS, Reach::Cut, Light, get(regions::own_region)),
         read("/api/regions/{code}", READERS, Reach::Region, Light, get(regions::region)),
+        read("/api/seats", READERS, Reach::Cut, Light, get(seats::seats)),
         read("/api/stations", READERS, Reach::Cut, Medium, get(stations::stations)),
         read("/api/stations/{station}", READERS, Reach::Station, Medium, get(stations::station)),
         read("/api/stations/{station}/bundle", READERS, Reach::Station, Heavy, get(stations::bundle)),

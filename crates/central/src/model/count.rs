@@ -243,6 +243,11 @@ impl Coverage {
 }
 
 impl Votes {
+    /// From all tallies that count.
+    pub fn all(self) -> u64 {
+        self.verified + self.corroborated + self.provisional
+    }
+
     fn change(&mut self, standing: Standing, votes: u32, more: bool) {
         let slot = match standing {
             Standing::Verified => &mut self.verified,

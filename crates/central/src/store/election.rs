@@ -1,29 +1,33 @@
 //! The election of the data folder, and the endpoint's address.
 
-use std::collections::BTreeSet;
-
 use rusqlite::params;
-use tally::{ContestId, Election, StationId};
+use tally::{ContestId, Election};
 
-use super::database::{json_of, sql};
-use super::{AuditContext, Store, StoreError, audit};
+use super::database::{self, Row, json_of, sql};
+use super::{AuditContext, StationRange, Store, StoreError, audit};
 
-/// The stations and contests of which statements have arrived that a new package must keep: of phones that
-/// are assigned and not revoked, or with a verdict of a coordinator.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Statements of one station that have arrived: of no contest, or the tallies of one contest and round.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrivedStatements {
-    /// Stations with a statement of any kind.
-    pub stations: BTreeSet<StationId>,
-    /// Contests with a tally.
-    pub contests: BTreeSet<ContestId>,
+    pub station: String,
+    /// `None` for statements that are no tallies.
+    pub contest: Option<ContestId>,
+    /// The first round for statements that are no tallies.
+    pub round: u8,
+}
+
+fn arrived_statements(row: &Row<'_>) -> database::Result<ArrivedStatements> {
+    // A statement that is no tally has the contest "".
+    let contest = row.get::<String>("contest")?.parse().ok();
+    Ok(ArrivedStatements { station: row.get("station")?, contest, round: row.get("round")? })
 }
 
 /// A package to store, and what it changes for stored statements.
 #[derive(Debug)]
 pub struct NewPackage<'a> {
     pub election: &'a Election,
-    /// Stations that it leaves out although statements of them arrived: the operator said so.
-    pub left_out: &'a [StationId],
+    /// What it leaves out although statements of it arrived, in words: the operator said so.
+    pub left_out: &'a [String],
     /// Whether it has no place for some stored statement, or one for a statement that had none.
     pub needs_rebuild: bool,
 }
@@ -54,8 +58,8 @@ impl Store {
             )?;
             let subject = format!("{} version {}", election.id, election.version);
             audit::record(transaction, audit, "election.take", &subject)?;
-            for station in new.left_out {
-                audit::record(transaction, audit, "election.leave_out", &station.to_string())?;
+            for left_out in new.left_out {
+                audit::record(transaction, audit, "election.leave_out", left_out)?;
             }
             if new.needs_rebuild {
                 let due = sql!("INSERT INTO rebuild_due (one) VALUES (1) ON CONFLICT (one) DO NOTHING");
@@ -65,36 +69,37 @@ impl Store {
         })
     }
 
-    /// What a new package must keep. A phone that is not assigned cannot block a package.
-    pub fn arrived_statements(&self) -> Result<ArrivedStatements, StoreError> {
-        let pairs = self.read("read which stations have statements", |transaction| {
+    /// What a new package must keep of these stations: statements of phones that are assigned and not revoked,
+    /// or with a verdict of a coordinator. A phone that is not assigned cannot block a package.
+    pub fn binding_statements(&self, range: &StationRange) -> Result<Vec<ArrivedStatements>, StoreError> {
+        self.read("read which stations have statements", |transaction| {
             transaction.rows(
                 sql!(
-                    "SELECT DISTINCT s.station, s.contest FROM statement s JOIN device d ON d.id = s.device
-                     WHERE NOT s.quarantined AND d.revoked_at_ms IS NULL
+                    "SELECT DISTINCT s.station, s.contest, s.round FROM statement s
+                     JOIN device d ON d.id = s.device
+                     WHERE s.station >= ?1 AND s.station < ?2 AND NOT s.quarantined AND d.revoked_at_ms IS NULL
                      AND EXISTS (SELECT 1 FROM assignment a WHERE a.device = s.device AND a.station = s.station
                          AND (a.ended_at_ms IS NULL OR s.received_at_ms < a.ended_at_ms))
-                     UNION SELECT s.station, s.contest FROM verdict v JOIN statement s ON s.id = v.statement"
+                     UNION SELECT s.station, s.contest, s.round FROM verdict v
+                     JOIN statement s ON s.id = v.statement WHERE s.station >= ?1 AND s.station < ?2"
                 ),
-                &[],
-                |row| Ok((row.parsed("station")?, row.get::<String>("contest")?)),
+                params![range.from, range.until],
+                arrived_statements,
             )
-        })?;
-        let mut arrived = ArrivedStatements::default();
-        for (station, contest) in pairs {
-            arrived.stations.insert(station);
-            // A statement that is no tally has the contest "".
-            arrived.contests.extend(contest.parse::<ContestId>());
-        }
-        Ok(arrived)
+        })
     }
 
-    /// The stations, and their contests with a tally, of all stored statements.
-    pub fn stations_of_statements(&self) -> Result<Vec<(String, Option<ContestId>)>, StoreError> {
+    /// All stored statements of these stations.
+    pub fn arrived_statements(&self, range: &StationRange) -> Result<Vec<ArrivedStatements>, StoreError> {
         self.read("read the stations of all statements", |transaction| {
-            transaction.rows(sql!("SELECT DISTINCT station, contest FROM statement"), &[], |row| {
-                Ok((row.get("station")?, row.get::<String>("contest")?.parse().ok()))
-            })
+            transaction.rows(
+                sql!(
+                    "SELECT DISTINCT station, contest, round FROM statement
+                     WHERE station >= ?1 AND station < ?2"
+                ),
+                params![range.from, range.until],
+                arrived_statements,
+            )
         })
     }
 

@@ -22,6 +22,17 @@ impl StationRange {
         Self { from: code.to_owned(), until: format!("{code}{LAST}") }
     }
 
+    /// Ranges that together contain every station once, each with those of about a provinsi.
+    pub fn parts() -> impl Iterator<Item = Self> {
+        const TENS: u8 = 10;
+        let code = |number: u8| format!("{}{}", number / TENS, number % TENS);
+        let until = move |number: u8| if number < 99 { code(number + 1) } else { LAST.to_string() };
+        (0..=99).map(move |number| Self {
+            from: if number == 0 { String::new() } else { code(number) },
+            until: until(number),
+        })
+    }
+
     /// The stations from `first` to `last`, both included.
     pub fn between(first: &StationId, last: &StationId) -> Self {
         Self { from: first.to_string(), until: format!("{last}{LAST}") }
@@ -30,6 +41,12 @@ impl StationRange {
     /// One station.
     pub fn of_station(station: &StationId) -> Self {
         Self::between(station, station)
+    }
+
+    /// The stations of this range whose ids begin with `text`.
+    #[must_use]
+    pub fn beginning_with(self, text: &str) -> Self {
+        Self { from: self.from.max(text.to_owned()), until: self.until.min(format!("{text}{LAST}")) }
     }
 
     /// The stations of this range that come after `station`.

@@ -10,6 +10,7 @@ mod log;
 mod region;
 mod report;
 mod review;
+mod seats;
 mod session;
 mod station;
 mod station_list;
@@ -26,6 +27,7 @@ pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
 pub use region::{Arrivals, LaterRounds, RegionName, RegionRow, RegionView, VoteRow};
 pub use report::{ReportView, WitnessReport};
 pub use review::{OriginalRequest, PhotoRequestRequest, VerdictRequest};
+pub use seats::{SeatThreshold, SeatsView};
 pub use session::{LoginRequest, Permissions, SessionView};
 pub use station::{
     FieldRow, GapView, OriginalView, PageName, PhotoRequestView, PhotoView, ReadView, RoundView, SectionView,

@@ -9,6 +9,7 @@ pub(crate) mod invitations;
 pub(crate) mod log;
 pub(crate) mod regions;
 pub(crate) mod review;
+pub(crate) mod seats;
 pub(crate) mod session;
 pub(crate) mod static_files;
 pub(crate) mod stations;
