@@ -78,6 +78,7 @@ fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_on
 
     let golden = [
         include_str!("golden/tally-v1.hex"),
+        include_str!("golden/tally-v2.hex"),
         include_str!("golden/photo-v1.hex"),
         include_str!("golden/photo-v2.hex"),
         include_str!("golden/attendance-v1.hex"),
@@ -92,7 +93,8 @@ fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_on
         ask("described", &[b"statement", statement], true);
         ask("described", &[b"receipt", statement], false);
     }
-    let bodies: [&[u8]; 6] = [b"tally", b"photo", b"photo-seen", b"attendance", b"incident", b"drill-result"];
+    let bodies: [&[u8]; 7] =
+        [b"tally", b"tally-round", b"photo", b"photo-seen", b"attendance", b"incident", b"drill-result"];
     for (index, statement) in golden.map(unhex).iter().enumerate() {
         for (other, rule) in bodies.into_iter().enumerate() {
             ask("part", &[rule, statement], index == other);

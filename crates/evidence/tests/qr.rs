@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 use evidence::qr::{self, Picture, QR_BYTES_MAX, QrError};
+use evidence::{Body, DeviceKey, Draft, Namespace, StatementId, Subject, Supersedes, TallyBody};
 use proptest::prelude::*;
 
 /// A presidential tally, as a device sealed it.
@@ -32,6 +33,59 @@ fn a_presidential_tally_is_one_code_that_another_decoder_reads() {
     for pixels_per_square in [3, 4, 7] {
         let text = decoded(&picture, pixels_per_square);
         assert_eq!(text, qr::text(&statement).unwrap());
+        assert_eq!(qr::statement(&text).unwrap(), statement);
+    }
+}
+
+/// A DPR tally of 18 parties with 8 candidates each: 22 figures of voters and ballots, 10 of each list, 3 of
+/// all votes. A re-vote, corrected, with six findings answered.
+fn dpr_tally() -> Vec<u8> {
+    let lists = (1..=18_i64).flat_map(|party| {
+        let (own, first) = (party % 7, party * 5 % 40);
+        [own, first, 3, -1, 1, -1, -1, 2, -1, own + first + 6]
+    });
+    let people = [
+        143, 141, 284, 120, 128, 248, 2, 1, 3, 0, 1, 1, 122, 130, 252, 291, 252, 1, 38, 0, 1, 1,
+    ];
+    let figures = people.into_iter().chain(lists).chain([248, 4, 252]).map(Some).collect();
+    let draft = Draft {
+        subject: Subject {
+            namespace: Namespace::Real,
+            election: "pemilu-2029".into(),
+            station: "52.71.05.1001-901".into(),
+        },
+        sealed_at_s: 1_796_821_200,
+        sequence: 70_000,
+        previous: Some(StatementId([7; 32])),
+        body: Body::Tally(TallyBody {
+            contest: "dpr-nusa-tenggara-barat-2".into(),
+            package_version: 30,
+            form: "c-hasil-dpr-2024".into(),
+            figures,
+            acknowledged: (3..9).map(|party| format!("F403@IV.{party}")).collect(),
+            supersedes: Some(Supersedes {
+                statement: StatementId([9; 32]),
+                reason: "Salah ketik pada partai 7, calon nomor 3".into(),
+            }),
+            round: 2,
+        }),
+    };
+    draft.seal(&DeviceKey::from_seed([42; 32])).unwrap().bytes
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the size is of interest")]
+fn a_tally_of_party_lists_is_one_code_that_another_decoder_reads() {
+    let statement = dpr_tally();
+    let picture = Picture::draw(&statement).unwrap();
+    println!(
+        "a DPR tally of 18 parties with 8 candidates: {} bytes, a code of {} squares a side",
+        statement.len(),
+        picture.side() - 8
+    );
+    assert!(statement.len() <= 1_200, "{} bytes", statement.len());
+    for pixels_per_square in [3, 4] {
+        let text = decoded(&picture, pixels_per_square);
         assert_eq!(qr::statement(&text).unwrap(), statement);
     }
 }

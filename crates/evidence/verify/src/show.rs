@@ -85,7 +85,7 @@ fn statement(statement: &Statement, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  {kind}, in {count}")?;
     writeln!(out, "  statement    {}", statement.id)?;
     writeln!(out, "  election     {}", plain(&claims.subject.election))?;
-    writeln!(out, "  station      TPS {}", plain(&claims.subject.station))?;
+    writeln!(out, "  station      {}", plain(&claims.subject.station))?;
     writeln!(out, "  device       {}", claims.device)?;
     match claims.sealed_at.plausible_s() {
         Some(seconds) => writeln!(out, "  sealed at    {} (by the device's clock)", time(seconds))?,
@@ -145,6 +145,9 @@ fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
 fn tally(tally: &TallyBody, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  contest      {}", plain(&tally.contest))?;
     writeln!(out, "  form         {}, package version {}", plain(&tally.form), tally.package_version)?;
+    if tally.round > 1 {
+        writeln!(out, "  round        {}, after the first count", tally.round)?;
+    }
     if let Some(corrected) = &tally.supersedes {
         writeln!(out, "  corrects     {}", corrected.statement)?;
         writeln!(out, "  because      {}", plain(&corrected.reason))?;
