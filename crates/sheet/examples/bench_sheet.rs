@@ -12,7 +12,10 @@ use std::time::{Duration, Instant};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 use sheet::draw::{BoxMark, Distortion, FilledField, Shot, blank_page, fill_page};
-use sheet::{DERIVATIVE_EDGE_PX, FormGeometry, ingest, look};
+use sheet::{DERIVATIVE_EDGE_PX, FormGeometry, PageGeometry, ingest, layout, look};
+
+#[path = "../tests/papers/mod.rs"]
+mod papers;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -54,8 +57,10 @@ fn measure() -> Outcome<()> {
     }
     println!("\nLooking at the picture that is sent: page, quality, second reading:");
     for (name, photo) in &photos {
-        looking(name, photo)?;
+        looking(name, &std::fs::read(photo)?, form()?, PAGE)?;
     }
+    println!("\nThe same page of our own drawing, alone and among 26, and an unknown page:");
+    among_many()?;
     println!("\nThe smallest JPEG of it in which all three figures are still read for certain:");
     for (name, photo) in &photos {
         smallest(name, photo)?;
@@ -99,17 +104,32 @@ fn intake(name: &str, photo: &Path, folder: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn looking(name: &str, photo: &Path) -> Outcome<()> {
-    let form = form()?;
-    let derivative = ingest(&std::fs::read(photo)?)?.derivative.bytes;
+fn looking(name: &str, photo: &[u8], form: &FormGeometry, page: u8) -> Outcome<()> {
+    let derivative = ingest(photo)?.derivative.bytes;
     let mut took = Vec::new();
     for _ in 0..ROUNDS {
         let begun = Instant::now();
-        look(&derivative, form, PAGE)?;
+        look(&derivative, form, page)?;
         took.push(begun.elapsed());
     }
     println!("  {name:<32}{:>7.0} ms (goal 250)", ms(median(took)));
     Ok(())
+}
+
+/// Finding a page must not take longer the more pages there are.
+fn among_many() -> Outcome<()> {
+    let own = papers::all().into_iter().find(|(name, _)| *name == "dprd-prov").ok_or("the paper")?.1;
+    let many = layout::drawing(&own)?;
+    let page = many.page(12).ok_or("page 12")?;
+    let photo = photo_of(&many, page)?;
+    let alone = FormGeometry { pages: vec![page.clone()], ..many.clone() };
+    let others = FormGeometry {
+        pages: many.pages.iter().filter(|other| other.number != page.number).cloned().collect(),
+        ..many.clone()
+    };
+    looking("alone", &photo, &alone, page.number)?;
+    looking("among 26", &photo, &many, page.number)?;
+    looking("unknown, 25 others", &photo, &others, page.number)
 }
 
 fn smallest(name: &str, photo: &Path) -> Outcome<()> {
@@ -148,11 +168,14 @@ fn form() -> Outcome<&'static FormGeometry> {
 
 fn drawn_photo() -> Outcome<Vec<u8>> {
     let form = form()?;
-    let page = form.page(PAGE).ok_or("page 2")?;
+    photo_of(form, form.page(PAGE).ok_or("page 2")?)
+}
+
+fn photo_of(form: &FormGeometry, page: &PageGeometry) -> Outcome<Vec<u8>> {
     let filled: Vec<FilledField> = page
         .fields
         .iter()
-        .zip(VOTES)
+        .zip(VOTES.into_iter().cycle())
         .map(|(field, votes)| {
             FilledField::number(&field.code, votes, field.boxes.len(), BoxMark::Cross).tallied(votes)
         })

@@ -196,6 +196,44 @@ fn a_package_brings_the_geometry_of_its_form_and_the_built_in_one_comes_before_o
     assert!(layout::of_paper(Some(&serde_json::json!({"pages": 3})), &described).is_err());
 }
 
+#[test]
+fn any_description_is_drawn_on_the_paper_or_refused() {
+    let letters = ["W", "i", " ", "é", "\u{1f5f3}", "Ω", "-", "\n", "(", "LONG"];
+    let mut drawn = 0;
+    let own = [papers::list_paper("f", "", "", 1_000, &[2, 9, 3]), papers::pairs("g", "", 1_000, 3, 5)];
+    for seed in 0..60 {
+        let random = &mut SeededRng::new(seed);
+        let mut paper = own[random.below(own.len())].clone();
+        let text = |random: &mut SeededRng| -> String {
+            (0..random.below(300)).map(|_| letters[random.below(letters.len())]).collect()
+        };
+        paper.model = text(random);
+        paper.title = (0..random.below(5)).map(|_| text(random)).collect();
+        paper.bubbles = random.random_bool(0.5);
+        for page in &mut paper.pages {
+            page.party = page.party.take().map(|_| (random.below(70_000) as u16, text(random)));
+            for row in page.sections.iter_mut().flat_map(|section| &mut section.rows) {
+                row.label = (0..random.below(4)).map(|_| text(random)).collect();
+                row.heading = random.random_bool(0.05).then(|| text(random));
+                row.number = random.random_bool(0.5).then(|| random.below(70_000) as u16);
+                if random.random_bool(0.02) {
+                    let counts = [Counts::People, Counts::Votes, Counts::InvalidVotes, Counts::Sum];
+                    row.counts = counts[random.below(4)];
+                }
+            }
+        }
+        match layout::drawing(&paper) {
+            Ok(form) => {
+                drawn += 1;
+                let texts = form.pages.iter().flat_map(|page| &page.print.texts).chain(&form.print.texts);
+                assert!(texts.into_iter().all(|text| text.size_mm > 1.0 && text.text.len() < 1_000));
+            }
+            Err(error) => assert!(matches!(error, GeometryError::NoRoom { .. }), "{error}"),
+        }
+    }
+    assert!(drawn > 5, "{drawn}");
+}
+
 /// Bytes on the heap.
 fn heap(form: &FormGeometry) -> usize {
     let of = |field: &FieldGeometry| field.code.capacity() + field.boxes.capacity() * size_of::<Rect>();

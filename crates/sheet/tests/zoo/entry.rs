@@ -1,6 +1,6 @@
 //! What any bytes are asked, by the fuzz target and by the tests alike.
 
-use sheet::{EDGE_PX_MAX, FormGeometry, ingest, inspect, look};
+use sheet::{EDGE_PX_MAX, FormGeometry, PageView, Picture, Point, crops, ingest, inspect, look};
 
 /// Takes bytes in as a photo and looks at it. Whatever they are, the answer is a picture or an error.
 pub(crate) fn picture(bytes: &[u8]) {
@@ -21,5 +21,24 @@ pub(crate) fn picture(bytes: &[u8]) {
     let form = FormGeometry::known("c-hasil-ppwp-2024").expect("the form's geometry");
     if let Ok(look) = look(bytes, form, 2) {
         assert!(look.readings.iter().all(|reading| (0.0..=1.0).contains(&reading.confidence)));
+    }
+}
+
+/// Reads a text as the geometry of a form, and examines a picture as if it were a page of it. Whatever the text is,
+/// it is refused or can be used.
+pub(crate) fn geometry(text: &str, picture: &[u8]) {
+    let Ok(form) = FormGeometry::from_json(text) else { return };
+    let again = serde_json::to_string(&form).expect("what was read can be written");
+    assert_eq!(FormGeometry::from_json(&again).expect("what was written can be read"), form);
+    let pixels = Picture::open(picture).expect("the picture is one");
+    let corners = [(4.0, 5.0), (60.0, 4.0), (58.0, 44.0), (6.0, 42.0)].map(|(x, y)| Point::new(x, y));
+    for page in &form.pages {
+        let seen = look(picture, &form, page.number).expect("the picture is one");
+        assert!(seen.readings.iter().all(|reading| (0.0..=1.0).contains(&reading.confidence)));
+        assert_eq!(form.page_of_tag(page.tag).map(|page| page.number), Some(page.number));
+        if let Some(view) = PageView::from_corners(&form, page.number, corners) {
+            let crops = crops(&pixels, &form, &view).expect("a part of a picture is a picture");
+            assert_eq!(crops.len(), page.fields.len());
+        }
     }
 }

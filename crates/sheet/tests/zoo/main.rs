@@ -11,6 +11,7 @@ use std::path::Path;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
 use peak_alloc::PeakAlloc;
+use sheet::draw::SeededRng;
 use sheet::{DECODE_BYTES_MAX, Picture, PictureError, ingest};
 
 #[global_allocator]
@@ -215,4 +216,25 @@ fn crc32(bytes: &[u8]) -> u32 {
             |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
         )
     })
+}
+
+#[test]
+fn a_geometry_with_any_numbers_is_refused_or_can_be_used() {
+    let good = include_str!("../../../../assets/forms/c-hasil-ppwp-2024.geometry.json");
+    let picture = encoded(&DynamicImage::from(colours()), ImageFormat::Png);
+    let numbers = ["0", "-1", "1e300", "1e-300", "65535", "2320", "255", "600", "0.5", "null"];
+    let starts: Vec<usize> = good
+        .char_indices()
+        .filter(|(at, c)| c.is_ascii_digit() && good[..*at].ends_with(['[', ',', ':', ' ']))
+        .map(|(at, _)| at)
+        .collect();
+    let mut random = SeededRng::new(7);
+    entry::geometry(good, &picture);
+    for _ in 0..150 {
+        let mut text = good.to_owned();
+        let start = starts[random.below(starts.len())];
+        let end = start + text[start..].find([',', ']', '}']).unwrap();
+        text.replace_range(start..end, numbers[random.below(numbers.len())]);
+        entry::geometry(&text, &picture);
+    }
 }
