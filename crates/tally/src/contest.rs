@@ -108,8 +108,8 @@ pub struct Contest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<PartyList>,
     /// The figures of the lists that witnesses are asked for.
-    #[serde(default, skip_serializing_if = "Asked::is_all")]
-    pub asked: Asked,
+    #[serde(default, skip_serializing_if = "AskedFigures::is_all")]
+    pub asked: AskedFigures,
 }
 
 /// A party's list in one district.
@@ -126,7 +126,7 @@ pub struct PartyList {
 /// nor zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Asked {
+pub enum AskedFigures {
     /// All figures.
     #[default]
     All,
@@ -134,7 +134,7 @@ pub enum Asked {
     TotalsAndListsOf(Vec<PartyNumber>),
 }
 
-impl Asked {
+impl AskedFigures {
     fn is_all(&self) -> bool {
         *self == Self::All
     }

@@ -26,7 +26,7 @@ pub use check::{
     CheckCode, CheckReport, Comparison, Finding, FindingKey, Relation, RunningSum, Severity, Side,
     StationQuestion, Term, compare_papers,
 };
-pub use contest::{Asked, Candidate, Choice, Contest, ContestKind, Party, PartyList};
+pub use contest::{AskedFigures, Candidate, Choice, Contest, ContestKind, Party, PartyList};
 pub use election::{Election, FIRST_ROUND, ROUND_MAX, Region, Round, RoundKind, StationBlock};
 pub use figure::{Figure, Figures};
 pub use form::{Column, Form, Page, PageRepeat, Quantity, Row, Section};

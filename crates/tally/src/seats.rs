@@ -1,5 +1,5 @@
-//! The seats of a district by Sainte-Laguë: the votes of each party are divided by 1, 3, 5, 7 …, and the largest
-//! quotients win (UU 7/2017, articles 415 and 420).
+//! The seats of a district by Sainte-Laguë: the votes of each party are divided by 1, 3, 5, 7 …, and the
+//! largest quotients win (UU 7/2017, articles 415 and 420).
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};

@@ -184,8 +184,8 @@ fn each_mistake_is_refused_with_advice() {
         ),
         (
             form_but(|f| f["sections"][0]["rows"][0]["columns"] = json!(["L", "P"])),
-            "forms[0].sections[0].rows[0].columns: a row has no columns or exactly L, P, J, and one of votes for \
-             someone has none; correct the list",
+            "forms[0].sections[0].rows[0].columns: a row has no columns or exactly L, P, J, and one of votes has \
+             none; correct the list",
         ),
         (
             form_but(|f| f["sections"][1]["rows"][1]["counts"] = json!("ballots_received")),

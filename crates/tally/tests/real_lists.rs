@@ -42,7 +42,8 @@ fn election(
         json!({"desa": desa, "numbers": numbers.join(",")})
     };
     let package = json!({
-        "format": "saksi-election/2", "id": "nyata", "version": 1, "date": "2024-02-14", "station_voters_max": 300,
+        "format": "saksi-election/2", "id": "nyata", "version": 1, "date": "2024-02-14",
+        "station_voters_max": 300,
         "title": {"id": "Nyata", "en": "Real"},
         "parties": PARTIES.map(|number| json!({"number": number, "name": format!("Partai {number}")})),
         "contests": [{

@@ -1,5 +1,5 @@
-//! Papers of a DPR contest with seeded slips, as many as the official system had in 2024: 22 % of its papers did
-//! not add up. Each slip is flagged by its code, and no clean paper is.
+//! Papers of a DPR contest with seeded slips, as many as the official system had in 2024: 22 % of its papers
+//! did not add up. Each slip is flagged by its code, and no clean paper is.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the functions of a test file are tests too")]
 
 use std::collections::BTreeMap;

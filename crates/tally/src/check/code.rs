@@ -85,8 +85,8 @@ macro_rules! checks {
         coordinator: $coordinator_id:literal, $coordinator_en:literal;
     })+) => {
         /// A check's code: `F…` for faults, `W…` for warnings; the first digit is the part of the form: 1
-        /// voters, users of the vote and the form as a whole, 2 ballots, 3 across the parts, 4 votes, 5 across the
-        /// papers of one station.
+        /// voters, users of the vote and the form as a whole, 2 ballots, 3 across the parts, 4 votes, 5
+        /// across the papers of one station.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         pub enum CheckCode {
@@ -148,7 +148,7 @@ checks! {
     F104 Fault {
         rule: "Pengguna hak pilih dari suatu daftar (DPT, pindah memilih, tidak terdaftar) ≤ pemilih dalam daftar itu, pada \
                setiap kolom.",
-              "Users of the vote from a list (DPT, moved, on no list) ≤ voters on that list, in every column.";
+              "Users of the vote from a list (DPT, moved, unlisted) ≤ voters on that list, in every column.";
         title: "{at}: pengguna lebih banyak daripada pemilih dalam daftarnya",
                "{at}: more users than voters on their list";
         advice: LOOK_AGAIN;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::bounds::{count, localized, text};
 use super::mistakes::Mistakes;
-use crate::contest::{Asked, Candidate, Contest, PartyList};
+use crate::contest::{AskedFigures, Candidate, Contest, PartyList};
 use crate::election::{Election, FORMAT};
 use crate::id::PartyNumber;
 
@@ -158,7 +158,7 @@ impl Examined<'_> {
     }
 
     fn asked(&self, path: &str, found: &mut Mistakes) {
-        let Asked::TotalsAndListsOf(parties) = &self.contest.asked else { return };
+        let AskedFigures::TotalsAndListsOf(parties) = &self.contest.asked else { return };
         let path = format!("{path}.asked");
         if self.contest.lists.is_empty() {
             found.add(path, "only the figures of lists can be left out; remove it");

@@ -1,7 +1,7 @@
 //! Refuses what a package of format 1 cannot have: apps that read only that format would misread it.
 
 use super::mistakes::Mistakes;
-use crate::contest::{Asked, Contest, ContestKind};
+use crate::contest::{AskedFigures, Contest, ContestKind};
 use crate::election::{Election, FORMAT, RESERVE_PERMILLE};
 use crate::form::{Form, Quantity};
 use crate::id::StationKind;
@@ -51,7 +51,7 @@ impl OnlyLater<'_> {
             ("seats", contest.seats.is_some()),
             ("forms_by_kind", !contest.forms_by_kind.is_empty()),
             ("lists", !contest.lists.is_empty()),
-            ("asked", contest.asked != Asked::All),
+            ("asked", contest.asked != AskedFigures::All),
         ] {
             self.refuse(&format!("{path}.{field}"), is_there);
         }

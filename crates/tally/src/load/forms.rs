@@ -254,7 +254,7 @@ fn examine_row(section: &Section, row: &Row, path: &str, found: &mut Mistakes) {
     if !columns_fit {
         found.add(
             format!("{path}.columns"),
-            "a row has no columns or exactly L, P, J, and one of votes for someone has none; correct the list",
+            "a row has no columns or exactly L, P, J, and one of votes has none; correct the list",
         );
     }
 }
