@@ -27,7 +27,7 @@ impl Device {
                 return Ok(());
             }
             write.touch_draft(tally_key, now_ms, None)?;
-            change_figures(write, tally_key, paper, &draft, &rest, Some(Figure::Blank))?;
+            change_figures(write, &enrolment, tally_key, &draft, &rest, Some(Figure::Blank))?;
             Ok(write.set_crossed_out(tally_key, section, &rest)?)
         })
     }
@@ -45,7 +45,7 @@ impl Device {
                 return Ok(());
             }
             write.touch_draft(tally_key, now_ms, None)?;
-            change_figures(write, tally_key, paper, &draft, &crossed, None)?;
+            change_figures(write, &enrolment, tally_key, &draft, &crossed, None)?;
             Ok(write.set_crossed_out(tally_key, section, &[])?)
         })
     }

@@ -8,6 +8,7 @@ use crate::Device;
 use crate::error::{DeviceError, StoreError};
 use crate::health::CHAIN_FLOOR;
 use crate::model::{Enrolment, SeenPhoto, TallyKey};
+use crate::question::{question_keys, questions};
 use crate::sabotage::{self, ChainLink};
 use crate::seen::{self, Comparison};
 use crate::store::{Draft, NewStatement, PAGE_UNKNOWN, Photo, StatementKind, StoredStatement, Write};
@@ -38,7 +39,7 @@ impl Device {
                 return Ok(());
             }
             write.touch_draft(tally_key, now_ms, Some(field))?;
-            change_figures(write, tally_key, paper, &draft, &[field], figure)
+            change_figures(write, &enrolment, tally_key, &draft, &[field], figure)
         })
     }
 
@@ -57,8 +58,9 @@ impl Device {
         self.store().write(|write| {
             let draft = open_draft(write, tally_key)?;
             let differences = differences(write, tally_key, &draft)?;
+            let questions = question_keys(write, &enrolment, tally_key, &draft.figures)?;
             let is_there = paper.check(&draft.figures).findings.iter().any(|found| found.key == *finding);
-            if is_there || differences.contains(finding) {
+            if is_there || differences.contains(finding) || questions.contains(finding) {
                 write.touch_draft(tally_key, now_ms, None)?;
                 write.set_acknowledged(tally_key, finding, given.then_some(now_ms))?;
             }
@@ -76,7 +78,11 @@ impl Device {
         self.store().write(|write| {
             let draft = open_draft(write, tally_key)?;
             let differences = differences(write, tally_key, &draft)?;
-            let body = tally_body(paper, &draft, differences, enrolment.election.version, tally_key.round)?;
+            let mut body =
+                tally_body(paper, &draft, differences, enrolment.election.version, tally_key.round)?;
+            let questions = question_keys(write, &enrolment, tally_key, &draft.figures)?;
+            let answered = questions.into_iter().filter(|key| draft.acknowledged.contains_key(key));
+            body.acknowledged.extend(answered.map(|key| key.0));
             let mut sealer =
                 Sealer { write, enrolment: &enrolment, of: SealedFor::Tally(tally_key), key: &key, now_ms };
             let tally = sealer.seal(StatementKind::Tally, Body::Tally(body))?;
@@ -135,8 +141,8 @@ impl Device {
 /// draft must exist in the store; `draft` is how it was before.
 pub(crate) fn change_figures(
     write: &Write<'_>,
+    enrolment: &Enrolment,
     tally_key: &TallyKey,
-    paper: &Paper,
     draft: &Draft,
     fields: &[&FieldCode],
     figure: Option<Figure>,
@@ -148,7 +154,9 @@ pub(crate) fn change_figures(
     if draft.acknowledged.is_empty() {
         return Ok(());
     }
-    for finding in &paper.check(&draft.figures).findings {
+    let questions = questions(write, enrolment, tally_key, &draft.figures)?;
+    let findings = enrolment.paper(tally_key)?.check(&draft.figures).findings;
+    for finding in findings.iter().chain(questions.iter().map(|question| &question.finding)) {
         if finding.fields.iter().any(|concerned| fields.contains(&concerned)) {
             write.set_acknowledged(tally_key, &finding.key, None)?;
         }

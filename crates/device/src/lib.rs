@@ -26,6 +26,7 @@ mod model;
 mod photo;
 mod platform;
 mod proof;
+mod question;
 mod report;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;

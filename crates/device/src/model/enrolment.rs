@@ -114,6 +114,22 @@ impl Enrolment {
         later.chain([FIRST_ROUND]).map(|round| TallyKey::of_round(station, contest, round)).collect()
     }
 
+    /// The papers of the station in the round of `tally_key`, in the order in which they are counted.
+    pub(crate) fn papers_of_round(&self, tally_key: &TallyKey) -> Vec<(TallyKey, &Paper)> {
+        let TallyKey { station, round, .. } = tally_key;
+        let contests: BTreeSet<&ContestId> = self
+            .assigned
+            .ever()
+            .filter(|one| one.station == *station)
+            .flat_map(|one| &one.contests)
+            .collect();
+        let keys = contests.into_iter().map(|contest| TallyKey::of_round(station, contest, *round));
+        let mut papers: Vec<(TallyKey, &Paper)> =
+            keys.filter_map(|key| self.paper(&key).ok().map(|paper| (key, paper))).collect();
+        papers.sort_by_key(|(_, paper)| paper.contest().kind);
+        papers
+    }
+
     fn known_paper(&self, tally_key: &TallyKey) -> Option<&KnownPaper> {
         self.papers.get(&(tally_key.contest.clone(), tally_key.station.kind()))
     }
@@ -165,16 +181,16 @@ impl Enrolment {
 
 fn known_paper(election: &Election, contest: &ContestId, kind: StationKind) -> Option<KnownPaper> {
     let paper = election.paper_of_kind(contest, kind)?;
-    let geometry = geometry_of(paper.form());
+    let geometry = geometry_of(&paper);
     Some(KnownPaper { paper, geometry })
 }
 
-/// Photos of a form without a readable geometry are stored and not analysed.
-fn geometry_of(form: &tally::Form) -> Option<FormGeometry> {
-    FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
+/// Photos of a paper without usable positions are stored and not analysed.
+fn geometry_of(paper: &Paper) -> Option<FormGeometry> {
+    paper_layout::positions(paper)
         .inspect_err(|error| {
             let error = error_chain(error);
-            tracing::warn!(form = %form.id, error, "photos of this form are not analysed");
+            tracing::warn!(form = %paper.form().id, error, "photos of this paper are not analysed");
         })
         .ok()
         .flatten()

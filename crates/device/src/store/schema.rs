@@ -204,6 +204,53 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_before_there_were_rounds_belongs_to_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = database_of(
+            9,
+            folder.path(),
+            "INSERT INTO statement (id, sequence, kind, station, contest, bytes, sealed_at_ms, state, state_at_ms) VALUES
+                (zeroblob(32), 1, 'tally', '52.71.05.1001-001', 'ppwp', x'aa', 5, 'receipted', 6),
+                (randomblob(32), 2, 'attendance', '52.71.05.1001-001', NULL, x'bb', 5, 'receipted', 6);
+             INSERT INTO photo (station, contest, page, taken_at_ms, original, original_bytes, derivative, derivative_bytes, width_px, height_px, statement)
+             VALUES ('52.71.05.1001-001', 'ppwp', 2, 5, zeroblob(32), 9, zeroblob(32), 8, 3, 4, zeroblob(32));
+             INSERT INTO draft VALUES ('52.71.05.1001-001', 'ppwp', 7, 'IV.2', zeroblob(32), 'salah ketik');
+             INSERT INTO draft_figure VALUES ('52.71.05.1001-001', 'ppwp', 'IV.1', 123), ('52.71.05.1001-001', 'ppwp', 'IV.2', -1);
+             INSERT INTO draft_acknowledgement VALUES ('52.71.05.1001-001', 'ppwp', 'F401', 8);",
+        );
+        let mut store = Store::open(&file).unwrap();
+        let first = TallyKey::first(&"52.71.05.1001-001".parse().unwrap(), &"ppwp".parse().unwrap());
+        let second = TallyKey { round: 2, ..first.clone() };
+        let draft = store.draft(&first).unwrap().unwrap();
+        assert_eq!((draft.saved_at_ms, draft.figures.0.len(), draft.acknowledged.len()), (7, 2, 1));
+        assert_eq!(draft.supersedes.unwrap().reason, "salah ketik");
+        assert_eq!((store.tallies(&first).unwrap().len(), store.photos(&first).unwrap().len()), (1, 1));
+        assert!(store.draft(&second).unwrap().is_none());
+        assert!(store.tallies(&second).unwrap().is_empty() && store.photos(&second).unwrap().is_empty());
+
+        store
+            .write(|write| {
+                write.touch_draft(&second, 9, None)?;
+                write.set_figure(&second, &"IV.1".parse().unwrap(), Some(tally::Figure::Written(7)))?;
+                write.delete_draft(&first)
+            })
+            .unwrap();
+        let figures: Vec<u8> = store
+            .connection
+            .prepare("SELECT round FROM draft_figure")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        assert_eq!(
+            figures,
+            [2],
+            "the figures of a deleted draft go with it, and those of another round stay"
+        );
+    }
+
+    #[test]
     fn the_counts_and_refusals_of_the_previous_version_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&database_of(8, folder.path(), ROWS_OF_VERSION_8)).unwrap();

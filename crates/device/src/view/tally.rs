@@ -93,6 +93,8 @@ pub struct StationQuestion {
     pub there: u32,
     pub other_contest: ContestId,
     pub other_short_title: Localized,
+    /// The check, with its texts.
+    pub finding: Finding,
     /// The key under which the witness's answer is stored.
     pub key: FindingKey,
     /// When the witness confirmed that both papers say so.

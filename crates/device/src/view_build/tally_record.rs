@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tally::{CheckReport, Field, Figures, Finding, Paper, PaperPage, Round};
+use tally::{CheckReport, Field, Figures, Finding, FindingKey, Paper, PaperPage, Round};
 
 use super::sections::Sections;
 use super::{count, region_names};
@@ -10,11 +10,12 @@ use crate::entry::{SealedTally, open_faults, read_tally};
 use crate::error::StoreError;
 use crate::life::LifeState;
 use crate::model::{Enrolment, TallyKey};
+use crate::question::questions;
 use crate::seen;
 use crate::store::{Draft, PAGE_UNKNOWN, Photo, Store, StoredReceipt, StoredStatement};
 use crate::view::{
     FindingView, LifeView, PageView, PhotoView, ReadingView, ReceiptView, RoundView, SeenView,
-    SupersededView, TallyCard, TallyView,
+    StationQuestion, SupersededView, TallyCard, TallyView,
 };
 
 /// Everything that the store has of one tally: the draft, what was sealed, and the photos.
@@ -27,6 +28,7 @@ pub(super) struct TallyRecord {
     /// When each finding was answered.
     acknowledged: BTreeMap<String, i64>,
     report: CheckReport,
+    questions: Vec<tally::StationQuestion>,
     open_faults: u32,
     receipt: Option<StoredReceipt>,
 }
@@ -60,6 +62,7 @@ impl TallyRecord {
             (None, false) => 0,
         };
         Ok(Self {
+            questions: questions(store, enrolment, tally_key, &figures)?,
             photos: store.photos(tally_key)?,
             receipt: match sealed.first() {
                 Some(newest) if draft.is_none() => store.receipt(newest.id)?,
@@ -157,8 +160,8 @@ impl TallyRecord {
             open_faults: self.open_faults,
             open_readings: self.open_readings(paper),
             readings: self.readings(paper).collect(),
-            questions: Vec::new(),
-            open_questions: 0,
+            open_questions: count(self.questions.iter().filter(|one| self.waits(&one.finding.key)).count()),
+            questions: self.questions.iter().map(|question| self.question(question)).collect(),
             pages: self.pages(paper),
             unassigned_photos: self.unassigned_photos(),
             filled: self.filled(paper),
@@ -179,6 +182,24 @@ impl TallyRecord {
             photo: self.newest_photo(page.number).map(photo_view),
         };
         paper.pages().iter().map(view).collect()
+    }
+
+    fn question(&self, question: &tally::StationQuestion) -> StationQuestion {
+        StationQuestion {
+            field: question.field.clone(),
+            here: question.here,
+            there: question.there,
+            other_contest: question.other_contest.clone(),
+            other_short_title: question.other_short_title.clone(),
+            finding: question.finding.clone(),
+            key: question.finding.key.clone(),
+            answered_at_ms: self.acknowledged.get(&question.finding.key.0).copied(),
+        }
+    }
+
+    /// Whether the draft has no answer under this key.
+    fn waits(&self, key: &FindingKey) -> bool {
+        self.draft.is_some() && !self.acknowledged.contains_key(&key.0)
     }
 
     /// The photos whose page is not known, oldest first.

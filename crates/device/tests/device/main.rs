@@ -4,16 +4,19 @@
 
 mod correction;
 mod courier;
+mod cross_out;
 mod drafts;
 mod export;
 mod health;
 mod inbox;
 mod keys;
 mod not_the_endpoint;
+mod papers;
 mod photos;
 mod proving;
 mod reading;
 mod reports;
+mod rounds;
 mod sealing;
 mod sending;
 mod world;

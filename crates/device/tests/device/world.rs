@@ -17,7 +17,7 @@ use protocol::{
     ReceiptsResponse,
 };
 use serde_bytes::ByteBuf;
-use tally::{ContestId, Figure, StationId};
+use tally::{ContestId, Election, Figure, StationId};
 
 pub(crate) const FIRST_MOMENT_MS: i64 = 1_796_821_200_000;
 
@@ -68,19 +68,28 @@ impl World {
         Self::joined_by(seed, Arc::new(NoKeystore))
     }
 
+    /// A device that has joined the general election at that station, with its five contests.
+    pub(crate) fn joined_general() -> Self {
+        Self::joined_in(&tally::load::read(&general_election()).unwrap(), 1, Arc::new(NoKeystore))
+    }
+
     fn joined_by(seed: u64, keystore: Arc<dyn Keystore>) -> Self {
+        Self::joined_in(&tally::load::read(&demo_election()).unwrap(), seed, keystore)
+    }
+
+    /// A device that has joined `election` at the first station, with all its contests.
+    pub(crate) fn joined_in(election: &Election, seed: u64, keystore: Arc<dyn Keystore>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(FIRST_MOMENT_MS)));
         let rng = Arc::new(TestRng(AtomicU64::new(seed.wrapping_mul(0x1234_5678_9abc_def1))));
         let device = Device::open(folder.path(), platform(&clock, &rng, &keystore)).unwrap();
-        let election = tally::load::read(&demo_election()).unwrap();
         let invitation = Invitation::parse("http://127.0.0.1:1/#AB2C-9XYZ").unwrap();
         let request = device.enrol_request(&invitation).unwrap();
         let endpoint = Endpoint::default();
         let response = EnrolResponse {
             log_key: endpoint.log.lock().unwrap().key.public().to_hex(),
             device: PublicKey::from_hex(&request.public_key).unwrap().device_id(),
-            assignments: vec![Assignment { station: station(), contests: vec![contest()] }],
+            assignments: vec![assignment(election)],
             election: election.slice(&[station()]),
             assignments_revision: 0,
         };
@@ -129,6 +138,14 @@ impl World {
         self.device().set_figure(&key(), &field.parse().unwrap(), figure).unwrap();
     }
 
+    /// Types numbers of any contest and round.
+    pub(crate) fn type_into(&self, tally_key: &TallyKey, figures: &[(&str, u32)]) {
+        for (field, value) in figures {
+            let figure = Some(Figure::Written(*value));
+            self.device().set_figure(tally_key, &field.parse().unwrap(), figure).unwrap();
+        }
+    }
+
     /// Types a complete paper without findings.
     pub(crate) fn type_all(&self) {
         for (field, value) in WHOLE_PAPER {
@@ -173,6 +190,21 @@ fn platform(clock: &Arc<TestClock>, rng: &Arc<TestRng>, keystore: &Arc<dyn Keyst
 
 pub(crate) fn demo_election() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections/demo.json")
+}
+
+pub(crate) fn general_election() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections/demo-general.json")
+}
+
+/// All contests of the first station.
+pub(crate) fn assignment(election: &Election) -> Assignment {
+    let contests = election.contests_at(&station()).map(|contest| contest.id.clone());
+    Assignment { station: station(), contests: contests.collect() }
+}
+
+/// The first count of another contest at the first station.
+pub(crate) fn key_of(contest: &str) -> TallyKey {
+    TallyKey::first(&station(), &contest.parse().unwrap())
 }
 
 pub(crate) fn station() -> StationId {
