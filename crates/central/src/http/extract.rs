@@ -16,6 +16,7 @@ use tempfile::NamedTempFile;
 
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
+use crate::throttling::buffers::NetworkBuffers;
 use crate::view::is_invisible;
 
 /// Timeout of the next bytes of a body. A phone on a bad line sends a few every second.
@@ -91,19 +92,25 @@ fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Refusal> {
 }
 
 /// All bytes of a body of at most `bytes_max` bytes.
-pub(crate) async fn whole_body(
-    headers: &HeaderMap,
-    body: Body,
-    bytes_max: usize,
-) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn whole_body(parts: &Parts, body: Body, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
+    let (bytes, end) = buffered(parts, body, bytes_max).await?;
+    end.complete()?;
+    Ok(bytes)
+}
+
+/// The bytes of a body, as many as arrive. While they arrive, they count for the client's network.
+async fn buffered(parts: &Parts, body: Body, bytes_max: usize) -> Result<(Vec<u8>, BodyEnd), Refusal> {
+    let mut held = parts.extensions.get::<NetworkBuffers>().map(NetworkBuffers::buffer);
     let mut bytes = Vec::new();
-    read_body(headers, body, bytes_max, |piece| {
+    let end = read_body(&parts.headers, body, bytes_max, |piece| {
+        if held.as_mut().is_some_and(|held| !held.grow(piece.len())) {
+            return Err(Refusal::busy());
+        }
         bytes.extend_from_slice(piece);
         Ok(())
-    })
-    .await?
-    .complete()?;
-    Ok(bytes)
+    });
+    let end = end.await?;
+    Ok((bytes, end))
 }
 
 /// The parts of a request whose body has the media type.
@@ -114,7 +121,7 @@ fn typed(request: Request, media_type: &str) -> Result<(Parts, Body), Refusal> {
 
 async fn typed_body(request: Request, media_type: &str, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = typed(request, media_type)?;
-    whole_body(&parts.headers, body, bytes_max).await
+    whole_body(&parts, body, bytes_max).await
 }
 
 /// Refuses texts with characters that are not seen but change what is seen, and with those that a database
@@ -185,14 +192,9 @@ pub(crate) struct Piece {
 impl<S: Send + Sync> FromRequest<S> for Piece {
     type Rejection = Refusal;
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let mut bytes = Vec::new();
         let (parts, body) = typed(request, PHOTO_PIECE)?;
-        let end = read_body(&parts.headers, body, limit::PHOTO_PIECE_BYTES, |piece| {
-            bytes.extend_from_slice(piece);
-            Ok(())
-        });
-        let is_interrupted = end.await? == BodyEnd::Interrupted;
-        Ok(Self { bytes, is_interrupted })
+        let (bytes, end) = buffered(&parts, body, limit::PHOTO_PIECE_BYTES).await?;
+        Ok(Self { bytes, is_interrupted: end == BodyEnd::Interrupted })
     }
 }
 

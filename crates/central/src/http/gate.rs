@@ -1,6 +1,7 @@
 //! The gate before all routes: the rate of the client's network, the lane of the route, and the proof of a
 //! device.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use protocol::{
     request_proof_message,
 };
 
+use super::answer_buffer::buffered_answer;
 use super::extract::{address_of, header_number, signature_of_hex, whole_body};
 use super::routes::{Policy, UNKNOWN, policies};
 use crate::blocking::LaneName;
@@ -50,7 +52,7 @@ impl Gate {
 }
 
 /// Answers 429 to a request above the rate of its network. Gives the others the lane of their route.
-pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+pub(super) async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let policy = gate.policy(&request);
     let endpoint = &gate.endpoint;
     let address = address_of(request.extensions(), request.headers(), endpoint);
@@ -60,7 +62,11 @@ pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
             tokio::time::sleep(THROTTLED_DELAY).await;
             Refusal::try_later(wait_ms).into_response()
         }
-        None => policy.lane.scope(next.run(request)).await,
+        None => {
+            let buffers = endpoint.buffers().of(address);
+            request.extensions_mut().insert(buffers.clone());
+            buffered_answer(policy.lane.scope(next.run(request)).await, &buffers)
+        }
     }
 }
 
@@ -79,7 +85,8 @@ pub(super) async fn device_gate(State(endpoint): State<Endpoint>, request: Reque
 /// The request with its proven sender.
 async fn proven(endpoint: &Endpoint, request: Request) -> Result<Request, Refusal> {
     let Claim { device, proof } = Claim::of(request.headers())?;
-    let key = key_of(endpoint, device).await?;
+    let address = address_of(request.extensions(), request.headers(), endpoint);
+    let key = key_of(endpoint, device, address).await?;
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let holds = |detail| key.verify_message(&request_proof_message(method.as_str(), &path, detail), &proof);
@@ -94,7 +101,7 @@ async fn proven(endpoint: &Endpoint, request: Request) -> Result<Request, Refusa
         }
         _ => {
             let (parts, body) = request.into_parts();
-            let bytes = whole_body(&parts.headers, body, limit::PUSH_BYTES).await?;
+            let bytes = whole_body(&parts, body, limit::PUSH_BYTES).await?;
             let is_proven = holds(ProofDetail::Body(&bytes));
             request = Request::from_parts(parts, Body::from(bytes));
             is_proven
@@ -125,18 +132,25 @@ impl Claim {
     }
 }
 
-/// The key of an enrolled device. Devices that were here lately are in memory; others wait among strangers.
-async fn key_of(endpoint: &Endpoint, device: DeviceId) -> Result<PublicKey, Refusal> {
+/// The key of an enrolled device. Devices that were here lately are in memory. Others are looked up in the lane
+/// of devices, unless many of their network were unknown: those wait among strangers.
+async fn key_of(
+    endpoint: &Endpoint,
+    device: DeviceId,
+    address: Option<IpAddr>,
+) -> Result<PublicKey, Refusal> {
     if let Some(key) = endpoint.known_devices().get(&device) {
         return Ok(key);
     }
     let lookup = move |endpoint: &Endpoint| Ok(endpoint.store().device_key(device)?);
-    match endpoint.blocking_in(LaneName::Stranger, lookup).await? {
+    let lane = if endpoint.is_failing(address) { LaneName::Stranger } else { LaneName::Device };
+    match endpoint.blocking_in(lane, lookup).await? {
         Some(key) => {
             endpoint.known_devices().insert(device, key);
             Ok(key)
         }
         None => {
+            endpoint.count_failure(address);
             let detail = format!("no device {device} has enrolled here");
             Err(Problem::new(ProblemCode::DeviceUnknown, detail).into())
         }

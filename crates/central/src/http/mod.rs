@@ -1,6 +1,7 @@
 //! The endpoint's web side: the device API under `/v1`, the console API under `/api`, and the console's files
 //! elsewhere.
 
+mod answer_buffer;
 mod console_api;
 mod cookie;
 mod device_api;

@@ -18,6 +18,8 @@ pub(crate) struct BatchOutcome {
     pub(crate) response: PushResponse,
     /// Number of statements that were stored before.
     pub(crate) already_stored: u32,
+    /// Number of statements without a valid signature of the device that they name.
+    pub(crate) forged: u32,
 }
 
 /// Ingests statements. `check_rate` decides whether the number of statements that name a
@@ -115,6 +117,7 @@ struct Batch {
     /// Devices of statements that were stored before and would be refused now.
     devices_stored_before: BTreeSet<DeviceId>,
     already_stored: u32,
+    forged: u32,
 }
 
 /// Verifies and judges each statement, within the limit on signature checks.
@@ -154,6 +157,7 @@ impl Batch {
                 Answer::Admitted { id: names.id, index: self.admitted.len() - 1 }
             }
             Err(problem) => {
+                self.forged += u32::from(problem.code == ProblemCode::SignatureInvalid);
                 let maybe_stored = may_be_stored(problem.code).then_some(names);
                 Answer::Refused { problem, maybe_stored }
             }
@@ -223,7 +227,7 @@ impl Batch {
         };
         let outcomes = self.answers.into_iter().map(outcome).collect();
         let response = PushResponse { outcomes, missing };
-        BatchOutcome { response, already_stored: self.already_stored }
+        BatchOutcome { response, already_stored: self.already_stored, forged: self.forged }
     }
 }
 

@@ -6,7 +6,7 @@ use evidence::{DeviceId, PhotoHash};
 use rusqlite::params;
 use tally::{ContestId, StationId};
 
-use super::chains::{SEQUENCES, gaps};
+use super::chains;
 use super::database::{self, Transaction, sql};
 use super::inbox::inbox_entries;
 use super::photos::complete_photos;
@@ -84,7 +84,6 @@ fn missing_at(
         params![station.to_string(), DEVICES_MAX],
         |row| Ok(DeviceId(row.get("device")?)),
     )?;
-    let present = transaction.rows_each(SEQUENCES, &devices, |id| [&id.0], |row| row.get("sequence"))?;
-    let missing = present.iter().map(|present: &Vec<u64>| gaps(present, gaps_max));
+    let missing = chains::missing(transaction, &devices, gaps_max)?;
     Ok(devices.into_iter().zip(missing).collect())
 }

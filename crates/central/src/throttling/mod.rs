@@ -1,5 +1,7 @@
-//! Limits on what one client may do: rates of requests and statements, and failed logins and enrolments.
+//! Limits on what one client may do: rates of requests and statements, memory
+//! for what is not complete, and failed logins, enrolments and signatures.
 
+pub(crate) mod buffers;
 pub(crate) mod failed_attempts;
 pub(crate) mod failed_logins;
 pub(crate) mod rates;

@@ -54,13 +54,8 @@ pub(crate) async fn change_role(
     PathId(name): PathId<String>,
     JsonBody(RoleRequest { role, region }): JsonBody<RoleRequest>,
 ) -> Result<Json<Vec<AccountView>>, Refusal> {
-    endpoint
-        .blocking(move |endpoint| {
-            let user = User { name, role, region };
-            endpoint.change_role(&user, &Actor::User(admin.name)).map_err(refusal_of)?;
-            Ok(Json(all(endpoint)?))
-        })
-        .await
+    let user = User { name, role, region };
+    change(endpoint, admin, move |endpoint, actor| endpoint.change_role(&user, actor)).await
 }
 
 pub(crate) async fn end_sessions(
@@ -68,12 +63,7 @@ pub(crate) async fn end_sessions(
     Extension(Caller(admin)): Extension<Caller>,
     PathId(user): PathId<String>,
 ) -> Result<Json<Vec<AccountView>>, Refusal> {
-    endpoint
-        .blocking(move |endpoint| {
-            endpoint.end_sessions(&user, &Actor::User(admin.name)).map_err(refusal_of)?;
-            Ok(Json(all(endpoint)?))
-        })
-        .await
+    change(endpoint, admin, move |endpoint, actor| endpoint.end_sessions(&user, actor)).await
 }
 
 pub(crate) async fn remove(
@@ -81,9 +71,18 @@ pub(crate) async fn remove(
     Extension(Caller(admin)): Extension<Caller>,
     PathId(user): PathId<String>,
 ) -> Result<Json<Vec<AccountView>>, Refusal> {
+    change(endpoint, admin, move |endpoint, actor| endpoint.remove_user(&user, actor)).await
+}
+
+/// Changes an account in the name of an admin. The answer is the list of all accounts.
+async fn change<T>(
+    endpoint: Endpoint,
+    admin: User,
+    change: impl FnOnce(&Endpoint, &Actor) -> Result<T, UserError> + Send + 'static,
+) -> Result<Json<Vec<AccountView>>, Refusal> {
     endpoint
         .blocking(move |endpoint| {
-            endpoint.remove_user(&user, &Actor::User(admin.name)).map_err(refusal_of)?;
+            change(endpoint, &Actor::User(admin.name)).map_err(refusal_of)?;
             Ok(Json(all(endpoint)?))
         })
         .await

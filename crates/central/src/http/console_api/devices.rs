@@ -7,9 +7,11 @@ use protocol::{Problem, ProblemCode, limit};
 use serde::Deserialize;
 use tally::RegionCode;
 
+use crate::election::search::StationSearch;
 use crate::endpoint::Endpoint;
 use crate::http::extract::{JsonBody, PathId, QueryParams};
 use crate::http::guard::{Caller, not_found, region_within};
+use crate::people::devices::place_of;
 use crate::refusal::Refusal;
 use crate::store::Actor;
 use crate::view::{DeviceList, DeviceView, RevokeRequest};
@@ -19,6 +21,8 @@ pub(crate) struct DevicesQuery {
     region: Option<RegionCode>,
     #[serde(default)]
     troubled: bool,
+    search: Option<String>,
+    after: Option<String>,
 }
 
 pub(crate) async fn devices(
@@ -27,7 +31,14 @@ pub(crate) async fn devices(
     QueryParams(query): QueryParams<DevicesQuery>,
 ) -> Result<Json<DeviceList>, Refusal> {
     let region = region_within(&caller, query.region)?;
-    endpoint.blocking(move |endpoint| Ok(Json(endpoint.device_list(region.as_ref(), query.troubled)?))).await
+    let search = StationSearch::new(query.search.as_deref())?;
+    let malformed = || Problem::new(ProblemCode::RequestMalformed, "the place in the list cannot be read");
+    let after = query.after.map(|cursor| place_of(&cursor).ok_or_else(malformed)).transpose()?;
+    endpoint
+        .blocking(move |endpoint| {
+            Ok(Json(endpoint.device_list(region.as_ref(), query.troubled, &search, after)?))
+        })
+        .await
 }
 
 /// Revokes a device. A second revocation changes nothing.

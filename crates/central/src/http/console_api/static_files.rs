@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +12,7 @@ use evidence::PhotoHash;
 use protocol::{Problem, ProblemCode};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::http::answer_buffer::InProgram;
 use crate::refusal::Refusal;
 
 #[derive(RustEmbed)]
@@ -59,7 +61,7 @@ fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
         return (StatusCode::NOT_MODIFIED, about).into_response();
     }
     let media_type = [(header::CONTENT_TYPE, media_type(path))];
-    (StatusCode::OK, about, media_type, bytes_of(file)).into_response()
+    (StatusCode::OK, Extension(InProgram), about, media_type, bytes_of(file)).into_response()
 }
 
 /// The bytes of a file, which all answers share. A release build has them in the program itself. A

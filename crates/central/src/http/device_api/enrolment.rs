@@ -12,6 +12,7 @@ use crate::http::extract::{ClientAddress, JsonBody, signature_of_hex};
 use crate::model::invitation_code::InvitationCode;
 use crate::refusal::Refusal;
 use crate::store::EnrolOutcome;
+use crate::throttling::network;
 
 pub(crate) async fn enrol(
     State(endpoint): State<Endpoint>,
@@ -45,10 +46,10 @@ impl From<Refusal> for Failed {
 /// ends.
 fn count_unknown_code(endpoint: &Endpoint, address: Option<IpAddr>) -> Refusal {
     let (unknown, now_ms) = (endpoint.unknown_codes(), endpoint.monotonic_ms());
-    if let Some(wait_ms) = unknown.wait_ms(address, now_ms) {
+    if let Some(wait_ms) = unknown.wait_ms(&network(address), now_ms) {
         return Refusal::try_later(wait_ms);
     }
-    unknown.record(address, now_ms);
+    unknown.record(network(address), 1, now_ms);
     Problem::new(ProblemCode::InvitationUnknown, "no such invitation").into()
 }
 

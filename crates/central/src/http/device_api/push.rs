@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use evidence::DeviceId;
@@ -11,12 +12,14 @@ use protocol::{Outcome, Problem, ProblemCode, PushRequest, limit};
 use super::cbor_response;
 use crate::endpoint::Endpoint;
 use crate::http::extract::{CborBody, ClientAddress};
+use crate::http::gate::SendingDevice;
 use crate::ingest::batch::{self, BatchOutcome};
 use crate::metrics::PushOutcomes;
 use crate::refusal::Refusal;
 
 pub(crate) async fn push(
     State(endpoint): State<Endpoint>,
+    Extension(SendingDevice(sender)): Extension<SendingDevice>,
     ClientAddress(address): ClientAddress,
     CborBody(request): CborBody<PushRequest>,
 ) -> Result<Response, Refusal> {
@@ -25,6 +28,8 @@ pub(crate) async fn push(
         let detail = format!("{count} statements, where {} are allowed", limit::STATEMENTS_PER_PUSH);
         return Err(Problem::new(ProblemCode::BatchTooLong, detail).into());
     }
+    let forged = endpoint.forged_statements();
+    check_wait(&endpoint, forged.wait_ms(&sender, endpoint.monotonic_ms()))?;
     let start = Instant::now();
     let outcome = endpoint
         .blocking(move |endpoint| {
@@ -34,6 +39,9 @@ pub(crate) async fn push(
             batch::ingest(endpoint, request.statements, check_rate, check_verified_rate)
         })
         .await?;
+    if outcome.forged > 0 {
+        forged.record(sender, outcome.forged, endpoint.monotonic_ms());
+    }
     measure(&endpoint, &outcome, start.elapsed());
     cbor_response(&outcome.response)
 }
