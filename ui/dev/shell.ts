@@ -8,6 +8,7 @@ import type {
   LifeState,
   OutboxView,
   ReportsView,
+  RowView,
   TallyCard,
   TallyView,
 } from "../src/shared/generated/witness";
@@ -101,6 +102,11 @@ function take(name: string, parties: number): void {
     fill(99);
     tally = written(tally, sampleListFigures(tally, parties));
   }
+}
+
+/** The row with a digit in each of five boxes, as abroad. */
+function fullBoxes(row: RowView): RowView {
+  return { ...row, cells: row.cells.map((cell) => ({ ...cell, digits: 5, figure: { written: 99_999 } })) };
 }
 
 /** Another paper of the station has another figure. */
@@ -253,7 +259,9 @@ const scenes: Record<string, () => void> = {
     tally = {
       ...longestTally(tally),
       sections: longestTally(tally).sections.map((each) =>
-        each.party === null ? each : { ...each, title: text(`${each.party}. ${name}`) },
+        each.party === null
+          ? each
+          : { ...each, title: text(`${each.party}. ${name}`), rows: each.rows.map(fullBoxes) },
       ),
       round: { ...repeatedVote, reason: text("Pemilih dari luar daerah ikut memilih. ".repeat(4)) },
       pages: tally.pages.map((page) => ({

@@ -110,7 +110,8 @@ export class OpenTally {
     }
     if (step.kind === "crossed") {
       void this.undoCrossRest(step.section);
-      return null;
+      const crossed = this.#view?.sections.find((section) => section.code === step.section);
+      return crossed?.rows[0]?.cells[0]?.field ?? null;
     }
     this.#history.forgetLast();
     this.#queue.type(step.field, step.before);

@@ -39,7 +39,7 @@ describe("the pages of a paper", () => {
   });
 
   it("are named in runs", () => {
-    expect(inRuns([2, 5, 6, 7, 8, 20])).toBe("2, 5–8, 20");
+    expect(inRuns([2, 5, 6, 7, 8, 20])).toBe("2, 5\u2060–\u20608, 20");
     expect(inRuns([1, 2, 4])).toBe("1, 2, 4");
     expect(inRuns([])).toBe("");
   });

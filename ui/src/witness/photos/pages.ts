@@ -31,6 +31,9 @@ export function nextMissing(pages: readonly PageView[], page: number): number | 
   return missing.find((each) => each > page) ?? missing[0] ?? null;
 }
 
+/** A dash at which no line ends. */
+const TO = "\u2060–\u2060";
+
 /** "2, 5–8, 20": runs of three and more are written with their ends. */
 export function inRuns(numbers: readonly number[]): string {
   const runs: number[][] = [];
@@ -43,6 +46,6 @@ export function inRuns(numbers: readonly number[]): string {
     }
   }
   return runs
-    .map((run) => (run.length < 3 ? run.join(", ") : `${run[0] ?? ""}–${run[run.length - 1] ?? ""}`))
+    .map((run) => (run.length < 3 ? run.join(", ") : [run[0], run[run.length - 1]].join(TO)))
     .join(", ");
 }

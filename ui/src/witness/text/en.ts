@@ -420,6 +420,7 @@ export const en: Dictionary<Key> = {
     "{n, plural, one {# photo is damaged on this phone} other {# photos are damaged on this phone}}",
   "health.photos.note":
     "It was not sent yet and its file cannot be read any more. Take it again while the paper is there.",
+  "health.photo.unassigned": "A photo whose page is not recognised, {contest}, {station}",
   "health.photo": "Page {page, number}, {contest}, {station}",
   "verdict.verified": "A coordinator verified this tally",
   "verdict.disputed": "A coordinator disputes this tally",

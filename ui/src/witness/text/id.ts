@@ -415,6 +415,7 @@ export const id = {
   "health.photos": "{n, plural, other {# foto rusak di HP ini}}",
   "health.photos.note":
     "Foto ini belum sempat terkirim dan berkasnya tidak terbaca lagi. Foto ulang selagi kertasnya ada.",
+  "health.photo.unassigned": "Foto yang belum dikenali halamannya, {contest}, {station}",
   "health.photo": "Halaman {page, number}, {contest}, {station}",
   "verdict.verified": "Koordinator menyatakan hasil ini sah",
   "verdict.disputed": "Koordinator menyengketakan hasil ini",
