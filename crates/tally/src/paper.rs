@@ -198,20 +198,17 @@ impl Paper {
     /// written parts.
     pub fn votes(&self, figures: &Figures) -> BTreeMap<Choice, u32> {
         let mut votes: BTreeMap<Choice, u32> = BTreeMap::new();
+        let mut parts: BTreeMap<Choice, u32> = BTreeMap::new();
         for field in &self.fields {
-            if let (Some(choice), Some(number)) = (field.choice, figures.number(&field.code)) {
-                votes.insert(choice, number);
+            let (Some(choice), Some(number)) = (field.choice, figures.number(&field.code)) else { continue };
+            votes.insert(choice, number);
+            if let Choice::PartyItself(party) | Choice::ListCandidate(party, _) = choice {
+                let sum = parts.entry(Choice::List(party)).or_default();
+                *sum = sum.saturating_add(number);
             }
         }
-        for list in &self.contest.lists {
-            let total = Choice::List(list.party);
-            let is_part = |choice: &Choice| *choice != total && choice.party() == Some(list.party);
-            let mut parts =
-                votes.iter().filter(|(choice, _)| is_part(choice)).map(|(_, number)| *number).peekable();
-            if !votes.contains_key(&total) && parts.peek().is_some() {
-                let sum = parts.fold(0, u32::saturating_add);
-                votes.insert(total, sum);
-            }
+        for (list, sum) in parts {
+            votes.entry(list).or_insert(sum);
         }
         votes
     }
