@@ -9,8 +9,8 @@ use crate::view::CropsView;
 
 /// Maximum number of photos whose crops are in memory. The crops of a photo have some 200 KB.
 const CACHED_MAX: usize = 64;
-/// The crops of the photos that were looked at last, by photo and form. A photo never changes, nor does a
-/// form.
+/// The crops of the photos that were looked at last, by photo and contest. A photo never changes, nor does a
+/// paper of which photos have arrived.
 #[derive(Debug, Default)]
 pub(crate) struct CropsCache(Mutex<VecDeque<CachedCrops>>);
 

@@ -27,11 +27,11 @@ pub(crate) fn crops_view(
 ) -> Result<CropsView, Refusal> {
     let not_found = || Problem::new(ProblemCode::NotFound, "there is no such thing");
     let paper = endpoint.package().paper(contest).ok_or_else(not_found)?;
-    let Some(form) = geometry_of(&paper)? else { return Ok(no_crops()) };
-    let key = (hash, paper.form().id.to_string());
+    let key = (hash, contest.to_string());
     if let Some(view) = endpoint.crops_cache().get(&key) {
         return Ok(view);
     }
+    let Some(form) = geometry_of(&paper)? else { return Ok(no_crops()) };
     let bytes = endpoint.photos().read(hash)?.ok_or_else(not_found)?;
     let view = match picture::decoded_bytes(&bytes) {
         Some(decoded_bytes) if decoded_bytes <= DECODED_BYTES_MAX => {
@@ -65,7 +65,5 @@ fn crops_of(bytes: &[u8], form: &FormGeometry) -> Result<CropsView, sheet::Pictu
 }
 
 fn geometry_of(paper: &Paper) -> Result<Option<FormGeometry>, Refusal> {
-    let form = paper.form();
-    FormGeometry::of(form.id.as_str(), form.geometry.as_ref())
-        .map_err(|error| Refusal::internal("reading the geometry of a form", &error))
+    paper_layout::positions(paper).map_err(|error| Refusal::internal("placing the fields of a paper", &error))
 }

@@ -16,6 +16,7 @@ use crate::election::search::StationSearch;
 use crate::endpoint::Endpoint;
 use crate::model::count::{Standing, StationCount};
 use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
+use crate::model::sums_of::SumKey;
 use crate::refusal::Refusal;
 use crate::store::{CountedStation, StationPage, StationRange, StoreError};
 use crate::view::{StationList, StationRow};
@@ -221,9 +222,12 @@ impl Query<'_> {
         }
         let kecamatan = |desas: &&[RegionCode]| desas.first().and_then(RegionCode::parent);
         let codes: Vec<RegionCode> = some.iter().filter_map(kecamatan).collect();
-        let totals = self.endpoint.store().region_totals(&self.contest.id, &codes)?;
+        let package = self.endpoint.package();
+        let sums: Vec<SumKey> =
+            codes.iter().map(|code| package.sum_of_contest(self.contest, Some(code))).collect();
+        let totals = self.endpoint.store().region_totals(&sums)?;
         let may_match = some.into_iter().zip(&codes).zip(totals).filter(|((_, code), total)| {
-            let stations = self.endpoint.package().stations_voting(self.contest, Some(code));
+            let stations = package.stations_voting(self.contest, Some(code));
             self.filter.counts.may_admit(&total.coverage_of(stations))
         });
         Ok(may_match.map(|((desas, _), _)| desas).collect())

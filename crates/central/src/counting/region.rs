@@ -4,25 +4,68 @@ use std::collections::BTreeMap;
 
 use tally::{Contest, ContestKind, RegionCode, RegionLevel, StationId};
 
+use crate::election::package::Package;
 use crate::endpoint::Endpoint;
 use crate::model::count::{RegionTotal, StationCount};
-use crate::model::sums_of::SumsOf;
+use crate::model::sums_of::SumKey;
 use crate::store::{MinuteArrivals, RegionCounts, StationRange, StoreError};
 
-/// The sums of a region and of the regions `below`, and the region's arrivals. `contests` are those that the
-/// sums are of, as far as they are voted in the region.
+/// The contests that are added up.
+#[derive(Debug, Clone)]
+pub(crate) struct Summed<'a> {
+    pub(crate) kind: ContestKind,
+    /// Those of the kind that are voted in the region, or one contest.
+    pub(crate) contests: Vec<&'a Contest>,
+}
+
+impl<'a> Summed<'a> {
+    /// One contest.
+    pub(crate) fn contest(contest: &'a Contest) -> Self {
+        Self { kind: contest.kind, contests: vec![contest] }
+    }
+
+    /// All contests of a kind that are voted in a region; `None` is the whole election.
+    pub(crate) fn of_kind(package: &'a Package, kind: ContestKind, region: Option<&RegionCode>) -> Self {
+        Self { kind, contests: package.contests_of_kind(kind, region) }
+    }
+
+    /// The contest, if it is only one.
+    pub(crate) fn only(&self) -> Option<&'a Contest> {
+        match self.contests[..] {
+            [contest] => Some(contest),
+            _ => None,
+        }
+    }
+
+    /// Where the sums in a region are stored; `None` if no contest is voted there.
+    fn sum(&self, package: &Package, region: Option<&RegionCode>) -> Option<SumKey> {
+        match self.only() {
+            Some(contest) => Some(package.sum_of_contest(contest, region)),
+            None => package.sum_of_kind(self.kind, region),
+        }
+    }
+}
+
+/// The sums of a region and of the regions `below`, and the region's arrivals.
 pub(crate) fn region_counts(
     endpoint: &Endpoint,
-    sums_of: &SumsOf,
-    contests: &[&Contest],
+    summed: &Summed<'_>,
     region: Option<&RegionCode>,
     below: &[RegionCode],
 ) -> Result<RegionCounts, StoreError> {
     // The store has no arrivals of a kecamatan or desa. Their stations are few.
     if region.is_some_and(|code| code.level() >= RegionLevel::Kecamatan) {
-        return Ok(added_up(&station_counts(endpoint, sums_of, contests, region)?, below));
+        return Ok(added_up(&station_counts(endpoint, summed, region)?, below));
     }
-    endpoint.store().region_counts(sums_of, region, below)
+    let sum = |region: Option<&RegionCode>| summed.sum(endpoint.package(), region);
+    let Some(own) = sum(region) else { return Ok(RegionCounts::default()) };
+    let below: Vec<SumKey> = below.iter().filter_map(|code| sum(Some(code))).collect();
+    let mut counts = endpoint.store().region_counts(&own, &below)?;
+    if summed.only().is_none() {
+        // A region below with one contest has the sums of that contest.
+        counts.below.iter_mut().for_each(RegionTotal::keep_lists);
+    }
+    Ok(counts)
 }
 
 /// The sums of a region alone.
@@ -31,35 +74,32 @@ pub(crate) fn region_total(
     contest: &Contest,
     region: Option<&RegionCode>,
 ) -> Result<RegionTotal, StoreError> {
-    let sums_of = SumsOf::Contest(contest.id.clone());
+    let summed = Summed::contest(contest);
     if region.is_some_and(|code| code.level() == RegionLevel::Desa) {
-        return Ok(region_counts(endpoint, &sums_of, &[contest], region, &[])?.total);
+        return Ok(region_counts(endpoint, &summed, region, &[])?.total);
     }
-    Ok(endpoint.store().region_counts(&sums_of, region, &[])?.total)
+    let sum = endpoint.package().sum_of_contest(contest, region);
+    Ok(endpoint.store().region_counts(&sum, &[])?.total)
 }
 
 /// The sums of all contests of a kind in the whole election.
 pub(crate) fn kind_total(endpoint: &Endpoint, kind: ContestKind) -> Result<RegionTotal, StoreError> {
-    match endpoint.package().contests_of_kind(kind, None)[..] {
-        // Its own sums are those of the kind.
-        [contest] => region_total(endpoint, contest, None),
-        _ => Ok(endpoint.store().region_counts(&SumsOf::Kind(kind), None, &[])?.total),
-    }
+    let summed = Summed::of_kind(endpoint.package(), kind, None);
+    Ok(region_counts(endpoint, &summed, None, &[])?.total)
 }
 
 /// The counts of the region's stations. A station votes in one contest of a kind.
 fn station_counts(
     endpoint: &Endpoint,
-    sums_of: &SumsOf,
-    contests: &[&Contest],
+    summed: &Summed<'_>,
     region: Option<&RegionCode>,
 ) -> Result<BTreeMap<StationId, StationCount>, StoreError> {
     let range = StationRange::of_region(region);
     let mut counts = BTreeMap::new();
-    for contest in contests {
+    for contest in &summed.contests {
         counts.extend(endpoint.store().station_counts(&contest.id, &range)?);
     }
-    if let SumsOf::Kind(_) = sums_of {
+    if summed.only().is_none() {
         counts.values_mut().for_each(StationCount::keep_lists);
     }
     Ok(counts)

@@ -1,5 +1,5 @@
-//! Which round of a station and contest counts: the newest that has a result. A round whose tallies contradict
-//! each other has one: it waits for a coordinator, and the count before it was set aside.
+//! Which round of a station and contest counts: the newest that has a result. A round whose tallies
+//! contradict each other has one: it waits for a coordinator, and the count before it was set aside.
 
 use std::collections::BTreeSet;
 

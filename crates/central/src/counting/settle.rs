@@ -46,8 +46,7 @@ impl Endpoint {
             return None;
         }
         let paper = self.package().paper_of_kind(contest, station.kind())?;
-        let is_everywhere = paper.contest().district.is_empty();
-        let kind = (!is_everywhere).then_some(paper.contest().kind);
-        Some(Counted { count: count_station(&paper, inputs), kind })
+        let sums = self.package().sums_with(paper.contest(), station);
+        Some(Counted { count: count_station(&paper, inputs), sums })
     }
 }

@@ -6,3 +6,4 @@ pub mod package;
 mod papers;
 mod rounds;
 pub mod search;
+mod sums;

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::fmt;
 
 use sheet::{FormGeometry, GeometryError};
-use tally::{Contest, ContestId, Election, ElectionId, FieldCode, FormId, StationId, StationKind};
+use tally::{
+    Contest, ContestId, ContestKind, Election, ElectionId, FieldCode, FormId, RegionCode, StationId,
+    StationKind,
+};
 
 use super::package::Package;
 use crate::store::ArrivedStatements;
@@ -98,7 +101,7 @@ pub enum LeftOutStations {
 }
 
 /// Decides whether `given` may replace `stored`, as far as no statement is concerned.
-pub fn may_follow(stored: &Election, given: &Election) -> Result<PackageChange, PackageRefusal> {
+pub(crate) fn may_follow(stored: &Election, given: &Election) -> Result<PackageChange, PackageRefusal> {
     if stored.id != given.id {
         return Err(PackageRefusal::OtherElection { stored: stored.id.clone(), given: given.id.clone() });
     }
@@ -118,10 +121,12 @@ pub fn may_follow(stored: &Election, given: &Election) -> Result<PackageChange, 
     Ok(PackageChange::Replaced)
 }
 
-/// Whether the sums that the store keeps are not those that `given` needs: a contest has another kind, or is
-/// no longer voted everywhere, or is from now on.
-pub fn sums_differ(stored: &Election, given: &Election) -> bool {
-    let summed = |contest: &Contest| (contest.kind, contest.district.is_empty());
+/// Whether the sums that the store keeps are not those that `given` needs: a contest has another kind or
+/// district.
+pub(crate) fn sums_differ(stored: &Election, given: &Election) -> bool {
+    fn summed(contest: &Contest) -> (ContestKind, &[RegionCode]) {
+        (contest.kind, &contest.district)
+    }
     stored
         .contests
         .iter()
@@ -129,7 +134,7 @@ pub fn sums_differ(stored: &Election, given: &Election) -> bool {
 }
 
 /// Two versions of a package, for the question which stored statements have a place in the newer one.
-pub struct Versions<'a> {
+pub(crate) struct Versions<'a> {
     stored: &'a Package,
     given: &'a Package,
     /// Whether the papers of both have the same rows. There are few papers and millions of statements.
@@ -138,12 +143,15 @@ pub struct Versions<'a> {
 
 impl<'a> Versions<'a> {
     /// Compares two versions.
-    pub fn new(stored: &'a Package, given: &'a Package) -> Self {
+    pub(crate) fn new(stored: &'a Package, given: &'a Package) -> Self {
         Self { stored, given, same_papers: HashMap::new() }
     }
 
     /// What the newer version leaves out, if the statements are of that. Papers with tallies must not change.
-    pub fn left_out(&mut self, arrived: &ArrivedStatements) -> Result<Option<LeftOut>, PackageRefusal> {
+    pub(crate) fn left_out(
+        &mut self,
+        arrived: &ArrivedStatements,
+    ) -> Result<Option<LeftOut>, PackageRefusal> {
         let ArrivedStatements { station, contest, round } = arrived;
         let Ok(station) = station.parse::<StationId>() else { return Ok(None) };
         if !self.given.election.has_station(&station) {
@@ -162,7 +170,7 @@ impl<'a> Versions<'a> {
     }
 
     /// Whether the newer version has a place for the statements.
-    pub fn has_place(&mut self, arrived: &ArrivedStatements) -> bool {
+    pub(crate) fn has_place(&mut self, arrived: &ArrivedStatements) -> bool {
         let is_station = arrived.station.parse::<StationId>().is_ok();
         is_station && matches!(self.left_out(arrived), Ok(None))
     }

@@ -4,11 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use evidence::Namespace;
-use sheet::{FormGeometry, GeometryError};
-use tally::{
-    ContestId, Election, ElectionId, FieldCode, FormId, Paper, RegionCode, RegionLevel, StationId,
-    StationKind,
-};
+use tally::{ContestId, Election, Paper, RegionCode, RegionLevel, StationKind};
 
 pub use super::next_version::{LeftOutStations, PackageChange, PackageRefusal, check_geometries};
 

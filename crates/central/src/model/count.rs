@@ -175,6 +175,11 @@ impl RegionTotal {
         self.last_at_ms = station.last_at_ms.max(self.last_at_ms);
     }
 
+    /// Keeps what adds up across the contests of a kind, as [`StationCount::keep_lists`].
+    pub(crate) fn keep_lists(&mut self) {
+        self.votes.retain(|choice, _| matches!(choice, Choice::List(_)));
+    }
+
     /// Removes a station that was added.
     pub(crate) fn remove(&mut self, station: &StationCount) {
         self.change(station, false);

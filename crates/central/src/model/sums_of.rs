@@ -1,10 +1,10 @@
-//! What the sums of a region are of: one contest, or all contests of a kind.
+//! The sums that are stored: of which contests, in which region.
 
 use std::fmt;
 
-use tally::{ContestId, ContestKind};
+use tally::{ContestId, ContestKind, RegionCode};
 
-/// What the sums of a region are of.
+/// What sums are of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SumsOf {
     Contest(ContestId),
@@ -20,4 +20,12 @@ impl fmt::Display for SumsOf {
             Self::Kind(kind) => write!(f, "kind:{}", kind.word()),
         }
     }
+}
+
+/// Sums in a region.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SumKey {
+    pub sums_of: SumsOf,
+    /// `None` is the whole election.
+    pub region: Option<RegionCode>,
 }

@@ -152,7 +152,9 @@ impl Endpoint {
     /// An invitation as the console shows it.
     pub fn invitation_view(&self, state: InvitationState) -> InvitationView {
         let InvitationState { station, mut contests, used, .. } = state;
-        contests.sort_by_key(|id| self.election().contests.iter().position(|contest| contest.id == *id));
+        let order: Vec<&ContestId> =
+            self.election().contests_at(&station).map(|contest| &contest.id).collect();
+        contests.sort_by_key(|id| order.iter().position(|known| *known == id));
         let now = match used {
             Some(_) => InvitationUse::Used,
             None if state.withdrawn_at_ms.is_some() => InvitationUse::Withdrawn,

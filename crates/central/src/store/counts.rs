@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rusqlite::params;
-use tally::{ContestId, ContestKind, RegionCode, RegionLevel, StationId};
+use tally::{ContestId, RegionCode, RegionLevel, StationId};
 
 use super::database::{self, Insert, Lock, OnConflict, Row, Sql, Transaction, json_of, sql};
 use super::photos::{ARRIVED_PHOTOS, arrived_photo};
@@ -15,7 +15,7 @@ use super::statements::{TALLIES, counted_tally};
 use super::{ArrivedPhoto, CountedTally, StationRange, Store, StoreError};
 use crate::model::count::{RegionTotal, Standing, StationCount};
 use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
-use crate::model::sums_of::SumsOf;
+use crate::model::sums_of::{SumKey, SumsOf};
 
 /// Maximum number of changes that one transaction counts. Other writers of an SQLite file wait for it.
 const BATCH_MAX: usize = 1_000;
@@ -81,9 +81,8 @@ pub struct CountInputs {
 #[derive(Debug)]
 pub struct Counted {
     pub count: StationCount,
-    /// The kind in whose sums it is too. `None` for a contest that is voted everywhere: its own sums are those
-    /// of its kind.
-    pub kind: Option<ContestKind>,
+    /// The sums that it is part of.
+    pub sums: Vec<SumKey>,
 }
 
 /// The arrivals of one minute.
@@ -161,16 +160,10 @@ impl Store {
 
     /// A region's sums, those of the regions `below`, and the region's arrivals. The store has no sums of a
     /// desa and no arrivals of a kecamatan or desa: they are empty.
-    pub fn region_counts(
-        &self,
-        sums_of: &SumsOf,
-        region: Option<&RegionCode>,
-        below: &[RegionCode],
-    ) -> Result<RegionCounts, StoreError> {
-        let key = |region: &str| RegionKey { sums_of: sums_of.to_string(), region: region.to_owned() };
-        let own = key(region.map_or(WHOLE, RegionCode::as_str));
+    pub fn region_counts(&self, sum: &SumKey, below: &[SumKey]) -> Result<RegionCounts, StoreError> {
+        let own = RegionKey::of(sum);
         let keys: Vec<RegionKey> =
-            std::iter::once(own.clone()).chain(below.iter().map(|code| key(code.as_str()))).collect();
+            std::iter::once(own.clone()).chain(below.iter().map(RegionKey::of)).collect();
         self.read("read a region's counts", |transaction| {
             let mut totals = totals(transaction, &keys)?.into_iter();
             Ok(RegionCounts {
@@ -207,14 +200,9 @@ impl Store {
         })
     }
 
-    /// The sums of these regions.
-    pub fn region_totals(
-        &self,
-        contest: &ContestId,
-        regions: &[RegionCode],
-    ) -> Result<Vec<RegionTotal>, StoreError> {
-        let key = |code: &RegionCode| RegionKey { sums_of: contest.to_string(), region: code.to_string() };
-        let keys: Vec<RegionKey> = regions.iter().map(key).collect();
+    /// These sums.
+    pub fn region_totals(&self, sums: &[SumKey]) -> Result<Vec<RegionTotal>, StoreError> {
+        let keys: Vec<RegionKey> = sums.iter().map(RegionKey::of).collect();
         self.read("read regions' sums", |transaction| totals(transaction, &keys))
     }
 
@@ -344,8 +332,8 @@ fn count_again(
     let inputs = tallies.into_iter().zip(photos).zip(witnesses).zip(before);
     for ((contest, station), (((tallies, photos), witnesses), before)) in stations.into_iter().zip(inputs) {
         let inputs = CountInputs { tallies, photos, witnesses: witnesses.unwrap_or(0) };
-        if let Some(Counted { count, kind }) = rule(contest, station, &inputs) {
-            changes.add(contest, kind, station, StationChange { before, after: count })?;
+        if let Some(Counted { count, sums }) = rule(contest, station, &inputs) {
+            changes.add(contest, station, &sums, StationChange { before, after: count })?;
         }
     }
     Ok(changes)
@@ -389,6 +377,13 @@ struct RegionKey {
     region: String,
 }
 
+impl RegionKey {
+    fn of(sum: &SumKey) -> Self {
+        let region = sum.region.as_ref().map_or(WHOLE, RegionCode::as_str).to_owned();
+        Self { sums_of: sum.sums_of.to_string(), region }
+    }
+}
+
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct ArrivalKey {
     region: RegionKey,
@@ -411,22 +406,28 @@ struct Changes {
 }
 
 impl Changes {
-    /// Adds the change of one station to all regions that contain it.
+    /// Adds the change of one station to these sums.
     fn add(
         &mut self,
         contest: &ContestId,
-        kind: Option<ContestKind>,
         station: &StationId,
+        sums: &[SumKey],
         change: StationChange,
     ) -> database::Result<()> {
         if change.before.as_ref() == Some(&change.after) {
             return Ok(());
         }
-        if let Some(kind) = kind {
-            self.add_to_regions(&SumsOf::Kind(kind), station, Rc::new(change.of_kind()));
-        }
+        let of_kind = Rc::new(change.of_kind());
         let change = Rc::new(change);
-        self.add_to_regions(&SumsOf::Contest(contest.clone()), station, Rc::clone(&change));
+        for sum in sums {
+            self.add_to_sum(
+                sum,
+                Rc::clone(match sum.sums_of {
+                    SumsOf::Contest(_) => &change,
+                    SumsOf::Kind(_) => &of_kind,
+                }),
+            );
+        }
         self.stations.push(StationRow {
             contest: contest.to_string(),
             station: station.to_string(),
@@ -440,16 +441,13 @@ impl Changes {
         Ok(())
     }
 
-    fn add_to_regions(&mut self, sums_of: &SumsOf, station: &StationId, change: Rc<StationChange>) {
-        for region in summed_regions(station) {
-            let name = region.as_ref().map_or(WHOLE, RegionCode::as_str).to_owned();
-            let key = RegionKey { sums_of: sums_of.to_string(), region: name };
-            if has_minute_arrivals(region.as_ref()) {
-                self.add_arrivals(&key, &change.after, 1);
-                change.before.iter().for_each(|before| self.add_arrivals(&key, before, -1));
-            }
-            self.regions.entry(key).or_default().push(Rc::clone(&change));
+    fn add_to_sum(&mut self, sum: &SumKey, change: Rc<StationChange>) {
+        let key = RegionKey::of(sum);
+        if has_minute_arrivals(sum.region.as_ref()) {
+            self.add_arrivals(&key, &change.after, 1);
+            change.before.iter().for_each(|before| self.add_arrivals(&key, before, -1));
         }
+        self.regions.entry(key).or_default().push(change);
     }
 
     fn add_arrivals(&mut self, region: &RegionKey, count: &StationCount, sign: i64) {
@@ -490,13 +488,6 @@ impl Changes {
         })?;
         Ok(())
     }
-}
-
-/// The regions that contain the station and have sums: the whole election (`None`), and those from the
-/// provinsi to the kecamatan.
-fn summed_regions(station: &StationId) -> impl Iterator<Item = Option<RegionCode>> {
-    let path = station.desa().path().into_iter().filter(|code| code.level() != RegionLevel::Desa);
-    std::iter::once(None).chain(path.map(Some))
 }
 
 /// Whether the store has the arrivals of each minute for this region; `None` is the whole election.
@@ -544,8 +535,8 @@ pub(super) fn recount(
         for contest in contests {
             let mut changes = Changes::default();
             for (station, inputs) in inputs_of(transaction, contest, &range)? {
-                if let Some(Counted { count, kind }) = rule(contest, &station, &inputs) {
-                    changes.add(contest, kind, &station, StationChange { before: None, after: count })?;
+                if let Some(Counted { count, sums }) = rule(contest, &station, &inputs) {
+                    changes.add(contest, &station, &sums, StationChange { before: None, after: count })?;
                 }
             }
             changes.write(transaction)?;
@@ -574,22 +565,4 @@ fn inputs_of(
         inputs.entry(station).or_default().witnesses = count;
     }
     Ok(inputs)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sums_go_up_from_the_kecamatan_and_minutes_from_the_kabupaten() {
-        let station: StationId = "52.71.05.1001-003".parse().unwrap();
-        let summed: Vec<(String, bool)> = summed_regions(&station)
-            .map(|region| {
-                let name = region.as_ref().map_or(WHOLE, RegionCode::as_str).to_owned();
-                (name, has_minute_arrivals(region.as_ref()))
-            })
-            .collect();
-        let expected = [("", true), ("52", true), ("52.71", true), ("52.71.05", false)];
-        assert_eq!(summed, expected.map(|(name, has)| (name.to_owned(), has)));
-    }
 }

@@ -248,7 +248,7 @@ mod tests {
         let store = Store::open(&StoreLocation::File(folder.path().join("central.sqlite"))).unwrap();
         let key = DeviceKey::from_seed([1; 32]).public();
         let station = "52.71.05.1001-001".parse().unwrap();
-        store.seed_enrolled(&[(key, station)], &[]).unwrap();
+        store.seed_enrolled(&[(key, station)], &|_| Vec::new()).unwrap();
         let statements = [1, 2, 3].map(|number| Admitted {
             id: StatementId([number; 32]),
             device: key.device_id(),

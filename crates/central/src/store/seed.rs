@@ -1,7 +1,7 @@
 //! Devices for benchmarks, stored as if they had enrolled.
 
 use evidence::PublicKey;
-use tally::{ContestId, StationId};
+use tally::StationId;
 
 use super::database::{Insert, OnConflict};
 use super::{Store, StoreError};
@@ -26,18 +26,18 @@ struct SeedDevice {
     id: [u8; 16],
     key: [u8; 32],
     station: String,
+    contests: Vec<String>,
 }
 
 impl Store {
-    /// Enrols a device at each station for all these contests. Unlike [`Store::enrol`] it uses no invitation,
+    /// Enrols a device at each station for the contests that `contests_at` gives. Unlike [`Store::enrol`] it uses no invitation,
     /// queues no count and writes no audit.
     #[doc(hidden)]
     pub fn seed_enrolled(
         &self,
         witnesses: &[(PublicKey, StationId)],
-        contests: &[ContestId],
+        contests_at: &dyn Fn(&StationId) -> Vec<String>,
     ) -> Result<(), StoreError> {
-        let contests: Vec<String> = contests.iter().map(ContestId::to_string).collect();
         self.write("enrol devices for a benchmark", |transaction| {
             for chunk in witnesses.chunks(CHUNK_MAX) {
                 let devices: Vec<SeedDevice> = chunk
@@ -46,12 +46,14 @@ impl Store {
                         id: key.device_id().0,
                         key: key.to_bytes(),
                         station: station.to_string(),
+                        contests: contests_at(station),
                     })
                     .collect();
                 transaction
                     .insert_all(&DEVICE, &devices, |device| [&device.id, &device.key, &ENROLLED_AT_MS])?;
-                let assignments =
-                    devices.iter().flat_map(|device| contests.iter().map(move |contest| (device, contest)));
+                let assignments = devices
+                    .iter()
+                    .flat_map(|device| device.contests.iter().map(move |contest| (device, contest)));
                 transaction.insert_all(&ASSIGNMENT, assignments, |(device, contest)| {
                     [&device.id, &device.station, contest]
                 })?;

@@ -5,11 +5,12 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use central::{Audience, Endpoint, LaneName, Rates, RouteInfo, Settings, routes};
 use evidence::DeviceKey;
-use protocol::{CBOR, DEVICE_HEADER, PROOF_HEADER, ProblemCode, ReceiptsRequest, path};
+use protocol::{CBOR, DEVICE_HEADER, PROOF_HEADER, ProblemCode, PushRequest, ReceiptsRequest, path};
 use rusqlite::Connection;
+use serde_bytes::ByteBuf;
 use tempfile::TempDir;
 
-use crate::post::{Answer, Clock, Post, demo_json, election, proven, settings};
+use crate::post::{Answer, Clock, Post, demo_json, election, proven, push_of, settings, sound_tally};
 
 /// A path of the route that names nothing.
 fn example(path: &str) -> String {
@@ -195,4 +196,50 @@ async fn answers_to_devices_are_not_sniffed_and_the_cookie_belongs_to_this_host(
     assert!(post.user("rini", central::view::Role::Admin, None).await.starts_with("__Host-saksi_session="));
     let gone = post.send(Request::builder().method(Method::GET).uri("/v1/x").body(Body::empty()).unwrap());
     assert_eq!(gone.await.headers["x-content-type-options"], "nosniff");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_user_look_alike() {
+    let post = Post::new();
+    post.user("rini", Role::Admin, None).await;
+    let wrong = post.log_in("rini", "salah sekali").await;
+    assert_eq!(wrong.code(), ProblemCode::LoginFailed);
+    for (user, password) in [("budi", "salah sekali"), ("rini\u{301}", "x"), ("", ""), ("rini", "")] {
+        let answer = post.log_in(user, password).await;
+        assert_eq!((answer.status, &answer.body), (wrong.status, &wrong.body), "{user}");
+        assert_eq!(answer.headers, wrong.headers, "{user}");
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_sends_forged_statements_waits_and_no_other_does() {
+    let post = Post::new();
+    let station = post.station(0);
+    let mut honest = post.phone_at(1, &station).await;
+    let mut attacker = post.phone_at(2, &station).await;
+    let tally = honest.tally(&station, sound_tally(&post.paper(), [1, 2, 3]));
+    let mut forged = tally.bytes.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    let push = |count: usize| {
+        let statements = vec![ByteBuf::from(forged.clone()); count];
+        push_of(protocol::to_cbor(&PushRequest { statements }).unwrap())
+    };
+    for _ in 0..4 {
+        let answer = post.send_as_is(proven(push(64), &attacker.key).await).await;
+        assert_eq!(answer.status, StatusCode::OK, "each of them is refused, and the answer says so");
+    }
+    let answer = post.send_as_is(proven(push(1), &attacker.key).await).await;
+    assert_eq!(answer.code(), ProblemCode::TooManyRequests);
+    assert!(answer.headers.contains_key("retry-after"));
+
+    let body = PushRequest { statements: vec![ByteBuf::from(tally.bytes)] };
+    let answer = post.send_as_is(proven(push_of(protocol::to_cbor(&body).unwrap()), &honest.key).await).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    // The attacker's own statements come when the window has ended.
+    post.clock.advance(16 * 60 * 1_000);
+    let own = attacker.tally(&station, sound_tally(&post.paper(), [3, 2, 1]));
+    let body = PushRequest { statements: vec![ByteBuf::from(own.bytes)] };
+    let answer =
+        post.send_as_is(proven(push_of(protocol::to_cbor(&body).unwrap()), &attacker.key).await).await;
+    assert_eq!(answer.status, StatusCode::OK);
 }

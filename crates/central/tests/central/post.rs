@@ -33,7 +33,12 @@ pub(crate) const NOON_MS: i64 = 1_796_792_400_000;
 
 /// The demo election as JSON, to be changed by a test.
 pub(crate) fn demo_json() -> serde_json::Value {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections/demo.json");
+    package_json("demo.json")
+}
+
+/// A package of the repository as JSON.
+pub(crate) fn package_json(file: &str) -> serde_json::Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/elections").join(file);
     serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
 

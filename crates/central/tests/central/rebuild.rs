@@ -4,7 +4,12 @@ use central::rebuild::RebuildError;
 use central::store::Actor;
 use central::view::Role;
 
+use evidence::TallyBody;
+use tally::Choice;
+
+use crate::lists::{general, list_tally, paper_of, seal};
 use crate::post::{Post, correction, hash_of, picture, sound_tally};
+use crate::rounds::a_re_vote;
 
 /// All rows that a rebuild writes, as text.
 fn rows(post: &Post) -> Vec<String> {
@@ -15,6 +20,7 @@ fn rows(post: &Post) -> Vec<String> {
         ("station_count", "1, 2"),
         ("region_count", "1, 2"),
         ("arrival", "1, 2, 3"),
+        ("device_chain", "1"),
     ]
     .into_iter()
     .flat_map(|(table, key)| {
@@ -59,10 +65,52 @@ async fn rebuilt_is_live() {
     post.sql("UPDATE station_count SET standing = 'verified'");
     post.sql("UPDATE region_count SET total = '{}' WHERE region = ''");
     post.sql("UPDATE arrival SET tallies = 99");
+    post.sql("UPDATE device_chain SET sequences = 0, statements = 7");
     assert_ne!(rows(&post), live);
     assert_eq!(post.endpoint.rebuild().unwrap().statements, 9);
     assert_eq!(rows(&post), live);
     assert_eq!(post.get("/api/regions?contest=ppwp", &cookie).await.body, shown);
+}
+
+#[tokio::test]
+async fn rebuilt_is_live_for_lists_kinds_and_rounds() {
+    let post = Post::of(&general());
+    for (seed, place, contest) in [
+        (1, "52.71.05.1001-001", "dprd-mataram-1"),
+        (2, "52.71.01.1004-001", "dprd-mataram-2"),
+        (3, "52.71.01.1004-001", "dpr-ntb-2"),
+    ] {
+        let station = place.parse().unwrap();
+        let mut phone = post.phone_at(seed, &station).await;
+        let paper = paper_of(&post, contest, &station);
+        for votes in [u32::from(seed), 0] {
+            // The second corrects the first: candidates who had votes have none.
+            let body = list_tally(&paper, |choice| match choice {
+                Choice::ListCandidate(_, 1) => 7,
+                _ => votes,
+            });
+            post.push_one(&seal(&post, &mut phone, &station, body).bytes).await.unwrap();
+            post.endpoint.settle_counts().unwrap();
+        }
+    }
+    assert_same_after_a_rebuild(&post);
+    let kinds =
+        post.sql("SELECT total FROM region_count WHERE contest = 'kind:dprd_kabkota' AND region = ''");
+    assert_eq!(kinds.len(), 1, "{kinds:?}");
+
+    let (post, station, mut phones) = a_re_vote().await;
+    let second = TallyBody { round: 2, ..sound_tally(&post.paper(), [1, 2, 3]) };
+    post.push_one(&phones[0].tally(&station, second).bytes).await.unwrap();
+    assert_same_after_a_rebuild(&post);
+}
+
+fn assert_same_after_a_rebuild(post: &Post) {
+    let live = rows(post);
+    post.sql("UPDATE statement SET round = 9");
+    post.sql("UPDATE region_count SET total = '{}'");
+    assert_ne!(rows(post), live);
+    post.endpoint.rebuild().unwrap();
+    assert_eq!(rows(post), live);
 }
 
 #[tokio::test]
