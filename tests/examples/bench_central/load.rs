@@ -1,5 +1,6 @@
 //! The load: senders, a coordinator who looks at pages, and a device that waits for receipts.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,7 +14,7 @@ use saksi_tests::http::{HttpConnection, HttpReply};
 use saksi_tests::rng::TestRng;
 use serde_bytes::ByteBuf;
 
-use super::PASSWORD;
+use super::{PASSWORD, USER};
 
 /// What the threads of a load share.
 pub(super) struct Load<'a> {
@@ -68,16 +69,22 @@ impl<'a> Load<'a> {
     }
 
     /// Looks at the overview and at regions' pages, as coordinators do.
-    pub(super) fn look_at_pages(&self, regions: &[String], times: &Mutex<Vec<Duration>>) -> Result<()> {
+    pub(super) fn look_at_pages(
+        &self,
+        regions: &[String],
+        kinds: &BTreeSet<&str>,
+        times: &Mutex<Vec<Duration>>,
+    ) -> Result<()> {
+        let kinds: Vec<&str> = kinds.iter().copied().collect();
         let mut connection = HttpConnection::open(self.url)?;
         let cookie = log_in(&mut connection)?;
         let mut rng = TestRng::new(9);
         let mut own = Vec::new();
         while !self.done.load(Ordering::SeqCst) {
-            let region = &regions[rng.index(regions.len())];
+            let (region, kind) = (&regions[rng.index(regions.len())], kinds[rng.index(kinds.len())]);
             let path = match rng.below(4) {
-                0 => "/api/regions?contest=ppwp".to_owned(),
-                _ => format!("/api/regions/{region}?contest=ppwp"),
+                0 => format!("/api/regions?kind={kind}"),
+                _ => format!("/api/regions/{region}?kind={kind}"),
             };
             let started = Instant::now();
             let reply = connection.exchange("GET", &path, &[("cookie", &cookie)], &[])?;
@@ -144,7 +151,7 @@ fn append(all: &Mutex<Vec<Duration>>, mut times: Vec<Duration>) {
 
 /// Logs in to the console; gives the cookie.
 pub(super) fn log_in(connection: &mut HttpConnection) -> Result<String> {
-    let body = serde_json::json!({ "user": "meter", "password": PASSWORD }).to_string();
+    let body = serde_json::json!({ "user": USER, "password": PASSWORD }).to_string();
     let headers = [("content-type", "application/json")];
     let reply = connection.exchange("POST", "/api/login", &headers, body.as_bytes())?;
     reply.cookie.with_context(|| format!("logging in was answered with {}", reply.status))

@@ -7,10 +7,12 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use tally::Election;
 
+use super::national_contests;
 use crate::data::{demo_election, real};
 
-/// An election with about `stations` stations and `contests` contests, all on the presidential form. The
-/// stations are those of 2024 where the machine has their list, invented ones elsewhere.
+/// An election with about `stations` stations, at each of which `contests` contests are voted: the
+/// presidential one, then DPR, DPD, DPRD provinsi and DPRD kabupaten/kota with the districts and lists of a
+/// general election. The stations are those of 2024 where the machine has their list, invented ones elsewhere.
 ///
 /// # Errors
 /// When the list cannot be read, or the package is invalid.
@@ -27,23 +29,21 @@ pub fn election_with_stations(stations: u32, contests: u8) -> Result<Election> {
             regions.entry(code.to_owned()).or_insert_with(|| name.clone());
         }
     }
-    let of_demo = demo["contests"][0].clone();
-    let contests = (0..contests).map(|number| {
-        let mut contest = of_demo.clone();
-        if number > 0 {
-            contest["id"] = json!(format!("ppwp-{number}"));
-        }
-        contest
-    });
+    let mut contests_at_all = vec![demo["contests"][0].clone()];
+    if contests > 1 {
+        let desas: Vec<String> = blocks.iter().map(|block| block.desa.clone()).collect();
+        contests_at_all.extend(national_contests::contests(&desas, usize::from(contests) - 1)?);
+    }
     let regions: Vec<_> =
         regions.into_iter().map(|(code, name)| json!({ "code": code, "name": name })).collect();
     let stations: Vec<_> =
         blocks.iter().map(|block| json!({ "desa": block.desa, "numbers": block.numbers })).collect();
     let package = json!({
-        "format": demo["format"], "id": demo["id"], "version": 1, "title": demo["title"],
+        "format": tally::election::FORMAT, "id": demo["id"], "version": 1, "title": demo["title"],
         "date": demo["date"],
+        "parties": national_contests::parties(),
         "station_voters_max": demo["station_voters_max"],
-        "contests": contests.collect::<Vec<_>>(),
+        "contests": contests_at_all,
         "regions": regions,
         "stations": stations,
     });

@@ -9,13 +9,20 @@ use super::plausible;
 use crate::rng::TestRng;
 
 /// A witness without a phone. It signs what a phone would sign.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SimWitness {
     pub key: DeviceKey,
     /// The station that it is assigned to.
     pub station: StationId,
     sequence: u64,
     previous: Option<StatementId>,
+}
+
+impl Clone for SimWitness {
+    fn clone(&self) -> Self {
+        let key = DeviceKey::from_seed(*self.key.seed());
+        Self { key, station: self.station.clone(), sequence: self.sequence, previous: self.previous }
+    }
 }
 
 impl SimWitness {
@@ -59,19 +66,25 @@ pub fn tally_of(paper: &Paper, version: u32, figures: &Figures) -> Body {
 
 /// 400 plausible papers, to be used in rotation: making one costs more than signing it.
 pub fn papers(paper: &Paper, seed: u64) -> Vec<Figures> {
-    let mut rng = TestRng::new(seed);
-    (0..400).map(|_| plausible(paper, &mut rng)).collect()
+    some_papers(paper, seed, 400)
 }
 
-/// Enrols witnesses in an endpoint's store without invitations: a load starts on election night, not in the
-/// weeks before it.
+/// `count` plausible papers.
+pub fn some_papers(paper: &Paper, seed: u64, count: usize) -> Vec<Figures> {
+    let mut rng = TestRng::new(seed);
+    (0..count).map(|_| plausible(paper, &mut rng)).collect()
+}
+
+/// Enrols witnesses in an endpoint's store without invitations, for all contests of their stations: a load
+/// starts on election night, not in the weeks before it.
 ///
 /// # Errors
 /// When the store cannot be opened or written.
 pub fn seed_enrolled(store: &StoreLocation, election: &Election, witnesses: &[SimWitness]) -> Result<()> {
-    let contests: Vec<_> = election.contests.iter().map(|contest| contest.id.clone()).collect();
+    let contests_at =
+        |station: &StationId| election.contests_at(station).map(|contest| contest.id.to_string()).collect();
     let devices: Vec<_> =
         witnesses.iter().map(|witness| (witness.key.public(), witness.station.clone())).collect();
-    Store::open(store)?.seed_enrolled(&devices, &contests)?;
+    Store::open(store)?.seed_enrolled(&devices, &contests_at)?;
     Ok(())
 }
