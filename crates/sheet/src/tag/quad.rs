@@ -169,8 +169,9 @@ fn widest_quad(hull: &[Point]) -> Option<[Point; 4]> {
 pub(super) fn sharpened(corners: &[Point; 4], gray: &Gray) -> Option<[Point; 4]> {
     let mut corners = *corners;
     for _ in 0..2 {
+        let area = area(&corners);
         let lines: Vec<_> =
-            (0..4).map(|i| edge_line(corners[i], corners[(i + 1) % 4], gray)).collect::<Option<_>>()?;
+            (0..4).map(|i| edge_line(corners[i], corners[(i + 1) % 4], area, gray)).collect::<Option<_>>()?;
         for i in 0..4 {
             let meeting = lines[(i + 3) % 4].meet(&lines[i])?;
             if meeting.distance(corners[i]) > 8.0 {
@@ -196,8 +197,13 @@ impl Line {
     }
 }
 
-/// The line of the change from light (outside) to dark, between two corners of a clockwise outline.
-fn edge_line(a: Point, b: Point, gray: &Gray) -> Option<Line> {
+/// How far from a side of the outline the edge is looked for, as a share of the tag's depth there: less than the
+/// two cells inwards where a dark cell may meet a light one, which looks the same.
+const EDGE_REACH: f64 = 0.17;
+
+/// The line of the change from light (outside) to dark, between two corners of a clockwise outline with this
+/// area.
+fn edge_line(a: Point, b: Point, area: f64, gray: &Gray) -> Option<Line> {
     const STEPS: usize = 16;
     let length = a.distance(b);
     if length < 4.0 {
@@ -205,13 +211,13 @@ fn edge_line(a: Point, b: Point, gray: &Gray) -> Option<Line> {
     }
     let along = Point::new((b.x - a.x) / length, (b.y - a.y) / length);
     let outwards = Point::new(along.y, -along.x);
-    let reach = (length * 0.12).clamp(2.0, 5.0);
+    let reach = (area / length * EDGE_REACH).clamp(2.0, 10.0);
     let mut points = Vec::with_capacity(STEPS);
     for step in 0..STEPS {
         let middle = a.towards(b, 0.1 + 0.8 * (step as f64 + 0.5) / STEPS as f64);
         let value = |t: f64| f64::from(gray.at(middle.plus(outwards.x * t, outwards.y * t)));
         let rises = |t: f64| value(t + 1.0) - value(t - 1.0);
-        let count = (reach * 4.0) as i32;
+        let count = (reach * 2.0) as i32;
         let (mut weight, mut moment) = (0.0, 0.0);
         let steepest = (-count..=count).map(|k| rises(f64::from(k) / 2.0)).fold(0.0, f64::max);
         for k in -count..=count {
