@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
+use tally::{Candidate, ContestKind, Party, PartyList};
 
 use crate::sheet::sheet_photo;
 
@@ -18,6 +19,39 @@ pub fn root() -> PathBuf {
 /// The package of the demo election.
 pub fn demo_election() -> PathBuf {
     root().join("assets/elections/demo.json")
+}
+
+/// The package of the general demo election, with five contests.
+pub fn general_election() -> PathBuf {
+    root().join("assets/elections/demo-general.json")
+}
+
+/// The general demo election, with a contest for DPR of 18 parties with 8 candidates each, as a file in
+/// `folder`. Names are invented.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn election_of_18_parties(folder: &Path) -> Result<PathBuf> {
+    let mut election = tally::load::read(&general_election())?;
+    let candidates = |party: u16| {
+        (1..=8).map(move |number| Candidate {
+            number,
+            names: vec![format!("Calon {number} Partai {party}")],
+            party: None,
+            empty_column: false,
+        })
+    };
+    election.parties =
+        (1..=18).map(|number| Party { number, name: format!("Partai Contoh {number}") }).collect();
+    for contest in &mut election.contests {
+        if contest.kind == ContestKind::Dpr {
+            contest.lists =
+                (1..=18).map(|party| PartyList { party, candidates: candidates(party).collect() }).collect();
+        }
+    }
+    let path = folder.join("election-of-18-parties.json");
+    std::fs::write(&path, election.to_json()?).with_context(|| format!("writing {}", path.display()))?;
+    Ok(path)
 }
 
 /// A file of the real data beside the repository (`../shared/data`). When it is absent, a line says so.

@@ -7,6 +7,7 @@ use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use sheet::FormGeometry;
 use sheet::draw::{BoxMark, Distortion, FilledField, blank_page, fill_page};
 use tally::words::in_words;
+use tally::{Figures, Paper};
 
 /// Pixels per millimetre of the drawn sheet: as in a phone's photo at the size that the device sends.
 const PIXELS_PER_MM: f64 = 2.2;
@@ -18,6 +19,34 @@ const PIXELS_PER_MM: f64 = 2.2;
 /// When the form has no such page, or the photo cannot be encoded.
 pub fn sheet_photo(page: u8, figures: &[(String, u32)], seed: u64) -> Result<Vec<u8>> {
     let form = FormGeometry::known("c-hasil-ppwp-2024").context("the form's geometry")?;
+    photo_of(form, page, figures, seed)
+}
+
+/// Photos of the pages of any paper, as [`sheet_photo`] makes them.
+#[derive(Debug)]
+pub struct PaperPhotos(FormGeometry);
+
+impl PaperPhotos {
+    /// Lays the paper out.
+    ///
+    /// # Errors
+    /// When the paper has no geometry.
+    pub fn new(paper: &Paper) -> Result<Self> {
+        Ok(Self(paper_layout::drawing(paper)?.context("the paper's geometry")?))
+    }
+
+    /// A JPEG of a page with what is written on it.
+    ///
+    /// # Errors
+    /// As [`sheet_photo`].
+    pub fn photo(&self, page: u8, figures: &Figures, seed: u64) -> Result<Vec<u8>> {
+        let written =
+            figures.0.iter().filter_map(|(field, figure)| Some((field.to_string(), figure.number()?)));
+        photo_of(&self.0, page, &written.collect::<Vec<_>>(), seed)
+    }
+}
+
+fn photo_of(form: &FormGeometry, page: u8, figures: &[(String, u32)], seed: u64) -> Result<Vec<u8>> {
     let page = form.page(page).with_context(|| format!("page {page} of the form"))?;
     let filled: Vec<FilledField> = page
         .fields

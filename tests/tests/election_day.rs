@@ -1,10 +1,20 @@
 //! Election day with the real app, the real endpoint and a real browser. A witness has no signal, and the app
 //! is killed in the middle. Then the signal comes back, and a coordinator looks at the tally.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result, ensure};
+use device::sync::send_due;
+use device::{LifeState, TallyKey};
+use evidence::{Body, Unverified};
 use fantoccini::key::Key;
-use saksi_tests::data::{demo_election, page_2_photo};
+use saksi_tests::data::{demo_election, general_election, page_2_photo};
+use saksi_tests::fleet::plausible;
+use saksi_tests::in_process::{InProcessEndpoint, Witness};
+use saksi_tests::rng::TestRng;
+use saksi_tests::sheet::PaperPhotos;
 use saksi_tests::{Browser, Desktop, Endpoint};
+use tally::StationId;
 
 const STATION: &str = "52.71.05.1001-001";
 const PASSWORD: &str = "sebuah kata sandi panjang";
@@ -164,4 +174,74 @@ async fn look_at_the_console(endpoint: &Endpoint) -> Result<()> {
         )
         .await?;
     Ok(())
+}
+
+/// The first witness of a general election works through all five papers, in the order of counting: types,
+/// photographs, seals. Then the device sends, and everything is proved.
+#[tokio::test]
+async fn all_papers_of_a_general_election_are_sealed_sent_and_proved() -> Result<()> {
+    let election = tally::load::read(&general_election())?;
+    let station: StationId = STATION.parse()?;
+    let contests: Vec<String> =
+        election.contests_at(&station).map(|contest| contest.id.to_string()).collect();
+    let endpoint = InProcessEndpoint::start(election).await?;
+    let witness = endpoint.witness(&station).await?;
+    let app = witness.device.app()?.witness.context("the device has joined")?;
+    let cards = &app.stations.first().context("the station")?.tallies;
+    assert_eq!(cards.iter().map(|card| card.contest.to_string()).collect::<Vec<_>>(), contests);
+
+    for card in cards {
+        count_and_seal(&witness, &TallyKey::first(&station, &card.contest))?;
+    }
+    let proved = |witness: &Witness| -> Result<bool> {
+        let witness = witness.device.app()?.witness.context("the device has joined")?;
+        let outbox = &witness.outbox;
+        let cards = witness.stations.iter().flat_map(|station| &station.tallies);
+        let all = cards.map(|card| card.life.state).all(|state| state == LifeState::Receipted);
+        Ok(all && outbox.photos_waiting == 0 && outbox.proofs_waiting == 0)
+    };
+    saksi_tests::eventually::eventually_async("every paper is proved", async || {
+        witness.advance_ms(60_000);
+        send_due(&witness.device, &witness.transport).await?;
+        Ok(proved(&witness)?.then_some(()))
+    })
+    .await?;
+
+    let mut stored: BTreeMap<String, usize> = BTreeMap::new();
+    let bundle = witness.device.export_bundle()?.bytes;
+    for item in evidence::bundle::Reader::new(bundle.as_slice())? {
+        if let evidence::bundle::Item::Statement(bytes) = item?
+            && let Body::Tally(tally) = &Unverified::parse(&bytes)?.unproved().body
+        {
+            assert!(bytes.len() <= 1_200, "{}: {} bytes", tally.contest, bytes.len());
+            *stored.entry(tally.contest.clone()).or_default() += 1;
+        }
+    }
+    assert_eq!(stored, contests.into_iter().map(|contest| (contest, 1)).collect());
+    endpoint.stop().await
+}
+
+/// Types a paper on which everything is right, adds photos of three pages in the wrong order, and seals.
+fn count_and_seal(witness: &Witness, tally_key: &TallyKey) -> Result<()> {
+    let device = &witness.device;
+    let paper = device.paper(tally_key)?;
+    let figures = plausible(&paper, &mut TestRng::new(5));
+    for (field, figure) in &figures.0 {
+        device.set_figure(tally_key, field, Some(*figure))?;
+    }
+    let sheets = PaperPhotos::new(&paper)?;
+    let photos: Vec<Vec<u8>> =
+        [3, 1, 2].map(|page| sheets.photo(page, &figures, page.into())).into_iter().collect::<Result<_>>()?;
+    let photos: Vec<&[u8]> = photos.iter().map(Vec::as_slice).collect();
+    let failed = device.add_photos(tally_key, &photos)?;
+    ensure!(failed.is_empty(), "{failed:?}");
+    let tally = device.tally(tally_key)?;
+    let pages: Vec<u8> =
+        tally.pages.iter().filter(|page| page.photo.is_some()).map(|page| page.page).collect();
+    ensure!(pages == [1, 2, 3] && tally.unassigned_photos.is_empty(), "{}: {pages:?}", tally_key.contest);
+    ensure!(tally.questions.is_empty() && tally.open_faults == 0, "{:?}", tally.findings);
+    for reading in tally.readings.iter().filter(|reading| reading.is_open()) {
+        device.acknowledge(tally_key, &reading.key, true)?;
+    }
+    Ok(device.seal(tally_key)?)
 }

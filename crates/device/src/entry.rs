@@ -1,8 +1,8 @@
 //! Data entry: typing a tally, answering its findings, sealing it, correcting it.
 
-use evidence::{Body, PhotoBody, StatementId, Supersedes, TallyBody, Unverified};
+use evidence::{Body, PhotoBody, StatementId, Supersedes, TallyBody};
 use protocol::limit;
-use tally::{CheckReport, FieldCode, Figure, Figures, FindingKey, Paper, StationId};
+use tally::{CheckReport, FieldCode, Figure, FindingKey, Paper, StationId};
 
 use crate::Device;
 use crate::error::{DeviceError, StoreError};
@@ -10,8 +10,9 @@ use crate::health::CHAIN_FLOOR;
 use crate::model::{Enrolment, SeenPhoto, TallyKey};
 use crate::question::{question_keys, questions};
 use crate::sabotage::{self, ChainLink};
+use crate::sealed_tally::{SealedTally, read_tally};
 use crate::seen::{self, Comparison};
-use crate::store::{Draft, NewStatement, PAGE_UNKNOWN, Photo, StatementKind, StoredStatement, Write};
+use crate::store::{Draft, NewStatement, PAGE_UNKNOWN, Photo, StatementKind, Write};
 
 impl Device {
     /// Sets or removes one figure. Answers to findings about the field are removed.
@@ -227,28 +228,6 @@ fn tally_body(
         supersedes: draft.supersedes.clone(),
         round,
     })
-}
-
-/// A sealed tally, read from the bytes that were signed.
-pub(crate) struct SealedTally {
-    pub(crate) figures: Figures,
-    pub(crate) body: TallyBody,
-}
-
-/// Reads a sealed tally from the bytes that were signed.
-pub(crate) fn read_tally(
-    enrolment: &Enrolment,
-    paper: &Paper,
-    stored: &StoredStatement,
-) -> Result<SealedTally, StoreError> {
-    let damaged = |what: &str| StoreError::Damaged(format!("statement {}: {what}", stored.id));
-    let statement = Unverified::parse(&stored.bytes)
-        .and_then(|parsed| parsed.verify(&enrolment.public_key))
-        .map_err(|error| damaged(&error.to_string()))?;
-    let Body::Tally(body) = statement.body else { return Err(damaged("it is not a tally")) };
-    let figures =
-        paper.from_wire(&body.figures).ok_or_else(|| damaged("its figures belong to another form"))?;
-    Ok(SealedTally { figures, body })
 }
 
 /// What statements are about.

@@ -32,6 +32,7 @@ mod report;
 pub mod sabotage;
 #[cfg(not(feature = "sabotage"))]
 mod sabotage;
+mod sealed_tally;
 mod seen;
 mod store;
 pub mod sync;

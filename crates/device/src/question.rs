@@ -3,9 +3,9 @@
 
 use tally::{Figures, FindingKey, Paper, StationQuestion, compare_papers};
 
-use crate::entry::read_tally;
 use crate::error::StoreError;
 use crate::model::{Enrolment, TallyKey};
+use crate::sealed_tally::read_tally;
 use crate::store::{Draft, Store, StoredStatement, Write};
 
 /// Reads tallies, in a transaction or outside of one.

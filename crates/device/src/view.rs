@@ -2,6 +2,7 @@
 //!
 //! Times are milliseconds since 1970 (UTC) by this device's clock, unless said otherwise.
 
+mod added_photos;
 mod app;
 mod failure;
 mod life;
@@ -11,13 +12,14 @@ mod report;
 mod tally;
 mod transfer;
 
+pub use self::added_photos::{AddedPhotos, FailedPhoto};
 pub use self::app::{
     AppView, HealthView, LogAlarmView, LostPhotoView, PhotoRequestView, StationView, TallyCard, WitnessView,
 };
 pub use self::failure::{Failure, FailureCode};
 pub use self::life::{LifeView, ReceiptView, RefusalView, VerdictView};
 pub use self::outbox::{OutboxView, PhotoProgress, SyncError};
-pub use self::photo::{AddedPhotos, FailedPhoto, PageView, PhotoView, SeenView};
+pub use self::photo::{PageView, PhotoView, SeenView};
 pub use self::report::{IncidentDraftView, ReportView, ReportsView, WitnessReport};
 pub use self::tally::{
     CellView, FindingView, ReadingView, RoundView, RowView, SectionState, SectionView, StationQuestion,

@@ -13,6 +13,7 @@ use self::tally_record::TallyRecord;
 use crate::Device;
 use crate::error::{DeviceError, StoreError};
 use crate::model::{Enrolment, TallyKey};
+use crate::question::questions;
 use crate::store::Store;
 use crate::view::{AppView, LogAlarmView, OutboxView, StationView, TallyView, WitnessView};
 
@@ -53,7 +54,9 @@ impl Device {
         let enrolment = self.enrolment()?;
         let paper = enrolment.paper(tally_key)?;
         let store = self.store();
-        Ok(TallyRecord::read(&store, &enrolment, paper, tally_key)?.tally_view(&enrolment, paper, tally_key))
+        let record = TallyRecord::read(&store, &enrolment, paper, tally_key)?;
+        let questions = questions(&*store, &enrolment, tally_key, record.figures())?;
+        Ok(record.tally_view(&enrolment, paper, tally_key, &questions))
     }
 
     /// The round with this number of a contest at a station; without a number, the newest round.

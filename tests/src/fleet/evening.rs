@@ -14,11 +14,12 @@ use super::figures::plausible;
 use super::progress::{Counts, Progress};
 use crate::eventually::WATCHDOG;
 use crate::rng::TestRng;
-use crate::sheet::sheet_photo;
+use crate::sheet::PaperPhotos;
 
 /// Interval at which a witness tries again.
 const RETRY_INTERVAL: Duration = Duration::from_millis(200);
-/// Number of pages that each witness photographs.
+/// Number of pages of each paper that a witness photographs. Of the papers with lists, these are the first
+/// ones: drawing all of them takes longer than the evening.
 const PAGES: u8 = 3;
 /// When the first and the last count end, in minutes after 18:00.
 const COUNT_ENDS_MIN: (u32, u32) = (0, 330);
@@ -48,7 +49,8 @@ pub struct Evening {
 /// When a device fails. A connection that fails is tried again, as in the app.
 pub async fn run_evening(evening: &Evening) -> Result<()> {
     let witnesses = evening.links.len() as u64;
-    let counts = Counts { witnesses, tallies: witnesses, photos: witnesses * u64::from(PAGES) };
+    // How many papers there are, each witness learns when it joins.
+    let counts = Counts { witnesses, tallies: 0, photos: 0 };
     let progress = Arc::new(Progress::new(counts));
     let transport = HttpTransport::new()?;
     let mut working = JoinSet::new();
@@ -86,20 +88,28 @@ impl Witness {
         let device = Arc::new(open(&self.folder).await?);
         self.join(&device).await?;
         self.progress.joined();
-        let tally_key = first_assignment(&device)?;
+        let tallies = newest_rounds(&device)?;
+        self.progress.expect(tallies.len() as u64, tallies.len() as u64 * u64::from(PAGES));
 
         let minutes = between(&mut self.rng, COUNT_ENDS_MIN);
         let no_signal = self.rng.happens(NO_SIGNAL_PERCENT).then(|| between(&mut self.rng, NO_SIGNAL_MIN));
-        if device.tally(&tally_key)?.life.state == LifeState::Draft {
-            tokio::time::sleep(self.minute * minutes).await;
-            let (counting, key, rng) = (Arc::clone(&device), tally_key.clone(), self.rng.clone());
-            spawn_blocking(move || count(&counting, &key, rng)).await??;
-            self.progress.sealed(1);
-            tokio::time::sleep(self.minute * no_signal.unwrap_or(0)).await;
-        } else {
+        // The contests are counted one after the other; the last of them ends when the evening's count does.
+        let share = self.minute * minutes / u32::try_from(tallies.len().max(1))?;
+        let mut counted = false;
+        for tally_key in &tallies {
+            if device.tally(tally_key)?.life.state == LifeState::Draft {
+                counted = true;
+                tokio::time::sleep(share).await;
+                // The same random numbers on each paper: the same people voted for all contests.
+                let (counting, key, rng) = (Arc::clone(&device), tally_key.clone(), self.rng.clone());
+                spawn_blocking(move || count(&counting, &key, rng)).await??;
+            }
             self.progress.sealed(1);
         }
-        self.send(&device, &tally_key).await
+        if counted {
+            tokio::time::sleep(self.minute * no_signal.unwrap_or(0)).await;
+        }
+        self.send(&device, &tallies).await
     }
 
     async fn join(&self, device: &Device) -> Result<()> {
@@ -119,22 +129,23 @@ impl Witness {
         }
     }
 
-    async fn send(&self, device: &Device, tally_key: &TallyKey) -> Result<()> {
-        let (mut tally_arrived, mut photos_arrived) = (false, 0);
+    async fn send(&self, device: &Device, tallies: &[TallyKey]) -> Result<()> {
+        let (mut tallies_arrived, mut photos_arrived) = (0, 0);
+        let all = tallies.len() as u64;
         loop {
             send_due(device, &self.transport).await?;
-            let tally = device.tally(tally_key)?;
-            if let Some(refusal) = &tally.life.refusal {
-                return Err(anyhow!("the endpoint refused the tally: {}", refusal.detail));
+            let views: Vec<TallyView> =
+                tallies.iter().map(|tally_key| device.tally(tally_key)).collect::<Result<_, _>>()?;
+            if let Some(refusal) = views.iter().find_map(|tally| tally.life.refusal.as_ref()) {
+                return Err(anyhow!("the endpoint refused a tally: {}", refusal.detail));
             }
-            if !tally_arrived && has_arrived(&tally) {
-                tally_arrived = true;
-                self.progress.tallies_arrived(1);
-            }
-            let arrived = photos_at_endpoint(&tally);
+            let arrived = views.iter().filter(|tally| has_arrived(tally)).count() as u64;
+            self.progress.tallies_arrived(arrived - tallies_arrived);
+            tallies_arrived = arrived;
+            let arrived = views.iter().map(photos_at_endpoint).sum();
             self.progress.photos_arrived(arrived - photos_arrived);
             photos_arrived = arrived;
-            if tally_arrived && photos_arrived == u64::from(PAGES) {
+            if tallies_arrived == all && photos_arrived == all * u64::from(PAGES) {
                 return Ok(());
             }
             tokio::time::sleep(RETRY_INTERVAL).await;
@@ -147,11 +158,13 @@ async fn open(folder: &Path) -> Result<Device> {
     Ok(spawn_blocking(move || Device::open(&folder, Platform::system(Arc::new(NoKeystore)))).await??)
 }
 
-fn first_assignment(device: &Device) -> Result<TallyKey> {
+/// The newest round of each contest, in the order of counting.
+fn newest_rounds(device: &Device) -> Result<Vec<TallyKey>> {
     let witness = device.app()?.witness.context("the device has not joined")?;
     let station = witness.stations.into_iter().next().context("no station is assigned")?;
-    let card = station.tallies.into_iter().next().context("no contest is assigned")?;
-    Ok(device.tally_key(&station.station, &card.contest, None)?)
+    let cards = station.tallies.iter().filter(|card| card.is_newest_round);
+    let keys = cards.map(|card| device.tally_key(&station.station, &card.contest, None));
+    Ok(keys.collect::<Result<_, _>>()?)
 }
 
 /// Types the figures of the paper, photographs it, and seals both.
@@ -170,17 +183,13 @@ fn count(device: &Device, tally_key: &TallyKey, mut rng: TestRng) -> Result<()> 
     for found in device.tally(tally_key)?.findings {
         device.acknowledge(tally_key, &found.finding.key, true)?;
     }
-    let on_paper = written(paper.fields(), &figures);
-    for page in 1..=PAGES {
-        let photo = sheet_photo(page, &on_paper, u64::from(rng.below(u32::MAX)))?;
+    let photos = PaperPhotos::new(&paper)?;
+    for page in paper.pages().iter().map(|page| page.number).take(PAGES.into()) {
+        let photo = photos.photo(page, &figures, u64::from(rng.below(u32::MAX)))?;
         device.attach_photo(tally_key, page, &photo)?;
     }
     device.seal(tally_key)?;
     Ok(())
-}
-
-fn written(fields: &[tally::Field], figures: &tally::Figures) -> Vec<(String, u32)> {
-    fields.iter().filter_map(|field| Some((field.code.to_string(), figures.number(&field.code)?))).collect()
 }
 
 fn has_arrived(tally: &TallyView) -> bool {

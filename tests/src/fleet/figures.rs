@@ -101,17 +101,37 @@ fn shares(votes: u32, candidates: usize, rng: &mut TestRng) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::demo_election;
+    use crate::data::root;
 
     #[test]
     fn plausible_figures_fill_the_paper_and_pass_every_check() {
-        let election = tally::load::read(&demo_election()).unwrap();
-        let paper = election.paper(&"ppwp".parse().unwrap()).unwrap();
-        for seed in 0..500 {
-            let figures = plausible(&paper, &mut TestRng::new(seed));
-            assert_eq!(figures.0.len(), paper.fields().len());
-            let report = paper.check(&figures);
-            assert_eq!(report.faults().count(), 0, "seed {seed}: {:?}", report.findings);
+        let mut checked = 0;
+        for file in ["demo.json", "demo-general.json", "demo-pilkada.json"] {
+            let election = tally::load::read(&root().join("assets/elections").join(file)).unwrap();
+            for contest in &election.contests {
+                let paper = election.paper(&contest.id).unwrap();
+                for seed in 0..100 {
+                    let figures = plausible(&paper, &mut TestRng::new(seed));
+                    assert_eq!(figures.0.len(), paper.fields().len());
+                    let report = paper.check(&figures);
+                    let context = (file, contest.id.as_str(), seed);
+                    assert_eq!(report.faults().count(), 0, "{context:?}: {:?}", report.findings);
+                    checked += 1;
+                }
+            }
         }
+        assert!(checked >= 700, "{checked} papers");
+    }
+
+    #[test]
+    fn the_same_people_vote_on_all_papers_of_a_station() {
+        let election = tally::load::read(&root().join("assets/elections/demo-general.json")).unwrap();
+        let station = "52.71.05.1001-001".parse().unwrap();
+        let papers: Vec<Paper> =
+            election.contests_at(&station).map(|contest| election.paper(&contest.id).unwrap()).collect();
+        let figures: Vec<Figures> =
+            papers.iter().map(|paper| plausible(paper, &mut TestRng::new(7))).collect();
+        let side_by_side: Vec<(&Paper, &Figures)> = papers.iter().zip(&figures).collect();
+        assert_eq!(tally::compare_papers(&side_by_side), []);
     }
 }

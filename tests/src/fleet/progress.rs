@@ -21,7 +21,7 @@ pub struct Counts {
 /// Counters of what the fleet has done.
 #[derive(Debug)]
 pub struct Progress {
-    all: Counts,
+    witnesses: u64,
     joined: Bar,
     sealed: Bar,
     arrived: Bar,
@@ -33,6 +33,7 @@ pub struct Progress {
 #[derive(Debug)]
 struct Bar {
     count: AtomicU64,
+    total: AtomicU64,
     bar: ProgressBar,
 }
 
@@ -46,16 +47,24 @@ impl Progress {
                 bar.set_style(style);
             }
             bar.set_prefix(name);
-            Bar { count: AtomicU64::new(0), bar }
+            Bar { count: AtomicU64::new(0), total: AtomicU64::new(length), bar }
         };
         Self {
-            all,
+            witnesses: all.witnesses,
             joined: bar("witnesses joined", all.witnesses),
             sealed: bar("tallies sealed", all.tallies),
             arrived: bar("tallies arrived", all.tallies),
             photos: bar("photos arrived", all.photos),
             last_line: Mutex::new(Instant::now()),
             _bars: bars,
+        }
+    }
+
+    /// More tallies and photos are to come than was known at the beginning.
+    pub fn expect(&self, tallies: u64, photos: u64) {
+        for (bar, more) in [(&self.sealed, tallies), (&self.arrived, tallies), (&self.photos, photos)] {
+            bar.total.fetch_add(more, Ordering::Relaxed);
+            bar.bar.inc_length(more);
         }
     }
 
@@ -83,7 +92,8 @@ impl Progress {
     fn step(&self, bar: &Bar, number: u64) {
         bar.count.fetch_add(number, Ordering::Relaxed);
         bar.bar.inc(number);
-        let is_done = self.photos.count.load(Ordering::Relaxed) == self.all.photos;
+        let all_photos = self.photos.total.load(Ordering::Relaxed);
+        let is_done = self.photos.count.load(Ordering::Relaxed) == all_photos;
         if !bar.bar.is_hidden() {
             return;
         }
@@ -93,8 +103,9 @@ impl Progress {
             let [joined, sealed, arrived, photos] = [&self.joined, &self.sealed, &self.arrived, &self.photos]
                 .map(|bar| bar.count.load(Ordering::Relaxed));
             println!(
-                "  {joined} of {} witnesses joined, {sealed} of {} tallies sealed, {arrived} arrived; {photos} of {} photos arrived",
-                self.all.witnesses, self.all.tallies, self.all.photos
+                "  {joined} of {} witnesses joined, {sealed} of {} tallies sealed, {arrived} arrived; {photos} of {all_photos} photos arrived",
+                self.witnesses,
+                self.sealed.total.load(Ordering::Relaxed)
             );
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tally::Localized;
 
-use super::{Failure, PhotoIssue, RefusalView, TallyView};
+use super::{PhotoIssue, RefusalView};
 
 /// One page of the paper.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,22 +48,4 @@ pub struct SeenView {
     pub page: Option<u8>,
     /// What is wrong with the photo, the most serious issue first. The photo may be kept all the same.
     pub issues: Vec<PhotoIssue>,
-}
-
-/// Several photos that were added at once.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct AddedPhotos {
-    pub tally: TallyView,
-    /// The photos that cannot be used. The others were added.
-    pub failed: Vec<FailedPhoto>,
-}
-
-/// A photo that cannot be used.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct FailedPhoto {
-    /// Its position among the photos of the command, from 0.
-    pub index: u32,
-    pub failure: Failure,
 }

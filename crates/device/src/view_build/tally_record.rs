@@ -6,11 +6,11 @@ use tally::{CheckReport, Field, Figures, Finding, FindingKey, Paper, PaperPage, 
 
 use super::sections::Sections;
 use super::{count, region_names};
-use crate::entry::{SealedTally, open_faults, read_tally};
+use crate::entry::open_faults;
 use crate::error::StoreError;
 use crate::life::LifeState;
 use crate::model::{Enrolment, TallyKey};
-use crate::question::questions;
+use crate::sealed_tally::{SealedTally, read_tally};
 use crate::seen;
 use crate::store::{Draft, PAGE_UNKNOWN, Photo, Store, StoredReceipt, StoredStatement};
 use crate::view::{
@@ -28,7 +28,6 @@ pub(super) struct TallyRecord {
     /// When each finding was answered.
     acknowledged: BTreeMap<String, i64>,
     report: CheckReport,
-    questions: Vec<tally::StationQuestion>,
     open_faults: u32,
     receipt: Option<StoredReceipt>,
 }
@@ -62,7 +61,6 @@ impl TallyRecord {
             (None, false) => 0,
         };
         Ok(Self {
-            questions: questions(store, enrolment, tally_key, &figures)?,
             photos: store.photos(tally_key)?,
             receipt: match sealed.first() {
                 Some(newest) if draft.is_none() => store.receipt(newest.id)?,
@@ -131,7 +129,18 @@ impl TallyRecord {
         }
     }
 
-    pub(super) fn tally_view(&self, enrolment: &Enrolment, paper: &Paper, tally_key: &TallyKey) -> TallyView {
+    /// What was typed, or sealed last.
+    pub(super) fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    pub(super) fn tally_view(
+        &self,
+        enrolment: &Enrolment,
+        paper: &Paper,
+        tally_key: &TallyKey,
+        questions: &[tally::StationQuestion],
+    ) -> TallyView {
         let findings = self.report.findings.iter().map(|finding| FindingView {
             acknowledged_at_ms: self.acknowledged.get(&finding.key.0).copied(),
             finding: finding.clone(),
@@ -160,8 +169,8 @@ impl TallyRecord {
             open_faults: self.open_faults,
             open_readings: self.open_readings(paper),
             readings: self.readings(paper).collect(),
-            open_questions: count(self.questions.iter().filter(|one| self.waits(&one.finding.key)).count()),
-            questions: self.questions.iter().map(|question| self.question(question)).collect(),
+            open_questions: count(questions.iter().filter(|one| self.waits(&one.finding.key)).count()),
+            questions: questions.iter().map(|question| self.question(question)).collect(),
             pages: self.pages(paper),
             unassigned_photos: self.unassigned_photos(),
             filled: self.filled(paper),

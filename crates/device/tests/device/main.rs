@@ -10,6 +10,8 @@ mod export;
 mod health;
 mod inbox;
 mod keys;
+mod keystrokes;
+mod many_photos;
 mod not_the_endpoint;
 mod papers;
 mod photos;
