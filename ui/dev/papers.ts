@@ -254,7 +254,7 @@ export function sampleListFigures(tally: TallyView, parties: number): Record<Fie
 export const papers: Readonly<Record<string, () => TallyView>> = {
   dpr: () => listPaper(),
   dpr_own: () => listPaper(8, 7),
-  dprd: () => listPaper(14),
+  dprd: () => ({ ...listPaper(14), contest: "dprd", kind: "dprd_kabkota" }),
   dpd: () => candidatePaper(),
   walikota: () => emptyColumnPaper(),
   abroad: () => abroadPaper(),

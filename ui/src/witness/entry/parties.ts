@@ -106,10 +106,15 @@ export function countLooks(sections: readonly SectionView[]): Readonly<Record<Pa
   return counts;
 }
 
+/** Whether everything in it that is asked for is typed, whether it adds up or not. */
+export function isTyped({ filled, fields }: SectionView): boolean {
+  return filled >= fields;
+}
+
 /** The list to go on with: where a figure was typed last, if it is open, or else the first that is not done. */
 export function partyToContinue(view: TallyView): PartySection | null {
   const sections = partySections(view);
-  const unfinished = sections.filter((section) => section.state === "open" || section.state === "empty");
+  const unfinished = sections.filter((section) => !isTyped(section));
   const last = unfinished.find((section) => view.last_field?.startsWith(`${section.code}.`));
   return last ?? unfinished[0] ?? null;
 }
