@@ -241,6 +241,8 @@ export const en: Dictionary<Key> = {
   "photos.unassigned.taken": "{page, number}. {title} (replaces its photo)",
   "photos.unassigned.assign": "Keep it as this page",
   "photos.unassigned.discard": "Discard this photo",
+  "photos.unassigned.discard.title": "Discard this photo?",
+  "photos.unassigned.discard.note": "This photo is not sealed yet and belongs to no page.",
   "photos.unassigned.alt": "Photo whose page is not recognised",
   "check.missing_pages.title": "{n, plural, one {# page is} other {# pages are}} not photographed",
   "steps.parties": "Votes of parties and candidates",

@@ -240,6 +240,8 @@ export const id = {
   "photos.unassigned.taken": "{page, number}. {title} (ganti foto)",
   "photos.unassigned.assign": "Simpan di halaman ini",
   "photos.unassigned.discard": "Buang foto ini",
+  "photos.unassigned.discard.title": "Buang foto ini?",
+  "photos.unassigned.discard.note": "Foto ini belum tersegel dan belum masuk halaman mana pun.",
   "photos.unassigned.alt": "Foto yang belum dikenali halamannya",
   "check.missing_pages.title": "{n, plural, other {# halaman belum difoto}}",
   "steps.parties": "Suara partai dan calon",
