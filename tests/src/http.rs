@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use evidence::DeviceKey;
@@ -9,6 +10,9 @@ use protocol::{DEVICE_HEADER, PROOF_HEADER, ProofDetail, UPLOAD_OFFSET, request_
 use socket2::{Domain, Socket};
 
 use crate::eventually::WATCHDOG;
+
+/// Timeout of a connection. A listener whose queue is full answers nothing.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One connection that stays open. It does no more than a load generator needs: load and endpoint share the
 /// machine.
@@ -48,15 +52,18 @@ impl HttpConnection {
     /// # Errors
     /// When nothing listens there.
     pub fn open_from(url: &str, own: Ipv4Addr) -> Result<Self> {
-        let host = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        let to: SocketAddr = host.parse().with_context(|| format!("reading the address {host}"))?;
-        let socket = Socket::new(Domain::IPV4, socket2::Type::STREAM, None)?;
-        socket.bind(&SocketAddr::from((own, 0)).into())?;
-        socket.connect(&to.into()).with_context(|| format!("connecting to {host}"))?;
-        let stream: TcpStream = socket.into();
-        stream.set_nodelay(true)?;
+        let stream = connect_from(url, own, None)?;
+        let host = host_of(url).to_owned();
         stream.set_read_timeout(Some(WATCHDOG))?;
         Ok(Self { stream: BufReader::new(stream), host, request: Vec::new() })
+    }
+
+    /// Limits the time that a read waits for bytes; the watchdog's by default.
+    ///
+    /// # Errors
+    /// When the time is zero.
+    pub fn set_timeout(&self, timeout: Duration) -> Result<()> {
+        Ok(self.stream.get_ref().set_read_timeout(Some(timeout))?)
     }
 
     /// Sends one request with the proof that the device with this key sends it.
@@ -71,17 +78,8 @@ impl HttpConnection {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Result<HttpReply> {
-        let offset = || headers.iter().find(|(name, _)| *name == UPLOAD_OFFSET)?.1.parse().ok();
-        let detail = match method {
-            "POST" => ProofDetail::Body(body),
-            "PATCH" => ProofDetail::Offset(offset().context("a piece without an offset")?),
-            _ => ProofDetail::Nothing,
-        };
-        let proof = key.sign_message(&request_proof_message(method, path, detail));
-        let proof: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
-        let device = key.public().device_id().to_string();
-        let proven = [headers, &[(DEVICE_HEADER, &device), (PROOF_HEADER, &proof)]].concat();
-        self.exchange(method, path, &proven, body)
+        self.send_as(key, method, path, headers, body)?;
+        self.receive(method)
     }
 
     /// Sends one request and reads its response.
@@ -95,6 +93,40 @@ impl HttpConnection {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Result<HttpReply> {
+        self.send(method, path, headers, body)?;
+        self.receive(method)
+    }
+
+    /// Sends one request with the proof of a device, and does not wait for its response.
+    ///
+    /// # Errors
+    /// When the connection breaks, or a piece has no offset.
+    pub fn send_as(
+        &mut self,
+        key: &DeviceKey,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<()> {
+        let offset = || headers.iter().find(|(name, _)| *name == UPLOAD_OFFSET)?.1.parse().ok();
+        let detail = match method {
+            "POST" => ProofDetail::Body(body),
+            "PATCH" => ProofDetail::Offset(offset().context("a piece without an offset")?),
+            _ => ProofDetail::Nothing,
+        };
+        let proof = key.sign_message(&request_proof_message(method, path, detail));
+        let proof: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
+        let device = key.public().device_id().to_string();
+        let proven = [headers, &[(DEVICE_HEADER, &device), (PROOF_HEADER, &proof)]].concat();
+        self.send(method, path, &proven, body)
+    }
+
+    /// Sends one request, and does not wait for its response.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<()> {
         self.request.clear();
         write!(
             self.request,
@@ -108,7 +140,11 @@ impl HttpConnection {
         self.request.extend_from_slice(b"\r\n");
         self.request.extend_from_slice(body);
         self.stream.get_mut().write_all(&self.request)?;
+        Ok(())
+    }
 
+    /// Reads the response to a request with this method.
+    fn receive(&mut self, method: &str) -> Result<HttpReply> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -134,4 +170,26 @@ impl HttpConnection {
         }
         Ok(reply)
     }
+}
+
+fn host_of(url: &str) -> &str {
+    url.trim_start_matches("http://").trim_end_matches('/')
+}
+
+/// A bare connection from one of this machine's addresses, if wanted with a small buffer for what arrives.
+///
+/// # Errors
+/// When nothing listens there.
+pub fn connect_from(url: &str, own: Ipv4Addr, receive_buffer: Option<usize>) -> Result<TcpStream> {
+    let host = host_of(url);
+    let to: SocketAddr = host.parse().with_context(|| format!("reading the address {host}"))?;
+    let socket = Socket::new(Domain::IPV4, socket2::Type::STREAM, None)?;
+    if let Some(bytes) = receive_buffer {
+        socket.set_recv_buffer_size(bytes)?;
+    }
+    socket.bind(&SocketAddr::from((own, 0)).into())?;
+    socket.connect_timeout(&to.into(), CONNECT_TIMEOUT).with_context(|| format!("connecting to {host}"))?;
+    let stream: TcpStream = socket.into();
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }

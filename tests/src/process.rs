@@ -186,6 +186,18 @@ pub fn is_alive(id: u32) -> bool {
     state_of(id).is_some_and(|state| !matches!(state.letter, 'Z' | 'X'))
 }
 
+/// The highest memory use of a process so far (VmHWM of proc(5)), in bytes.
+///
+/// # Errors
+/// When the process has ended, or the system does not report it.
+pub fn peak_bytes(id: u32) -> Result<u64> {
+    let status =
+        std::fs::read_to_string(format!("/proc/{id}/status")).context("reading a process's status")?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).context("the kernel reports no peak")?;
+    let kilobytes: u64 = line.split_whitespace().nth(1).context("a number")?.parse()?;
+    Ok(kilobytes * 1024)
+}
+
 struct State {
     letter: char,
     parent: u32,

@@ -4,6 +4,7 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use central::{ConnectionLimits, Endpoint, Rates, Serving, Settings};
@@ -12,6 +13,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use saksi_tests::data::demo_election;
 use saksi_tests::eventually::{WATCHDOG, eventually};
+use saksi_tests::fleet::{Attack, AttackKind, enrol_phones, run_attack};
 use saksi_tests::http::HttpConnection;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -138,6 +140,33 @@ fn a_night_of_simulated_witnesses_is_accepted_except_for_the_forged_statements()
     };
     let report = saksi_tests::fleet::run_night(&night)?;
     ensure!(report.accepted == witnesses * 2 && report.forged > 0 && report.replayed > 0, "{report:?}");
+    endpoint.stop()?;
+    Ok(())
+}
+
+#[test]
+fn under_every_kind_of_attack_nothing_acknowledged_is_lost_and_readiness_stays_right() -> Result<()> {
+    const PASSWORD: &str = "a long enough password";
+    let mut endpoint = saksi_tests::Endpoint::new(&demo_election())?;
+    endpoint.start()?;
+    endpoint.add_user("koordinator", "admin", PASSWORD)?;
+    let (election, mut honest) = enrol_phones(&endpoint.invite_all()?, 1_000)?;
+    let hostile = honest.split_off(honest.len() / 2);
+    let report = run_attack(&Attack {
+        url: &endpoint.url()?,
+        election: &election,
+        kinds: AttackKind::ALL.to_vec(),
+        addresses: 2,
+        duration: Duration::from_secs(3),
+        process: None,
+        user: "koordinator",
+        password: PASSWORD,
+        honest,
+        hostile,
+    })?;
+    ensure!(report.kinds.iter().all(|kind| kind.attempts > 0), "an attack did not happen:\n{report}");
+    ensure!(report.acknowledged > 0 && report.in_the_log == report.acknowledged, "lost:\n{report}");
+    ensure!(report.wrong_readiness == 0, "readiness was wrong:\n{report}");
     endpoint.stop()?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The same load once undisturbed, and once while others forge statements and flood the endpoint.
+//! The same load once undisturbed, and once while others forge statements and flood the endpoint; then all
+//! attacks at once from many addresses.
 
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,17 +8,23 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, ensure};
 use evidence::DeviceKey;
 use protocol::{CBOR, Outcome, PushRequest, PushResponse, path};
-use saksi_tests::fleet::SimWitness;
+use saksi_tests::fleet::{ADDRESSES_MAX, Attack, AttackKind, SimWitness, run_attack};
 use saksi_tests::http::HttpConnection;
-use saksi_tests::process::Process;
+use saksi_tests::process::{Process, peak_bytes};
 use serde_bytes::ByteBuf;
 use tally::Election;
 
 use super::load::Load;
-use super::{peak_bytes, per_second, sign_all};
+use super::{PASSWORD, USER, per_second, sign_all};
 
 /// Number of threads that flood.
 const FLOODS: usize = 4;
+/// Number of honest phones during the attacks.
+const HONEST: usize = 24;
+/// Number of phones in the attackers' hands.
+const HOSTILE: usize = 200;
+/// Duration of the attacks.
+const ATTACK_DURATION: Duration = Duration::from_secs(60);
 
 /// Measures with corrections of all witnesses. Gives the number of statements that were stored.
 pub(super) fn measure(
@@ -35,7 +42,30 @@ pub(super) fn measure(
         "  hostile: honest witnesses at {honest:.0} a second, {:.2} of {calm:.0} undisturbed (goal 0.80); memory at most {peak_mb:.0} MB",
         honest / calm
     );
-    Ok(undisturbed.len() + disturbed.len())
+    let acknowledged = attack(election, witnesses, url, process)?;
+    Ok(undisturbed.len() + disturbed.len() + acknowledged)
+}
+
+/// All attacks at once from 64 addresses. Gives the number of honest statements.
+fn attack(election: &Election, witnesses: &[SimWitness], url: &str, process: &Process) -> Result<usize> {
+    ensure!(witnesses.len() >= HONEST + HOSTILE, "the attack needs {} stations", HONEST + HOSTILE);
+    let (honest, others) = witnesses.split_at(HONEST);
+    let attack = Attack {
+        url,
+        election,
+        kinds: AttackKind::ALL.to_vec(),
+        addresses: ADDRESSES_MAX,
+        duration: ATTACK_DURATION,
+        process: Some(process.id()),
+        user: USER,
+        password: PASSWORD,
+        honest: honest.to_vec(),
+        hostile: others[..HOSTILE].to_vec(),
+    };
+    println!("  all attacks at once from {ADDRESSES_MAX} addresses for {} s:", ATTACK_DURATION.as_secs());
+    let report = run_attack(&attack)?;
+    println!("{report}");
+    Ok(report.acknowledged)
 }
 
 /// Statements of honest witnesses that are accepted in a second.

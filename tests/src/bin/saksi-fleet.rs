@@ -1,12 +1,15 @@
 //! `saksi-fleet`: simulated witnesses. `evening` runs real devices; `night` runs any number of signing
-//! clients.
-#![expect(clippy::print_stdout, reason = "it prints the report of the night")]
+//! clients; `attack` runs honest ones and attackers.
+#![expect(clippy::print_stdout, reason = "it prints the reports")]
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
-use saksi_tests::fleet::{Evening, Night, run_evening, run_night};
+use saksi_tests::fleet::{
+    ADDRESSES_MAX, Attack, AttackKind, Evening, Night, enrol_phones, run_attack, run_evening, run_night,
+};
 
 /// Simulated witnesses for demonstrations and load tests.
 #[derive(Parser)]
@@ -57,6 +60,32 @@ enum Command {
         #[arg(long, default_value_t = 2024)]
         seed: u64,
     },
+    /// Attack an endpoint on this machine from many addresses, while honest phones push, a probe asks for
+    /// `/readyz` and a coordinator opens pages. The password of the coordinator is read from `SAKSI_PASSWORD`.
+    Attack {
+        /// A file with the link of one invitation in each line. The first ones become honest phones, the
+        /// others are in the attackers' hands.
+        #[arg(long)]
+        links: PathBuf,
+        /// Number of honest phones.
+        #[arg(long, default_value_t = 24)]
+        honest: usize,
+        /// The kinds of attack; all of them at once if none is named.
+        #[arg(long, value_enum)]
+        kind: Vec<AttackKind>,
+        /// Number of addresses of each kind of attack.
+        #[arg(long, default_value_t = ADDRESSES_MAX)]
+        addresses: u8,
+        /// Duration in seconds.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Name of a user of the console.
+        #[arg(long)]
+        user: String,
+        /// The id of the endpoint's process, whose memory is then reported.
+        #[arg(long)]
+        process: Option<u32>,
+    },
 }
 
 fn links_in(file: &Path) -> Result<Vec<String>> {
@@ -79,6 +108,13 @@ async fn main() -> Result<()> {
             println!("{report:?}");
             return Ok(());
         }
+        Command::Attack { links, honest, kind, addresses, seconds, user, process } => {
+            let kinds = if kind.is_empty() { AttackKind::ALL.to_vec() } else { kind };
+            let duration = Duration::from_secs(seconds);
+            let attackers = Attackers { kinds, addresses, duration, user, process };
+            return tokio::task::spawn_blocking(move || attack(&links_in(&links)?, honest, attackers))
+                .await?;
+        }
     };
     ensure!(speed.is_finite() && speed > 0.0, "--speed is a number above 0");
     let links = links_in(&links)?;
@@ -86,4 +122,35 @@ async fn main() -> Result<()> {
         anyhow::bail!("{other} is not an invitation to {endpoint}");
     }
     run_evening(&Evening { links, data, speed, seed }).await
+}
+
+struct Attackers {
+    kinds: Vec<AttackKind>,
+    addresses: u8,
+    duration: Duration,
+    user: String,
+    process: Option<u32>,
+}
+
+fn attack(links: &[String], honest: usize, attackers: Attackers) -> Result<()> {
+    let Attackers { kinds, addresses, duration, user, process } = attackers;
+    ensure!((1..links.len()).contains(&honest), "{} invitations are too few", links.len());
+    let password = std::env::var("SAKSI_PASSWORD").context("reading SAKSI_PASSWORD")?;
+    let url = links.first().and_then(|link| link.split_once("/#")).context("the link of an invitation")?.0;
+    let (election, mut phones) = enrol_phones(links, u64::from(std::process::id()) << 32)?;
+    let hostile = phones.split_off(honest);
+    let attack = Attack {
+        url,
+        election: &election,
+        kinds,
+        addresses,
+        duration,
+        process,
+        user: &user,
+        password: &password,
+        honest: phones,
+        hostile,
+    };
+    println!("{}", run_attack(&attack)?);
+    Ok(())
 }

@@ -1,25 +1,21 @@
 //! A night of any number of simulated witnesses. They arrive as phones did in 2024, try again when nobody
 //! answers, and some of them misbehave.
 
+use std::net::Ipv4Addr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use evidence::{Body, DeviceKey, PhotoBody, PhotoHash, Sealed};
-use protocol::{
-    CBOR, EnrolRequest, EnrolResponse, InvitationFragment, Outcome, PHOTO_PIECE, PushRequest, PushResponse,
-    path,
-};
-use serde_bytes::ByteBuf;
+use protocol::Outcome;
 use sha2::{Digest as _, Sha256};
 use tally::{Election, Paper};
 
+use super::client::{ReconnectingClient, invitation_of};
 use super::figures::plausible;
 use super::progress::{Counts, Progress};
 use super::sim_witness::{SimWitness, tally_of};
 use crate::data::drawn_photo;
-use crate::eventually::eventually;
-use crate::http::{HttpConnection, HttpReply};
 use crate::rng::TestRng;
 
 /// Of a hundred witnesses, how many send in each hour, from 13:00 on: half of them between 19:00 and 01:00,
@@ -27,8 +23,6 @@ use crate::rng::TestRng;
 const ARRIVALS_BY_HOUR: [u32; 24] =
     [1, 2, 3, 4, 5, 7, 9, 11, 10, 8, 7, 5, 4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3];
 const FIRST_HOUR_S: i64 = 1_796_796_000;
-/// Bytes of a photo in one request.
-const PIECE_BYTES: usize = 64 * 1024;
 
 /// The parameters of a night.
 #[derive(Debug, Clone)]
@@ -131,16 +125,15 @@ struct NightWitness<'a> {
 
 impl<'a> NightWitness<'a> {
     fn new(night: &'a Night, index: usize, progress: &'a Progress) -> Result<Self> {
-        let (url, fragment) = night.links[index].split_once("/#").context("the link of an invitation")?;
-        let code = InvitationFragment::parse(fragment)?.code;
-        let client = ReconnectingClient { url, connection: None, retries: 0 };
+        let (url, code) = invitation_of(&night.links[index])?;
+        let client = ReconnectingClient::new(url, Ipv4Addr::LOCALHOST);
         let rng = TestRng::new(night.seed ^ (index as u64).wrapping_mul(0x9e37_79b9));
         Ok(Self { night, index, code, client, rng, progress })
     }
 
     fn run(mut self) -> Result<NightReport> {
         let number = self.night.seed.wrapping_add(self.index as u64);
-        let joined = self.join(number)?;
+        let joined = self.client.join(number, &self.code)?;
         self.progress.joined();
         let assignment = joined.assignments.first().context("an assignment")?;
         let election = joined.election;
@@ -164,23 +157,6 @@ impl<'a> NightWitness<'a> {
         self.progress.photos_arrived(1);
         report.retries = self.client.retries;
         Ok(report)
-    }
-
-    fn join(&mut self, number: u64) -> Result<EnrolResponse> {
-        // Only the key counts here; the station comes with the response.
-        let witness = SimWitness::new(number, "11.01.01.1001-001".parse()?);
-        let code = &self.code;
-        let proof = witness.key.sign_message(&protocol::enrol_proof_message(code));
-        let request = EnrolRequest {
-            invitation: code.clone(),
-            public_key: witness.key.public().to_hex(),
-            proof: proof.iter().map(|byte| format!("{byte:02x}")).collect(),
-        };
-        let json = serde_json::to_vec(&request)?;
-        let headers = [("content-type", "application/json")];
-        let reply = self.client.exchange(None, "POST", path::ENROL, &headers, &json)?;
-        ensure!(reply.status == 200, "joining was refused: {}", String::from_utf8_lossy(&reply.body));
-        Ok(serde_json::from_slice(&reply.body)?)
     }
 
     fn seal_tally(&mut self, witness: &mut SimWitness, election: &Election, paper: &Paper) -> Result<Sealed> {
@@ -233,80 +209,5 @@ fn photo_of(tally: &Sealed, hash: PhotoHash, bytes: u64) -> PhotoBody {
         derivative: hash,
         derivative_bytes: bytes,
         seen: None,
-    }
-}
-
-/// A client that opens a new connection whenever the old one breaks.
-struct ReconnectingClient<'a> {
-    url: &'a str,
-    connection: Option<HttpConnection>,
-    retries: u64,
-}
-
-impl ReconnectingClient<'_> {
-    /// Tries again until the endpoint answers with something other than "later". With a key, the request is
-    /// proven.
-    fn exchange(
-        &mut self,
-        key: Option<&DeviceKey>,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> Result<HttpReply> {
-        eventually(&format!("an answer to {method} {path}"), || {
-            let connection = match self.connection.take() {
-                Some(connection) => Ok(connection),
-                None => HttpConnection::open(self.url),
-            };
-            let exchanged = connection.and_then(|mut connection| {
-                let reply = match key {
-                    Some(key) => connection.exchange_as(key, method, path, headers, body),
-                    None => connection.exchange(method, path, headers, body),
-                };
-                Ok((reply?, connection))
-            });
-            match exchanged {
-                Ok((reply, connection)) if !matches!(reply.status, 429 | 503) => {
-                    self.connection = Some(connection);
-                    Ok(Some(reply))
-                }
-                _ => {
-                    self.retries += 1;
-                    // The night passes faster than real time, and so does Retry-After.
-                    std::thread::sleep(Duration::from_millis(100));
-                    Ok(None)
-                }
-            }
-        })
-    }
-
-    fn push(&mut self, key: &DeviceKey, statements: &[&Sealed]) -> Result<Vec<Outcome>> {
-        let statements = statements.iter().map(|sealed| ByteBuf::from(sealed.bytes.clone())).collect();
-        let body = protocol::to_cbor(&PushRequest { statements })?;
-        let reply = self.exchange(Some(key), "POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
-        ensure!(reply.status == 200, "a push was refused: {}", String::from_utf8_lossy(&reply.body));
-        let response: PushResponse = protocol::from_cbor(&reply.body)?;
-        Ok(response.outcomes)
-    }
-
-    /// Two witnesses may have the same picture. Then the second finds it complete.
-    fn send_photo(&mut self, key: &DeviceKey, hash: PhotoHash, bytes: &[u8]) -> Result<()> {
-        let path = format!("{}/{hash}", path::PHOTOS);
-        let mut offset = self.upload_offset(key, &path)?;
-        while offset < bytes.len() {
-            let piece = bytes.get(offset..(offset + PIECE_BYTES).min(bytes.len())).unwrap_or_default();
-            let header = offset.to_string();
-            let headers = [("content-type", PHOTO_PIECE), (protocol::UPLOAD_OFFSET, header.as_str())];
-            self.exchange(Some(key), "PATCH", &path, &headers, piece)?;
-            offset = self.upload_offset(key, &path)?;
-        }
-        Ok(())
-    }
-
-    fn upload_offset(&mut self, key: &DeviceKey, path: &str) -> Result<usize> {
-        let reply = self.exchange(Some(key), "HEAD", path, &[], &[])?;
-        ensure!(reply.status == 200, "the photo is not expected: {}", reply.status);
-        reply.upload_offset.context("an offset")
     }
 }

@@ -31,7 +31,7 @@ async fn gaps_and_forks_are_listed_and_whole_chains_are_left_out_on_demand() {
     let cookie = post.user("auditor", Role::Auditor, None).await;
     assert_eq!(devices(&post, &cookie, "").await.devices.len(), 4);
     let troubled = devices(&post, &cookie, "?troubled=true").await;
-    assert!(!troubled.more);
+    assert_eq!(troubled.next, None);
     let of = |phone: &crate::post::Phone| {
         let name = phone.key.public().device_id().to_string();
         troubled.devices.iter().find(|device| device.device == name).cloned()
@@ -94,7 +94,7 @@ async fn a_photo_that_a_revoked_phone_announces_is_refused_and_completes_nothing
     let cookie = post.user("admin", Role::Admin, None).await;
     let device = phone.key.public().device_id();
     post.post_json(&format!("/api/devices/{device}/revoke"), &cookie, serde_json::json!({})).await;
-    for page in 1..=u8::try_from(post.paper().form().pages.len()).unwrap() {
+    for page in 1..=u8::try_from(post.paper().pages().len()).unwrap() {
         let bytes = picture(page, 20);
         let photo = phone.photo(&station, tally.id, page, &bytes);
         assert_eq!(post.push_one(&photo.bytes).await, Err(protocol::ProblemCode::QuotaExceeded));
@@ -106,4 +106,33 @@ async fn a_photo_that_a_revoked_phone_announces_is_refused_and_completes_nothing
     let page: central::view::StationView =
         post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json();
     assert!(page.photos.is_empty());
+}
+
+#[tokio::test]
+async fn many_devices_are_read_in_pages_and_found_by_id_station_and_name() {
+    const ALL: u8 = 205;
+    let post = Post::new();
+    let (first, second) = (post.station(0), post.station(1));
+    for seed in 1..ALL {
+        post.phone_at(seed, &first).await;
+    }
+    let other = post.phone_at(ALL, &second).await;
+    let cookie = post.user("auditor", Role::Auditor, None).await;
+    let page = devices(&post, &cookie, "").await;
+    assert_eq!(page.devices.len(), 200);
+    let rest = devices(&post, &cookie, &format!("?after={}", page.next.unwrap())).await;
+    assert_eq!((rest.devices.len(), rest.next), (5, None));
+    let mut all: Vec<String> = page.devices.into_iter().chain(rest.devices).map(|one| one.device).collect();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), usize::from(ALL));
+
+    let device = other.key.public().device_id().to_string();
+    for search in [&device[..9], &second.to_string()] {
+        let found = devices(&post, &cookie, &format!("?search={search}")).await;
+        assert_eq!(found.devices.iter().map(|one| &one.device).collect::<Vec<_>>(), [&device], "{search}");
+    }
+    assert_eq!(devices(&post, &cookie, "?search=tidak-ada").await.devices.len(), 0);
+    let refused = post.get("/api/devices?after=x", &cookie).await;
+    assert_eq!(refused.code(), ProblemCode::RequestMalformed);
 }

@@ -100,6 +100,39 @@ async fn a_store_that_another_program_locks_is_answered_503_and_goes_on_when_the
     assert_stored_once(&post, 1);
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn while_photos_cannot_be_written_statements_go_on_and_the_photo_arrives_afterwards() {
+    let post = Post::new();
+    let (folder, aside) = (post.folder.path().join("photos"), post.folder.path().join("aside"));
+    if !folder.exists() {
+        // The photos are in a bucket in this run.
+        return;
+    }
+    let mut phone = post.phone_at(1, &post.station(0)).await;
+    let bytes = picture(1, 60);
+    let tally = phone.tally(&post.station(0), sound_tally(&post.paper(), [1, 2, 3]));
+    let photo = phone.photo(&post.station(0), tally.id, 1, &bytes);
+    post.push(&[&tally.bytes, &photo.bytes]).await;
+    // Nobody can write there, not even the system's administrator.
+    std::fs::rename(&folder, &aside).unwrap();
+    std::os::unix::fs::symlink("/sys/kernel", &folder).unwrap();
+
+    let refused = post.photo_piece(hash_of(&bytes), 0, &bytes).await;
+    assert_unavailable(&refused);
+    assert!(String::from_utf8_lossy(&refused.body).contains("read-only"));
+    let unready = post.send(Request::get("/readyz").body(HttpBody::empty()).unwrap()).await;
+    assert_eq!(unready.code(), ProblemCode::StoreUnavailable);
+    let late = incident(&mut phone, &post);
+    post.push_one(&late.bytes).await.unwrap();
+
+    std::fs::remove_file(&folder).unwrap();
+    std::fs::rename(&aside, &folder).unwrap();
+    let taken = post.photo_piece(hash_of(&bytes), 0, &bytes).await;
+    assert_eq!(taken.headers["upload-length"], bytes.len().to_string());
+    assert_stored_once(&post, 3);
+}
+
 /// Stops the server's processes that serve this endpoint, as a machine that hangs does, and lets them go on
 /// when dropped.
 struct Hung(Vec<String>);

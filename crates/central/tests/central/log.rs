@@ -85,6 +85,28 @@ async fn an_empty_log_has_a_checkpoint_and_no_receipts() {
     assert_eq!(Checkpoint::parse(std::str::from_utf8(&open.body).unwrap(), &key).unwrap().size, 0);
 }
 
+#[tokio::test]
+async fn each_receipt_belongs_to_the_statement_at_its_place_also_behind_one_that_is_not_in_the_log() {
+    let post = Post::new();
+    let key = log_key(&post).await;
+    let all = sealed(&post, 1, 3).await;
+    push(&post, &[&all[1], &all[2]]).await;
+    post.endpoint.sequence().unwrap();
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let asked = order.map(|index| all[index].id).to_vec();
+        let answer = receipts(&post, asked, 0).await;
+        for (index, receipt) in order.into_iter().zip(&answer.receipts) {
+            assert_eq!(receipt.is_some(), index > 0, "{order:?}");
+            if let Some(receipt) = receipt {
+                assert!(
+                    Receipt::parse(receipt).unwrap().verify(&key, &all[index].bytes).is_ok(),
+                    "{order:?}"
+                );
+            }
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sequencing_while_statements_arrive_never_forks_the_log_or_leaves_one_out() {
     let post = Arc::new(Post::new());
