@@ -3,6 +3,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use central::view::Role;
 use central::{Audience, Endpoint, LaneName, Rates, RouteInfo, Settings, routes};
 use evidence::DeviceKey;
 use protocol::{CBOR, DEVICE_HEADER, PROOF_HEADER, ProblemCode, PushRequest, ReceiptsRequest, path};
