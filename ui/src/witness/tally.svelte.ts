@@ -137,9 +137,13 @@ export class OpenTally {
     }
   }
 
-  /** Writes again what could not be written. */
+  /** Writes again what could not be written; when that were crosses, shows what the disk has instead. */
   saveAgain(): void {
-    this.#queue.retry();
+    if (this.allSaved) {
+      void this.read();
+    } else {
+      this.#queue.retry();
+    }
   }
 
   /** Runs a command after all figures typed so far are on disk, and shows its answer. */
