@@ -66,6 +66,7 @@ fn the_types_of_the_console_match_the_endpoint() {
     types.visit::<central::view::LoginRequest>();
     types.visit::<central::view::SessionView>();
     types.visit::<central::view::RegionView>();
+    types.visit::<central::view::SeatsView>();
     types.visit::<central::view::StationList>();
     types.visit::<central::view::StationView>();
     types.visit::<central::view::CropsView>();

@@ -328,6 +328,10 @@ fn open_package(
     now_ms: i64,
 ) -> Result<(Package, PackageChange), OpenError> {
     given.as_ref().map_or(Ok(()), check_geometries)?;
+    let given = match given {
+        Some(given) if store.has_election(&given)? => return Ok((Package::new(given), PackageChange::Same)),
+        other => other,
+    };
     let stored = store.election()?.map(Package::new);
     let (package, change) = match (stored, given.map(Package::new)) {
         (None, None) => return Err(OpenError::NoElection(settings.data.clone())),

@@ -44,6 +44,19 @@ impl Store {
         package.map(parse).transpose()
     }
 
+    /// Whether this is the newest election package. It is compared as text: reading a national package takes
+    /// seconds and hundreds of megabytes.
+    pub fn has_election(&self, election: &Election) -> Result<bool, StoreError> {
+        self.read("compare the election package", |transaction| {
+            let same: Option<i64> = transaction.row(
+                sql!("SELECT 1 AS same FROM election WHERE package = ?1"),
+                params![json_of(election)?],
+                |row| row.get("same"),
+            )?;
+            Ok(same.is_some())
+        })
+    }
+
     /// Stores the first package, or the next version of the stored one. The caller checks that it may follow.
     pub fn store_election(&self, new: &NewPackage<'_>, audit: AuditContext<'_>) -> Result<(), StoreError> {
         let election = new.election;

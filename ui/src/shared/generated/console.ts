@@ -46,17 +46,9 @@ next: number | null,
  */
 head: string | null, };
 
-export type CandidateVotes = { 
-/**
- * The number on the ballot.
- */
-number: number, 
-/**
- * One name, or two.
- */
-names: Array<string>, votes: Votes, };
+export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F203" | "F301" | "F302" | "F303" | "F401" | "F402" | "F403" | "W101" | "W102" | "W103" | "W104" | "W105" | "W106" | "W201" | "W202" | "W301" | "W401" | "W402" | "W501" | "W502" | "W503" | "W504" | "W505" | "W506";
 
-export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F301" | "F302" | "F303" | "F401" | "F402" | "W101" | "W102" | "W103" | "W104" | "W105" | "W201" | "W202" | "W301" | "W401" | "W402";
+export type Choice = string;
 
 export type Column = "L" | "P" | "J";
 
@@ -86,7 +78,9 @@ difference: number, };
 
 export type ContestId = string;
 
-export type ContestView = { contest: ContestId, 
+export type ContestKind = "ppwp" | "dpr" | "dpd" | "dprd_provinsi" | "dprd_kabkota" | "gubernur" | "bupati" | "walikota";
+
+export type ContestView = { contest: ContestId, kind: ContestKind, 
 /**
  * Its full name.
  */
@@ -128,7 +122,11 @@ flagged: number,
 /**
  * Number of stations with a complete photo of every page.
  */
-photographed: number, };
+photographed: number, 
+/**
+ * Number of stations of which a later round counts.
+ */
+later_round: number, };
 
 export type CropView = { field: string, 
 /**
@@ -158,9 +156,9 @@ export type Decision = "verified" | "disputed" | "withdrawn";
 
 export type DeviceList = { devices: Array<DeviceView>, 
 /**
- * Whether more devices match.
+ * The cursor of the next page; `None` on the last one.
  */
-more: boolean, };
+next: string | null, };
 
 export type DeviceView = { 
 /**
@@ -214,17 +212,25 @@ row: FieldCode,
 /**
  * The paper's words, or the candidate's names.
  */
-label: Localized, column: Column | null, 
+label: Localized, column: Column | null, counts: Quantity, 
+/**
+ * What the votes are for, if it counts votes for someone.
+ */
+choice: Choice | null, 
 /**
  * The candidate's number.
  */
 candidate: number | null, 
 /**
+ * Whether witnesses are asked for it.
+ */
+asked: boolean, 
+/**
  * The figure of each tally, in the order of [`StationView::tallies`]; `None` where nothing was typed.
  */
 figures: Array<Figure | null>, 
 /**
- * Whether the witnesses' latest tallies differ here.
+ * Whether the witnesses' latest tallies of the round that counts differ here.
  */
 differs: boolean, 
 /**
@@ -352,9 +358,29 @@ revoked_at_ms: number | null, };
 
 export type InviteRequest = { stations: Array<StationId>, 
 /**
- * All contests when empty.
+ * All contests of the station when empty.
  */
 contests: Array<ContestId>, };
+
+export type KindView = { kind: ContestKind, 
+/**
+ * Their number.
+ */
+count: number, 
+/**
+ * The contests, in the package's order. Empty if there are more than 50: a smaller region has fewer.
+ */
+contests: Array<ContestView>, };
+
+export type LaterRounds = { 
+/**
+ * Stations for which the package announces a later round.
+ */
+announced: number, 
+/**
+ * Those of which a later round counts.
+ */
+counted: number, };
 
 export type Localized = { 
 /**
@@ -622,7 +648,9 @@ status: number, code: ProblemCode,
  */
 detail: string, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+
+export type Quantity = "voters_dpt" | "voters_moved" | "voters_unlisted" | "voters_all" | "users_dpt" | "users_moved" | "users_unlisted" | "users_all" | "ballots_received" | "ballots_used" | "ballots_spoiled" | "ballots_unused" | "ballots_not_returned" | "ballots_undelivered" | "ballots_not_sent" | "disabled_voters" | "disabled_users" | "candidate_votes" | "party_votes" | "list_votes" | "valid_votes" | "invalid_votes" | "all_votes";
 
 export type ReadView = { figure: number, 
 /**
@@ -660,23 +688,41 @@ export type RegionView = {
  */
 path: Array<RegionName>, 
 /**
- * The contest that the figures are of.
+ * The kind of the contests that the figures are of.
  */
-contest: ContestId, 
+kind: ContestKind, 
+/**
+ * The contest that the figures are of; `None` for the sums of several contests of the kind.
+ */
+contest: ContestId | null, 
+/**
+ * The contests that are voted here, by kind.
+ */
+kinds: Array<KindView>, 
+/**
+ * The contests of the kind whose districts lie partly in the region and partly outside of it, while the
+ * region has stations of other districts too.
+ */
+cut_districts: Array<ContestView>, 
 /**
  * Its stations by standing.
  */
 coverage: Coverage, 
 /**
- * Votes of each candidate.
+ * The votes, in the ballot's order. Sums of several contests have the lists without their candidates,
+ * and nothing of candidates who are on no list.
  */
-candidates: Array<CandidateVotes>, 
+votes: Array<VoteRow>, 
 /**
  * Invalid votes.
  */
 invalid: Votes, 
 /**
- * The regions directly below; empty for a desa.
+ * The stations with a later round.
+ */
+later_rounds: LaterRounds, 
+/**
+ * The regions directly below in which it is voted; empty for a desa.
  */
 children: Array<RegionRow>, 
 /**
@@ -746,15 +792,55 @@ export type Role = "admin" | "coordinator" | "trainer" | "auditor";
 
 export type RoleRequest = { role: Role, region: RegionCode | null, };
 
+export type RoundKind = "psu" | "pssu" | "psl" | "pss";
+
+export type RoundView = { 
+/**
+ * Its number: 1 is the first count.
+ */
+number: number, 
+/**
+ * Its legal ground; `None` for the first count.
+ */
+kind: RoundKind | null, 
+/**
+ * Its day, `YYYY-MM-DD`: the day of voting for the first count.
+ */
+date: string, 
+/**
+ * Why it takes place; `None` for the first count.
+ */
+reason: Localized | null, 
+/**
+ * Its own standing.
+ */
+standing: Standing, 
+/**
+ * Number of its tallies.
+ */
+tallies: number, 
+/**
+ * Whether it is the one that counts.
+ */
+counts: boolean, };
+
 export type SectionView = { 
 /**
- * The Roman numeral.
+ * The Roman numeral, and the party's number in the section of a list.
  */
 code: FieldCode, title: Localized, 
+/**
+ * The party whose list it is.
+ */
+party: number | null, 
 /**
  * The page that it is on.
  */
 page: number, 
+/**
+ * Number of its fields in which the witnesses' latest tallies differ.
+ */
+differing: number, 
 /**
  * Its fields in the paper's order.
  */
@@ -782,9 +868,9 @@ date: string,
  */
 drill: boolean, 
 /**
- * The contests, in the package's order.
+ * The contests that are voted in the user's region, by kind.
  */
-contests: Array<ContestView>, };
+kinds: Array<KindView>, };
 
 export type Severity = "fault" | "warning";
 
@@ -808,6 +894,8 @@ export type StationCursor = string;
 
 export type StationId = string;
 
+export type StationKind = "tps" | "ksk" | "pos" | "tpsln";
+
 export type StationList = { stations: Array<StationRow>, 
 /**
  * Number of stations that match.
@@ -818,9 +906,9 @@ total: number,
  */
 next: StationCursor | null, };
 
-export type StationRow = { station: StationId, 
+export type StationRow = { station: StationId, kind: StationKind, 
 /**
- * The number of the TPS in its desa.
+ * Its number in its desa, among the stations of its kind.
  */
 number: number, 
 /**
@@ -830,7 +918,15 @@ desa: string,
 /**
  * The name of its kecamatan.
  */
-kecamatan: string, standing: Standing, 
+kecamatan: string, 
+/**
+ * The round that counts, or of which the tallies are in conflict.
+ */
+round: number, 
+/**
+ * The newest round that the package announces; 1 is the first count.
+ */
+newest_round: number, standing: Standing, 
 /**
  * The deciding figures for which the witnesses state different numbers.
  */
@@ -856,15 +952,27 @@ pages: number,
  */
 last_at_ms: number | null, };
 
-export type StationView = { station: StationId, 
+export type StationView = { station: StationId, station_kind: StationKind, 
 /**
- * The number of the TPS in its desa.
+ * Its number in its desa, among the stations of its kind.
  */
 number: number, 
 /**
  * Its regions from the provinsi down to the desa.
  */
-path: Array<RegionName>, contest: ContestId, standing: Standing, 
+path: Array<RegionName>, contest: ContestId, kind: ContestKind, 
+/**
+ * The contests that are voted here, in the package's order.
+ */
+contests: Array<ContestView>, 
+/**
+ * The round that `standing` and `conflicts` are of: the newest one with a result.
+ */
+round: number, 
+/**
+ * The first count and the later rounds of this station and contest, oldest first.
+ */
+rounds: Array<RoundView>, standing: Standing, 
 /**
  * The deciding figures for which the witnesses state different numbers: what a coordinator has to
  * settle.
@@ -922,6 +1030,10 @@ statement: string, device: string,
  */
 witness: string, 
 /**
+ * The round that was counted.
+ */
+round: number, 
+/**
  * The device's sequence number.
  */
 sequence: number, 
@@ -938,7 +1050,7 @@ received_at_ms: number,
  */
 assigned: boolean, 
 /**
- * Whether a later tally of the same device supersedes it.
+ * Whether a later tally of the same device and round supersedes it.
  */
 superseded: boolean, 
 /**
@@ -1003,6 +1115,36 @@ reviewer_invited: boolean,
  * When, by the endpoint's clock.
  */
 at_ms: number, };
+
+export type VoteRow = { choice: Choice, 
+/**
+ * The party whose list it is, or on whose list the candidate is.
+ */
+party: number | null, 
+/**
+ * The candidate's number on the ballot or on the list.
+ */
+number: number | null, 
+/**
+ * One name, two of a pair, or the party's.
+ */
+names: Array<string>, 
+/**
+ * The names in one line.
+ */
+label: string, 
+/**
+ * Whether this is the empty column that stands against a single pair.
+ */
+empty_column: boolean, votes: Votes, 
+/**
+ * Of a list: the votes of the party itself, without its candidates.
+ */
+party_itself: Votes | null, 
+/**
+ * Of a list: its candidates.
+ */
+candidates: Array<VoteRow>, };
 
 export type Votes = { 
 /**
