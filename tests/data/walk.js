@@ -1,5 +1,5 @@
-// Looks for texts that cannot be read whole. It runs in a page that holds the screens in a frame, so that one command
-// measures a screen in all widths.
+// Looks for texts that cannot be read whole, and for what hinders a screen reader. It runs in a page that
+// holds the screens in a frame, so that one command measures a screen in all widths.
 
 /** The screen in the frame. */
 function shown() {
@@ -16,9 +16,11 @@ function open(address) {
 /** Whether the screen in the frame is there with everything on it. */
 function isReady() {
   const page = shown().document;
-  return page.readyState === "complete"
-    && page.querySelector("[data-screen]") !== null
-    && page.querySelector("[aria-busy=true], [data-screen=opening]") === null;
+  return (
+    page.readyState === "complete" &&
+    page.querySelector("[data-screen]") !== null &&
+    page.querySelector("[aria-busy=true], [data-screen=opening]") === null
+  );
 }
 
 /** Clicks the first visible element that `css` selects; false when there is none yet. */
@@ -41,7 +43,9 @@ function type(css, text) {
 /** The places on the screen where a text cannot be read whole, with the widths in which that is so. */
 async function measure(widths) {
   const frame = document.querySelector("iframe");
-  shown().document.querySelectorAll("details").forEach((each) => (each.open = true));
+  shown()
+    .document.querySelectorAll("details")
+    .forEach((each) => (each.open = true));
   const found = {};
   for (const width of widths) {
     frame.style.width = `${width}px`;
@@ -56,19 +60,53 @@ function painted() {
   return new Promise((done) => shown().requestAnimationFrame(() => shown().requestAnimationFrame(done)));
 }
 
-/** Finds texts that a box hides, texts beside the page, broken words, texts that lie over another, and choices and
-    hints that do not fit their field. What can be scrolled to is not cut. */
+/** What axe-core finds wrong on the screen, with the themes in which it is wrong. */
+async function violations(width) {
+  document.querySelector("iframe").style.width = `${width}px`;
+  const page = shown().document;
+  await new Promise((done, failed) => {
+    const script = page.createElement("script");
+    Object.assign(script, { src: "/axe.js", onload: done, onerror: failed });
+    page.head.append(script);
+  });
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = {};
+  for (const theme of ["light", "dark"]) {
+    page.documentElement.dataset.theme = theme;
+    await painted();
+    // The theme fades in. Endless animations are not waited for.
+    const isEndless = (each) => each.effect.getComputedTiming().iterations === Infinity;
+    const ending = page.getAnimations().filter((each) => !isEndless(each));
+    await Promise.allSettled(ending.map((each) => each.finished));
+    const { violations } = await shown().axe.run(page, { runOnly: tags, resultTypes: ["violations"] });
+    for (const { id, help, nodes } of violations) {
+      for (const { target, failureSummary } of nodes) {
+        (found[`${id}, ${help}: ${target.join(" ")}: ${failureSummary}`] ??= []).push(theme);
+      }
+    }
+  }
+  return found;
+}
+
+/** Finds texts in other letters than they are written, texts that a box hides, texts beside the page, broken
+    words, texts that lie over another, and choices and hints that do not fit their field. What can be
+    scrolled to is not cut. */
 function cutTexts(view) {
   const page = view.document;
   const found = [];
   const styleOf = (element) => view.getComputedStyle(element);
-  const name = (element) => element.tagName.toLowerCase() + [...element.classList]
-    .filter((each) => !each.startsWith("svelte-")).map((each) => "." + each).join("");
+  const name = (element) =>
+    element.tagName.toLowerCase() +
+    [...element.classList]
+      .filter((each) => !each.startsWith("svelte-"))
+      .map((each) => "." + each)
+      .join("");
   const report = (how, element, text) => {
     const path = [element.parentElement?.parentElement, element.parentElement, element].filter(Boolean);
     found.push(`${how}: ${text.trim().slice(0, 60)} (${path.map(name).join(" > ")})`);
   };
-  const isVisible = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const isVisible = (element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const width = page.documentElement.clientWidth;
   // A width is rounded.
   if (page.documentElement.scrollWidth > width + 1) {
@@ -81,7 +119,8 @@ function cutTexts(view) {
   const layerOf = (element) => {
     for (let box = element; box !== null; box = box.parentElement) {
       const style = styleOf(box);
-      if (/fixed|sticky/.test(style.position) || /auto|scroll/.test(style.overflowX + style.overflowY)) return box;
+      if (/fixed|sticky/.test(style.position) || /auto|scroll/.test(style.overflowX + style.overflowY))
+        return box;
     }
     return null;
   };
@@ -90,13 +129,18 @@ function cutTexts(view) {
   const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
     const element = text.parentElement;
-    if (text.data.trim() === "" || !isVisible(element) || element.closest(".sr, svg, option") !== null) continue;
+    if (text.data.trim() === "" || !isVisible(element) || element.closest(".sr, svg, option") !== null)
+      continue;
     const range = page.createRange();
     range.selectNodeContents(text);
     const lines = [...range.getClientRects()].filter((line) => line.width > 0 && line.height > 0);
     if (lines.length === 0) continue;
     const layer = layerOf(element);
     lines.forEach((line) => lineBoxes.push({ element, layer, line, text: text.data }));
+    // Names, passwords and hashes are copied letter by letter.
+    if (element.closest("td, pre, .mono") !== null && styleOf(element).textTransform !== "none") {
+      report("other letters than written", element, text.data);
+    }
     // A word of usual length is not broken; a hash or a long name without spaces may be.
     for (const word of text.data.matchAll(/(?<!\S)[^\s\/-]{2,14}(?!\S)/gu)) {
       range.setStart(text, word.index);
@@ -104,16 +148,29 @@ function cutTexts(view) {
       const parts = [...range.getClientRects()].filter((part) => part.width > 0);
       // In large type on a phone some words are longer than the screen's own width less its margins.
       if (parts.reduce((sum, part) => sum + part.width, 0) > 0.7 * width) continue;
-      if (new Set(parts.map((part) => Math.round(part.top))).size > 1) report("broken word", element, word[0]);
+      if (new Set(parts.map((part) => Math.round(part.top))).size > 1)
+        report("broken word", element, word[0]);
     }
-    const [left, right] = [Math.min(...lines.map((each) => each.left)), Math.max(...lines.map((each) => each.right))];
-    const [top, bottom] = [Math.min(...lines.map((each) => each.top)), Math.max(...lines.map((each) => each.bottom))];
+    const [left, right] = [
+      Math.min(...lines.map((each) => each.left)),
+      Math.max(...lines.map((each) => each.right)),
+    ];
+    const [top, bottom] = [
+      Math.min(...lines.map((each) => each.top)),
+      Math.max(...lines.map((each) => each.bottom)),
+    ];
     let [scrollsX, scrollsY, isCut] = [false, false, false];
-    for (let box = element; box !== null && box !== page.documentElement && !isCut; box = box.parentElement) {
+    for (
+      let box = element;
+      box !== null && box !== page.documentElement && !isCut;
+      box = box.parentElement
+    ) {
       const [style, edge] = [styleOf(box), box.getBoundingClientRect()];
       const cutX = !scrollsX && hides(style.overflowX) && (right > edge.right + 1 || left < edge.left - 1);
-      const cutY = !scrollsY && hides(style.overflowY)
-        && (bottom > edge.bottom + 3 * letters || top < edge.top - 3 * letters);
+      const cutY =
+        !scrollsY &&
+        hides(style.overflowY) &&
+        (bottom > edge.bottom + 3 * letters || top < edge.top - 3 * letters);
       isCut = cutX || cutY;
       scrollsX ||= scrolls(style.overflowX);
       scrollsY ||= scrolls(style.overflowY);
@@ -151,9 +208,12 @@ function cutTexts(view) {
     const wraps = styleOf(select).appearance === "none" && styleOf(select).whiteSpace !== "nowrap";
     for (const { text } of select.options) if (!fits(select, text, wraps)) report("choice", select, text);
   }
-  for (const field of [...page.querySelectorAll("input[placeholder], textarea[placeholder]")].filter(isVisible)) {
+  for (const field of [...page.querySelectorAll("input[placeholder], textarea[placeholder]")].filter(
+    isVisible,
+  )) {
     if (view.getComputedStyle(field, "::placeholder").opacity === "0") continue;
-    if (!fits(field, field.placeholder, field.tagName === "TEXTAREA")) report("hint", field, field.placeholder);
+    if (!fits(field, field.placeholder, field.tagName === "TEXTAREA"))
+      report("hint", field, field.placeholder);
   }
   return found;
 }

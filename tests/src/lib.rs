@@ -22,6 +22,7 @@ pub mod postgres;
 pub mod process;
 pub mod program;
 pub mod rng;
+pub mod screens;
 pub mod sheet;
 pub mod simulator;
 
