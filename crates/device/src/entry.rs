@@ -2,7 +2,7 @@
 
 use evidence::{Body, PhotoBody, StatementId, Supersedes, TallyBody};
 use protocol::limit;
-use tally::{CheckReport, FieldCode, Figure, FindingKey, Paper, StationId};
+use tally::{CheckReport, FieldCode, Figure, Figures, Finding, FindingKey, Paper, StationId};
 
 use crate::Device;
 use crate::error::{DeviceError, StoreError};
@@ -155,10 +155,19 @@ pub(crate) fn change_figures(
     if draft.acknowledged.is_empty() {
         return Ok(());
     }
-    let questions = questions(write, enrolment, tally_key, &draft.figures)?;
-    let findings = enrolment.paper(tally_key)?.check(&draft.figures).findings;
-    for finding in findings.iter().chain(questions.iter().map(|question| &question.finding)) {
-        if finding.fields.iter().any(|concerned| fields.contains(&concerned)) {
+    let mut after = draft.figures.clone();
+    for field in fields {
+        match figure {
+            Some(figure) => _ = after.0.insert((*field).clone(), figure),
+            None => _ = after.0.remove(*field),
+        }
+    }
+    let before = findings(write, enrolment, tally_key, &draft.figures)?;
+    let after = findings(write, enrolment, tally_key, &after)?;
+    for finding in before {
+        // What is found otherwise now, or no more, may be found again later with other figures.
+        let concerned = finding.fields.iter().any(|concerned| fields.contains(&concerned));
+        if concerned || !after.contains(&finding) {
             write.set_acknowledged(tally_key, &finding.key, None)?;
         }
     }
@@ -168,6 +177,19 @@ pub(crate) fn change_figures(
         }
     }
     Ok(())
+}
+
+/// What the checks find, and what differs from the station's other papers.
+fn findings(
+    write: &Write<'_>,
+    enrolment: &Enrolment,
+    tally_key: &TallyKey,
+    figures: &Figures,
+) -> Result<Vec<Finding>, DeviceError> {
+    let mut findings = enrolment.paper(tally_key)?.check(figures).findings;
+    let questions = questions(write, enrolment, tally_key, figures)?;
+    findings.extend(questions.into_iter().map(|question| question.finding));
+    Ok(findings)
 }
 
 /// The draft of `tally_key`, or an empty one if nothing is sealed yet.

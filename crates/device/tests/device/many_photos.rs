@@ -69,7 +69,7 @@ fn a_worse_photo_does_not_replace_a_better_one() {
     let hash_of_page_2 = |world: &World| {
         world.device().tally(&key_of(DPR)).unwrap().pages[1].photo.clone().map(|photo| photo.hash)
     };
-    let blurred = photo(&world, 2, &Shot { blur_px: 9.0, ..Distortion::Plain.shot(1) });
+    let blurred = photo(&world, 2, &Shot { blur_px: 2.6, ..Distortion::Plain.shot(1) });
     world.device().add_photo(&key, &blurred).unwrap();
     let first = hash_of_page_2(&world);
     world.device().add_photo(&key, &clear(&world, 2)).unwrap();
