@@ -117,7 +117,17 @@ function ask(): void {
     there: 243,
     other_contest: "ppwp",
     other_short_title: text("Pilpres", "the president"),
-    key: "Q-I.A.J-ppwp",
+    finding: {
+      key: "W501@I.A.J",
+      code: "W501" as const,
+      severity: "warning" as const,
+      title: text("DPT berbeda dari Pilpres", "The DPT differs from the president's paper"),
+      advice: text("Lihat kedua lembar.", "Look at both sheets."),
+      for_coordinator: text("DPT 234, di Pilpres 243.", "DPT 234, on the president's paper 243."),
+      comparison: null,
+      fields: ["I.A.J"],
+    },
+    key: "W501@I.A.J",
     answered_at_ms: null,
   };
   tally = { ...written(tally, { "I.A.J": { written: 234 } }), questions: [question], open_questions: 1 };
