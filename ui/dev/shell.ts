@@ -440,7 +440,7 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   },
   acknowledge: ({ finding, given }) => {
     const at = given === true ? Date.now() : null;
-    if (String(finding).startsWith("Q-")) {
+    if (String(finding).startsWith("W5")) {
       tally = { ...tally, questions: tally.questions.map((each) => ({ ...each, answered_at_ms: at })) };
       return tally;
     }

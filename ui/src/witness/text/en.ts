@@ -196,9 +196,6 @@ export const en: Dictionary<Key> = {
   "party.help":
     "R: cross the rest; Ctrl+Z: undo; / and a number: to that party; M: map of the parties; the letter beside a row: to that row.",
 
-  "question.title": "{field}: {there} on the paper of {contest}; here {here}",
-  "question.note":
-    "The people who vote at this station are the same, so these figures usually are too. Look at both papers again.",
   "question.fix": "Look at the figure",
   "question.keep": "That is how both papers have it",
   "question.answered": "Answered {time}.",

@@ -197,9 +197,6 @@ export const id = {
   "party.help":
     "R: sisanya disilang; Ctrl+Z: urungkan; / lalu nomor: ke partai itu; M: peta partai; huruf di samping baris: ke baris itu.",
 
-  "question.title": "{field}: {there} di kertas {contest}; di sini {here}",
-  "question.note":
-    "Orang yang memilih di TPS ini sama, jadi biasanya angkanya juga sama. Lihat lagi kedua kertasnya.",
   "question.fix": "Lihat angkanya",
   "question.keep": "Memang tertulis begitu di kedua kertas",
   "question.answered": "Sudah dijawab {time}.",
