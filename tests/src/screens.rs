@@ -79,13 +79,14 @@ const CONSOLE: [Screen; 21] = [
 
 const HOME: &str = "#/tps/52.71.99.1001-014";
 const ENTRY: &str = "#/tps/52.71.05.1001-001/ppwp/isian";
+const PARTIES: &str = "#/tps/52.71.05.1001-001/ppwp/partai";
 const PHOTOS: &str = "#/tps/52.71.05.1001-001/ppwp/foto";
 const CHECK: &str = "#/tps/52.71.05.1001-001/ppwp/periksa";
 const PROOF: &str = "#/tps/52.71.05.1001-001/ppwp/bukti";
 const RECORD: &str = "#/tps/52.71.05.1001-001/catatan";
 
 /// The app's screens and what opens on them. A sealed tally has other screens than a draft.
-const APP: [Screen; 23] = [
+const APP: [Screen; 31] = [
     at("join", "#/", &[]),
     at("join", "#/", &[Click("[data-action=join]")]),
     at("join", "#/", &[Type("#invitation", "https://saksi.example/#ABCD"), Click("[data-action=join]")]),
@@ -117,6 +118,14 @@ const APP: [Screen; 23] = [
         ],
     ),
     at("drill", ENTRY, &[]),
+    at("long_dpr", PARTIES, &[]),
+    at("long_dpr", PARTIES, &[Click("[data-party]")]),
+    at("long_dpr", ENTRY, &[]),
+    at("long_dpr", PHOTOS, &[]),
+    at("long_dpr", CHECK, &[]),
+    at("dpr_sealed", PROOF, &[]),
+    at("questions", CHECK, &[]),
+    at("rounds", ENTRY, &[]),
 ];
 
 /// What a script found on the screens: each finding with the screens on which it is.
