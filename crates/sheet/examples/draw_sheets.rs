@@ -1,7 +1,7 @@
-//! Draws practice sheets into a folder, as drawn and as photographed, to be looked at:
-//! `cargo run -p saksi-sheet --release --example draw_sheets -- FOLDER [SEED] [PAPER]`. PAPER is `ppwp`, the
-//! built-in form, or one of those in `tests/papers`: `dpr`, `dpd`, `kwk-gubernur`, … . Those are also drawn blank,
-//! and photographed once.
+//! Draws practice sheets into a folder, as drawn and as photographed, to be looked at: `cargo run -p
+//! saksi-sheet --release --example draw_sheets -- FOLDER [SEED] [PAPER]`. PAPER is `ppwp`, the built-in form,
+//! or one of those in `tests/papers`: `dpr`, `dpd`, `kwk-gubernur`, … . Those are also drawn blank, and
+//! photographed once.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

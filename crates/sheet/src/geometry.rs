@@ -206,8 +206,8 @@ impl FormGeometry {
         serde_json::from_str::<Self>(json)?.checked()
     }
 
-    /// The same without what is printed on it, which only drawing needs: a paper of 26 pages then takes little
-    /// memory.
+    /// The same without what is printed on it, which only drawing needs: a paper of 26 pages then takes
+    /// little memory.
     pub fn without_print(mut self) -> Self {
         self.print = Print::default();
         for page in &mut self.pages {

@@ -1,11 +1,11 @@
 //! Draws a paper of which no geometry is known, from a description of it in words.
 //!
-//! The drawing is our own, in the manner of the presidential form: the same paper, corner marks and place of the
-//! tag, the same tables on the page about voters and ballots. The positions on the official papers are not known.
-//! A package may bring them with a form ([`of_paper`]).
+//! The drawing is our own, in the manner of the presidential form: the same paper, corner marks and place of
+//! the tag, the same tables on the page about voters and ballots. The positions on the official papers are
+//! not known. A package may bring them with a form ([`of_paper`]).
 //!
-//! The description knows nothing of elections: it has pages, sections, rows, and figures with their codes. It is
-//! made from a paper's pages, sections and fields:
+//! The description knows nothing of elections: it has pages, sections, rows, and figures with their codes. It
+//! is made from a paper's pages, sections and fields:
 //!
 //! | here | there |
 //! | --- | --- |
@@ -20,8 +20,8 @@
 //! | [`Counts::Sum`] | all users of the vote; the total of a list; valid votes; valid and invalid votes |
 //! | [`Counts::People`] | everything else |
 //!
-//! The same description gives the same drawing, with any version of the program: sheets are photographed after
-//! they were printed. A test holds the positions.
+//! The same description gives the same drawing, with any version of the program: sheets are photographed
+//! after they were printed. A test holds the positions.
 
 mod boxes;
 mod count_table;
@@ -260,8 +260,8 @@ impl Section {
         self.rows.iter().flat_map(|row| &row.figures).map(|figure| figure.digits).max().unwrap_or(1)
     }
 
-    /// What is printed before the label of a row: the last part of its code, unless the heading above it begins
-    /// with that already.
+    /// What is printed before the label of a row: the last part of its code, unless the heading above it
+    /// begins with that already.
     fn mark(&self, row: &Row) -> Option<String> {
         let rest = row.code.strip_prefix(&self.code)?.trim_start_matches('.');
         let mark = rest.rsplit('.').next().filter(|mark| !mark.is_empty() && row.number.is_none())?;

@@ -1,5 +1,5 @@
-//! The papers of which no geometry is known, as the crate itself draws them: their positions hold, photos of their
-//! pages are recognised and cropped, and the truth is read from their bubbles.
+//! The papers of which no geometry is known, as the crate itself draws them: their positions hold, photos of
+//! their pages are recognised and cropped, and the truth is read from their bubbles.
 //!
 //! An ordinary run photographs three pages of each paper; `SAKSI_SOAK=1` all pages with all distortions.
 #![expect(
@@ -120,8 +120,8 @@ fn no_two_papers_share_a_tag() {
     }
 }
 
-/// The digest of all positions. If one changes, sheets that were printed before are cropped at wrong places: add
-/// the new drawing beside the old one instead.
+/// The digest of all positions. If one changes, sheets that were printed before are cropped at wrong places:
+/// add the new drawing beside the old one instead.
 const POSITIONS: [(&str, &str); 10] = [
     ("dpr", "d32260d0ef0ed5d5"),
     ("dprd-prov", "a78e15b34acea125"),
@@ -377,8 +377,8 @@ impl Row {
     fn print(&mut self, name: &str) {
         let off = [0.5, 0.99, 1.0].map(|share| self.off_mm(share));
         println!(
-            "{name:<20}{:>6} photos{:>6} recognised{:>3} wrong{:>5} with issues, boxes off by {off:.2?} mm (half, 99 %, \
-             all), {} of {} digits right, {} of {} confident ones wrong",
+            "{name:<20}{:>6} photos{:>6} recognised{:>3} wrong{:>5} with issues, boxes off by {off:.2?} mm \
+             (half, 99 %, all), {} of {} digits right, {} of {} confident ones wrong",
             self.photos,
             self.recognised,
             self.wrong,

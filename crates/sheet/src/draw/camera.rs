@@ -295,8 +295,8 @@ impl Waves {
         })
     }
 
-    /// Where of the paper's outline a point of the flat sheet is seen. The waves are much longer than what they
-    /// move, so a few steps find it.
+    /// Where of the paper's outline a point of the flat sheet is seen. The waves are much longer than what
+    /// they move, so a few steps find it.
     fn over(&self, at: Point) -> Point {
         (0..8).fold(at, |mm, _| {
             let under = self.under(mm);

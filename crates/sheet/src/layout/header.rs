@@ -13,20 +13,17 @@ const TITLE: &str = "BERITA ACARA, SERTIFIKAT DAN CATATAN HASIL PENGHITUNGAN PER
 const PREAMBLE: [(f64, &str); 6] = [
     (
         168.0,
-        "Pada hari ini . . . . . . . . . . . . . tanggal . . . . . . . . . . . . . . . . bulan . . . . . . . . . . . \
-         . . . . . tahun . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .",
+        "Pada hari ini . . . . . . . . . . . . . tanggal . . . . . . . . . . . . . . . . bulan . . . . . \
+         . . . . . . . . . . . tahun . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .",
     ),
     (180.0, "Kelompok Penyelenggara Pemungutan Suara mengadakan rapat pemungutan dan penghitungan suara,"),
     (191.0, "yang dihadiri oleh saksi dan/atau pengawas TPS, bertempat di:"),
-    (
-        256.0,
-        "Rapat pemungutan suara dimulai pukul . . . : . . . s.d. . . . : . . . waktu setempat; rapat penghitungan",
-    ),
+    (256.0, "Rapat pemungutan suara dimulai pukul . . . : . . . s.d. . . . : . . . waktu setempat; rapat"),
     (
         267.0,
-        "suara dimulai pukul . . . : . . . s.d. . . . : . . . waktu setempat. Data pemilih dan pengguna hak pilih,",
+        "penghitungan suara dimulai pukul . . . : . . . s.d. . . . : . . . waktu setempat. Data pemilih dan",
     ),
-    (278.0, "penggunaan surat suara dan hasil penghitungan suara terinci sebagai berikut:"),
+    (278.0, "pengguna hak pilih, penggunaan surat suara dan hasil penghitungan terinci sebagai berikut:"),
 ];
 
 /// The lines along the edges, the form's name, and that this is not the official paper.

@@ -109,7 +109,7 @@ fn named(draft: &mut Draft, area: &Rect, all: &[(u16, Vec<String>)]) {
         }
         let cell = |from: f64, width: f64| Rect { x: x + from, y: area.y, width, height: names_height };
         draft.paragraph(&cell(6.0, 14.0), Type::bold(5.5), 1, &format!("{number}."));
-        draft.names(&cell(22.0, width - 26.0), Type::bold(3.2), names);
+        draft.names(&cell(22.0, width - 26.0), Type::bold(2.9), names);
         draft.words([x + width / 2.0, area.y + area.height - 4.0], Type::plain(1.8).middle(), DOTS);
     }
 }

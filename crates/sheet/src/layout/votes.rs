@@ -1,4 +1,5 @@
-//! Tables of votes: number and name, strokes, the figure in boxes and in words, and bubbles where there is room.
+//! Tables of votes: number and name, strokes, the figure in boxes and in words, and bubbles where there is
+//! room.
 
 use super::boxes::Boxes;
 use super::draft::{BORDER, Draft, EDGE, FINE, RULE, Type, rounded_rect};

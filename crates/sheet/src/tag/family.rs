@@ -12,8 +12,8 @@ const DATA_CELLS: usize = 6;
 /// Maximum number of corrected cells of a tag that is looked for. Words of the family differ in at least ten
 /// cells, so four are safe; three leave a margin.
 const WRONG_CELLS_MAX: u32 = 3;
-/// Maximum number of corrected cells of any other tag. There are 2,320 of them in four positions each, so that
-/// chance would find one soon if it had three cells free.
+/// Maximum number of corrected cells of any other tag. There are 2,320 of them in four positions each, so
+/// that noise would look like one if it had three cells free.
 const WRONG_CELLS_OF_OTHERS_MAX: u32 = 1;
 /// Maximum number of light cells of the 28 border cells (dirt, the edge of a thumb).
 const LIGHT_BORDER_CELLS_MAX: usize = 3;

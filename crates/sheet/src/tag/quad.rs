@@ -197,8 +197,8 @@ impl Line {
     }
 }
 
-/// How far from a side of the outline the edge is looked for, as a share of the tag's depth there: less than the
-/// two cells inwards where a dark cell may meet a light one, which looks the same.
+/// How far from a side of the outline the edge is looked for, as a share of the tag's depth there: less than
+/// the two cells inwards where a dark cell may meet a light one, which looks the same.
 const EDGE_REACH: f64 = 0.17;
 
 /// The line of the change from light (outside) to dark, between two corners of a clockwise outline with this

@@ -1,4 +1,5 @@
-//! The papers of a general election, a local one and of voting abroad, described for drawing. Names are invented.
+//! The papers of a general election, a local one and of voting abroad, described for drawing. Names are
+//! invented.
 
 use sheet::layout::{Column, Counts, Figure, Page, Paper, Row, Section};
 

@@ -24,8 +24,8 @@ pub(crate) fn picture(bytes: &[u8]) {
     }
 }
 
-/// Reads a text as the geometry of a form, and examines a picture as if it were a page of it. Whatever the text is,
-/// it is refused or can be used.
+/// Reads a text as the geometry of a form, and examines a picture as if it were a page of it. Whatever the
+/// text is, it is refused or can be used.
 pub(crate) fn geometry(text: &str, picture: &[u8]) {
     let Ok(form) = FormGeometry::from_json(text) else { return };
     let again = serde_json::to_string(&form).expect("what was read can be written");
