@@ -3,17 +3,18 @@ import { describe, expect, it } from "vitest";
 import { addressOf, allStations, isFiltered, parseRoute, type Route } from "./route";
 
 const routes: Route[] = [
-  { screen: "region", region: null, contest: null },
-  { screen: "region", region: "52.71", contest: "ppwp" },
+  { screen: "region", region: null, kind: null, contest: null },
+  { screen: "region", region: "52.71", kind: null, contest: "ppwp" },
+  { screen: "region", region: "52.71", kind: "dprd_kabkota", contest: null },
   {
-    ...allStations("ppwp", "52.71.01"),
+    ...allStations({ kind: null, contest: "ppwp" }, "52.71.01"),
     standing: "conflicting",
     flagged: true,
     missingPhotos: true,
     sort: "age",
     search: "a & b/c?",
   },
-  allStations(null, null),
+  allStations({ kind: null, contest: null }, null),
   { screen: "station", station: "52.71.01.1001-014", contest: "ppwp" },
   { screen: "invitations", region: "52.71.01", use: "unused", search: "ABCD" },
   { screen: "evidence", region: "52.71" },
@@ -27,7 +28,7 @@ describe("route", () => {
 
   it("starts at the user's region", () => {
     for (const hash of ["", "#", "#/"]) {
-      expect(parseRoute(hash)).toEqual({ screen: "region", region: null, contest: null });
+      expect(parseRoute(hash)).toEqual({ screen: "region", region: null, kind: null, contest: null });
     }
   });
 
@@ -43,7 +44,7 @@ describe("route", () => {
   });
 
   it("knows which of them hide stations", () => {
-    const all = allStations("ppwp", "52");
+    const all = allStations({ kind: null, contest: "ppwp" }, "52");
     expect(isFiltered({ ...all, sort: "flags" })).toBe(false);
     for (const filter of [{ flagged: true }, { missingPhotos: true }, { standing: "missing" as const }]) {
       expect(isFiltered({ ...all, ...filter })).toBe(true);

@@ -1,6 +1,6 @@
 // The screens' addresses. They stand behind `#`, so that a reload, a bookmark or a new login returns to the same screen.
 import { joinAddress, splitAddress } from "../shared/address";
-import type { ContestId, RegionCode, Standing, StationId } from "../shared/generated/console";
+import type { ContestId, ContestKind, RegionCode, Standing, StationId } from "../shared/generated/console";
 
 export const STANDINGS = [
   "verified",
@@ -10,6 +10,18 @@ export const STANDINGS = [
   "missing",
 ] as const satisfies readonly Standing[];
 
+/** The kinds of contests, in the order in which a TPS counts them. */
+export const KINDS = [
+  "ppwp",
+  "dpr",
+  "dpd",
+  "dprd_provinsi",
+  "dprd_kabkota",
+  "gubernur",
+  "bupati",
+  "walikota",
+] as const satisfies readonly ContestKind[];
+
 /** What may be shown of the invitations: stations without one, open ones, used ones, expired and withdrawn ones. */
 export const USES = ["uninvited", "unused", "used", "ended"] as const;
 export type Use = (typeof USES)[number];
@@ -18,12 +30,17 @@ export type Use = (typeof USES)[number];
 export const SORTS = ["age", "flags"] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** `contest` and `region` are null for the first contest and the whole reach of the user. */
+/** What figures a screen is about: one contest, all contests of a kind, or whatever comes first. */
+export interface Asked {
+  readonly kind: ContestKind | null;
+  readonly contest: ContestId | null;
+}
+
+/** `region` is null for the whole reach of the user. */
 export type Route =
-  | { readonly screen: "region"; readonly region: RegionCode | null; readonly contest: ContestId | null }
-  | {
+  | ({ readonly screen: "region"; readonly region: RegionCode | null } & Asked)
+  | ({
       readonly screen: "stations";
-      readonly contest: ContestId | null;
       readonly region: RegionCode | null;
       readonly standing: Standing | null;
       /** Only stations whose tally carries a fault. */
@@ -32,7 +49,7 @@ export type Route =
       readonly missingPhotos: boolean;
       readonly sort: Sort | null;
       readonly search: string;
-    }
+    } & Asked)
   | { readonly screen: "station"; readonly station: StationId; readonly contest: ContestId | null }
   | {
       readonly screen: "invitations";
@@ -48,9 +65,9 @@ export type StationsRoute = Extract<Route, { screen: "stations" }>;
 export type InvitationsRoute = Extract<Route, { screen: "invitations" }>;
 
 /** All stations of a region, without a filter. */
-export function allStations(contest: ContestId | null, region: RegionCode | null): StationsRoute {
+export function allStations({ kind, contest }: Asked, region: RegionCode | null): StationsRoute {
   const filters = { standing: null, flagged: false, missingPhotos: false, sort: null, search: "" };
-  return { screen: "stations", contest, region, ...filters };
+  return { screen: "stations", kind, contest, region, ...filters };
 }
 
 /** Whether a filter hides stations of the region. */
@@ -63,11 +80,12 @@ export function parseRoute(hash: string): Route | null {
   const { parts, parameters } = splitAddress(hash);
   const [screen = "wilayah", name] = parts;
   const contest = parameters.get("contest");
+  const kind = oneOf(KINDS, parameters.get("kind"));
   const region = parameters.get("region");
   const search = parameters.get("search") ?? "";
   switch (parts.length > 2 ? "" : screen) {
     case "wilayah":
-      return { screen: "region", region: name ?? null, contest };
+      return { screen: "region", region: name ?? null, kind, contest };
     case "tps":
       return name === undefined ? parseStations(parameters) : { screen: "station", station: name, contest };
     case "saksi":
@@ -88,6 +106,7 @@ export function parseRoute(hash: string): Route | null {
 function parseStations(parameters: URLSearchParams): StationsRoute {
   return {
     screen: "stations",
+    kind: oneOf(KINDS, parameters.get("kind")),
     contest: parameters.get("contest"),
     region: parameters.get("region"),
     standing: oneOf(STANDINGS, parameters.get("standing")),
@@ -103,10 +122,12 @@ export function addressOf(route: Route): string {
   switch (route.screen) {
     case "region":
       return joinAddress(route.region === null ? ["wilayah"] : ["wilayah", route.region], {
+        kind: route.kind,
         contest: route.contest,
       });
     case "stations":
       return joinAddress(["tps"], {
+        kind: route.kind,
         contest: route.contest,
         region: route.region,
         standing: route.standing,

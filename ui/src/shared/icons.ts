@@ -17,6 +17,7 @@ export const icons = {
   conflict: ["M4 8.5h14M14 4.5l4 4-4 4M20 16H6M10 12l-4 4 4 4"],
   "cross-all": ["M4 4h16v16H4zM8.5 8.5l7 7M15.5 8.5l-7 7"],
   copy: ["M9 9h11v11H9zM5 15H4V4h11v1"],
+  down: ["M5 9l7 7 7-7"],
   "down-arrow": ["M12 4v16M6 14l6 6 6-6"],
   download: ["M12 4v12M7 11l5 5 5-5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3"],
   drill: [
@@ -56,6 +57,7 @@ export const icons = {
     "M9.3 11.6a3 3 0 1 1-.1 2.6M9 9.8v2h2",
   ],
   right: ["M9 5l7 7-7 7"],
+  up: ["M5 15l7-7 7 7"],
   scale: ["M12 4v16M7 20h10M5 7h14M5 7l-2.6 6a2.8 2.8 0 0 0 5.2 0zM19 7l-2.6 6a2.8 2.8 0 0 0 5.2 0z"],
   seal: ["M5 11h14v9H5zM8 11V7.8a4 4 0 0 1 8 0V11M12 14.8v1.7"],
   search: ["M4.5 11a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0z", "M16 16l4.5 4.5"],

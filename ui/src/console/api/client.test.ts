@@ -29,17 +29,17 @@ async function failing(promise: Promise<unknown>): Promise<Failure> {
 describe("addresses", () => {
   it("leaves out what was not given and escapes what was", async () => {
     const { client, requests } = answering(() => new Response("{}"));
-    await client.region(null, "ppwp");
-    await client.region("52.71", "ppwp");
+    await client.region(null, { kind: null, contest: "ppwp" });
+    await client.region("52.71", { kind: "dpr", contest: null });
     await client.stations({
-      ...allStations(null, null),
+      ...allStations({ kind: null, contest: null }, null),
       contest: "ppwp",
       standing: "missing",
       search: "a&b c",
       after: null,
     });
     await client.stations({
-      ...allStations(null, "52.71"),
+      ...allStations({ kind: null, contest: null }, "52.71"),
       contest: "ppwp",
       flagged: true,
       missingPhotos: true,
@@ -49,7 +49,7 @@ describe("addresses", () => {
     await client.allStations("52.71.01.1001", "ppwp");
     expect(requests).toEqual([
       "/api/regions?contest=ppwp",
-      "/api/regions/52.71?contest=ppwp",
+      "/api/regions/52.71?kind=dpr",
       "/api/stations?contest=ppwp&standing=missing&search=a%26b+c",
       "/api/stations?contest=ppwp&region=52.71&flagged=true&missing_photos=true&sort=age&after=52.71.01.1001-014",
       "/api/stations?contest=ppwp&region=52.71.01.1001",

@@ -25,6 +25,7 @@ import type {
   RegionCode,
   RegionView,
   RevokeRequest,
+  SeatsView,
   SessionView,
   Standing,
   StationCursor,
@@ -32,7 +33,7 @@ import type {
   StationList,
   StationView,
 } from "../../shared/generated/console";
-import { allStations, type Sort } from "../route";
+import { allStations, type Asked, type Sort } from "../route";
 import { RequestFailed, type Failure } from "./failure";
 
 export interface StationQuery {
@@ -81,9 +82,14 @@ export class Client {
   }
 
   /** The region's figures; of the whole reach of the user when `region` is null. */
-  region(region: RegionCode | null, contest: ContestId, signal?: AbortSignal): Promise<RegionView> {
+  region(region: RegionCode | null, { kind, contest }: Asked, signal?: AbortSignal): Promise<RegionView> {
     const path = region === null ? "/api/regions" : `/api/regions/${encodeURIComponent(region)}`;
-    return this.#get(path + query({ contest }), signal);
+    return this.#get(path + query(contest === null ? { kind } : { contest }), signal);
+  }
+
+  /** The seats that the present sums of a district would give. */
+  seats(contest: ContestId, signal?: AbortSignal): Promise<SeatsView> {
+    return this.#get("/api/seats" + query({ contest }), signal);
   }
 
   stations(filter: StationQuery, signal?: AbortSignal): Promise<StationList> {
@@ -102,7 +108,7 @@ export class Client {
 
   /** The first page of all stations of a region. */
   allStations(region: RegionCode | null, contest: ContestId, signal?: AbortSignal): Promise<StationList> {
-    return this.stations({ ...allStations(contest, region), contest, after: null }, signal);
+    return this.stations({ ...allStations({ kind: null, contest }, region), contest, after: null }, signal);
   }
 
   station(station: StationId, contest: ContestId, signal?: AbortSignal): Promise<StationView> {
@@ -162,9 +168,15 @@ export class Client {
     return this.#post("/api/log/compare", { kept } satisfies CompareRequest);
   }
 
-  /** Phones in whose chains something is missing or forks. */
-  troubledDevices(region: RegionCode | null, signal?: AbortSignal): Promise<DeviceList> {
-    return this.#get("/api/devices" + query({ region, troubled: "true" }), signal);
+  /** A page of the phones in whose chains something is missing or forks. */
+  troubledDevices(
+    { region, search, after }: { region: RegionCode | null; search: string; after: string | null },
+    signal?: AbortSignal,
+  ): Promise<DeviceList> {
+    return this.#get(
+      "/api/devices" + query({ region, troubled: "true", search: search.trim(), after }),
+      signal,
+    );
   }
 
   revoke(device: string, request: RevokeRequest): Promise<DeviceView> {

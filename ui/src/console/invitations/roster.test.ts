@@ -5,6 +5,9 @@ import { roster, sift } from "./roster";
 
 const station = (id: string, desa: string): StationRow => ({
   station: id,
+  kind: "tps",
+  round: 1,
+  newest_round: 1,
   number: 1,
   desa,
   kecamatan: "",

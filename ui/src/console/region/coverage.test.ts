@@ -12,6 +12,7 @@ const coverage = (given: Partial<Coverage>): Coverage => ({
   missing: 0,
   flagged: 0,
   photographed: 0,
+  later_round: 0,
   ...given,
 });
 

@@ -5,6 +5,9 @@ import { manyPages } from "./pages";
 
 const row = (station: StationId): StationRow => ({
   station,
+  kind: "tps",
+  round: 1,
+  newest_round: 1,
   number: 1,
   desa: "",
   kecamatan: "",

@@ -1,5 +1,5 @@
 // How the paper's fields stand in the table of figures.
-import type { FieldRow, Figure } from "../../shared/generated/console";
+import type { FieldRow, Figure, SectionView } from "../../shared/generated/console";
 
 /** Fields side by side on the paper: one row, up to three columns. */
 export function rowsOf(fields: readonly FieldRow[]): FieldRow[][] {
@@ -21,4 +21,16 @@ export function distanceOf(figures: readonly (Figure | null | undefined)[]): num
   return more === undefined && typeof a === "object" && a !== null && typeof b === "object" && b !== null
     ? Math.abs(a.written - b.written)
     : null;
+}
+
+/** Whether a search finds a section: its list's number, a part of its title, or of a name in it. */
+export function isFoundIn(section: SectionView, search: string): boolean {
+  const words = search.trim().toLocaleLowerCase("id");
+  const has = ({ id }: { readonly id: string }): boolean => id.toLocaleLowerCase("id").includes(words);
+  return (
+    words === "" ||
+    String(section.party) === words ||
+    has(section.title) ||
+    section.fields.some(({ label }) => has(label))
+  );
 }

@@ -10,14 +10,24 @@ const row = (field: string, given: Partial<FieldRow> = {}): FieldRow => ({
   row: field,
   label: text,
   column: null,
+  counts: "valid_votes",
+  choice: null,
   candidate: null,
+  asked: true,
   figures: [{ written: 1 }],
   differs: false,
   read: [null],
   ...given,
 });
 
-const section = (page: number, ...fields: FieldRow[]) => ({ code: `S${page}`, title: text, page, fields });
+const section = (page: number, ...fields: FieldRow[]) => ({
+  code: `S${page}`,
+  title: text,
+  party: null,
+  differing: 0,
+  page,
+  fields,
+});
 
 const found = (severity: Finding["severity"], ...fields: string[]): Found => ({
   finding: {

@@ -9,7 +9,7 @@ export interface Change {
 
 export interface Entry {
   readonly tally: TallyView;
-  /** The candidates' figures, in the paper's order. */
+  /** The votes of the candidates or, on a paper of lists, of the lists, in the paper's order. */
   readonly votes: readonly (Figure | null)[];
   /** Against the tally of the same device before it; empty for a device's first. */
   readonly changes: readonly Change[];
@@ -22,11 +22,16 @@ export function history(view: Pick<StationView, "tallies" | "sections">): Entry[
     const before = columnBefore(view.tallies, tally);
     return {
       tally,
-      votes: rows.filter((row) => row.candidate !== null).map((row) => at(row, column)),
+      votes: rows.filter(isHeadline).map((row) => at(row, column)),
       changes: before === null ? [] : changes(rows, before, column),
     };
   });
   return entries.sort((a, b) => a.tally.received_at_ms - b.tally.received_at_ms);
+}
+
+/** Whether a row's votes stand for a list, or for a candidate who is on none. */
+function isHeadline({ counts, choice }: FieldRow): boolean {
+  return counts === "list_votes" || (counts === "candidate_votes" && choice?.includes(".") === false);
 }
 
 /** The column of the tally that the same device sealed before this one. A device counts its own; its clock may lie. */

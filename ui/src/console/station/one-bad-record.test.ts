@@ -25,6 +25,7 @@ const tally = (statement: string, given: Partial<TallyView> = {}): TallyView => 
   statement,
   device: "aabbccdd",
   witness: "A",
+  round: 1,
   sequence: 1,
   sealed_at_ms: 0,
   received_at_ms: Date.UTC(2024, 1, 14, 12),

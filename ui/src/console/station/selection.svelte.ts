@@ -12,6 +12,8 @@ export class Selection {
   field = $state<FieldCode | null>(null);
   /** Whether superseded tallies are shown. */
   superseded = $state(false);
+  /** The round that is shown, or all of them side by side; undefined for the one that counts. */
+  round = $state<number | "all" | undefined>(undefined);
 
   #openedFor: string | null = null;
 
@@ -23,7 +25,13 @@ export class Selection {
     }
     this.#openedFor = key;
     this.field = null;
+    this.round = undefined;
     void this.#show(firstProblem(view, findings));
+  }
+
+  /** The number of the round that is shown; null for all of them. */
+  roundOf(view: Pick<StationView, "round"> | null): number | null {
+    return this.round === "all" ? null : (this.round ?? view?.round ?? null);
   }
 
   choose(field: FieldCode, page: number): void {

@@ -1,11 +1,11 @@
 // Names as the console writes them, in the chosen language.
-import { formatStationNumber } from "../../shared/format";
-import type { RegionRow } from "../../shared/generated/console";
+import type { RegionRow, StationId } from "../../shared/generated/console";
 import { t } from "./t";
 
-/** A station by its number, as the paper writes it: `TPS 014`. */
-export function stationName({ number }: { readonly number: number }): string {
-  return `TPS ${formatStationNumber(number)}`;
+/** A station by its kind and number, as the paper writes it: `TPS 014`, `KSK 002`. */
+export function stationName({ station }: { readonly station: StationId }): string {
+  const [, kind = "", number = ""] = /-([A-Z]*)([0-9]+)$/.exec(station) ?? [];
+  return `${kind === "" ? "TPS" : kind} ${number}`;
 }
 
 /** How many regions of which level, for instance "10 kabupaten/kota". */

@@ -522,6 +522,34 @@ export type PageName = { page: number,
  */
 title: Localized, };
 
+export type PartySeats = { 
+/**
+ * The party.
+ */
+party: number, 
+/**
+ * The votes of its list.
+ */
+votes: number, 
+/**
+ * Whether it takes part: it reaches the threshold, or there is none.
+ */
+takes_part: boolean, 
+/**
+ * Number of seats that it wins whatever becomes of a tie.
+ */
+seats: number, 
+/**
+ * Number of further votes, all others unchanged, with which one more seat is certain. `None` if it does
+ * not take part or has all seats.
+ */
+to_win: number | null, 
+/**
+ * Number of fewer votes, all others unchanged, with which its last seat is no longer certain. `None`
+ * without a seat.
+ */
+to_lose: number | null, };
+
 export type Permissions = { 
 /**
  * Decide on tallies.
@@ -823,6 +851,58 @@ tallies: number,
  * Whether it is the one that counts.
  */
 counts: boolean, };
+
+export type SeatAllocation = { 
+/**
+ * Number of seats of the district.
+ */
+seats: number, 
+/**
+ * The parties in the order in which they were given.
+ */
+parties: Array<PartySeats>, 
+/**
+ * The seats that several parties would win with equal quotients, if there are such. They are nobody's.
+ */
+tie: SeatTie | null, };
+
+export type SeatThreshold = { 
+/**
+ * In thousandths of all valid votes.
+ */
+permille: number, 
+/**
+ * The stations of the country by standing.
+ */
+coverage: Coverage, };
+
+export type SeatTie = { 
+/**
+ * Number of these seats.
+ */
+seats: number, 
+/**
+ * The parties.
+ */
+parties: Array<number>, };
+
+export type SeatsView = { contest: ContestId, 
+/**
+ * The stations of the district by standing.
+ */
+coverage: Coverage, allocation: SeatAllocation, 
+/**
+ * The names of the parties, in the order of `allocation`.
+ */
+names: Array<string>, 
+/**
+ * The national threshold, where the contest has one.
+ */
+threshold: SeatThreshold | null, 
+/**
+ * Time at which this was computed.
+ */
+at_ms: number, };
 
 export type SectionView = { 
 /**
