@@ -441,7 +441,11 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   acknowledge: ({ finding, given }) => {
     const at = given === true ? Date.now() : null;
     if (String(finding).startsWith("W5")) {
-      tally = { ...tally, questions: tally.questions.map((each) => ({ ...each, answered_at_ms: at })) };
+      tally = {
+        ...tally,
+        open_questions: at === null ? 1 : 0,
+        questions: tally.questions.map((each) => ({ ...each, answered_at_ms: at })),
+      };
       return tally;
     }
     if (String(finding).startsWith("R-")) {
