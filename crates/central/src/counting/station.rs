@@ -35,7 +35,7 @@ pub(super) fn count_station(
         conflicts: which.conflicts(paper),
         votes: sums.votes,
         invalid: sums.invalid,
-        faults: counting.or(of_round().last()).map_or(0, |tally| tally.faults),
+        faults: counting.or(of_round().next_back()).map_or(0, |tally| tally.faults),
         witnesses: *witnesses,
         tallies: u32_of(tallies.len()),
         pages_photographed: u32_of(photographed.intersection(&pages).count()),
