@@ -92,7 +92,6 @@ fn on_paper(paper: &Paper) -> Figures {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the number of keys is of interest")]
 async fn a_paper_of_18_parties_is_typed_killed_photographed_sealed_and_seen_by_party() -> Result<()> {
     ensure!((1..=PARTIES).map(|party| votes(party).iter().sum::<u32>()).sum::<u32>() == 248, "the votes");
     let folder = tempfile::tempdir()?;
@@ -135,7 +134,7 @@ async fn a_paper_of_18_parties_is_typed_killed_photographed_sealed_and_seen_by_p
     println!(
         "a DPR paper of 18 parties: {} keys for {written} figures that are not crossed, {:.2} for each",
         typist.keys,
-        f64::from(typist.keys) / written as f64
+        f64::from(typist.keys) / f64::from(u32::try_from(written)?)
     );
 
     add_photos(&app, &photos_of(&paper, &figures, folder.path())?).await?;
@@ -187,7 +186,7 @@ impl Typist<'_> {
             return self.press("r").await;
         }
         let [itself, first, second] = votes(party);
-        let slip = if party == MISTYPED { 1 } else { 0 };
+        let slip = u32::from(party == MISTYPED);
         self.type_figure(&format!("{list}.A.1"), itself).await?;
         self.type_figure(&format!("{list}.A.2.1"), first + slip).await?;
         if second > 0 {

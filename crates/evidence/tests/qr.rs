@@ -44,9 +44,7 @@ fn dpr_tally() -> Vec<u8> {
         let (own, first) = (party % 7, party * 5 % 40);
         [own, first, 3, -1, 1, -1, -1, 2, -1, own + first + 6]
     });
-    let people = [
-        143, 141, 284, 120, 128, 248, 2, 1, 3, 0, 1, 1, 122, 130, 252, 291, 252, 1, 38, 0, 1, 1,
-    ];
+    let people = [143, 141, 284, 120, 128, 248, 2, 1, 3, 0, 1, 1, 122, 130, 252, 291, 252, 1, 38, 0, 1, 1];
     let figures = people.into_iter().chain(lists).chain([248, 4, 252]).map(Some).collect();
     let draft = Draft {
         subject: Subject {
@@ -74,7 +72,6 @@ fn dpr_tally() -> Vec<u8> {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the size is of interest")]
 fn a_tally_of_party_lists_is_one_code_that_another_decoder_reads() {
     let statement = dpr_tally();
     let picture = Picture::draw(&statement).unwrap();

@@ -129,8 +129,6 @@ fn describe_figure(field: &Field) -> Figure {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
-
     use std::collections::BTreeSet;
 
     use super::*;

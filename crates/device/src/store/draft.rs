@@ -44,7 +44,8 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         self.transaction
             .execute(
-                "INSERT INTO draft (station, contest, round, saved_at_ms, last_field) VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO draft (station, contest, round, saved_at_ms, last_field)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (station, contest, round) DO UPDATE
                  SET saved_at_ms = excluded.saved_at_ms,
                     last_field = coalesce(excluded.last_field, last_field)",

@@ -29,7 +29,6 @@ fn largest_paper() -> Election {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the sizes are of interest")]
 fn a_keystroke_writes_a_few_pages_however_large_the_paper_is() {
     let world = World::joined_in(&largest_paper(), 1, Arc::new(NoKeystore));
     let key = key_of(DPR);
