@@ -217,6 +217,9 @@ impl<'a> Walk<'a> {
         let browser = Browser::open_with_type(visit.letters_px).await?;
         browser.resize(WINDOW).await?;
         browser.go(&format!("{url}/walk")).await?;
+        let letters = "return parseFloat(getComputedStyle(document.documentElement).fontSize)";
+        let letters = browser.evaluate(letters).await?;
+        ensure!(letters.as_f64() == Some(f64::from(visit.letters_px)), "the letters have {letters} px");
         Ok(Self { browser, script: visit.script, visits: 0, findings: Findings::default() })
     }
 
