@@ -10,9 +10,9 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use device::LifeState;
 use device::sync::run;
 use device::view::PageView;
+use device::{LifeState, TallyKey};
 use saksi_tests::data::demo_election;
 use saksi_tests::eventually::{POLL_INTERVAL, eventually_async};
 use saksi_tests::fleet::plausible;
@@ -61,19 +61,20 @@ async fn arrives_over(network: Network) -> Result<()> {
     // Over such a network, a witness tries to join more than once.
     eventually_async("joining", async || Ok(witness.device.join(&invitation, &witness.transport).await.ok()))
         .await?;
-    let paper = witness.device.paper(&station, &contest)?;
+    let tally_key = TallyKey::first(&station, &contest);
+    let paper = witness.device.paper(&tally_key)?;
     for (field, figure) in plausible(&paper, &mut TestRng::new(3)).0 {
-        witness.device.set_figure(&station, &contest, &field, Some(figure))?;
+        witness.device.set_figure(&tally_key, &field, Some(figure))?;
     }
-    witness.device.attach_photo(&station, &contest, 2, &sheet_photo(2, &[], 5)?)?;
-    let view = witness.device.tally(&station, &contest)?;
+    witness.device.attach_photo(&tally_key, 2, &sheet_photo(2, &[], 5)?)?;
+    let view = witness.device.tally(&tally_key)?;
     for found in &view.findings {
-        witness.device.acknowledge(&station, &contest, &found.finding.key, true)?;
+        witness.device.acknowledge(&tally_key, &found.finding.key, true)?;
     }
     for reading in &view.readings {
-        witness.device.acknowledge(&station, &contest, &reading.key, true)?;
+        witness.device.acknowledge(&tally_key, &reading.key, true)?;
     }
-    witness.device.seal(&station, &contest)?;
+    witness.device.seal(&tally_key)?;
 
     let started = Instant::now();
     let syncing = Arc::clone(&witness);
@@ -86,7 +87,7 @@ async fn arrives_over(network: Network) -> Result<()> {
             is_on = should_be_on;
             switch(link.as_deref(), is_on)?;
         }
-        let tally = witness.device.tally(&station, &contest)?;
+        let tally = witness.device.tally(&tally_key)?;
         if tally.life.state == LifeState::Receipted {
             receipted_after.get_or_insert(started.elapsed());
         }

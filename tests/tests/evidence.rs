@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context as _, Result};
-use device::LifeState;
 use device::sync::send_due;
+use device::{LifeState, TallyKey};
 use saksi_tests::data::{demo_election, drawn_photo};
 use saksi_tests::eventually::eventually_async;
 use saksi_tests::fleet::plausible;
@@ -30,17 +30,17 @@ async fn published_log_key(endpoint: &InProcessEndpoint, folder: &Path) -> Resul
 async fn witness_with_a_receipt(endpoint: &InProcessEndpoint) -> Result<Witness> {
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-001".parse()?, "ppwp".parse()?);
     let witness = endpoint.witness(&station).await?;
-    let paper = witness.device.paper(&station, &contest)?;
+    let paper = witness.device.paper(&TallyKey::first(&station, &contest))?;
     for (field, figure) in plausible(&paper, &mut TestRng::new(11)).0 {
-        witness.device.set_figure(&station, &contest, &field, Some(figure))?;
+        witness.device.set_figure(&TallyKey::first(&station, &contest), &field, Some(figure))?;
     }
-    witness.device.attach_photo(&station, &contest, 2, &drawn_photo(2)?)?;
-    witness.device.seal(&station, &contest)?;
+    witness.device.attach_photo(&TallyKey::first(&station, &contest), 2, &drawn_photo(2)?)?;
+    witness.device.seal(&TallyKey::first(&station, &contest))?;
     send_due(&witness.device, &witness.transport).await?;
     endpoint.endpoint.sequence()?;
     witness.device.try_now()?;
     send_due(&witness.device, &witness.transport).await?;
-    let state = witness.device.tally(&station, &contest)?.life.state;
+    let state = witness.device.tally(&TallyKey::first(&station, &contest))?.life.state;
     anyhow::ensure!(state == LifeState::Receipted, "the tally is {state:?}");
     Ok(witness)
 }
@@ -70,9 +70,13 @@ async fn an_imported_bundle_arrives_and_its_device_fetches_the_receipts() -> Res
     let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-002".parse()?, "ppwp".parse()?);
     let witness = endpoint.witness(&station).await?;
-    witness.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
-    witness.device.attach_photo(&station, &contest, 1, &drawn_photo(1)?)?;
-    witness.device.seal(&station, &contest)?;
+    witness.device.set_figure(
+        &TallyKey::first(&station, &contest),
+        &"IV.1".parse()?,
+        Some(tally::Figure::Written(7)),
+    )?;
+    witness.device.attach_photo(&TallyKey::first(&station, &contest), 1, &drawn_photo(1)?)?;
+    witness.device.seal(&TallyKey::first(&station, &contest))?;
     let bundle = witness.device.export_bundle()?;
     let file = witness.folder().join(&bundle.name);
     std::fs::write(&file, &bundle.bytes)?;
@@ -83,7 +87,7 @@ async fn an_imported_bundle_arrives_and_its_device_fetches_the_receipts() -> Res
     // The signal comes back: the endpoint answers that it has everything already, and the device fetches its
     // receipts.
     send_due(&witness.device, &witness.transport).await?;
-    let tally = witness.device.tally(&station, &contest)?;
+    let tally = witness.device.tally(&TallyKey::first(&station, &contest))?;
     assert_eq!(tally.life.state, LifeState::Receipted);
     assert!(tally.pages.iter().any(|page| page.photo.as_ref().is_some_and(|photo| photo.arrived)));
     endpoint.stop().await
@@ -94,9 +98,13 @@ async fn another_witness_carries_a_bundle_and_both_devices_get_its_receipts() ->
     let endpoint = InProcessEndpoint::start(tally::load::read(&demo_election())?).await?;
     let (station, contest): (StationId, ContestId) = ("52.71.05.1001-002".parse()?, "ppwp".parse()?);
     let stranded = endpoint.witness(&station).await?;
-    stranded.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
-    stranded.device.attach_photo(&station, &contest, 1, &drawn_photo(1)?)?;
-    stranded.device.seal(&station, &contest)?;
+    stranded.device.set_figure(
+        &TallyKey::first(&station, &contest),
+        &"IV.1".parse()?,
+        Some(tally::Figure::Written(7)),
+    )?;
+    stranded.device.attach_photo(&TallyKey::first(&station, &contest), 1, &drawn_photo(1)?)?;
+    stranded.device.seal(&TallyKey::first(&station, &contest))?;
 
     let carrier = endpoint.witness(&"52.71.05.1001-001".parse()?).await?;
     carrier.device.accept_bundle(&stranded.device.export_bundle()?.bytes)?;
@@ -110,7 +118,7 @@ async fn another_witness_carries_a_bundle_and_both_devices_get_its_receipts() ->
 
     // Then the first device has a signal too. The endpoint has everything already, and gives it the receipts.
     send_due(&stranded.device, &stranded.transport).await?;
-    assert_eq!(stranded.device.tally(&station, &contest)?.life.state, LifeState::Receipted);
+    assert_eq!(stranded.device.tally(&TallyKey::first(&station, &contest))?.life.state, LifeState::Receipted);
     endpoint.stop().await
 }
 
@@ -127,15 +135,23 @@ async fn a_device_follows_a_log_key_rotation_and_its_bundle_verifies_under_the_o
         reqwest::get(format!("{}{}", endpoint.url()?, protocol::path::LOG_KEYS)).await?.bytes().await?;
     std::fs::write(&pinned, serde_json::from_slice::<protocol::LogKeys>(&keys)?.current)?;
 
-    witness.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(7)))?;
-    witness.device.seal(&station, &contest)?;
+    witness.device.set_figure(
+        &TallyKey::first(&station, &contest),
+        &"IV.1".parse()?,
+        Some(tally::Figure::Written(7)),
+    )?;
+    witness.device.seal(&TallyKey::first(&station, &contest))?;
     until_receipted(&witness, &station, &contest).await?;
     endpoint.stop()?;
     endpoint.rotate_log_key()?;
     endpoint.start()?;
-    witness.device.begin_correction(&station, &contest, "salah ketik")?;
-    witness.device.set_figure(&station, &contest, &"IV.1".parse()?, Some(tally::Figure::Written(8)))?;
-    witness.device.seal(&station, &contest)?;
+    witness.device.begin_correction(&TallyKey::first(&station, &contest), "salah ketik")?;
+    witness.device.set_figure(
+        &TallyKey::first(&station, &contest),
+        &"IV.1".parse()?,
+        Some(tally::Figure::Written(8)),
+    )?;
+    witness.device.seal(&TallyKey::first(&station, &contest))?;
     until_receipted(&witness, &station, &contest).await?;
 
     let bundle = witness.device.export_bundle()?;
@@ -151,7 +167,7 @@ async fn until_receipted(witness: &Witness, station: &StationId, contest: &Conte
     eventually_async("the receipt of the tally", async || {
         witness.device.try_now()?;
         send_due(&witness.device, &witness.transport).await?;
-        let state = witness.device.tally(station, contest)?.life.state;
+        let state = witness.device.tally(&TallyKey::first(station, contest))?.life.state;
         Ok((state == LifeState::Receipted).then_some(()))
     })
     .await

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use device::sync::{HttpTransport, send_due};
-use device::{Device, LifeState, NoKeystore, Platform};
+use device::{Device, LifeState, NoKeystore, Platform, TallyKey};
 use saksi_tests::data::demo_election;
 use saksi_tests::eventually::eventually_async;
 use saksi_tests::rng::TestRng;
@@ -123,7 +123,7 @@ async fn two_hundred_kills_lose_no_sealed_tally_and_at_most_the_figure_being_typ
             Ok((waiting == 0).then_some(()))
         })
         .await?;
-        let tally = device.tally(&station, &contest)?;
+        let tally = device.tally(&TallyKey::first(&station, &contest))?;
         let all: Vec<&String> =
             tally.superseded.iter().map(|one| &one.statement).chain(&tally.statement).collect();
         for id in &journal.sealed {
@@ -145,7 +145,7 @@ fn the_draft_is_complete(
     contest: &ContestId,
     journal: &mut Journal,
 ) -> Result<()> {
-    let tally = device.tally(station, contest)?;
+    let tally = device.tally(&TallyKey::first(station, contest))?;
     if journal.sealing && tally.life.state != LifeState::Draft {
         // It was sealed, and the process was killed before it could report that.
         (journal.typed, journal.sealing) = (BTreeMap::new(), false);

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use central::store::{Actor, AuditContext, PhotoRequest};
 use device::sync::{Answer, Call, Reads, Sender, Transport as _, WireRequest, send_due};
 use device::view::SyncError;
-use device::{DeviceError, LifeState};
+use device::{DeviceError, LifeState, TallyKey};
 use evidence::{Body, DeviceKey, Draft, Namespace, StatementId, Subject, TallyBody, Unverified};
 use protocol::invitation::LINK_FINGERPRINT_LETTERS;
 use protocol::{InvitationFragment, Outcome, ProblemCode};
@@ -30,14 +30,18 @@ fn contest() -> ContestId {
     "ppwp".parse().unwrap()
 }
 
+fn tally_key() -> TallyKey {
+    TallyKey::first(&station(), &contest())
+}
+
 /// Types, photographs and seals a tally; each seed gives another one.
 fn seal(witness: &Witness, seed: u64) -> Result<()> {
-    let paper = witness.device.paper(&station(), &contest())?;
+    let paper = witness.device.paper(&tally_key())?;
     for (field, figure) in plausible(&paper, &mut TestRng::new(seed)).0 {
-        witness.device.set_figure(&station(), &contest(), &field, Some(figure))?;
+        witness.device.set_figure(&tally_key(), &field, Some(figure))?;
     }
-    witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(u8::try_from(seed)?)?)?;
-    witness.device.seal(&station(), &contest())?;
+    witness.device.attach_photo(&tally_key(), 2, &drawn_photo(u8::try_from(seed)?)?)?;
+    witness.device.seal(&tally_key())?;
     Ok(())
 }
 
@@ -56,8 +60,8 @@ async fn two_devices_that_lose_every_other_response_store_each_statement_and_pho
     let (first, second) = (endpoint.witness(&station()).await?, endpoint.witness(&station()).await?);
     for (witness, seed) in [(&first, 1), (&second, 2)] {
         seal(witness, seed)?;
-        witness.device.begin_correction(&station(), &contest(), "periksa ulang")?;
-        witness.device.seal(&station(), &contest())?;
+        witness.device.begin_correction(&tally_key(), "periksa ulang")?;
+        witness.device.seal(&tally_key())?;
     }
     let send_losing_answers = async |witness: &Witness| -> Result<()> {
         let lost = AtomicUsize::new(0);
@@ -86,7 +90,7 @@ async fn two_devices_that_lose_every_other_response_store_each_statement_and_pho
     other?;
     assert_eq!(statement_count(&endpoint)?, 6, "two tallies and one photo of each device, once");
     for witness in [&first, &second] {
-        let tally = witness.device.tally(&station(), &contest())?;
+        let tally = witness.device.tally(&tally_key())?;
         assert_eq!(tally.life.state, LifeState::Receipted);
         assert!(tally.pages[1].photo.as_ref().is_some_and(|photo| photo.arrived));
     }
@@ -116,7 +120,7 @@ async fn a_statement_changed_in_transit_is_refused_and_the_device_keeps_the_orig
     let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
     seal(&witness, 4)?;
-    let before = witness.device.tally(&station(), &contest())?;
+    let before = witness.device.tally(&tally_key())?;
     let changing = InterceptedTransport {
         transport: &witness.transport,
         before: |call| match call {
@@ -133,7 +137,7 @@ async fn a_statement_changed_in_transit_is_refused_and_the_device_keeps_the_orig
         after: |answer| answer,
     };
     send_due(&witness.device, &changing).await?;
-    let tally = witness.device.tally(&station(), &contest())?;
+    let tally = witness.device.tally(&tally_key())?;
     assert_eq!(tally.life.state, LifeState::Refused);
     assert_eq!(tally.life.refusal.context("a reason")?.code, ProblemCode::SignatureInvalid);
     assert_eq!((tally.statement, tally.filled), (before.statement, before.filled));
@@ -142,7 +146,7 @@ async fn a_statement_changed_in_transit_is_refused_and_the_device_keeps_the_orig
     // Without the change, the device offers the sealed bytes again, and they are accepted.
     witness.device.try_now()?;
     send_due(&witness.device, &witness.transport).await?;
-    assert!(has_arrived(witness.device.tally(&station(), &contest())?.life.state));
+    assert!(has_arrived(witness.device.tally(&tally_key())?.life.state));
     endpoint.stop().await
 }
 
@@ -155,7 +159,7 @@ async fn a_tally_is_receipted_when_the_device_has_verified_its_receipt() -> Resu
     endpoint.endpoint.sequence()?;
     witness.device.try_now()?;
     send_due(&witness.device, &witness.transport).await?;
-    let tally = witness.device.tally(&station(), &contest())?;
+    let tally = witness.device.tally(&tally_key())?;
     assert_eq!(tally.life.state, LifeState::Receipted);
     let receipt = tally.receipt.context("a receipt")?;
     assert!(receipt.leaf_index < receipt.tree_size);
@@ -168,12 +172,12 @@ async fn a_damaged_photo_is_refused_and_does_not_hold_up_its_tally() -> Result<(
     let witness = endpoint.witness(&station()).await?;
     seal(&witness, 5)?;
     // Another process overwrites the device's file. It is not an image any more, and has another hash.
-    let photo = witness.device.tally(&station(), &contest())?.pages[1].photo.clone().context("a photo")?;
+    let photo = witness.device.tally(&tally_key())?.pages[1].photo.clone().context("a photo")?;
     let file = witness.folder().join(format!("photos/derivatives/{}.jpg", photo.hash));
     let length = std::fs::metadata(&file)?.len();
     std::fs::write(&file, vec![b'x'; usize::try_from(length)?])?;
     send_due(&witness.device, &witness.transport).await?;
-    let tally = witness.device.tally(&station(), &contest())?;
+    let tally = witness.device.tally(&tally_key())?;
     assert!(has_arrived(tally.life.state), "the tally arrives without its photo");
     let photo = tally.pages[1].photo.clone().context("the photo is kept")?;
     assert!(!photo.arrived);
@@ -347,12 +351,12 @@ async fn a_coordinators_request_for_another_photo_reaches_the_device_and_the_new
 -> Result<()> {
     let endpoint = InProcessEndpoint::start(election()).await?;
     let witness = endpoint.witness(&station()).await?;
-    witness.device.set_figure(&station(), &contest(), &"IV.1".parse()?, Some(Figure::Written(7)))?;
-    witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(1)?)?;
-    witness.device.seal(&station(), &contest())?;
+    witness.device.set_figure(&tally_key(), &"IV.1".parse()?, Some(Figure::Written(7)))?;
+    witness.device.attach_photo(&tally_key(), 2, &drawn_photo(1)?)?;
+    witness.device.seal(&tally_key())?;
     send_due(&witness.device, &witness.transport).await?;
 
-    let tally = witness.device.tally(&station(), &contest())?.statement.context("a statement")?.parse()?;
+    let tally = witness.device.tally(&tally_key())?.statement.context("a statement")?.parse()?;
     let device = witness.device.app()?.witness.context("a witness")?.device.parse()?;
     let request = PhotoRequest { tally, page: 2, reason: "angka kedua tidak terbaca" };
     endpoint.endpoint.store().request_photo(
@@ -368,7 +372,7 @@ async fn a_coordinators_request_for_another_photo_reaches_the_device_and_the_new
         Ok(requests.into_iter().map(|request| request.page).collect())
     };
     assert_eq!(waiting(&witness)?, [2]);
-    witness.device.attach_photo(&station(), &contest(), 2, &drawn_photo(2)?)?;
+    witness.device.attach_photo(&tally_key(), 2, &drawn_photo(2)?)?;
     assert!(waiting(&witness)?.is_empty());
     send_due(&witness.device, &witness.transport).await?;
     assert_eq!(endpoint.endpoint.store().statements_about(&station())?.len(), 3, "a tally and two photos");

@@ -85,6 +85,7 @@ fn chain() -> Vec<Vec<u8>> {
             figures: vec![Some(figure), Some(-1), Some(-2), None],
             acknowledged: vec![],
             supersedes,
+            round: 1,
         })
     };
     seal(attendance(AttendanceEvent::Arrived));
