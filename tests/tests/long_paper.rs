@@ -307,7 +307,7 @@ async fn look_at_the_console(endpoint: &Endpoint, figures: &Figures) -> Result<(
                 "{field}: the console shows {figure_of:?} for {number}"
             ),
             None => {
-                ensure!(figure_of.is_none_or(|text| text.parse::<u32>().is_err()), "{field} is not blank")
+                ensure!(figure_of.is_none_or(|text| text.parse::<u32>().is_err()), "{field} is not blank");
             }
         }
     }

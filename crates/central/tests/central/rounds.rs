@@ -134,7 +134,7 @@ async fn an_export_names_the_round_of_each_tally() {
         .map(|bytes| {
             let phone = phones.iter().map(|phone| phone.key.public());
             let read = |key| Unverified::parse(&bytes).unwrap().verify(&key).ok();
-            match phone.filter_map(|key| read(key)).next().unwrap().body {
+            match phone.filter_map(read).next().unwrap().body {
                 Said::Tally(tally) => tally.round,
                 other => panic!("{other:?}"),
             }
