@@ -18,8 +18,9 @@ pub(super) fn votes_of(contest: &Contest, parties: &[Party], total: &RegionTotal
 /// The votes of the lists in several contests of one kind. The same number on the ballot is another candidate
 /// in each contest, so there are none.
 pub(super) fn votes_of_kind(contests: &[&Contest], parties: &[Party], total: &RegionTotal) -> Vec<VoteRow> {
-    let lists = contests.iter().flat_map(|contest| &contest.lists);
-    let numbers: BTreeSet<PartyNumber> = lists.map(|list| list.party).collect();
+    // A nation has thousands of contests of a kind, and almost every party is in the first of them.
+    let stands = |party: &&Party| contests.iter().any(|contest| contest.list(party.number).is_some());
+    let numbers: BTreeSet<PartyNumber> = parties.iter().filter(stands).map(|party| party.number).collect();
     numbers.into_iter().map(|party| party_row(party, parties, total)).collect()
 }
 
