@@ -11,8 +11,8 @@ use axum::routing::{MethodRouter, get, head, patch, post};
 use protocol::path;
 
 use super::console_api::{
-    accounts, audit, devices, evidence, imports, invitations, log as console_log, regions, review, seats, session,
-    static_files, stations,
+    accounts, audit, devices, evidence, imports, invitations, log as console_log, regions, review, seats,
+    session, static_files, stations,
 };
 use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
 use super::gate::device_gate;

@@ -34,7 +34,9 @@ use error::{During, TxError};
 
 pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditHash};
 pub use chains::{DeviceChain, DeviceFilter, DevicePlace};
-pub use counts::{CountInputs, CountRule, Counted, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage};
+pub use counts::{
+    CountInputs, CountRule, Counted, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage,
+};
 pub use database::DatabaseError;
 pub use election::{ArrivedStatements, NewPackage};
 pub use error::StoreError;

@@ -396,7 +396,13 @@ pub(super) struct DerivedColumns {
 impl DerivedColumns {
     /// The columns of a statement that is no tally, but for its station.
     pub(super) fn of_no_tally() -> Self {
-        Self { station: String::new(), contest: String::new(), figures: None, faults: None, round: FIRST_ROUND }
+        Self {
+            station: String::new(),
+            contest: String::new(),
+            figures: None,
+            faults: None,
+            round: FIRST_ROUND,
+        }
     }
 }
 
@@ -410,9 +416,7 @@ pub(super) fn derive_columns(statement: &Admitted) -> database::Result<DerivedCo
             faults: Some(*faults),
             round: *round,
         },
-        Entry::Photo { .. } | Entry::Report => {
-            DerivedColumns { station, ..DerivedColumns::of_no_tally() }
-        }
+        Entry::Photo { .. } | Entry::Report => DerivedColumns { station, ..DerivedColumns::of_no_tally() },
     })
 }
 

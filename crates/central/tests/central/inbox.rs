@@ -129,7 +129,7 @@ async fn a_coordinators_verdict_decides_what_counts_and_reaches_the_phone() {
     assert_eq!((given.decision, &given.reason[..]), (Decision::Disputed, "C1 berkata lain"));
     assert_eq!(given.reviewer, "user:koordinator");
     let region: central::view::RegionView = post.get("/api/regions/52?contest=ppwp", &cookie).await.json();
-    assert_eq!((region.coverage.verified, region.candidates[2].votes.verified), (1, 4));
+    assert_eq!((region.coverage.verified, region.votes[2].votes.verified), (1, 4));
     give(&second.id, "withdrawn", "salah tombol").await;
     assert_eq!(page().await.standing, Standing::Provisional);
 
