@@ -381,28 +381,36 @@ fn package_of(kind: &str, form: &str, stations: &[RealStation]) -> serde_json::V
     })
 }
 
-/// Sends the votes of every station, and compares the sums of the whole and of each kecamatan and desa with
-/// those that are made straight from the file.
-async fn sums_equal_the_file(kind: &str, form: &str, stations: &[RealStation]) {
-    let post = Post::of(&package_of(kind, form, stations));
-    let cookie = post.user("admin", Role::Admin, None).await;
-    let mut phone = post.phone_at(1, &stations[0].0).await;
+/// Sends the votes of these stations from one phone.
+async fn send_all(post: &Post, seed: u8, stations: &[RealStation]) {
+    let mut phone = post.phone_at(seed, &stations[0].0).await;
     let device = phone.key.public().device_id();
     let mut push = Vec::new();
     for (station, votes) in stations {
         post.endpoint.assign(device, station, &[], &Actor::Operator).unwrap();
         let Some(votes) = votes else { continue };
-        let paper = paper_of(&post, "c", station);
+        let paper = paper_of(post, "c", station);
         let mut body = list_tally(&paper, |_| 0);
         for (field, figure) in paper.fields().iter().zip(&mut body.figures) {
             *figure = field.choice.and_then(|choice| votes.get(&choice)).map(|number| i64::from(*number));
         }
-        push.push(seal(&post, &mut phone, station, body).bytes);
+        push.push(seal(post, &mut phone, station, body).bytes);
     }
     for batch in push.chunks(limit::STATEMENTS_PER_PUSH) {
         let batch: Vec<&[u8]> = batch.iter().map(Vec::as_slice).collect();
         let outcomes = post.push(&batch).await;
         assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. })), "{outcomes:?}");
+    }
+}
+
+/// Sends the votes of every station, and compares the sums of the whole and of each kecamatan and desa with
+/// those that are made straight from the file.
+async fn sums_equal_the_file(kind: &str, form: &str, stations: &[RealStation]) {
+    let post = Post::of(&package_of(kind, form, stations));
+    let cookie = post.user("admin", Role::Admin, None).await;
+    // A phone may send 600 statements a minute.
+    for (seed, part) in (1..).zip(stations.chunks(300)) {
+        send_all(&post, seed, part).await;
     }
     let mut sums: BTreeMap<String, (u32, BTreeMap<Choice, u64>)> = BTreeMap::new();
     for (station, votes) in stations {
