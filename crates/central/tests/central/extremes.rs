@@ -113,7 +113,7 @@ impl Chooser {
 
     /// Half of them are tallies as a phone makes them, in which some fields are extreme.
     fn tally(&mut self, post: &Post, known: &[StatementId]) -> TallyBody {
-        let mut tally = sound_tally(&post.paper(), [999, 0, 999]);
+        let mut tally = sound_tally(&post.paper(), [333, 0, 333]);
         for figure in &mut tally.figures {
             let extreme = self.of(&[None, Some(-1), Some(-2), Some(0), Some(1), Some(999)]);
             *figure = self.of(&[*figure, extreme]);
@@ -269,6 +269,8 @@ impl Store {
             }
             "/api/devices" => vec![path.to_owned(), format!("{path}?troubled=true")],
             "/api/regions" => vec![format!("{path}?{contest}")],
+            // No contest of this election has seats.
+            "/api/seats" => Vec::new(),
             "/api/regions/{code}" => [2, 5, 8, 13]
                 .map(|length| format!("/api/regions/{}?{contest}", &station.to_string()[..length]))
                 .into(),
