@@ -41,8 +41,10 @@ pub fn election_of_18_parties(folder: &Path) -> Result<PathBuf> {
             empty_column: false,
         })
     };
-    election.parties =
-        (1..=18).map(|number| Party { number, name: format!("Partai Contoh {number}") }).collect();
+    // The lists of the other contests keep their parties.
+    election.parties.retain(|party| party.number > 18);
+    let parties = (1..=18).map(|number| Party { number, name: format!("Partai Contoh {number}") });
+    election.parties.extend(parties);
     for contest in &mut election.contests {
         if contest.kind == ContestKind::Dpr {
             contest.lists =

@@ -6,6 +6,7 @@ use std::process::{Command, ExitStatus};
 
 use anyhow::{Context, Result, bail};
 
+use super::DemoElection;
 use super::child::Child;
 use super::folder::Folder;
 use crate::workspace::{built, root};
@@ -38,7 +39,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// When the address is in use, or the endpoint does not start.
-    pub(super) fn start(folder: &Folder, listen: Option<SocketAddr>) -> Result<Self> {
+    pub(super) fn start(folder: &Folder, election: DemoElection, listen: Option<SocketAddr>) -> Result<Self> {
         let earlier: Option<SocketAddr> = folder.read_note(ADDRESS).and_then(|address| address.parse().ok());
         if let (Some(earlier), Some(listen)) = (earlier, listen)
             && earlier != listen
@@ -56,12 +57,8 @@ impl Endpoint {
         let data = folder.endpoint();
         let log = folder.log("endpoint");
         let mut command = Command::new(built("saksi-central"));
-        command
-            .arg("serve")
-            .arg("--data")
-            .arg(&data)
-            .arg("--election")
-            .arg(root().join("assets/elections/demo.json"));
+        let package = root().join("assets/elections").join(election.file());
+        command.arg("serve").arg("--data").arg(&data).arg("--election").arg(package);
         command.args(["--listen", &listen.to_string()]);
         let (child, address) = Child::start_and_find("the endpoint", command, &log, address_in)?;
         folder.write_note(ADDRESS, &address.to_string())?;

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cost::RUN;
 use crate::setup::{self, Purpose};
@@ -38,6 +38,9 @@ pub(crate) struct Options {
     /// Start again: delete the endpoint, the witnesses and the password of earlier runs.
     #[arg(long)]
     fresh: bool,
+    /// The election: each has other papers. Another one than in the earlier run needs --fresh.
+    #[arg(long, value_enum, default_value_t = DemoElection::General)]
+    election: DemoElection,
     /// The address of the endpoint. Later runs use it again.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -53,6 +56,28 @@ pub(crate) struct Options {
     /// Use the programs as they are, without installing or building anything.
     #[arg(long)]
     no_build: bool,
+}
+
+/// The elections of the demonstration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DemoElection {
+    /// A general election: five papers, three of them with party lists.
+    General,
+    /// A Pilkada: governor and mayor, the mayor against the empty column.
+    Pilkada,
+    /// The presidential paper alone.
+    President,
+}
+
+impl DemoElection {
+    /// The name of the package in `assets/elections`.
+    fn file(self) -> &'static str {
+        match self {
+            Self::General => "demo-general.json",
+            Self::Pilkada => "demo-pilkada.json",
+            Self::President => "demo.json",
+        }
+    }
 }
 
 /// Runs an election day until Ctrl-C.
@@ -73,8 +98,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let interrupt = Interrupt::install()?;
     let folder = Folder::open(options.data.as_deref(), options.fresh)?;
-    let mut programs =
-        Programs { app: None, fleet: None, endpoint: Endpoint::start(&folder, options.listen)? };
+    let endpoint = Endpoint::start(&folder, options.election, options.listen)?;
+    let mut programs = Programs { app: None, fleet: None, endpoint };
     let password = programs.endpoint.console_password(&folder)?;
     let console =
         greeting::Console { address: programs.endpoint.url(), user: endpoint::USER, password: &password };
