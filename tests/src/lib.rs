@@ -22,7 +22,7 @@ pub mod postgres;
 pub mod process;
 pub mod program;
 pub mod rng;
-pub mod screens;
+pub mod screen_walk;
 pub mod sheet;
 pub mod simulator;
 

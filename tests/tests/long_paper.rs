@@ -224,9 +224,12 @@ async fn mend_the_slip(app: &Desktop) -> Result<()> {
     let disagreeing = app.count("[data-party-state=disagrees]").await?;
     ensure!(disagreeing == 2, "{disagreeing} lists do not add up");
     app.click(&format!("[data-party='{MISTYPED}']")).await?;
-    let field = format!("IV.{MISTYPED}.A.2.1");
-    app.click(&format!("[data-field='{field}']")).await?;
-    app.wait_for_script(&format!("return document.activeElement.dataset.field === '{field}'")).await?;
+    // A list that does not add up opens at its sum. The letter leads to the first candidate.
+    app.wait_for_script(&format!("return document.activeElement.dataset.field === 'IV.{MISTYPED}.B'"))
+        .await?;
+    app.type_keys("c").await?;
+    app.wait_for_script(&format!("return document.activeElement.dataset.field === 'IV.{MISTYPED}.A.2.1'"))
+        .await?;
     app.type_keys(&votes(MISTYPED)[1].to_string()).await?;
     app.wait_for("[data-verdict=agrees]").await?;
     open_list(app, KILLED_AFTER + 1).await

@@ -5,7 +5,7 @@
 use anyhow::{Context as _, Result, ensure};
 use saksi_tests::Browser;
 use saksi_tests::browser::USUAL_TYPE_PX;
-use saksi_tests::screens::{Visit, WALK, build_the_app_for_a_browser, walk_the_app, walk_the_console};
+use saksi_tests::screen_walk::{Visit, WALK, build_the_app_for_a_browser, walk_the_app, walk_the_console};
 
 /// In widths from a cheap phone's to a large screen's, in CSS pixels.
 const MEASURE: &str = "return measure([320, 420, 768, 1280, 1920])";

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use saksi_tests::browser::USUAL_TYPE_PX;
-use saksi_tests::screens::{Visit, build_the_app_for_a_browser, walk_the_app, walk_the_console};
+use saksi_tests::screen_walk::{Visit, build_the_app_for_a_browser, walk_the_app, walk_the_console};
 
 fn look(script: &str) -> Visit<'_> {
     Visit { letters_px: USUAL_TYPE_PX, languages: &["id"], script }

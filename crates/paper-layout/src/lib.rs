@@ -1,8 +1,8 @@
 //! The positions of everything on the pages of a contest's paper.
 //!
 //! `tally` knows what is on a paper, `sheet` knows where. This crate describes the one to the other, in one
-//! way for the device, the endpoint and the sheets that are drawn for practice: what they photograph, crop and
-//! draw must be the same.
+//! way for the device, the endpoint and the sheets that are drawn for practice: what they photograph, crop
+//! and draw must be the same.
 //!
 //! Invariant: pure, and the same paper always has the same positions.
 

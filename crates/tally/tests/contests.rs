@@ -445,8 +445,8 @@ fn forms_with_parts_for_each_list_are_examined() {
              forms[0].sections[3].page: page 2 repeats for candidates who are on no list",
         ),
         (
-            form_but(|f| f["pages"][2]["tag"] = json!(159)),
-            "forms[0].pages[2].tag: tag 159 is on two pages; each page has its own, and so has each copy of a repeated \
+            form_but(|f| f["pages"][2]["tag"] = json!(1159)),
+            "forms[0].pages[2].tag: tag 1159 is on two pages; each page has its own, and so has each copy of a repeated \
              page",
         ),
         (

@@ -40,8 +40,8 @@ struct Arguments {
     /// All stations of the country.
     #[arg(long)]
     nation: bool,
-    /// Number of contests of a station, up to five: the presidential one, then DPR, DPD, DPRD provinsi and DPRD
-    /// kabupaten/kota with lists. Each station sends a tally of each.
+    /// Number of contests of a station, up to five: the presidential one, then DPR, DPD, DPRD provinsi and
+    /// DPRD kabupaten/kota with lists. Each station sends a tally of each.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5))]
     contests: u8,
     /// Maximum number of stations that send, spread over the country; without it, all of them.

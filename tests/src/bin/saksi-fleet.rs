@@ -61,7 +61,8 @@ enum Command {
         seed: u64,
     },
     /// Attack an endpoint on this machine from many addresses, while honest phones push, a probe asks for
-    /// `/readyz` and a coordinator opens pages. The password of the coordinator is read from `SAKSI_PASSWORD`.
+    /// `/readyz` and a coordinator opens pages. The password of the coordinator is read from
+    /// `SAKSI_PASSWORD`.
     Attack {
         /// A file with the link of one invitation in each line. The first ones become honest phones, the
         /// others are in the attackers' hands.

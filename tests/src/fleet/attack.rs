@@ -1,5 +1,5 @@
-//! Attacks on an endpoint from many addresses at once, beside honest phones, the probe of a load balancer and a
-//! coordinator. The report says what the honest ones noticed, and whether anything acknowledged was lost.
+//! Attacks on an endpoint from many addresses at once, beside honest phones, the probe of a load balancer and
+//! a coordinator. The report says what the honest ones noticed, and whether anything acknowledged was lost.
 
 mod attacker;
 mod floods;

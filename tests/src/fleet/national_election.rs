@@ -12,7 +12,8 @@ use crate::data::{demo_election, real};
 
 /// An election with about `stations` stations, at each of which `contests` contests are voted: the
 /// presidential one, then DPR, DPD, DPRD provinsi and DPRD kabupaten/kota with the districts and lists of a
-/// general election. The stations are those of 2024 where the machine has their list, invented ones elsewhere.
+/// general election. The stations are those of 2024 where the machine has their list, invented ones
+/// elsewhere.
 ///
 /// # Errors
 /// When the list cannot be read, or the package is invalid.

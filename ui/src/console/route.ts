@@ -31,14 +31,14 @@ export const SORTS = ["age", "flags"] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What figures a screen is about: one contest, all contests of a kind, or whatever comes first. */
-export interface Asked {
+export interface FiguresOf {
   readonly kind: ContestKind | null;
   readonly contest: ContestId | null;
 }
 
 /** `region` is null for the whole reach of the user. */
 export type Route =
-  | ({ readonly screen: "region"; readonly region: RegionCode | null } & Asked)
+  | ({ readonly screen: "region"; readonly region: RegionCode | null } & FiguresOf)
   | ({
       readonly screen: "stations";
       readonly region: RegionCode | null;
@@ -49,7 +49,7 @@ export type Route =
       readonly missingPhotos: boolean;
       readonly sort: Sort | null;
       readonly search: string;
-    } & Asked)
+    } & FiguresOf)
   | { readonly screen: "station"; readonly station: StationId; readonly contest: ContestId | null }
   | {
       readonly screen: "invitations";
@@ -65,7 +65,7 @@ export type StationsRoute = Extract<Route, { screen: "stations" }>;
 export type InvitationsRoute = Extract<Route, { screen: "invitations" }>;
 
 /** All stations of a region, without a filter. */
-export function allStations({ kind, contest }: Asked, region: RegionCode | null): StationsRoute {
+export function allStations({ kind, contest }: FiguresOf, region: RegionCode | null): StationsRoute {
   const filters = { standing: null, flagged: false, missingPhotos: false, sort: null, search: "" };
   return { screen: "stations", kind, contest, region, ...filters };
 }

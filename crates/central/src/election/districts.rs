@@ -121,7 +121,8 @@ impl Package {
         is_part && contest.district.iter().any(is_outside)
     }
 
-    /// The largest regions within `region` in which a contest is voted, by code. `None` is the whole election.
+    /// The largest regions within `region` in which a contest is voted, by code. `None` is the whole
+    /// election.
     fn voting_parts<'a>(
         &self,
         contest: &'a Contest,

@@ -132,8 +132,8 @@ impl Claim {
     }
 }
 
-/// The key of an enrolled device. Devices that were here lately are in memory. Others are looked up in the lane
-/// of devices, unless many of their network were unknown: those wait among strangers.
+/// The key of an enrolled device. Devices that were here lately are in memory. Others are looked up in the
+/// lane of devices, unless many of their network were unknown: those wait among strangers.
 async fn key_of(
     endpoint: &Endpoint,
     device: DeviceId,

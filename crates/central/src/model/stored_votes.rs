@@ -1,5 +1,5 @@
-//! The votes of a region's sums as they are stored: `{"L5.7": [verified, corroborated, provisional]}`. Sums of
-//! lists have hundreds of them, and are written after each tally.
+//! The votes of a region's sums as they are stored: `{"L5.7": [verified, corroborated, provisional]}`. Sums
+//! of lists have hundreds of them, and are written after each tally.
 //!
 //! Earlier versions stored an object in place of each array, which is still read.
 

@@ -39,7 +39,8 @@ pub enum InviteError {
 
 impl Endpoint {
     /// Makes an invitation for each of `stations`, to those of the named contests that are voted there, or to
-    /// all of the station's when none is named. A station that is named twice gets two invitations. The codes are not stored: this is the only time at which they are known.
+    /// all of the station's when none is named. A station that is named twice gets two invitations. The codes
+    /// are not stored: this is the only time at which they are known.
     pub fn invite(
         &self,
         stations: &[StationId],

@@ -1,8 +1,8 @@
 //! The chains of devices' statements: which sequence numbers are missing, and where a chain forks.
 //!
-//! Each device has a row of a few numbers, which every batch updates. The statements of a device are read only
-//! if its chain has a gap or a fork. Replicas that store two statements under one new number at the same moment
-//! count that number twice; a rebuild corrects it.
+//! Each device has a row of a few numbers, which every batch updates. The statements of a device are read
+//! only if its chain has a gap or a fork. Replicas that store two statements under one new number at the same
+//! moment count that number twice; a rebuild corrects it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

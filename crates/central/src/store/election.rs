@@ -82,8 +82,8 @@ impl Store {
         })
     }
 
-    /// What a new package must keep of these stations: statements of phones that are assigned and not revoked,
-    /// or with a verdict of a coordinator. A phone that is not assigned cannot block a package.
+    /// What a new package must keep of these stations: statements of phones that are assigned and not
+    /// revoked, or with a verdict of a coordinator. A phone that is not assigned cannot block a package.
     pub fn binding_statements(&self, range: &StationRange) -> Result<Vec<ArrivedStatements>, StoreError> {
         self.read("read which stations have statements", |transaction| {
             transaction.rows(

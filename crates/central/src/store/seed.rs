@@ -30,8 +30,8 @@ struct SeedDevice {
 }
 
 impl Store {
-    /// Enrols a device at each station for the contests that `contests_at` gives. Unlike [`Store::enrol`] it uses no invitation,
-    /// queues no count and writes no audit.
+    /// Enrols a device at each station for the contests that `contests_at` gives. Unlike [`Store::enrol`] it
+    /// uses no invitation, queues no count and writes no audit.
     #[doc(hidden)]
     pub fn seed_enrolled(
         &self,

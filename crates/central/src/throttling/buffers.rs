@@ -1,5 +1,5 @@
-//! Memory for bodies of requests that are not complete yet, and for answers that are not read yet. All networks
-//! share it.
+//! Memory for bodies of requests that are not complete yet, and for answers that are not read yet. All
+//! networks share it.
 //!
 //! A network may hold as much as is still free. So many greedy networks leave something for one that comes
 //! later, however many they are: n of them leave one part of n + 1.
@@ -17,18 +17,18 @@ pub(crate) struct Buffers(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     all_bytes: usize,
-    held: Mutex<Held>,
+    in_use: Mutex<InUse>,
 }
 
 #[derive(Debug, Default)]
-struct Held {
+struct InUse {
     bytes: usize,
     by_network: HashMap<Option<IpAddr>, usize>,
 }
 
 impl Buffers {
     pub(crate) fn new(all_bytes: usize) -> Self {
-        Self(Arc::new(Shared { all_bytes, held: Mutex::default() }))
+        Self(Arc::new(Shared { all_bytes, in_use: Mutex::default() }))
     }
 
     /// The part of the network of this address.
@@ -62,7 +62,7 @@ impl HeldBytes {
     /// Holds `bytes` more. `false` when its network may not hold that much.
     pub(crate) fn grow(&mut self, bytes: usize) -> bool {
         let NetworkBuffers { shared, network } = &self.part;
-        let mut held = shared.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = shared.in_use.lock().unwrap_or_else(PoisonError::into_inner);
         let all = held.bytes.saturating_add(bytes);
         let of_network = held.by_network.get(network).copied().unwrap_or(0).saturating_add(bytes);
         if all > shared.all_bytes || of_network > shared.all_bytes - all {
@@ -78,7 +78,7 @@ impl HeldBytes {
 impl Drop for HeldBytes {
     fn drop(&mut self) {
         let NetworkBuffers { shared, network } = &self.part;
-        let mut held = shared.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = shared.in_use.lock().unwrap_or_else(PoisonError::into_inner);
         held.bytes -= self.bytes;
         let rest = held.by_network.get(network).copied().unwrap_or(0).saturating_sub(self.bytes);
         if rest == 0 {
@@ -132,6 +132,6 @@ mod tests {
         for _ in 0..10 {
             assert!(buffers.of(address(1)).buffer().grow(50));
         }
-        assert!(buffers.0.held.lock().unwrap().by_network.is_empty());
+        assert!(buffers.0.in_use.lock().unwrap().by_network.is_empty());
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tally::StationId;
 
-/// `GET /api/devices?region=…&troubled=…&search=…&after=…`: a page of at most 200, the one of the latest arrival
-/// first.
+/// `GET /api/devices?region=…&troubled=…&search=…&after=…`: a page of at most 200, the one of the latest
+/// arrival first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DeviceList {

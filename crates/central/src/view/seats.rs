@@ -6,8 +6,8 @@ use tally::seats::SeatAllocation;
 
 use crate::model::count::Coverage;
 
-/// `GET /api/seats?contest=…`: the seats that the present sums would give. While `coverage` or the threshold's
-/// is incomplete, this is arithmetic of incomplete sums, and not a result.
+/// `GET /api/seats?contest=…`: the seats that the present sums would give. While `coverage` or the
+/// threshold's is incomplete, this is arithmetic of incomplete sums, and not a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SeatsView {

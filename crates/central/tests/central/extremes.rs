@@ -1,4 +1,5 @@
-//! Whatever a phone signs and the endpoint accepts leaves every page, list, export, count and rebuild working.
+//! Whatever a phone signs and the endpoint accepts leaves every page, list, export, count and rebuild
+//! working.
 
 use std::collections::BTreeSet;
 

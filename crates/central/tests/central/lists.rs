@@ -376,7 +376,8 @@ fn package_of(kind: &str, form: &str, stations: &[RealStation]) -> serde_json::V
         "format": "saksi-election/2", "id": "real", "version": 1, "title": title, "date": "2024-02-14",
         "station_voters_max": 300, "parties": parties, "regions": regions, "stations": blocks,
         "contests": [{
-            "id": "c", "kind": kind, "title": title, "short_title": title, "form": form, "seats": 8, "lists": lists,
+            "id": "c", "kind": kind, "title": title, "short_title": title, "form": form, "seats": 8,
+            "lists": lists,
         }],
     })
 }

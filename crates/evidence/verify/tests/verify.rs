@@ -483,7 +483,7 @@ fn show_prints_a_statement_as_a_person_reads_it() {
     assert_eq!(code, 0);
     for wanted in [
         "Correction of a tally, in the real count",
-        "TPS 52.71.01.1001-1",
+        "station      52.71.01.1001-1",
         "2026-12-09 07:06:40 UTC (by the device's clock)",
         "because      salah ketik",
         "1  129",

@@ -29,7 +29,8 @@ pub(super) struct Attacker<'a> {
 }
 
 impl<'a> Attacker<'a> {
-    /// The attacker of the kind at `place` of the attack's kinds, at the address `number`. The phones go round.
+    /// The attacker of the kind at `place` of the attack's kinds, at the address `number`. The phones go
+    /// round.
     pub(super) fn new(shared: &'a Shared<'a>, place: usize, number: u8) -> Result<Self> {
         let hostile = &shared.attack.hostile;
         let index = place * usize::from(shared.attack.addresses) + usize::from(number);
@@ -60,8 +61,8 @@ impl<'a> Attacker<'a> {
         Ok(())
     }
 
-    /// Sends a request, with the proof of a device if there is a key, and counts what became of it. `None` when
-    /// there was no answer.
+    /// Sends a request, with the proof of a device if there is a key, and counts what became of it. `None`
+    /// when there was no answer.
     pub(super) fn request(
         &mut self,
         key: Option<&DeviceKey>,

@@ -33,7 +33,7 @@ import type {
   StationList,
   StationView,
 } from "../../shared/generated/console";
-import { allStations, type Asked, type Sort } from "../route";
+import { allStations, type FiguresOf, type Sort } from "../route";
 import { RequestFailed, type Failure } from "./failure";
 
 export interface StationQuery {
@@ -82,7 +82,7 @@ export class Client {
   }
 
   /** The region's figures; of the whole reach of the user when `region` is null. */
-  region(region: RegionCode | null, { kind, contest }: Asked, signal?: AbortSignal): Promise<RegionView> {
+  region(region: RegionCode | null, { kind, contest }: FiguresOf, signal?: AbortSignal): Promise<RegionView> {
     const path = region === null ? "/api/regions" : `/api/regions/${encodeURIComponent(region)}`;
     return this.#get(path + query(contest === null ? { kind } : { contest }), signal);
   }

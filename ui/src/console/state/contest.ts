@@ -1,18 +1,18 @@
 // Which figures a screen is about: of one contest, or of all contests of a kind.
 import type { ContestId, ContestView, KindView } from "../../shared/generated/console";
 import { localized } from "../../shared/text/language.svelte";
-import type { Asked } from "../route";
+import type { FiguresOf } from "../route";
 import { t } from "../text/t";
 
 /** What the address asks for; the first kind that is voted where it asks for nothing. */
-export function askedOf(kinds: readonly KindView[], asked: Asked): Asked {
+export function askedOf(kinds: readonly KindView[], asked: FiguresOf): FiguresOf {
   return asked.contest !== null || asked.kind !== null
     ? asked
     : { kind: kinds[0]?.kind ?? null, contest: null };
 }
 
 /** The contest that the address asks for; else the first of its kind. Null where that is not known. */
-export function contestOf(kinds: readonly KindView[], asked: Asked): ContestView | null {
+export function contestOf(kinds: readonly KindView[], asked: FiguresOf): ContestView | null {
   const all = kinds.flatMap(({ contests }) => contests);
   const named = all.find(({ contest }) => contest === asked.contest);
   const ofKind = all.find(({ kind }) => asked.kind === null || kind === asked.kind);
@@ -20,7 +20,7 @@ export function contestOf(kinds: readonly KindView[], asked: Asked): ContestView
 }
 
 /** The name of what is shown: the contest's short name, or the kind's. */
-export function nameOf(kinds: readonly KindView[], asked: Asked): string {
+export function nameOf(kinds: readonly KindView[], asked: FiguresOf): string {
   const contest = asked.contest === null ? null : contestOf(kinds, asked);
   const only = kinds.find(({ kind }) => kind === asked.kind)?.contests ?? [];
   if (contest !== null) {
@@ -37,6 +37,6 @@ export function nameOf(kinds: readonly KindView[], asked: Asked): string {
 }
 
 /** One key for a query of these figures. */
-export function keyOf({ kind, contest }: Asked): ContestId {
+export function keyOf({ kind, contest }: FiguresOf): ContestId {
   return contest ?? `*${kind ?? ""}`;
 }

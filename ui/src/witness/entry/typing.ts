@@ -23,7 +23,7 @@ export interface Hand {
 }
 
 /** What the figures are typed into. */
-export interface Desk {
+export interface TypingState {
   readonly view: TallyView;
   figure(cell: CellView): Typed;
   readonly isOpened: IsOpened;
@@ -113,7 +113,7 @@ function letterKey(key: string): EntryKey | null {
 }
 
 /** What a key does. */
-export function outcomeOf(desk: Desk, hand: Hand, key: EntryKey): Outcome {
+export function outcomeOf(desk: TypingState, hand: Hand, key: EntryKey): Outcome {
   if (hand.jump !== null && key.kind !== "undo" && key.kind !== "map") {
     return jumping(desk, hand, hand.jump, key);
   }
@@ -152,7 +152,7 @@ function cellAt(section: SectionView | null, field: FieldCode | null): CellView 
   return section?.rows.flatMap((row) => row.cells).find((cell) => cell.field === field) ?? null;
 }
 
-function typed(desk: Desk, hand: Hand, key: FigureKey): Outcome {
+function typed(desk: TypingState, hand: Hand, key: FigureKey): Outcome {
   const cell = cellAt(sectionOf(desk.view, hand.active), hand.active);
   if (cell === null) {
     return stay(hand);
@@ -168,7 +168,7 @@ function typed(desk: Desk, hand: Hand, key: FigureKey): Outcome {
 }
 
 /** The act of going to a spot. Another section opens where it is not filled yet. */
-function going(desk: Desk, from: FieldCode | null, spot: Spot | null): Act {
+function going(desk: TypingState, from: FieldCode | null, spot: Spot | null): Act {
   if (spot === null) {
     return { act: "leave" };
   }
@@ -176,7 +176,7 @@ function going(desk: Desk, from: FieldCode | null, spot: Spot | null): Act {
   return { act: "go", spot: crosses ? (spotIn(desk.view, spot.section, desk.isOpened) ?? spot) : spot };
 }
 
-function moved(desk: Desk, hand: Hand, steps: 1 | -1): Outcome {
+function moved(desk: TypingState, hand: Hand, steps: 1 | -1): Outcome {
   if (hand.active === null) {
     return stay(hand);
   }
@@ -188,7 +188,7 @@ function moved(desk: Desk, hand: Hand, steps: 1 | -1): Outcome {
 }
 
 /** Crosses the rest of a list. In one that nobody has touched the total is crossed too. */
-function crossed(desk: Desk, hand: Hand, section: SectionView): Outcome {
+function crossed(desk: TypingState, hand: Hand, section: SectionView): Outcome {
   if (!hasLines(section)) {
     return stay(hand);
   }
@@ -203,13 +203,13 @@ function crossed(desk: Desk, hand: Hand, section: SectionView): Outcome {
   return { hand, acts: [{ act: "cross", section: section.code, sum: untouched ? sum : null }, go] };
 }
 
-function lastShownCell(desk: Desk, section: SectionView): CellView | null {
+function lastShownCell(desk: TypingState, section: SectionView): CellView | null {
   const rows = section.rows.filter((row) => isShown(row, desk.isOpened(section.code)));
   const cells = rows.flatMap((row) => row.cells);
   return cells[cells.length - 1] ?? null;
 }
 
-function toRow(desk: Desk, hand: Hand, section: SectionView, letter: string): Outcome {
+function toRow(desk: TypingState, hand: Hand, section: SectionView, letter: string): Outcome {
   const row = section.rows.find((each) => letterOf(section, each) === letter);
   const field = row?.cells[0]?.field;
   if (row === undefined || field === undefined || !isShown(row, desk.isOpened(section.code))) {
@@ -221,7 +221,7 @@ function toRow(desk: Desk, hand: Hand, section: SectionView, letter: string): Ou
 const JUMP_DIGITS_MAX = 3;
 
 /** A key while a number to jump to is typed. */
-function jumping(desk: Desk, hand: Hand, jump: string, key: EntryKey): Outcome {
+function jumping(desk: TypingState, hand: Hand, jump: string, key: EntryKey): Outcome {
   switch (key.kind) {
     case "digit":
       return stay({ ...hand, jump: (jump + String(key.digit)).slice(-JUMP_DIGITS_MAX) });
@@ -238,7 +238,7 @@ function jumping(desk: Desk, hand: Hand, jump: string, key: EntryKey): Outcome {
 }
 
 /** Where a number leads: to the party, or on a paper without parties to the candidate. */
-export function spotOfNumber(desk: Desk, active: FieldCode | null, number: number): Spot | null {
+export function spotOfNumber(desk: TypingState, active: FieldCode | null, number: number): Spot | null {
   const party = sectionOfParty(desk.view, number);
   if (party !== null) {
     return spotIn(desk.view, party.code, desk.isOpened);

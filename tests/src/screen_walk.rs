@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Opens the address in the query, does the steps, and runs the script. `{}` stands for a number that
-    /// makes the frame load anew.
+    /// makes the frame load again.
     async fn look_at(&mut self, query: &str, steps: &[Step]) -> Result<()> {
         self.visits += 1;
         let address = format!("/?{}", query.replace("{}", &self.visits.to_string()));
