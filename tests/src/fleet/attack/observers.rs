@@ -53,8 +53,8 @@ fn log_in(attack: &Attack<'_>, client: &mut ReconnectingClient<'_>) -> Result<St
     reply.cookie.with_context(|| format!("the coordinator's login was answered {}", reply.status))
 }
 
-/// Opens the pages of regions and of attacked stations, and logs in again now and then. Gives the times of the
-/// pages and of the logins.
+/// Opens the pages of regions and of attacked stations, and logs in again now and then. Gives the times of
+/// the pages and of the logins.
 pub(super) fn coordinate(shared: &Shared<'_>, coordinator: &Coordinator) -> Result<(Latencies, Latencies)> {
     let attack = shared.attack;
     let contest = &attack.election.contests.first().context("a contest")?.id;
