@@ -204,7 +204,8 @@ async fn open_list(app: &Desktop, party: u16) -> Result<()> {
         app.wait_for("[data-screen=entry], [data-screen=parties]").await?;
     }
     if app.count("[data-screen=entry]").await? > 0 {
-        app.wait_for("[data-screen=entry] [data-field]").await?;
+        // The inputs over the boxes are invisible, and one of them has the focus.
+        app.wait_for_script("return document.activeElement.dataset.field !== undefined").await?;
         app.type_keys(&format!("/{party}{}", char::from(Key::Enter))).await?;
     } else {
         app.click(&format!("[data-party='{party}']")).await?;
