@@ -21,10 +21,11 @@ export function shownVotes(rows: readonly VoteRow[], search: string, order: Vote
     String(row.number ?? row.party) === words ||
     row.names.some((name) => name.toLocaleLowerCase("id").includes(words));
   const shown = rows.map((row): ShownVotes | null => {
-    const found = sorted(row.candidates, order).filter(finds);
+    const candidates = sorted(row.candidates, order);
     if (finds(row)) {
-      return { row, candidates: sorted(row.candidates, order), unfolds: false };
+      return { row, candidates, unfolds: false };
     }
+    const found = candidates.filter(finds);
     return found.length > 0 ? { row, candidates: found, unfolds: true } : null;
   });
   return shown.filter((one) => one !== null).sort((a, b) => (order === "ballot" ? 0 : byVotes(a.row, b.row)));
