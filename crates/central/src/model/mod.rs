@@ -3,6 +3,7 @@
 pub mod count;
 pub(crate) mod invitation_code;
 pub(crate) mod passwords;
+pub mod person;
 pub mod role;
 pub(crate) mod session_token;
 pub mod statement;
