@@ -19,6 +19,10 @@ pub struct InboxRequest {
     /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<EnrolmentMark>,
+    /// Messages that the witness opened and that the endpoint has not confirmed, at most
+    /// [`crate::limit::MESSAGES_READ`]. The request's proof covers them; an answer confirms them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<String>,
 }
 
 /// The state of a device's election package and assignments.
@@ -101,6 +105,18 @@ pub enum InboxBody {
         /// The SHA-256 of the original, in hex, as the photo's statement names it.
         original: String,
     },
+    /// A coordinator's message to all witnesses of a region.
+    Message {
+        /// Its id, a UUID.
+        message: String,
+        /// The region to which it is addressed: its code, or nothing for the whole election.
+        region: Option<String>,
+        text: String,
+        /// The name of the user who sent it.
+        by: String,
+    },
+    /// A message was withdrawn: it does not hold any more.
+    MessageWithdrawn { message: String },
     /// A kind that this version does not know.
     #[serde(other)]
     Unknown,

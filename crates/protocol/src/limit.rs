@@ -69,6 +69,12 @@ limits! {
     PHOTO_REQUEST_REASON_CHARS: usize = 200;
     /// Maximum length of the reason of a revocation, in characters.
     REVOCATION_REASON_CHARS: usize = 200;
+    /// Maximum length of a message to witnesses, in characters.
+    MESSAGE_CHARS: usize = 1_000;
+    /// Maximum number of messages that one request for the inbox reports as read.
+    MESSAGES_READ: usize = 50;
+    /// Maximum length of a note about an incident, in characters.
+    INCIDENT_NOTE_CHARS: usize = 500;
     /// Maximum length of a search text, in characters.
     SEARCH_CHARS: usize = 100;
     /// Minimum length of a password, in characters.

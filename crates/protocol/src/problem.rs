@@ -98,6 +98,30 @@ problem_codes! {
     Forbidden = 403 permanent "Not allowed for this user",
     /// The account cannot be made or changed so. The detail says why.
     AccountRefused = 422 permanent "The account cannot be changed so",
+    /// The account has a second factor: the same login is needed with a code of it.
+    SecondFactorNeeded = 401 permanent "A code of the second factor is needed",
+    /// The code of the second factor is wrong, or it was used already.
+    SecondFactorWrong = 401 permanent "The code of the second factor is wrong",
+    /// The user must choose another password first.
+    PasswordChangeNeeded = 403 permanent "Another password must be chosen first",
+    /// The user must set up a second factor first.
+    SecondFactorSetupNeeded = 403 permanent "A second factor must be set up first",
+    /// Somebody else worked on the incident meanwhile.
+    IncidentChanged = 409 permanent "Somebody else worked on the incident meanwhile",
+    /// The message cannot be sent so. The detail says why.
+    MessageRefused = 422 permanent "The message cannot be sent so",
+    /// The person, the assignment or the target cannot be stored so. The detail says why.
+    PersonRefused = 422 permanent "This cannot be stored about people",
+    /// Somebody else changed the person meanwhile.
+    PersonChanged = 409 permanent "Somebody else changed the person meanwhile",
+    /// A person with this telephone number, or with this name in the desa, is stored already.
+    PersonDuplicate = 409 permanent "The person is stored already",
+    /// The participant has two mandated witnesses at the station.
+    MandateFull = 409 permanent "The participant has two witnesses there",
+    /// Cells of the spreadsheet are faulty, and nothing of it was stored.
+    ImportFaulty = 422 permanent "The spreadsheet has faults",
+    /// The import is not at a step that allows this.
+    ImportStateWrong = 409 permanent "The import is at another step",
     /// There is nothing at this address.
     NotFound = 404 permanent "Nothing is here",
     /// The client exceeded its rate limit.

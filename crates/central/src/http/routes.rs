@@ -113,6 +113,12 @@ const REQUESTERS: &[Role] = &[Role::Admin, Role::Coordinator];
 const REVIEWERS: &[Role] = &[Role::Admin, Role::Coordinator];
 /// Everything in an imported file is verified, so an import cannot reach further than a push.
 const IMPORTERS: &[Role] = &[Role::Admin, Role::Coordinator];
+/// Those who send messages to witnesses and work through incidents.
+const COORDINATORS: &[Role] = &[Role::Admin, Role::Coordinator];
+/// Those who see names and telephone numbers: never auditors, who check records and no people.
+const PEOPLE_VIEWERS: &[Role] = &[Role::Admin, Role::Coordinator, Role::Trainer];
+/// Those who change, import and export people.
+const PEOPLE_MANAGERS: &[Role] = &[Role::Admin, Role::Coordinator];
 /// Those who change accounts and read the audit.
 const ADMINS: &[Role] = &[Role::Admin];
 
@@ -125,6 +131,9 @@ pub(super) fn permissions_of(role: Role) -> Permissions {
         revoke: REVOKERS.contains(&role),
         import: IMPORTERS.contains(&role),
         administer: ADMINS.contains(&role),
+        coordinate: COORDINATORS.contains(&role),
+        see_people: PEOPLE_VIEWERS.contains(&role),
+        manage_people: PEOPLE_MANAGERS.contains(&role),
     }
 }
 

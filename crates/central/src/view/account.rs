@@ -20,9 +20,15 @@ pub struct AccountView {
     /// Number of open sessions.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sessions: u64,
+    /// Whether the account has a second factor.
+    pub second_factor: bool,
+    /// Whether the user must choose another password at the next login.
+    pub must_change_password: bool,
+    /// Number of failed logins lately, from all networks.
+    pub failures: u32,
 }
 
-/// `POST /api/accounts`: a new account. The endpoint makes its password.
+/// `POST /api/accounts`: a new account. The endpoint makes its password, which the user must change.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NewAccountRequest {
@@ -48,7 +54,8 @@ pub struct RoleRequest {
     pub region: Option<RegionCode>,
 }
 
-/// `GET /api/audit?before=…&search=…`: at most 200 rows, newest first.
+/// `GET /api/audit?before=…&search=…&actor=…&action=…&region=…&from_ms=…&until_ms=…`: at most 200 rows, newest
+/// first. `GET /api/audit/export` with the same query gives them as CSV.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AuditView {
@@ -58,6 +65,30 @@ pub struct AuditView {
     pub next: Option<i64>,
     /// The hash of the newest row, hex. Who writes it down can tell later whether an older row was changed.
     pub head: Option<String>,
+    /// The newest head that is in the log; `None` before the first.
+    pub logged: Option<LoggedAuditHead>,
+    /// The kinds of change, for the filter.
+    pub actions: Vec<String>,
+    /// Those who made changes, for the filter; at most 500.
+    pub actors: Vec<String>,
+}
+
+/// A head of the audit that the log contains: nobody can change the rows before it unnoticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct LoggedAuditHead {
+    /// The statement that states it, hex.
+    pub statement: String,
+    /// Number of rows up to the head.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub rows: u64,
+    /// The hash of the last of them, hex.
+    pub head: String,
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub at_ms: i64,
+    /// Its index in the log; `None` until it is in the log.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub log_index: Option<u64>,
 }
 
 /// One row of the audit.

@@ -2,33 +2,64 @@
 //! endpoint's clock.
 
 mod account;
+mod attendance;
 mod contest;
 mod crops;
 mod device;
+mod incident;
 mod invitation;
 mod log;
+mod message;
+mod people;
+mod people_import;
 mod region;
 mod report;
 mod review;
 mod seats;
 mod session;
+mod staffing;
 mod station;
 mod station_list;
 mod text;
 
 pub use crate::model::count::{Coverage, Standing, Votes};
 pub use crate::model::role::Role;
-pub use account::{AccountView, AuditRow, AuditView, NewAccountRequest, NewPassword, RoleRequest};
+pub use account::{
+    AccountView, AuditRow, AuditView, LoggedAuditHead, NewAccountRequest, NewPassword, RoleRequest,
+};
+pub use attendance::{AttendanceCounts, AttendanceList, Presence, WitnessAttendance};
 pub use contest::{ContestView, KindView};
 pub use crops::{CropView, CropsView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
+pub use incident::{
+    IncidentCounts, IncidentHistory, IncidentList, IncidentState, IncidentStep, IncidentStepRequest,
+    IncidentView,
+};
 pub use invitation::{InvitationList, InvitationUse, InvitationView, InviteRequest, NewInvitation};
 pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
+pub use message::{Contact, MessageList, MessageView, NewMessageRequest, ReaderList, ReaderView};
+pub use people::{
+    AssignRequest, AssignmentId, AssignmentInvitation, AssignmentRequest, AssignmentView, Availability,
+    BulkEditRequest, ChangeId, ChangeKind, ChangeView, EraseRequest, FieldChange, ImportId,
+    InviteAssignmentsRequest, MandateSlip, MergeRequest, MoveRequest, OfDevicesRequest, Participant,
+    ParticipantView, PeoplePage, PeopleSettings, PersonChange, PersonHistory, PersonId, PersonRequest,
+    PersonRow, PersonView, Position, SimilarPeople, SimilarRequest, StationPerson,
+};
+pub use people_import::{
+    ImportCheck, ImportDuplicate, ImportFault, ImportFaultReason, ImportRequest, ImportState, OnDuplicate,
+    PeopleImport, PeopleImports, PersonColumn, SameAs,
+};
 pub use region::{Arrivals, LaterRounds, RegionName, RegionRow, RegionView, VoteRow};
 pub use report::{ReportView, WitnessReport};
 pub use review::{OriginalRequest, PhotoRequestRequest, VerdictRequest};
 pub use seats::{SeatThreshold, SeatsView};
-pub use session::{LoginRequest, Permissions, SessionView};
+pub use session::{
+    ConfirmSecondFactor, Duty, LoginRequest, NewPlace, NewSecondFactor, OpenSession, PasswordRequest,
+    Permissions, RecoveryCodes, SecondFactorRequest, SessionView,
+};
+pub use staffing::{
+    Lack, LackingStation, LackingStations, StaffContact, StaffingRow, StaffingView, TargetRequest, TargetView,
+};
 pub use station::{
     FieldRow, GapView, OriginalView, PageName, PhotoRequestView, PhotoView, ReadView, RoundView, SectionView,
     StationView, TallyView, VerdictView,

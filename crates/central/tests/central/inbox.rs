@@ -19,7 +19,7 @@ async fn fetch(post: &Post, phone: &Phone, after: u64) -> Vec<(u64, InboxBody)> 
         .post_bytes(
             path::INBOX,
             CBOR,
-            protocol::to_cbor(&InboxRequest { device, after, proof, enrolment: None }).unwrap(),
+            protocol::to_cbor(&InboxRequest { device, after, proof, enrolment: None, read: Vec::new() }).unwrap(),
         )
         .await;
     let response: InboxResponse = protocol::from_cbor(&answer.body).unwrap();
@@ -32,7 +32,7 @@ async fn enrolment(post: &Post, phone: &Phone, mark: (u32, u64)) -> Option<Chang
     let proof = ByteBuf::from(phone.key.sign_message(&inbox_proof_message(device, 0)));
     let (election_version, assignments_revision) = mark;
     let mark = EnrolmentMark { election_version, assignments_revision };
-    let request = InboxRequest { device, after: 0, proof, enrolment: Some(mark) };
+    let request = InboxRequest { device, after: 0, proof, enrolment: Some(mark), read: Vec::new() };
     let answer = post.post_bytes(path::INBOX, CBOR, protocol::to_cbor(&request).unwrap()).await;
     protocol::from_cbor::<InboxResponse>(&answer.body).unwrap().enrolment
 }
@@ -82,7 +82,7 @@ async fn an_inbox_opens_to_nobody_but_its_device() {
     let device = phone.key.public().device_id();
     let forged = ByteBuf::from(stranger.key.sign_message(&inbox_proof_message(device, 0)));
     let ask = |device, after, proof| {
-        protocol::to_cbor(&InboxRequest { device, after, proof, enrolment: None }).unwrap()
+        protocol::to_cbor(&InboxRequest { device, after, proof, enrolment: None, read: Vec::new() }).unwrap()
     };
     let answer = post.post_bytes(path::INBOX, CBOR, ask(device, 0, forged)).await;
     assert_eq!(answer.code(), ProblemCode::SignatureInvalid);

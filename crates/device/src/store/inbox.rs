@@ -101,7 +101,7 @@ impl Write<'_> {
                     self.request_original(original)?;
                 }
             }
-            InboxBody::Unknown => {}
+            InboxBody::Message { .. } | InboxBody::MessageWithdrawn { .. } | InboxBody::Unknown => {}
         }
         Ok(())
     }

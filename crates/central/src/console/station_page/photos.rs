@@ -124,7 +124,11 @@ pub(super) fn photo_requests(
                     && photo.arrival.received_at_ms > entry.item.at_ms
             }),
         }),
-        InboxBody::Verdict { .. } | InboxBody::OriginalRequest { .. } | InboxBody::Unknown => None,
+        InboxBody::Verdict { .. }
+        | InboxBody::OriginalRequest { .. }
+        | InboxBody::Message { .. }
+        | InboxBody::MessageWithdrawn { .. }
+        | InboxBody::Unknown => None,
     };
     record.inbox_entries.iter().filter_map(view).collect()
 }

@@ -102,6 +102,9 @@ fn account_view(account: Account) -> AccountView {
         created_at_ms,
         last_login_at_ms,
         sessions,
+        second_factor: false,
+        must_change_password: false,
+        failures: 0,
     }
 }
 

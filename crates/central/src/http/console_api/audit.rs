@@ -39,6 +39,9 @@ pub(crate) async fn audit(
                 next: rows.last().filter(|_| more).map(|row| row.number),
                 rows: rows.into_iter().map(audit_row).collect(),
                 head: store.audit_head()?.map(|hash| hash.to_string()),
+                logged: None,
+                actions: Vec::new(),
+                actors: Vec::new(),
             }))
         })
         .await

@@ -107,5 +107,8 @@ fn session_view(endpoint: &Endpoint, user: &User) -> SessionView {
         date: election.date.clone(),
         drill: election.drill,
         kinds: kind_views(endpoint.package(), user.region.as_ref()),
+        second_factor: false,
+        duty: None,
+        new_places: Vec::new(),
     }
 }
