@@ -10,7 +10,7 @@ const PROGRAMS: [&str; 3] = ["saksi-central", "saksi-tests", "saksi-build-featur
 
 /// Builds the programs that `run` starts.
 pub(crate) fn programs(with_app: bool) -> Command {
-    let mut command = cargo(&["build", "--locked", "--bins"]);
+    let mut command = cargo(&["build", "--locked", "--lib", "--bins"]);
     for package in PROGRAMS.into_iter().chain(with_app.then_some("saksi-app")) {
         command.args(["--package", package]);
     }
