@@ -19,6 +19,7 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0011_unplaced.sql"),
     include_str!("schema/sqlite/0012_device_chain.sql"),
     include_str!("schema/sqlite/0013_rounds.sql"),
+    include_str!("schema/sqlite/0014_persons.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
@@ -32,6 +33,7 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0008_unplaced.sql"),
     include_str!("schema/postgres/0009_device_chain.sql"),
     include_str!("schema/postgres/0010_rounds.sql"),
+    include_str!("schema/postgres/0011_persons.sql"),
 ];
 
 /// The number of migrations that a database has, and of those that this program has.
