@@ -11,17 +11,26 @@ mod database;
 mod device_usage;
 mod election;
 mod error;
+mod hall;
 mod inbox;
 mod invitations;
 mod log;
 mod log_keys;
 mod log_tiles;
+mod people;
+mod people_assignments;
+mod people_changes;
+mod people_list;
+mod people_privacy;
+mod people_staffing;
 mod photos;
 mod range;
 mod rebuild;
 mod roster;
 mod schema;
+mod second_factors;
 mod seed;
+mod sessions;
 mod statements;
 mod station_record;
 mod users;
@@ -40,10 +49,19 @@ pub use counts::{
 pub use database::DatabaseError;
 pub use election::{ArrivedStatements, NewPackage};
 pub use error::StoreError;
+pub use hall::{HallCounts, HallMark, KeptEnrolment, KnownDevice, KnownInvitation};
 pub use inbox::{InboxEntry, PhotoRequest};
-pub use invitations::{Invitation, InvitationFilter, InvitationState, Withdrawal};
+pub use invitations::{Invitation, InvitationFilter, InvitationState, ShownInvitation, Withdrawal};
 pub use log::{LogSnapshot, LoggedStatement};
 pub use log_keys::KnownLogKey;
+pub use people::{PersonWrite, PersonWriteRules, StoredPerson};
+pub use people_assignments::{
+    AssignmentChange, AssignmentWrite, NewAssignment, StoredAssignment, StoredInvitation,
+};
+pub use people_changes::{ChangeCount, StoredChange};
+pub use people_list::{PeopleCursor, PeopleFilter};
+pub use people_privacy::StoredPeopleSettings;
+pub use people_staffing::{RegionStaffing, StationStaffing, StoredTarget, Target};
 pub use photos::{AnnouncedPhoto, Announcement, ArrivedPhoto, PhotoOutcome};
 pub use range::StationRange;
 pub use rebuild::{ReadAgain, Rebuilt, RecountPart, RecountScope, UnplacedStatement, UnreadStatement};
@@ -51,7 +69,9 @@ pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};
 pub use schema::SchemaState;
 pub use statements::{CountedTally, Ingested, StoredStatement};
 pub use station_record::StationRecord;
-pub use users::{Account, User};
+pub(crate) use second_factors::{Removal, StoredFactor};
+pub(crate) use sessions::{ListedSession, NewSession, SessionOrigin, SessionUser, UnconfirmedPlace};
+pub use users::{Account, NewStoredPassword, User};
 pub use verdicts::{NewVerdict, Original, StoredVerdict};
 
 /// Where the store's database is.
