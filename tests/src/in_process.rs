@@ -44,6 +44,7 @@ impl InProcessEndpoint {
             invitation_days: central::INVITATION_DAYS,
             left_out_stations: central::package::LeftOutStations::Refused,
             free_space: central::FreeSpaceMarks::NONE,
+            require_second_factor: false,
             database: None,
             bucket: None,
             rates: central::Rates::default(),

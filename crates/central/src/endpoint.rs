@@ -20,7 +20,7 @@ use crate::free_space::{FreeSpace, FreeSpaceMarks};
 use crate::group_commit::GroupCommit;
 use crate::log_key::{self, LogKeyError};
 use crate::metrics::Metrics;
-use crate::model::passwords::{PasswordHashError, StoredPassword, random_password};
+use crate::model::passwords::{PasswordHashError, PasswordHashing, StoredPassword, random_password};
 use crate::model::statement::Admitted;
 use crate::photo_storage::{PhotoError, PhotoLocks, PhotoStorage};
 use crate::private_files::{make_private_folder, open_private_file};
@@ -28,7 +28,7 @@ use crate::readiness::Readiness;
 use crate::recent_log::RecentLog;
 use crate::refusal::Refusal;
 use crate::store::{
-    Actor, AuditContext, Ingested, NewPackage, StationRange, Store, StoreError, StoreLocation,
+    Actor, AuditContext, HallMark, Ingested, NewPackage, StationRange, Store, StoreError, StoreLocation,
 };
 use crate::throttling::buffers::Buffers;
 use crate::throttling::failed_attempts::FailedAttempts;
@@ -91,6 +91,8 @@ pub struct Settings {
     /// Whether a new package may leave out stations of which statements have arrived.
     pub left_out_stations: LeftOutStations,
     pub free_space: FreeSpaceMarks,
+    /// Whether users who decide or see people must log in with a second factor.
+    pub require_second_factor: bool,
 }
 
 /// Default of the days for which an invitation is valid. Invitations are usually made some weeks before the
@@ -111,6 +113,7 @@ impl fmt::Debug for Settings {
             .field("invitation_days", &self.invitation_days)
             .field("left_out_stations", &self.left_out_stations)
             .field("free_space", &self.free_space)
+            .field("require_second_factor", &self.require_second_factor)
             .finish()
     }
 }
@@ -166,6 +169,10 @@ struct Parts {
     environment: Environment,
     log_key: LogKey,
     log_key_file: PathBuf,
+    /// The data folder.
+    data: PathBuf,
+    /// The endpoint that this is a hall of; `None` for an endpoint.
+    hall: Option<HallMark>,
     log_wakeup: Notify,
     count_wakeup: Notify,
     failed_logins: FailedLogins,
@@ -185,13 +192,16 @@ struct Parts {
     crops_cache: CropsCache,
     /// Keys of the devices that sent a request lately. The key of a device never changes.
     known_devices: BoundedMap<DeviceId, PublicKey>,
-    /// Sessions that were open lately. Whether one still is open is read from the store.
-    known_sessions: BoundedMap<[u8; 32], ()>,
+    /// Sessions that were open lately, with the monotonic time at which they end at the latest. Whether one
+    /// still is open is read from the store.
+    known_sessions: BoundedMap<[u8; 32], i64>,
     recent_log: RecentLog,
     readiness: Readiness,
     free_space: FreeSpace,
     /// Bounds signature checks to one thread per core, so that they cannot starve other requests.
     signature_checks: Permits,
+    password_hashing: PasswordHashing,
+    second_factor_required: bool,
     /// Matches no password. It is checked for a user that does not exist, so that both answers take as long.
     decoy_password: StoredPassword,
 }
@@ -218,7 +228,9 @@ impl Endpoint {
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
             None => store.public_url()?,
         };
-        let decoy_password = StoredPassword::new(&random_password(&environment)?, &environment)?;
+        let hall = store.hall()?;
+        let password_hashing = PasswordHashing::new(PASSWORD_CHECKS_MAX + SUSPECT_CHECKS_MAX);
+        let decoy_password = password_hashing.hash(&random_password(&environment)?, &environment)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self(Arc::new(Parts {
             statement_commits: statement_commits(&store, &environment)?,
@@ -231,6 +243,8 @@ impl Endpoint {
             environment,
             log_key,
             log_key_file,
+            data: settings.data.clone(),
+            hall,
             log_wakeup: Notify::new(),
             count_wakeup: Notify::new(),
             failed_logins: FailedLogins::default(),
@@ -254,6 +268,8 @@ impl Endpoint {
             readiness: Readiness::default(),
             free_space: free_space(settings),
             signature_checks: Permits::new(cores),
+            password_hashing,
+            second_factor_required: settings.require_second_factor,
             decoy_password,
         })))
     }
@@ -294,7 +310,7 @@ impl Endpoint {
     }
 }
 
-fn open_store(settings: &Settings) -> Result<Store, OpenError> {
+pub(crate) fn open_store(settings: &Settings) -> Result<Store, OpenError> {
     let folder = &settings.data;
     let about = |source| OpenError::Folder { folder: folder.clone(), source };
     make_private_folder(folder).map_err(about)?;
@@ -479,6 +495,16 @@ impl Endpoint {
         &self.0.log_key
     }
 
+    /// The endpoint that this is a hall of; `None` for an endpoint.
+    pub fn hall(&self) -> Option<&HallMark> {
+        self.0.hall.as_ref()
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        &self.0.data
+    }
+
     pub(crate) fn log_key_file(&self) -> &Path {
         &self.0.log_key_file
     }
@@ -534,7 +560,7 @@ impl Endpoint {
         &self.0.known_devices
     }
 
-    pub(crate) fn known_sessions(&self) -> &BoundedMap<[u8; 32], ()> {
+    pub(crate) fn known_sessions(&self) -> &BoundedMap<[u8; 32], i64> {
         &self.0.known_sessions
     }
 
@@ -581,6 +607,14 @@ impl Endpoint {
         &self.0.signature_checks
     }
 
+    pub(crate) fn password_hashing(&self) -> &PasswordHashing {
+        &self.0.password_hashing
+    }
+
+    pub(crate) fn second_factor_required(&self) -> bool {
+        self.0.second_factor_required
+    }
+
     pub(crate) fn decoy_password(&self) -> &StoredPassword {
         &self.0.decoy_password
     }
@@ -610,6 +644,7 @@ mod tests {
             invitation_days: INVITATION_DAYS,
             left_out_stations: LeftOutStations::Refused,
             free_space: FreeSpaceMarks::default(),
+            require_second_factor: false,
         };
         assert!(!format!("{settings:?}").contains("s3cr"));
     }

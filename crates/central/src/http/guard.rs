@@ -15,6 +15,7 @@ use crate::http::routes::{Audience, Reach};
 use crate::http::server::origin;
 use crate::refusal::Refusal;
 use crate::store::User;
+use crate::view::Duty;
 
 /// What a route requires of its users.
 #[derive(Clone)]
@@ -22,6 +23,8 @@ pub(crate) struct Guard {
     pub(crate) endpoint: Endpoint,
     pub(crate) audience: Audience,
     pub(crate) reach: Reach,
+    /// Whether the route answers before the user has done what they must do first.
+    pub(crate) before_duties: bool,
 }
 
 /// The user of a request, as the guard authenticated them.
@@ -82,25 +85,25 @@ async fn admit(
     let login_needed = || Refusal::from(Problem::new(ProblemCode::LoginNeeded, "log in first"));
     let token = cookie::token(headers, guard.endpoint.is_secure()).ok_or_else(login_needed)?;
     let (reach, token) = (guard.reach, token.hash());
-    let known = guard.endpoint.known_sessions();
     // Invented tokens wait among strangers, and not before the pages of users.
-    let lane = if known.get(&token.0).is_some() { LaneName::Console } else { LaneName::Stranger };
-    let (user, regions) = guard
+    let is_known = guard.endpoint.known_sessions().get(&token.0).is_some();
+    let lane = if is_known { LaneName::Console } else { LaneName::Stranger };
+    let (session, regions) = guard
         .endpoint
         .blocking_in(lane, move |endpoint| {
-            let user = endpoint.store().session_user(token, endpoint.now_ms())?;
-            let regions = match &user {
+            let session = endpoint.session(token)?;
+            let regions = match &session {
                 Some(_) => regions_of(endpoint, reach, name.as_deref())?,
                 None => None,
             };
-            Ok((user, regions))
+            Ok((session, regions))
         })
         .await?;
-    let Some(user) = user else {
-        known.remove(&token.0);
-        return Err(login_needed());
-    };
-    known.insert(token.0, ());
+    let session = session.ok_or_else(login_needed)?;
+    if let Some(duty) = guard.endpoint.duty_of(&session).filter(|_| !guard.before_duties) {
+        return Err(duty_first(duty));
+    }
+    let user = session.user;
     if !roles.contains(&user.role) {
         return Err(forbidden("the user's role does not allow this"));
     }
@@ -152,6 +155,14 @@ fn regions_of(
             Err(_) => Vec::new(),
         }),
     })
+}
+
+fn duty_first(duty: Duty) -> Refusal {
+    let code = match duty {
+        Duty::ChangePassword => ProblemCode::PasswordChangeNeeded,
+        Duty::SetUpSecondFactor => ProblemCode::SecondFactorSetupNeeded,
+    };
+    Problem::new(code, "see the session").into()
 }
 
 pub(crate) fn not_found() -> Refusal {

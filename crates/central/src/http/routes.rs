@@ -12,7 +12,7 @@ use protocol::path;
 
 use super::console_api::{
     accounts, audit, devices, evidence, imports, invitations, log as console_log, regions, review, seats,
-    session, static_files, stations,
+    second_factor, session, static_files, stations,
 };
 use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
 use super::gate::device_gate;
@@ -155,10 +155,13 @@ fn device_table() -> Vec<Route> {
         route(method, path, Anybody, cost, rate, LaneName::Stranger, handler)
     };
     let enrol = post(enrolment::enrol).layer(compressed_packages());
+    let enrol_carried = post(enrolment::enrol_carried).layer(compressed_packages());
     let inbox = post(inbox::fetch).layer(compressed_packages());
     vec![
         // Many phones of one training hall enrol at once, so this route has the rate of devices.
         stranger(Method::POST, path::ENROL, Light, RateClass::Device, enrol),
+        stranger(Method::POST, path::ENROL_CARRIED, Light, RateClass::Device, enrol_carried),
+        stranger(Method::GET, path::ENDPOINT, Light, RateClass::Device, get(enrolment::info)),
         device(Method::POST, path::STATEMENTS, Light, post(push::push)),
         device(Method::HEAD, PHOTO, Light, head(photos::offset)),
         device(Method::PATCH, PHOTO, Light, patch(photos::piece)),
@@ -202,10 +205,21 @@ fn console_table() -> Vec<Route> {
     let write = |path, roles, reach, cost, handler| {
         route(Method::POST, path, Roles(roles), reach, cost, Console, handler)
     };
+    // What users do with their own account.
+    let own = |path, handler| write(path, READERS, Reach::Cut, Light, handler);
     vec![
         route(Method::POST, "/api/login", Anybody, Reach::Cut, Light, Stranger, post(session::log_in)),
         write("/api/logout", READERS, Reach::Cut, Light, post(session::log_out)),
         read("/api/session", READERS, Reach::Cut, Light, get(session::session)),
+        own("/api/session/password", post(session::choose_password)),
+        own("/api/session/places", post(session::confirm_places)),
+        own("/api/session/second-factor", post(second_factor::begin)),
+        own("/api/session/second-factor/confirm", post(second_factor::confirm)),
+        own("/api/session/second-factor/recovery-codes", post(second_factor::recovery_codes)),
+        own("/api/session/second-factor/remove", post(second_factor::remove)),
+        read("/api/session/sessions", READERS, Reach::Cut, Light, get(session::sessions)),
+        own("/api/session/sessions/end-others", post(session::end_others)),
+        own("/api/session/sessions/{session}/end", post(session::end)),
         read("/api/regions", READERS, Reach::Cut, Light, get(regions::own_region)),
         read("/api/regions/{code}", READERS, Reach::Region, Light, get(regions::region)),
         read("/api/seats", READERS, Reach::Cut, Light, get(seats::seats)),
@@ -269,6 +283,21 @@ fn console_table() -> Vec<Route> {
             post(accounts::end_sessions),
         ),
         write("/api/accounts/{user}/remove", ADMINS, Reach::Election, Light, post(accounts::remove)),
+        write(
+            "/api/accounts/{user}/second-factor/reset",
+            ADMINS,
+            Reach::Election,
+            Light,
+            post(accounts::reset_second_factor),
+        ),
+        read("/api/accounts/{user}/sessions", ADMINS, Reach::Election, Light, get(accounts::sessions)),
+        write(
+            "/api/accounts/{user}/sessions/{session}/end",
+            ADMINS,
+            Reach::Election,
+            Light,
+            post(accounts::end_session),
+        ),
         read("/api/audit", ADMINS, Reach::Election, Medium, get(audit::audit)),
         route(
             Method::POST,
@@ -307,13 +336,23 @@ pub(super) fn policies() -> Vec<(Method, &'static str, Policy)> {
     all().map(|Route { info, .. }| (info.method, info.path, info.policy)).collect()
 }
 
+/// Whether a route is about the user's own session and account, so that it answers before their duties.
+fn is_before_duties(path: &str) -> bool {
+    path == "/api/logout" || path.starts_with("/api/session")
+}
+
 /// The routes of a table, each behind what its audience requires.
 fn router_of(table: Vec<Route>, endpoint: &Endpoint) -> Router<Endpoint> {
     table.into_iter().fold(Router::new(), |router, Route { info, handler }| {
         let handler = match info.audience {
             Audience::Device => handler.layer(middleware::from_fn_with_state(endpoint.clone(), device_gate)),
             audience if info.path.starts_with("/api/") => {
-                let guarded = Guard { endpoint: endpoint.clone(), audience, reach: info.reach };
+                let guarded = Guard {
+                    endpoint: endpoint.clone(),
+                    audience,
+                    reach: info.reach,
+                    before_duties: is_before_duties(info.path),
+                };
                 handler.layer(middleware::from_fn_with_state(guarded, guard))
             }
             _ => handler,

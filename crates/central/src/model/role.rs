@@ -16,3 +16,14 @@ pub enum Role {
     /// Reads.
     Auditor,
 }
+
+impl Role {
+    /// Whether users of this role decide, or see people: these log in with a second factor where the endpoint
+    /// requires one.
+    pub fn is_sensitive(self) -> bool {
+        match self {
+            Self::Admin | Self::Coordinator | Self::Trainer => true,
+            Self::Auditor => false,
+        }
+    }
+}

@@ -13,7 +13,7 @@ pub(crate) struct SessionToken(String);
 
 /// The SHA-256 of a [`SessionToken`].
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct TokenHash(pub(crate) [u8; 32]);
+pub(crate) struct TokenHash(pub(crate) [u8; 32]);
 
 impl SessionToken {
     /// A random token.
@@ -33,6 +33,20 @@ impl SessionToken {
 
     pub(crate) fn hash(&self) -> TokenHash {
         TokenHash(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+impl TokenHash {
+    /// A number by which people name the session. It says nothing about the token.
+    pub(crate) fn number(self) -> i64 {
+        // Six bytes: every number that JSON readers keep exactly.
+        self.0[..6].iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash")
     }
 }
 

@@ -3,5 +3,6 @@
 
 pub(crate) mod devices;
 pub(crate) mod invitations;
+pub(crate) mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -5,9 +5,10 @@ use protocol::limit;
 use tally::RegionCode;
 
 use crate::endpoint::Endpoint;
-use crate::model::passwords::{PasswordHashError, StoredPassword, random_password};
+use crate::model::passwords::{PasswordHashError, random_password};
 use crate::model::role::Role;
-use crate::store::{Actor, AuditContext, StoreError, User};
+use crate::model::second_factor::AddressError;
+use crate::store::{Actor, AuditContext, NewStoredPassword, StoreError, User};
 
 /// Maximum length of a user's name, in characters.
 const NAME_CHARS_MAX: usize = 40;
@@ -29,6 +30,16 @@ pub enum UserError {
         limit::PASSWORD_BYTES
     )]
     PasswordUnfit,
+    #[error("the new password is the old one")]
+    PasswordSame,
+    #[error("the account has a second factor already; remove it first")]
+    SecondFactorExists,
+    #[error("the account has no second factor")]
+    SecondFactorMissing,
+    #[error("the code is none of this second factor")]
+    SecondFactorCodeWrong,
+    #[error("accounts of this role need a second factor here")]
+    SecondFactorRequired,
     #[error("the election has no region {0}")]
     RegionUnknown(RegionCode),
     /// The last user who can change accounts would lose that.
@@ -39,12 +50,25 @@ pub enum UserError {
     #[error(transparent)]
     Hash(#[from] PasswordHashError),
     #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Endpoint {
-    /// Adds a user of the console.
+    /// Adds a user of the console with a password that they chose.
     pub fn add_user(&self, user: &User, password: &str, actor: &Actor) -> Result<(), UserError> {
+        self.add_user_with(user, Password::Chosen(password), actor)
+    }
+
+    /// Adds a user with a random password, which they must change when they log in.
+    pub fn add_user_with_one_time_password(&self, user: &User, actor: &Actor) -> Result<String, UserError> {
+        let password = random_password(self.environment())?;
+        self.add_user_with(user, Password::OneTime(&password), actor)?;
+        Ok(password)
+    }
+
+    fn add_user_with(&self, user: &User, password: Password<'_>, actor: &Actor) -> Result<(), UserError> {
         if !is_name(&user.name) {
             return Err(UserError::NameUnfit(user.name.clone()));
         }
@@ -55,8 +79,19 @@ impl Endpoint {
         if is_new { Ok(()) } else { Err(UserError::NameExists(user.name.clone())) }
     }
 
-    /// Gives a user another password, and ends their sessions.
+    /// Gives a user a password that they chose, and ends their sessions.
     pub fn change_password(&self, name: &str, password: &str, actor: &Actor) -> Result<(), UserError> {
+        self.change_password_to(name, Password::Chosen(password), actor)
+    }
+
+    /// Gives a user a random password, which they must change when they log in, and ends their sessions.
+    pub fn reset_password(&self, name: &str, actor: &Actor) -> Result<String, UserError> {
+        let password = random_password(self.environment())?;
+        self.change_password_to(name, Password::OneTime(&password), actor)?;
+        Ok(password)
+    }
+
+    fn change_password_to(&self, name: &str, password: Password<'_>, actor: &Actor) -> Result<(), UserError> {
         let password = self.stored_password(password)?;
         let audit = AuditContext { actor, now_ms: self.now_ms() };
         let exists = self.store().change_password(name, &password, audit)?;
@@ -103,17 +138,26 @@ impl Endpoint {
         if was_admin && !has_another { Err(UserError::LastAdmin(without.to_owned())) } else { Ok(()) }
     }
 
-    /// A random password, for a user who did not choose one.
-    pub fn random_password(&self) -> Result<String, UserError> {
-        Ok(random_password(self.environment())?)
-    }
-
-    fn stored_password(&self, password: &str) -> Result<StoredPassword, UserError> {
-        if password.chars().count() < limit::PASSWORD_CHARS_MIN || password.len() > limit::PASSWORD_BYTES {
+    fn stored_password(&self, password: Password<'_>) -> Result<NewStoredPassword, UserError> {
+        let (text, is_one_time) = match password {
+            Password::Chosen(text) => (text, false),
+            Password::OneTime(text) => (text, true),
+        };
+        if text.chars().count() < limit::PASSWORD_CHARS_MIN || text.len() > limit::PASSWORD_BYTES {
             return Err(UserError::PasswordUnfit);
         }
-        Ok(StoredPassword::new(password, self.environment())?)
+        let hash = self.password_hashing().hash(text, self.environment())?;
+        Ok(NewStoredPassword { hash, is_one_time })
     }
+}
+
+/// A password for a user.
+#[derive(Clone, Copy)]
+enum Password<'a> {
+    /// Only the user knows it.
+    Chosen(&'a str),
+    /// Somebody hands it to the user, who must change it.
+    OneTime(&'a str),
 }
 
 /// Whether a user can have this name.

@@ -17,6 +17,7 @@ pub(super) struct FileSettings {
     pub(super) database: Option<String>,
     pub(super) bucket: Option<String>,
     pub(super) election: Option<PathBuf>,
+    pub(super) hall: Option<PathBuf>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) public_url: Option<String>,
     pub(super) invitation_days: Option<u16>,
@@ -30,6 +31,7 @@ pub(super) struct FileSettings {
     pub(super) statements_of_device: Option<NonZeroU32>,
     pub(super) free_mb_for_statements: Option<u32>,
     pub(super) free_mb_for_photos: Option<u32>,
+    pub(super) require_second_factor: Option<bool>,
 }
 
 impl FileSettings {

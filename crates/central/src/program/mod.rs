@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod config;
 mod device;
+mod hall;
 mod import;
 mod invitation;
 mod invite;
@@ -64,6 +65,9 @@ enum Command {
     /// List and assign the devices of witnesses, and revoke a lost one.
     #[command(subcommand)]
     Device(device::Device),
+    /// Prepare a hall without internet, and hand on what it keeps.
+    #[command(subcommand)]
+    Hall(hall::Hall),
     /// Import bundles, and pictures of tallies' QR codes.
     Import(import::Import),
     /// Copy the store and the photos into a folder, also while the endpoint serves.
@@ -136,6 +140,7 @@ impl DataFolder {
             invitation_days: file.invitation_days.unwrap_or(INVITATION_DAYS),
             left_out_stations: LeftOutStations::Refused,
             free_space: FreeSpaceMarks::default(),
+            require_second_factor: file.require_second_factor.unwrap_or_default(),
         }
     }
 
@@ -171,6 +176,7 @@ fn run(command: &Command, file: &FileSettings) -> anyhow::Result<()> {
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(file),
         Command::Device(device) => device.run(file),
+        Command::Hall(hall) => hall.run(file),
         Command::Log(log) => log.run(file),
         Command::Backup(backup) => backup.run(file),
         Command::Restore(restore) => restore.run(file),

@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use central::hall::{HallFile, code_for_terminal};
 use central::package::{LeftOutStations, PackageChange};
 use central::{
     ConnectionLimits, CopyBefore, Endpoint, FreeSpaceMarks, Migrated, Rates, ReloadedCertificate, Serving,
     Settings,
 };
 use clap::Args;
+use environment::Environment;
 use rustls::ServerConfig;
+use tally::Election;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -28,6 +31,10 @@ pub(super) struct Serve {
     data: DataFolder,
     #[command(flatten)]
     election: ElectionFile,
+    /// Be the hall of an endpoint, on a laptop without internet: the file of `saksi-central hall prepare`. The
+    /// hall keeps what phones give it and hands it on later; it never becomes an endpoint.
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_HALL")]
+    hall: Option<PathBuf>,
     /// The address to listen on. Port 0 takes a free one [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS", env = "SAKSI_CENTRAL_LISTEN")]
     listen: Option<SocketAddr>,
@@ -74,6 +81,15 @@ pub(super) struct Serve {
     /// [default: 2048].
     #[arg(long, value_name = "MEGABYTES", env = "SAKSI_CENTRAL_FREE_MB_FOR_PHOTOS")]
     free_mb_for_photos: Option<u32>,
+    /// Users who decide or see people must log in with a second factor: all but auditors.
+    #[arg(
+        long,
+        env = "SAKSI_CENTRAL_REQUIRE_SECOND_FACTOR",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    require_second_factor: Option<bool>,
     /// Accept a new package also if it leaves out stations of which statements have arrived. They are kept,
     /// and not counted; the audit names the stations. It is needed once, so a settings file cannot say it.
     #[arg(long)]
@@ -100,7 +116,6 @@ impl Serve {
         let stop = stop_signal()?;
         let settings = self.settings(file);
         let _lock = lock(&settings.data)?;
-        let election = self.election.read(file)?;
         let tls = self.tls(file)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let listener = listen(self.listen.or(file.listen).unwrap_or(LISTEN)).await?;
@@ -109,6 +124,7 @@ impl Serve {
         let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let settings = Settings { public_url: Some(public_url), ..settings };
         prepare_data(&settings)?;
+        let election = self.package(file, &settings)?;
         let endpoint = open(&settings, election)?;
         rebuild_if_due(&endpoint)?;
         let metrics = match self.metrics.or(file.metrics) {
@@ -118,10 +134,21 @@ impl Serve {
         endpoint.remember_public_url()?;
         report_start(&endpoint, &settings)?;
         print(&format!("listening on {scheme}://{address}"));
+        if endpoint.hall().is_some() {
+            show_hall_link(&endpoint, address);
+        }
         let serving = Serving { tls, limits: self.limits(file), metrics };
         central::serve_with(listener, endpoint, serving, stop).await.context("cannot serve")?;
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// The package to serve. A hall's is in its file, which also says whom the hall lets in.
+    fn package(&self, file: &FileSettings, settings: &Settings) -> anyhow::Result<Option<Election>> {
+        let Some(path) = self.hall.as_ref().or(file.hall.as_ref()) else { return self.election.read(file) };
+        let hall = HallFile::read(path)?;
+        central::hall::prepare(settings, &hall, &Environment::system())?;
+        Ok(Some(hall.election().clone()))
     }
 
     /// The settings of the arguments, or else of the file.
@@ -141,6 +168,10 @@ impl Serve {
                 LeftOutStations::Refused
             },
             free_space: self.free_space(file),
+            require_second_factor: self
+                .require_second_factor
+                .or(file.require_second_factor)
+                .unwrap_or_default(),
             ..self.data.settings(file)
         }
     }
@@ -215,6 +246,9 @@ fn report_start(endpoint: &Endpoint, settings: &Settings) -> anyhow::Result<()> 
         tracing::info!(election = %election.id, version = election.version, "uses a new election package");
     }
     if endpoint.store().users()?.is_empty() {
+        if std::io::stderr().is_terminal() {
+            return super::user::make_first_admin(endpoint);
+        }
         let data = settings.data.display();
         remark(&format!(
             "nobody can log in to the console yet; add a user with\n  \
@@ -222,6 +256,27 @@ fn report_start(endpoint: &Endpoint, settings: &Settings) -> anyhow::Result<()> 
         ));
     }
     Ok(())
+}
+
+/// Shows the link with which phones enter the hall, and the same as a code for their cameras.
+fn show_hall_link(endpoint: &Endpoint, address: SocketAddr) {
+    let host =
+        if address.ip().is_unspecified() { local_address().unwrap_or(address.ip()) } else { address.ip() };
+    let link = endpoint.hall_link(&format!("http://{}", SocketAddr::new(host, address.port())));
+    print(&format!("hall {link}"));
+    match code_for_terminal(&link) {
+        Some(code) => remark(&code),
+        None => remark("the link is too long for a code"),
+    }
+}
+
+/// The address of this machine in the local network. Nothing is sent: the system only chooses the network
+/// card.
+fn local_address() -> Option<IpAddr> {
+    let socket = std::net::UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // A router that is not there does not matter for the choice.
+    socket.connect((Ipv4Addr::new(192, 168, 255, 254), 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip())
 }
 
 /// Locks the data folder: two programs that write the same photos would damage them. The lock ends with the

@@ -18,7 +18,7 @@ const PASSWORD: &str = "SAKSI_PASSWORD";
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
     /// Add a user. The password comes from SAKSI_PASSWORD, or else from standard input unless that is a
-    /// terminal, or else it is random and printed.
+    /// terminal, or else it is random and printed; then the user must change it when they log in.
     Add(Add),
     /// Give a user another password, which comes from the same places as with `add`, and end their sessions.
     Password(Password),
@@ -26,6 +26,8 @@ pub(super) enum User {
     Role(Add),
     /// End all sessions of a user.
     Sessions(Named),
+    /// Remove the second factor of a user who lost it, and end their sessions.
+    ResetSecondFactor(Named),
     /// Remove a user. What they did stays in the audit.
     Remove(Named),
     /// List the users.
@@ -100,6 +102,7 @@ impl User {
             Self::Password(password) => password.run(file),
             Self::Role(changed) => changed.change_role(file),
             Self::Sessions(named) => named.end_sessions(file),
+            Self::ResetSecondFactor(named) => named.reset_second_factor(file),
             Self::Remove(named) => named.remove(file),
             Self::List(list) => list.run(file),
         }
@@ -111,9 +114,10 @@ impl Add {
         let endpoint = open(&self.data.settings(file), self.election.read(file)?)?;
         let user =
             store::User { name: self.name.clone(), role: self.role.into(), region: self.region.clone() };
-        let password = NewPassword::ask(&endpoint)?;
-        endpoint.add_user(&user, password.text(), &Actor::Operator)?;
-        password.print();
+        match chosen_password()? {
+            Some(password) => endpoint.add_user(&user, &password, &Actor::Operator)?,
+            None => print_one_time(&endpoint.add_user_with_one_time_password(&user, &Actor::Operator)?),
+        }
         remark(&format!("the user {} was added", self.name));
         Ok(())
     }
@@ -137,6 +141,12 @@ impl Named {
         Ok(())
     }
 
+    fn reset_second_factor(&self, file: &FileSettings) -> anyhow::Result<()> {
+        self.data.open(file)?.reset_second_factor(&self.name, &Actor::Operator)?;
+        remark(&format!("the user {} has no second factor now, and must log in again", self.name));
+        Ok(())
+    }
+
     fn remove(&self, file: &FileSettings) -> anyhow::Result<()> {
         self.data.open(file)?.remove_user(&self.name, &Actor::Operator)?;
         remark(&format!("the user {} was removed", self.name));
@@ -147,9 +157,10 @@ impl Named {
 impl Password {
     fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         let endpoint = self.data.open(file)?;
-        let password = NewPassword::ask(&endpoint)?;
-        endpoint.change_password(&self.name, password.text(), &Actor::Operator)?;
-        password.print();
+        match chosen_password()? {
+            Some(password) => endpoint.change_password(&self.name, &password, &Actor::Operator)?,
+            None => print_one_time(&endpoint.reset_password(&self.name, &Actor::Operator)?),
+        }
         remark(&format!("the user {} has another password now", self.name));
         Ok(())
     }
@@ -158,47 +169,46 @@ impl Password {
 impl List {
     fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         let endpoint = self.data.open(file)?;
-        for user in endpoint.store().users()? {
+        for account in endpoint.store().accounts(0)? {
+            let user = account.user;
             let region = user.region.map_or_else(|| String::from("everywhere"), |code| code.to_string());
-            print(&format!("{}\t{:?}\t{region}", user.name, user.role));
+            let factor = if account.has_second_factor { "second factor" } else { "no second factor" };
+            print(&format!("{}\t{:?}\t{region}\t{factor}", user.name, user.role));
         }
         Ok(())
     }
 }
 
-/// A password that somebody chose, or a random one that must be printed.
-enum NewPassword {
-    Chosen(String),
-    Random(String),
+/// The name of the admin whom the first start makes.
+const FIRST_ADMIN: &str = "admin";
+
+/// Makes the first admin of a store without users, and says their one-time password on the terminal.
+pub(super) fn make_first_admin(endpoint: &Endpoint) -> anyhow::Result<()> {
+    let admin = store::User { name: FIRST_ADMIN.to_owned(), role: Role::Admin, region: None };
+    let password = endpoint.add_user_with_one_time_password(&admin, &Actor::Operator)?;
+    remark(&format!(
+        "the console has no user yet: log in as\n  user      {FIRST_ADMIN}\n  password  {password}\nand choose \
+         another password. This one is not shown again; `saksi-central user password {FIRST_ADMIN}` makes a new one"
+    ));
+    Ok(())
 }
 
-impl NewPassword {
-    fn ask(endpoint: &Endpoint) -> anyhow::Result<Self> {
-        if let Some(chosen) = std::env::var_os(PASSWORD) {
-            let chosen = chosen.into_string().ok().with_context(|| format!("{PASSWORD} is not UTF-8"))?;
-            return Ok(Self::Chosen(chosen));
-        }
-        let input = std::io::stdin();
-        if input.is_terminal() {
-            return Ok(Self::Random(endpoint.random_password()?));
-        }
-        let mut line = String::new();
-        input.lock().read_line(&mut line).context("cannot read the password from standard input")?;
-        let line = line.trim_end_matches(['\r', '\n']);
-        if line.is_empty() {
-            return Ok(Self::Random(endpoint.random_password()?));
-        }
-        Ok(Self::Chosen(line.to_owned()))
+/// The password that somebody chose; `None` for one that is to be random.
+fn chosen_password() -> anyhow::Result<Option<String>> {
+    if let Some(chosen) = std::env::var_os(PASSWORD) {
+        return chosen.into_string().ok().map(Some).with_context(|| format!("{PASSWORD} is not UTF-8"));
     }
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    input.lock().read_line(&mut line).context("cannot read the password from standard input")?;
+    let line = line.trim_end_matches(['\r', '\n']);
+    Ok((!line.is_empty()).then(|| line.to_owned()))
+}
 
-    fn text(&self) -> &str {
-        let (Self::Chosen(password) | Self::Random(password)) = self;
-        password
-    }
-
-    fn print(&self) {
-        if let Self::Random(password) = self {
-            print(&format!("password: {password}"));
-        }
-    }
+fn print_one_time(password: &str) {
+    print(&format!("password: {password}"));
+    remark("the user must choose another password when they log in");
 }

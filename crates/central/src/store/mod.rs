@@ -67,10 +67,10 @@ pub use range::StationRange;
 pub use rebuild::{ReadAgain, Rebuilt, RecountPart, RecountScope, UnplacedStatement, UnreadStatement};
 pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};
 pub use schema::SchemaState;
+pub(crate) use second_factors::Removal;
+pub(crate) use sessions::{ListedSession, NewSession, SessionOrigin, SessionUser};
 pub use statements::{CountedTally, Ingested, StoredStatement};
 pub use station_record::StationRecord;
-pub(crate) use second_factors::{Removal, StoredFactor};
-pub(crate) use sessions::{ListedSession, NewSession, SessionOrigin, SessionUser, UnconfirmedPlace};
 pub use users::{Account, NewStoredPassword, User};
 pub use verdicts::{NewVerdict, Original, StoredVerdict};
 

@@ -20,6 +20,8 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0012_device_chain.sql"),
     include_str!("schema/sqlite/0013_rounds.sql"),
     include_str!("schema/sqlite/0014_persons.sql"),
+    include_str!("schema/sqlite/0015_hall.sql"),
+    include_str!("schema/sqlite/0016_accounts.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
@@ -34,6 +36,8 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0009_device_chain.sql"),
     include_str!("schema/postgres/0010_rounds.sql"),
     include_str!("schema/postgres/0011_persons.sql"),
+    include_str!("schema/postgres/0012_hall.sql"),
+    include_str!("schema/postgres/0013_accounts.sql"),
 ];
 
 /// The number of migrations that a database has, and of those that this program has.
@@ -91,7 +95,9 @@ mod tests {
     use tempfile::TempDir;
 
     use super::super::statements::{TALLIES, counted_tally};
-    use super::super::{EnrolOutcome, InvitationFilter, StationRange, Store, StoreError, StoreLocation};
+    use super::super::{
+        EnrolOutcome, InvitationFilter, ShownInvitation, StationRange, Store, StoreError, StoreLocation,
+    };
     use super::SQLITE;
     use crate::model::invitation_code::InvitationCode;
 
@@ -141,12 +147,16 @@ mod tests {
         store.migrate().unwrap();
         let key = evidence::DeviceKey::from_seed([9; 32]).public();
         let code = InvitationCode::from_typed(unused).unwrap();
-        let EnrolOutcome::Enrolled(assigned) = store.enrol(&code, key, 1_000).unwrap() else {
+        let EnrolOutcome::Enrolled(assigned) = store.enrol(ShownInvitation::Code(&code), key, 1_000).unwrap()
+        else {
             panic!("an unused code of before the migration works")
         };
         assert_eq!(assigned.assignments[0].contests.len(), 1);
         let code = InvitationCode::from_typed(used).unwrap();
-        assert_eq!(store.enrol(&code, key, 1_000).unwrap(), EnrolOutcome::UsedByAnother);
+        assert_eq!(
+            store.enrol(ShownInvitation::Code(&code), key, 1_000).unwrap(),
+            EnrolOutcome::UsedByAnother
+        );
         let filter = [InvitationFilter { stations: StationRange::of_region(None), text: None }];
         let listed = store.invitations(&filter, None, 10).unwrap();
         assert_eq!(listed.iter().map(|one| one.hint.as_str()).collect::<Vec<_>>(), ["", "89AB"]);

@@ -1,13 +1,13 @@
-//! Users of the console, and their sessions.
+//! Users of the console.
 
 use rusqlite::params;
 use tally::RegionCode;
 
-use super::database::{self, Row, Transaction, sql, unreadable};
-use super::{Actor, AuditContext, Store, StoreError, audit};
+use super::database::{self, Row, sql, unreadable};
+use super::sessions::{self, delete_sessions};
+use super::{AuditContext, Store, StoreError, audit, second_factors};
 use crate::model::passwords::StoredPassword;
 use crate::model::role::Role;
-use crate::model::session_token::TokenHash;
 
 /// A user of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,16 @@ pub struct Account {
     pub last_login_at_ms: Option<i64>,
     /// Number of open sessions.
     pub sessions: u64,
+    pub has_second_factor: bool,
+    pub must_change_password: bool,
+}
+
+/// A password as it is stored for a user.
+#[derive(Clone)]
+pub struct NewStoredPassword {
+    pub(crate) hash: StoredPassword,
+    /// Whether somebody else knows it, so that the user must choose another one.
+    pub(crate) is_one_time: bool,
 }
 
 impl Store {
@@ -41,22 +51,23 @@ impl Store {
     pub fn add_user(
         &self,
         user: &User,
-        password: &StoredPassword,
+        password: &NewStoredPassword,
         audit: AuditContext<'_>,
     ) -> Result<bool, StoreError> {
         self.write("add a user", |transaction| {
             let added = transaction.execute(
                 sql!(
-                    "INSERT INTO \"user\" (name, role, region, password, created_at_ms)
-                     VALUES (?1, ?2, ?3, ?4, ?5)
+                    "INSERT INTO \"user\" (name, role, region, password, created_at_ms, must_change_password)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                      ON CONFLICT (name) DO NOTHING"
                 ),
                 params![
                     user.name,
                     role_word(user.role),
                     user.region.as_ref().map(RegionCode::as_str),
-                    password.0,
-                    audit.now_ms
+                    password.hash.0,
+                    audit.now_ms,
+                    password.is_one_time
                 ],
             )?;
             if added == 1 {
@@ -70,13 +81,13 @@ impl Store {
     pub fn change_password(
         &self,
         name: &str,
-        password: &StoredPassword,
+        password: &NewStoredPassword,
         audit: AuditContext<'_>,
     ) -> Result<bool, StoreError> {
         self.write("change a password", |transaction| {
             let changed = transaction.execute(
-                sql!("UPDATE \"user\" SET password = ?2 WHERE name = ?1"),
-                params![name, password.0],
+                sql!("UPDATE \"user\" SET password = ?2, must_change_password = ?3 WHERE name = ?1"),
+                params![name, password.hash.0, password.is_one_time],
             )?;
             delete_sessions(transaction, name)?;
             if changed == 1 {
@@ -96,23 +107,14 @@ impl Store {
     /// All accounts, by name.
     pub fn accounts(&self, now_ms: i64) -> Result<Vec<Account>, StoreError> {
         self.read("read the accounts", |transaction| {
-            transaction.rows(
-                sql!(
-                    "SELECT u.name, u.role, u.region, u.created_at_ms, u.last_login_at_ms,
-                        (SELECT count(*) FROM session s WHERE s.\"user\" = u.name AND s.expires_at_ms > ?1)
-                            AS sessions
-                     FROM \"user\" u ORDER BY u.name"
-                ),
-                params![now_ms],
-                |row| {
-                    Ok(Account {
-                        user: user(row)?,
-                        created_at_ms: row.get("created_at_ms")?,
-                        last_login_at_ms: row.get("last_login_at_ms")?,
-                        sessions: row.get("sessions")?,
-                    })
-                },
-            )
+            transaction.rows(sql!(ACCOUNT, " ORDER BY u.name"), params![now_ms], account)
+        })
+    }
+
+    /// The account with this name.
+    pub fn account(&self, name: &str, now_ms: i64) -> Result<Option<Account>, StoreError> {
+        self.query("read an account", |transaction| {
+            transaction.row(sql!(ACCOUNT, " WHERE u.name = ?2"), params![now_ms, name], account)
         })
     }
 
@@ -137,6 +139,8 @@ impl Store {
     pub fn remove_user(&self, name: &str, audit: AuditContext<'_>) -> Result<bool, StoreError> {
         self.write("remove a user", |transaction| {
             delete_sessions(transaction, name)?;
+            second_factors::delete(transaction, name)?;
+            sessions::delete_places(transaction, name)?;
             let removed = transaction.execute(sql!("DELETE FROM \"user\" WHERE name = ?1"), params![name])?;
             if removed == 1 {
                 audit::record(transaction, audit, "user.remove", name)?;
@@ -166,59 +170,25 @@ impl Store {
             )
         })
     }
-
-    /// Opens a session, and deletes the expired ones.
-    pub fn open_session(
-        &self,
-        token: TokenHash,
-        user: &str,
-        now_ms: i64,
-        expires_at_ms: i64,
-    ) -> Result<(), StoreError> {
-        self.write("open a session", |transaction| {
-            transaction.execute(sql!("DELETE FROM session WHERE expires_at_ms <= ?1"), params![now_ms])?;
-            transaction.execute(
-                sql!("INSERT INTO session (token_hash, \"user\", expires_at_ms) VALUES (?1, ?2, ?3)"),
-                params![token.0, user, expires_at_ms],
-            )?;
-            transaction.execute(
-                sql!("UPDATE \"user\" SET last_login_at_ms = ?2 WHERE name = ?1"),
-                params![user, now_ms],
-            )?;
-            let audit = AuditContext { actor: &Actor::User(user.to_owned()), now_ms };
-            audit::record(transaction, audit, "session.open", user)
-        })
-    }
-
-    /// The user of a session; `None` if it is unknown or has expired.
-    pub fn session_user(&self, token: TokenHash, now_ms: i64) -> Result<Option<User>, StoreError> {
-        self.query("look for a session", |transaction| {
-            transaction.row(
-                sql!(
-                    "SELECT u.name, u.role, u.region FROM session s JOIN \"user\" u ON u.name = s.\"user\"
-                     WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2"
-                ),
-                params![token.0, now_ms],
-                user,
-            )
-        })
-    }
-
-    /// Ends a session.
-    pub fn end_session(&self, token: TokenHash, audit: AuditContext<'_>) -> Result<(), StoreError> {
-        self.write("end a session", |transaction| {
-            let ended =
-                transaction.execute(sql!("DELETE FROM session WHERE token_hash = ?1"), params![token.0])?;
-            if ended == 1 {
-                audit::record(transaction, audit, "session.close", &audit.actor.to_string())?;
-            }
-            Ok(())
-        })
-    }
 }
 
-fn delete_sessions(transaction: &Transaction<'_>, user: &str) -> database::Result<u64> {
-    transaction.execute(sql!("DELETE FROM session WHERE \"user\" = ?1"), params![user])
+/// The columns of an [`Account`] at the time ?1.
+const ACCOUNT: &str =
+    "SELECT u.name, u.role, u.region, u.created_at_ms, u.last_login_at_ms, u.must_change_password,
+        EXISTS (SELECT 1 FROM second_factor f
+            WHERE f.account = u.name AND f.confirmed_at_ms IS NOT NULL) AS has_second_factor,
+        (SELECT count(*) FROM session s WHERE s.\"user\" = u.name AND s.expires_at_ms > ?1) AS sessions
+    FROM \"user\" u";
+
+fn account(row: &Row<'_>) -> database::Result<Account> {
+    Ok(Account {
+        user: user(row)?,
+        created_at_ms: row.get("created_at_ms")?,
+        last_login_at_ms: row.get("last_login_at_ms")?,
+        sessions: row.get("sessions")?,
+        has_second_factor: row.get("has_second_factor")?,
+        must_change_password: row.get("must_change_password")?,
+    })
 }
 
 /// A user's name, role and region, for the audit.
@@ -227,7 +197,7 @@ fn described(user: &User) -> String {
     format!("{} {} {region}", user.name, role_word(user.role))
 }
 
-fn user(row: &Row<'_>) -> database::Result<User> {
+pub(super) fn user(row: &Row<'_>) -> database::Result<User> {
     let role: String = row.get("role")?;
     let role = role_of(&role).ok_or_else(|| unreadable("role", format!("{role:?} is no role")))?;
     let region: Option<String> = row.get("region")?;

@@ -66,6 +66,13 @@ impl FailedLogins {
         failures.count
     }
 
+    /// Number of failures of an account lately, from all networks.
+    pub(crate) fn failures(&self, account: &str, now_ms: i64) -> u32 {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |failures: &&Failures| failures.last_at_ms + FORGET_MS > now_ms;
+        remembered.by_account.get(account).filter(recent).map_or(0, |failures| failures.count)
+    }
+
     /// Forgets the failures of an account from a network, after a login.
     pub(crate) fn forget(&self, account: &str, address: Option<IpAddr>) {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);

@@ -119,8 +119,8 @@ pub struct OpenSession {
     /// Its number, for `…/sessions/{session}/end`.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub session: i64,
-    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
-    pub opened_at_ms: Option<i64>,
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub opened_at_ms: i64,
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub expires_at_ms: i64,
     /// As in [`NewPlace`].

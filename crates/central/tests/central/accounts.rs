@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use central::view::{AccountView, AuditView, NewPassword, Role};
 use protocol::ProblemCode;
 
-use crate::post::{PASSWORD, Post};
+use crate::post::{PASSWORD, Post, cookie_of};
 
 #[tokio::test]
 async fn a_wrong_password_of_one_user_delays_nobody_else() {
@@ -46,11 +46,12 @@ async fn an_admin_adds_changes_and_removes_accounts_and_each_change_ends_the_ses
     let NewPassword { password, .. } = made.json();
     assert_eq!(ask("/api/accounts", new).await.code(), ProblemCode::AccountRefused);
 
-    let log_in = async |password: &str| {
-        let answer = post.log_in("rini", password).await;
-        answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
-    };
-    let cookie = log_in(&password).await;
+    let log_in = async |password: &str| cookie_of(&post.log_in("rini", password).await);
+    let one_time = log_in(&password).await;
+    assert_eq!(post.get("/api/regions", &one_time).await.code(), ProblemCode::PasswordChangeNeeded);
+    let cookie = post.choose_password(&one_time, &password, "garam dan laut").await;
+    let password = "garam dan laut";
+    assert_eq!(post.get("/api/session", &one_time).await.code(), ProblemCode::LoginNeeded, "a new token");
     assert_eq!(post.get("/api/accounts", &cookie).await.code(), ProblemCode::Forbidden);
     let all: Vec<AccountView> = post.get("/api/accounts", &admin).await.json();
     let rini = all.iter().find(|account| account.user == "rini").unwrap();
@@ -62,7 +63,7 @@ async fn an_admin_adds_changes_and_removes_accounts_and_each_change_ends_the_ses
     assert_eq!(all.iter().find(|account| account.user == "rini").unwrap().role, Role::Coordinator);
     assert_eq!(post.get("/api/session", &cookie).await.code(), ProblemCode::LoginNeeded);
 
-    let cookie = log_in(&password).await;
+    let cookie = log_in(password).await;
     ask("/api/accounts/rini/sessions/end", serde_json::json!({})).await;
     assert_eq!(post.get("/api/session", &cookie).await.code(), ProblemCode::LoginNeeded);
 

@@ -28,4 +28,6 @@ mod reading;
 mod rebuild;
 mod refusals;
 mod reports;
+mod second_factor;
+mod sessions;
 mod rounds;

@@ -211,7 +211,15 @@ impl Post {
         self.endpoint.add_user(&user, PASSWORD, &Actor::Operator).unwrap();
         let answer = self.log_in(name, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK);
-        answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+        cookie_of(&answer)
+    }
+
+    /// Changes the password of the user of a session: the cookie of the new session.
+    pub(crate) async fn choose_password(&self, cookie: &str, old: &str, new: &str) -> String {
+        let body = serde_json::json!({ "old": old, "new": new });
+        let answer = self.post_json("/api/session/password", cookie, body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", String::from_utf8_lossy(&answer.body));
+        cookie_of(&answer)
     }
 
     pub(crate) async fn log_in(&self, name: &str, password: &str) -> Answer {
@@ -277,6 +285,11 @@ impl Post {
     }
 }
 
+/// The cookie that an answer sets.
+pub(crate) fn cookie_of(answer: &Answer) -> String {
+    answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
 pub(crate) fn settings(folder: &Path) -> Settings {
     Settings {
         data: folder.to_owned(),
@@ -285,6 +298,7 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         invitation_days: central::INVITATION_DAYS,
         left_out_stations: central::package::LeftOutStations::Refused,
         free_space: central::FreeSpaceMarks::NONE,
+        require_second_factor: false,
         database: database_of(folder),
         bucket: bucket_of(folder),
         rates: central::Rates::default(),

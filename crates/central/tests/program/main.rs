@@ -133,7 +133,12 @@ fn users_and_invitations_are_made_beside_a_running_endpoint() {
     let short = on_data(&["user", "password", "budi"]).env("SAKSI_PASSWORD", "short").output().unwrap();
     assert!(!short.status.success());
     let list = on_data(&["user", "list"]).output().unwrap();
-    assert_eq!(said(&list), "budi\tAuditor\teverywhere\nrini\tCoordinator\t52.71\n");
+    assert_eq!(
+        said(&list),
+        "budi\tAuditor\teverywhere\tno second factor\nrini\tCoordinator\t52.71\tno second factor\n"
+    );
+    let without = on_data(&["user", "reset-second-factor", "rini"]).output().unwrap();
+    assert!(complained(&without).contains("no second factor"), "{}", complained(&without));
 
     let links = said(&on_data(&["invite", "--all-stations", "--count", "2"]).output().unwrap());
     let stations = 25;

@@ -1,18 +1,20 @@
 //! The accounts of the console's users: `GET` and `POST /api/accounts`, and below `/api/accounts/{user}`:
-//! `…/password`, `…/role`, `…/sessions/end` and `…/remove`.
+//! `…/password`, `…/role`, `…/second-factor/reset`, `…/sessions`, `…/sessions/end`,
+//! `…/sessions/{session}/end` and `…/remove`.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use protocol::{Problem, ProblemCode};
 
+use super::session::{end_one, open_sessions};
 use crate::endpoint::Endpoint;
 use crate::http::extract::{JsonBody, PathId};
 use crate::http::guard::{Caller, not_found};
 use crate::people::users::UserError;
 use crate::refusal::Refusal;
 use crate::store::{Account, Actor, User};
-use crate::view::{AccountView, NewAccountRequest, NewPassword, RoleRequest};
+use crate::view::{AccountView, NewAccountRequest, NewPassword, OpenSession, RoleRequest};
 
 pub(crate) async fn accounts(State(endpoint): State<Endpoint>) -> Result<Json<Vec<AccountView>>, Refusal> {
     endpoint.blocking(|endpoint| Ok(Json(all(endpoint)?))).await
@@ -26,9 +28,9 @@ pub(crate) async fn add(
     let NewAccountRequest { user: name, role, region } = request;
     endpoint
         .blocking(move |endpoint| {
-            let password = endpoint.random_password().map_err(refusal_of)?;
             let user = User { name, role, region };
-            endpoint.add_user(&user, &password, &Actor::User(admin.name)).map_err(refusal_of)?;
+            let added = endpoint.add_user_with_one_time_password(&user, &Actor::User(admin.name));
+            let password = added.map_err(refusal_of)?;
             Ok((StatusCode::CREATED, Json(NewPassword { user: user.name, password })))
         })
         .await
@@ -41,8 +43,7 @@ pub(crate) async fn new_password(
 ) -> Result<Json<NewPassword>, Refusal> {
     endpoint
         .blocking(move |endpoint| {
-            let password = endpoint.random_password().map_err(refusal_of)?;
-            endpoint.change_password(&user, &password, &Actor::User(admin.name)).map_err(refusal_of)?;
+            let password = endpoint.reset_password(&user, &Actor::User(admin.name)).map_err(refusal_of)?;
             Ok(Json(NewPassword { user, password }))
         })
         .await
@@ -74,6 +75,37 @@ pub(crate) async fn remove(
     change(endpoint, admin, move |endpoint, actor| endpoint.remove_user(&user, actor)).await
 }
 
+pub(crate) async fn reset_second_factor(
+    State(endpoint): State<Endpoint>,
+    Extension(Caller(admin)): Extension<Caller>,
+    PathId(user): PathId<String>,
+) -> Result<Json<Vec<AccountView>>, Refusal> {
+    change(endpoint, admin, move |endpoint, actor| endpoint.reset_second_factor(&user, actor)).await
+}
+
+pub(crate) async fn sessions(
+    State(endpoint): State<Endpoint>,
+    PathId(user): PathId<String>,
+) -> Result<Json<Vec<OpenSession>>, Refusal> {
+    endpoint
+        .blocking(move |endpoint| {
+            if endpoint.store().user(&user)?.is_none() {
+                return Err(not_found());
+            }
+            Ok(Json(open_sessions(endpoint, &user, None)?))
+        })
+        .await
+}
+
+pub(crate) async fn end_session(
+    State(endpoint): State<Endpoint>,
+    Extension(Caller(admin)): Extension<Caller>,
+    Path((user, session)): Path<(String, String)>,
+) -> Result<Json<Vec<OpenSession>>, Refusal> {
+    let session = session.parse().map_err(|_| not_found())?;
+    endpoint.blocking(move |endpoint| end_one(endpoint, &user, session, None, &Actor::User(admin.name))).await
+}
+
 /// Changes an account in the name of an admin. The answer is the list of all accounts.
 async fn change<T>(
     endpoint: Endpoint,
@@ -90,32 +122,41 @@ async fn change<T>(
 
 fn all(endpoint: &Endpoint) -> Result<Vec<AccountView>, Refusal> {
     let accounts = endpoint.store().accounts(endpoint.now_ms())?;
-    Ok(accounts.into_iter().map(account_view).collect())
+    Ok(accounts.into_iter().map(|account| account_view(endpoint, account)).collect())
 }
 
-fn account_view(account: Account) -> AccountView {
-    let Account { user, created_at_ms, last_login_at_ms, sessions } = account;
+fn account_view(endpoint: &Endpoint, account: Account) -> AccountView {
+    let Account { user, created_at_ms, last_login_at_ms, sessions, .. } = account;
     AccountView {
+        failures: endpoint.failed_logins().failures(&user.name, endpoint.monotonic_ms()),
         user: user.name,
         role: user.role,
         region: user.region,
         created_at_ms,
         last_login_at_ms,
         sessions,
-        second_factor: false,
-        must_change_password: false,
-        failures: 0,
+        second_factor: account.has_second_factor,
+        must_change_password: account.must_change_password,
     }
 }
 
-fn refusal_of(error: UserError) -> Refusal {
+pub(super) fn refusal_of(error: UserError) -> Refusal {
     match error {
         UserError::Unknown(_) => not_found(),
         UserError::Store(error) => error.into(),
-        UserError::Randomness(_) | UserError::Hash(_) => Refusal::internal("changing an account", &error),
+        UserError::Randomness(_) | UserError::Hash(_) | UserError::Address(_) => {
+            Refusal::internal("changing an account", &error)
+        }
+        UserError::SecondFactorCodeWrong => {
+            Problem::new(ProblemCode::SecondFactorWrong, error.to_string()).into()
+        }
         UserError::NameUnfit(_)
         | UserError::NameExists(_)
         | UserError::PasswordUnfit
+        | UserError::PasswordSame
+        | UserError::SecondFactorExists
+        | UserError::SecondFactorMissing
+        | UserError::SecondFactorRequired
         | UserError::RegionUnknown(_)
         | UserError::LastAdmin(_) => Problem::new(ProblemCode::AccountRefused, error.to_string()).into(),
     }

@@ -10,6 +10,7 @@ pub(crate) mod log;
 pub(crate) mod regions;
 pub(crate) mod review;
 pub(crate) mod seats;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod static_files;
 pub(crate) mod stations;
