@@ -11,7 +11,7 @@
 //! Layers, from the top. A module uses modules of lower layers only, and modules beside it:
 //!
 //! 1. `http` (and the program in `main.rs`), `workers`
-//! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`
+//! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`, [`hall`]
 //! 3. `endpoint`: the handle that all rooms share
 //! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`,
 //!    `refusal`, `readiness`, `recent_log`, `free_space`, [`view`]
@@ -21,6 +21,7 @@
 pub mod counting;
 mod crops_cache;
 pub mod election;
+pub mod hall;
 pub mod ingest;
 pub mod model;
 pub mod store;

@@ -1,11 +1,13 @@
 //! The loops that work behind ingestion: the log's sequencer, the counter, and the one that drops unfinished
-//! photos.
+//! photos. In a hall also the one that hands on.
 
 use std::time::Duration;
 
 use protocol::quota;
 
 use crate::endpoint::Endpoint;
+use crate::error_chain::error_chain;
+use crate::hall::{HandOverError, HandedOver};
 
 /// Interval at which the sequencer looks for statements of another process: the command line, or another
 /// replica. With the pause, no statement waits longer than a second for its entry in the log.
@@ -17,6 +19,8 @@ const COUNT_INTERVAL: Duration = Duration::from_millis(1_000);
 /// Minimum pause between two rounds of counting, in which requests get the store.
 const COUNT_PAUSE: Duration = Duration::from_millis(200);
 
+/// Interval at which a hall tries to hand on.
+const HAND_OVER_INTERVAL: Duration = Duration::from_secs(30);
 /// Interval at which unfinished photos are looked for.
 const STALE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// Time after which an unfinished photo is dropped, in milliseconds.
@@ -24,7 +28,7 @@ const UNFINISHED_MS: i64 = quota::UNFINISHED_DAYS as i64 * 24 * 60 * 60 * 1_000;
 
 /// Runs the loops as long as it is polled.
 pub(crate) async fn run(endpoint: Endpoint) {
-    tokio::join!(sequence(&endpoint), count(&endpoint), drop_stale_photos(&endpoint));
+    tokio::join!(sequence(&endpoint), count(&endpoint), drop_stale_photos(&endpoint), hand_over(&endpoint));
 }
 
 /// Appends statements to the log.
@@ -48,6 +52,25 @@ async fn count(endpoint: &Endpoint) {
         }
         let _ = tokio::time::timeout(COUNT_INTERVAL, wakeup).await;
         tokio::time::sleep(COUNT_PAUSE).await;
+    }
+}
+
+/// Hands on what a hall keeps, whenever the endpoint answers.
+async fn hand_over(endpoint: &Endpoint) {
+    if endpoint.hall().is_none() {
+        return;
+    }
+    loop {
+        tokio::time::sleep(HAND_OVER_INTERVAL).await;
+        match endpoint.hand_over(None).await {
+            Ok(done) if done == HandedOver::default() => {}
+            Ok(done) => tracing::info!(?done, "handed on to the endpoint"),
+            // In a hall this is the usual state, all evening.
+            Err(error @ HandOverError::Unreachable(_)) => {
+                tracing::debug!(error = error_chain(&error), "the endpoint cannot be reached");
+            }
+            Err(error) => tracing::warn!(error = error_chain(&error), "cannot hand on to the endpoint"),
+        }
     }
 }
 

@@ -61,8 +61,7 @@ impl InvitationFragment {
 
     /// Whether the link was made for a log with this key; `None` if the link has no fingerprint.
     pub fn names_log(&self, key: LogPublicKey) -> Option<bool> {
-        let named = self.log_fingerprint.as_ref()?;
-        Some(*named == normal_fingerprint(&link_fingerprint(key)))
+        self.log_fingerprint.as_ref().map(|named| is_fingerprint_of(named, key))
     }
 }
 
@@ -82,6 +81,19 @@ impl fmt::Display for InvitationFragment {
 pub fn link_fingerprint(key: LogPublicKey) -> String {
     let letters = normal_invitation(&key.spoken());
     grouped(letters.get(..LINK_FINGERPRINT_LETTERS).unwrap_or(&letters))
+}
+
+/// The last part of the path of a hall's link.
+pub const HALL_PATH: &str = "/hall";
+
+/// The link to the laptop of a hall: its address, and the start of the fingerprint of its own log's key.
+pub fn hall_link(address: &str, key: LogPublicKey) -> String {
+    format!("{}{HALL_PATH}#{}", address.trim_end_matches('/'), link_fingerprint(key))
+}
+
+/// Whether the letters are the start of this key's fingerprint, as links contain it.
+pub fn is_fingerprint_of(typed: &str, key: LogPublicKey) -> bool {
+    normal_fingerprint(typed) == normal_fingerprint(&link_fingerprint(key))
 }
 
 /// Letters in groups of four with hyphens: `ABCD-EFGH-JKMN`.

@@ -8,6 +8,7 @@
 //! Invariant: this crate has types, limits and names, and no behaviour of either side. Statements travel as
 //! the bytes that were signed. Nobody re-encodes them.
 
+mod carried;
 mod inbox;
 pub mod invitation;
 pub mod limit;
@@ -15,11 +16,12 @@ pub mod problem;
 pub mod quota;
 mod request_proof;
 
+pub use carried::{CarriedEnrolment, InvitationProof, invitation_key};
 pub use inbox::{
     ChangedEnrolment, Decision, EnrolmentMark, InboxBody, InboxItem, InboxRequest, InboxResponse,
     inbox_proof_message,
 };
-pub use invitation::{InvitationFragment, InvitationFragmentError, link_fingerprint};
+pub use invitation::{InvitationFragment, InvitationFragmentError, hall_link, link_fingerprint};
 pub use problem::{Problem, ProblemCode};
 pub use request_proof::{DEVICE_HEADER, PROOF_HEADER, ProofDetail, request_proof_message};
 
@@ -32,6 +34,10 @@ use tally::{ContestId, Election, StationId};
 pub mod path {
     /// `POST` [`super::EnrolRequest`] → [`super::EnrolResponse`], JSON.
     pub const ENROL: &str = "/v1/enrol";
+    /// `POST` [`super::CarriedEnrolment`] → [`super::EnrolResponse`], JSON.
+    pub const ENROL_CARRIED: &str = "/v1/enrol/carried";
+    /// `GET` [`super::EndpointInfo`], JSON. Public.
+    pub const ENDPOINT: &str = "/v1/endpoint";
     /// `POST` [`super::PushRequest`] → [`super::PushResponse`], CBOR.
     pub const STATEMENTS: &str = "/v1/statements";
     /// `HEAD` and `PATCH` `/v1/photos/{sha256 in hex}`: the resumable upload (tus) of a photo.
@@ -98,6 +104,31 @@ pub struct EnrolResponse {
     /// Number of changes of the device's assignments.
     #[serde(default)]
     pub assignments_revision: u64,
+}
+
+/// What an endpoint serves, so that a phone knows it before it uses an invitation up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointInfo {
+    /// The id of the election.
+    pub election: String,
+    /// The version of its package.
+    pub version: u32,
+    /// Whether it is practice.
+    pub drill: bool,
+    /// The public key of this endpoint's log, in hex.
+    pub log_key: String,
+    /// Set if this is the laptop of a hall: then whose it is. Its own log proves nothing of the count.
+    #[serde(default)]
+    pub hall: Option<HallOf>,
+}
+
+/// The endpoint that a hall works for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HallOf {
+    /// The endpoint's base address.
+    pub endpoint: String,
+    /// The keys of the endpoint's log, which devices pin.
+    pub log_keys: LogKeys,
 }
 
 /// One station of a device, and its contests there.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use environment::{Environment, RngError};
-use evidence::LogPublicKey;
+use evidence::{LogPublicKey, PublicKey};
 use protocol::invitation::{CODE_LETTERS, LINK_FINGERPRINT_LETTERS, OLD_CODE_LETTERS, grouped};
 use protocol::{InvitationFragment, link_fingerprint, normal_invitation};
 use sha2::{Digest as _, Sha256};
@@ -65,6 +65,12 @@ impl InvitationCode {
     /// What the store has of the code.
     pub fn hash(&self) -> CodeHash {
         CodeHash::of(&self.0)
+    }
+
+    /// The public half of the key that the code makes: a device proves with it that it knows the code,
+    /// without showing it.
+    pub fn enrol_key(&self) -> PublicKey {
+        protocol::invitation_key(&self.0).public()
     }
 
     /// The last letters, by which people recognise the code.

@@ -1,6 +1,6 @@
 //! Invitations, and which device used each. The store has the hash of a code, and never the code.
 
-use evidence::DeviceId;
+use evidence::{DeviceId, PublicKey};
 use rusqlite::params;
 use tally::{ContestId, StationId};
 
@@ -163,15 +163,33 @@ fn invitation(transaction: &Transaction<'_>, number: i64) -> database::Result<Op
     transaction.row(sql!(COLUMNS, "WHERE i.number = ?1"), params![number], invitation_state)
 }
 
-/// The invitation with this code.
-pub(super) fn invitation_of_code(
-    transaction: &Transaction<'_>,
-    code: &InvitationCode,
-) -> database::Result<Option<InvitationState>> {
-    transaction.row(sql!(COLUMNS, "WHERE i.code_hash = ?1"), params![code.hash().0], invitation_state)
+/// What a device shows of its invitation.
+#[derive(Debug, Clone, Copy)]
+pub enum ShownInvitation<'a> {
+    /// The code.
+    Code(&'a InvitationCode),
+    /// A signature under the key that the code makes, which the caller has verified.
+    Key(PublicKey),
 }
 
-fn add(
+/// The invitation that a device shows.
+pub(super) fn invitation_shown(
+    transaction: &Transaction<'_>,
+    shown: ShownInvitation<'_>,
+) -> database::Result<Option<InvitationState>> {
+    match shown {
+        ShownInvitation::Code(code) => {
+            transaction.row(sql!(COLUMNS, "WHERE i.code_hash = ?1"), params![code.hash().0], invitation_state)
+        }
+        ShownInvitation::Key(key) => transaction.row(
+            sql!(COLUMNS, "WHERE i.enrol_key = ?1"),
+            params![key.to_bytes()],
+            invitation_state,
+        ),
+    }
+}
+
+pub(super) fn add(
     transaction: &Transaction<'_>,
     invitation: &Invitation,
     made_by: &str,
@@ -180,8 +198,9 @@ fn add(
     let contests: Vec<&str> = invitation.contests.iter().map(ContestId::as_str).collect();
     let number = transaction.row(
         sql!(
-            "INSERT INTO invitation (code_hash, hint, station, contests, made_by, created_at_ms, expires_at_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING number"
+            "INSERT INTO invitation (code_hash, hint, station, contests, made_by, created_at_ms, expires_at_ms,
+                enrol_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING number"
         ),
         params![
             invitation.code.hash().0,
@@ -190,7 +209,8 @@ fn add(
             contests.join(","),
             made_by,
             now_ms,
-            invitation.expires_at_ms
+            invitation.expires_at_ms,
+            invitation.code.enrol_key().to_bytes()
         ],
         |row| row.get("number"),
     )?;
@@ -198,7 +218,7 @@ fn add(
 }
 
 /// How many invitations, and to which stations.
-fn stations_of(invitations: &[Invitation]) -> String {
+pub(super) fn stations_of(invitations: &[Invitation]) -> String {
     let named: Vec<String> = invitations
         .iter()
         .take(AUDITED_STATIONS_MAX)

@@ -8,9 +8,8 @@ use rusqlite::params;
 use tally::{ContestId, StationId};
 
 use super::database::{self, Row, Sql, Transaction, sql};
-use super::invitations::{InvitationState, invitation_of_code};
-use super::{Actor, AuditContext, Store, StoreError, audit};
-use crate::model::invitation_code::InvitationCode;
+use super::invitations::{InvitationState, ShownInvitation, invitation_shown};
+use super::{Actor, AuditContext, Store, StoreError, audit, people_assignments};
 
 /// The outcome of an enrolment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,13 +56,13 @@ impl Store {
     /// Enrols the device of this key. The first device that asks uses the invitation up; it may ask again.
     pub fn enrol(
         &self,
-        code: &InvitationCode,
+        shown: ShownInvitation<'_>,
         key: PublicKey,
         now_ms: i64,
     ) -> Result<EnrolOutcome, StoreError> {
         let device = key.device_id();
         // Guesses stay away from the writer.
-        let read = |transaction: &Transaction<'_>| invitation_of_code(transaction, code);
+        let read = |transaction: &Transaction<'_>| invitation_shown(transaction, shown);
         let Some(found) = self.query("look for an invitation", read)? else {
             return Ok(EnrolOutcome::Unknown);
         };
@@ -72,7 +71,7 @@ impl Store {
         }
         self.write("enrol a device", |transaction| {
             // Another request may have used it meanwhile.
-            let Some(found) = invitation_of_code(transaction, code)? else {
+            let Some(found) = invitation_shown(transaction, shown)? else {
                 return Ok(EnrolOutcome::Unknown);
             };
             if let Some(refused) = refused(&found, device, now_ms) {
@@ -104,28 +103,7 @@ impl Store {
         contests: &[ContestId],
         audit: AuditContext<'_>,
     ) -> Result<bool, StoreError> {
-        self.write("assign a device", |transaction| {
-            let known: Option<i64> = transaction.row(
-                sql!("SELECT 1 AS known FROM device WHERE id = ?1"),
-                params![device.0],
-                |row| row.get("known"),
-            )?;
-            let mut changed = 0;
-            for contest in contests.iter().filter(|_| known.is_some()) {
-                changed += transaction.execute(
-                    sql!(
-                        "INSERT INTO assignment (device, station, contest) VALUES (?1, ?2, ?3)
-                         ON CONFLICT (device, station, contest) DO UPDATE SET ended_at_ms = NULL
-                         WHERE assignment.ended_at_ms IS NOT NULL"
-                    ),
-                    params![device.0, station.to_string(), contest.as_str()],
-                )?;
-            }
-            if changed > 0 {
-                record_change(transaction, device, station, "device.assign", audit)?;
-            }
-            Ok(changed > 0)
-        })
+        self.write("assign a device", |transaction| assign(transaction, device, station, contests, audit))
     }
 
     /// Ends all assignments of a device at a station. What it sent before still counts. Returns `false` if
@@ -136,19 +114,7 @@ impl Store {
         station: &StationId,
         audit: AuditContext<'_>,
     ) -> Result<bool, StoreError> {
-        self.write("end a device's assignment", |transaction| {
-            let changed = transaction.execute(
-                sql!(
-                    "UPDATE assignment SET ended_at_ms = ?3
-                     WHERE device = ?1 AND station = ?2 AND ended_at_ms IS NULL"
-                ),
-                params![device.0, station.to_string(), audit.now_ms],
-            )?;
-            if changed > 0 {
-                record_change(transaction, device, station, "device.unassign", audit)?;
-            }
-            Ok(changed > 0)
-        })
+        self.write("end a device's assignment", |transaction| unassign(transaction, device, station, audit))
     }
 
     /// The key with which a device enrolled. Stored bytes that are no key verify no signature, and are left
@@ -179,6 +145,7 @@ impl Store {
                 params![device.0, audit.now_ms, because],
             )?;
             if revoked == 1 {
+                people_assignments::device_was_revoked(transaction, device)?;
                 audit::record(transaction, audit, "device.revoke", &device.to_string())?;
             }
             Ok(revoked == 1)
@@ -228,6 +195,55 @@ impl Store {
     }
 }
 
+/// Assigns a device, if it is known and does not have the assignments.
+pub(super) fn assign(
+    transaction: &Transaction<'_>,
+    device: DeviceId,
+    station: &StationId,
+    contests: &[ContestId],
+    audit: AuditContext<'_>,
+) -> database::Result<bool> {
+    let known: Option<i64> =
+        transaction.row(sql!("SELECT 1 AS known FROM device WHERE id = ?1"), params![device.0], |row| {
+            row.get("known")
+        })?;
+    let mut changed = 0;
+    for contest in contests.iter().filter(|_| known.is_some()) {
+        changed += transaction.execute(
+            sql!(
+                "INSERT INTO assignment (device, station, contest) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (device, station, contest) DO UPDATE SET ended_at_ms = NULL
+                 WHERE assignment.ended_at_ms IS NOT NULL"
+            ),
+            params![device.0, station.to_string(), contest.as_str()],
+        )?;
+    }
+    if changed > 0 {
+        record_change(transaction, device, station, "device.assign", audit)?;
+    }
+    Ok(changed > 0)
+}
+
+/// Ends the assignments of a device at a station, if it has any.
+pub(super) fn unassign(
+    transaction: &Transaction<'_>,
+    device: DeviceId,
+    station: &StationId,
+    audit: AuditContext<'_>,
+) -> database::Result<bool> {
+    let changed = transaction.execute(
+        sql!(
+            "UPDATE assignment SET ended_at_ms = ?3
+             WHERE device = ?1 AND station = ?2 AND ended_at_ms IS NULL"
+        ),
+        params![device.0, station.to_string(), audit.now_ms],
+    )?;
+    if changed > 0 {
+        record_change(transaction, device, station, "device.unassign", audit)?;
+    }
+    Ok(changed > 0)
+}
+
 fn enrolled_device(row: &Row<'_>) -> database::Result<EnrolledDevice> {
     Ok(EnrolledDevice {
         device: DeviceId(row.get("id")?),
@@ -273,6 +289,7 @@ fn use_invitation(
             params![device.0, station.to_string(), contest.as_str()],
         )?;
     }
+    people_assignments::join(transaction, invitation.number, device, now_ms)?;
     queue_counts(transaction, device, station)?;
     let audit = AuditContext { actor: &Actor::Device(device), now_ms };
     audit::record(transaction, audit, "device.enrol", &station.to_string())

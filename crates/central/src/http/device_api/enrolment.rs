@@ -5,13 +5,16 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::extract::State;
 use evidence::PublicKey;
-use protocol::{EnrolRequest, EnrolResponse, Problem, ProblemCode, enrol_proof_message};
+use protocol::{
+    CarriedEnrolment, EndpointInfo, EnrolRequest, EnrolResponse, HallOf, Problem, ProblemCode,
+    enrol_proof_message,
+};
 
 use crate::endpoint::Endpoint;
 use crate::http::extract::{ClientAddress, JsonBody, signature_of_hex};
 use crate::model::invitation_code::InvitationCode;
 use crate::refusal::Refusal;
-use crate::store::EnrolOutcome;
+use crate::store::{DeviceAssignments, EnrolOutcome, ShownInvitation};
 use crate::throttling::network;
 
 pub(crate) async fn enrol(
@@ -19,8 +22,25 @@ pub(crate) async fn enrol(
     ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<EnrolRequest>,
 ) -> Result<Json<EnrolResponse>, Refusal> {
+    answer(endpoint, address, move |endpoint| decide(endpoint, &request)).await
+}
+
+/// An enrolment without the code, which somebody else may have carried here.
+pub(crate) async fn enrol_carried(
+    State(endpoint): State<Endpoint>,
+    ClientAddress(address): ClientAddress,
+    JsonBody(carried): JsonBody<CarriedEnrolment>,
+) -> Result<Json<EnrolResponse>, Refusal> {
+    answer(endpoint, address, move |endpoint| decide_carried(endpoint, &carried)).await
+}
+
+async fn answer(
+    endpoint: Endpoint,
+    address: Option<IpAddr>,
+    decide: impl FnOnce(&Endpoint) -> Result<EnrolResponse, Failed> + Send + 'static,
+) -> Result<Json<EnrolResponse>, Refusal> {
     // An overloaded endpoint is no failed attempt, so the two kinds of refusals stay apart.
-    let decided = endpoint.blocking(move |endpoint| Ok(decide(endpoint, &request))).await?;
+    let decided = endpoint.blocking(move |endpoint| Ok(decide(endpoint))).await?;
     match decided {
         Err(Failed::UnknownCode) => Err(count_unknown_code(&endpoint, address)),
         Err(Failed::Refused(refusal)) => Err(refusal),
@@ -54,38 +74,106 @@ fn count_unknown_code(endpoint: &Endpoint, address: Option<IpAddr>) -> Refusal {
 }
 
 fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, Failed> {
-    let refuse = |code, detail: &str| Err(Failed::Refused(Problem::new(code, detail).into()));
-    let Ok(key) = PublicKey::from_hex(&request.public_key) else {
-        return refuse(ProblemCode::ProofInvalid, "the public key cannot be read");
-    };
-    let proof = signature_of_hex(&request.proof);
-    if !proof.is_some_and(|proof| key.verify_message(&enrol_proof_message(&request.invitation), &proof)) {
-        return refuse(ProblemCode::ProofInvalid, "the proof does not hold under the key");
-    }
+    let key = proven_key(&request.public_key, &enrol_proof_message(&request.invitation), &request.proof)?;
     let Some(code) = InvitationCode::from_typed(&request.invitation) else {
         return refuse(ProblemCode::InvitationUnknown, "a code has 16 letters and digits");
     };
-    let outcome = endpoint.store().enrol(&code, key, endpoint.now_ms()).map_err(Refusal::from)?;
-    let assigned = match outcome {
-        EnrolOutcome::Enrolled(assigned) => assigned,
-        EnrolOutcome::Unknown => return Err(Failed::UnknownCode),
-        EnrolOutcome::Expired => {
-            return refuse(ProblemCode::InvitationExpired, "nobody used it in time");
-        }
-        EnrolOutcome::Withdrawn => {
-            return refuse(ProblemCode::InvitationWithdrawn, "it was withdrawn");
-        }
-        EnrolOutcome::UsedByAnother => {
-            return refuse(ProblemCode::InvitationUsed, "another device used it before");
-        }
+    let assigned = admitted(endpoint, ShownInvitation::Code(&code), key)?;
+    Ok(enrolled(endpoint, key, assigned))
+}
+
+/// The same without the code: somebody may have carried it here. A hall keeps it to hand it on, and lets also
+/// those in whose invitation it does not know.
+fn decide_carried(endpoint: &Endpoint, carried: &CarriedEnrolment) -> Result<EnrolResponse, Failed> {
+    let message = carried.message();
+    let key = proven_key(&carried.public_key, &message, &carried.proof)?;
+    let shown = match &carried.invitation {
+        Some(shown) => Some(proven_key(&shown.key, &message, &shown.proof)?),
+        None => None,
     };
+    let is_hall = endpoint.hall().is_some();
+    let assigned = match shown.map(|shown| admitted(endpoint, ShownInvitation::Key(shown), key)) {
+        Some(Err(Failed::UnknownCode)) | None if is_hall => admitted_guest(endpoint, key)?,
+        Some(result) => result?,
+        None => return refuse(ProblemCode::InvitationUnknown, "an enrolment here needs an invitation"),
+    };
+    if is_hall && shown.is_some() {
+        let kept = endpoint.store().keep_enrolment(key.device_id(), carried, endpoint.now_ms());
+        kept.map_err(Refusal::from)?;
+    }
+    Ok(enrolled(endpoint, key, assigned))
+}
+
+fn refuse<T>(code: ProblemCode, detail: &str) -> Result<T, Failed> {
+    Err(Failed::Refused(Problem::new(code, detail).into()))
+}
+
+/// The key in hex, whose owner has signed the message.
+fn proven_key(key: &str, message: &[u8], proof: &str) -> Result<PublicKey, Failed> {
+    let Ok(key) = PublicKey::from_hex(key) else {
+        return refuse(ProblemCode::ProofInvalid, "the public key cannot be read");
+    };
+    match signature_of_hex(proof).is_some_and(|proof| key.verify_message(message, &proof)) {
+        true => Ok(key),
+        false => refuse(ProblemCode::ProofInvalid, "the proof does not hold under the key"),
+    }
+}
+
+/// Uses the invitation for the device of this key.
+fn admitted(
+    endpoint: &Endpoint,
+    shown: ShownInvitation<'_>,
+    key: PublicKey,
+) -> Result<DeviceAssignments, Failed> {
+    match endpoint.store().enrol(shown, key, endpoint.now_ms()).map_err(Refusal::from)? {
+        EnrolOutcome::Enrolled(assigned) => Ok(assigned),
+        EnrolOutcome::Unknown => Err(Failed::UnknownCode),
+        EnrolOutcome::Expired => refuse(ProblemCode::InvitationExpired, "nobody used it in time"),
+        EnrolOutcome::Withdrawn => refuse(ProblemCode::InvitationWithdrawn, "it was withdrawn"),
+        EnrolOutcome::UsedByAnother => refuse(ProblemCode::InvitationUsed, "another device used it before"),
+    }
+}
+
+/// Lets a device into a hall without an invitation that the hall knows.
+fn admitted_guest(endpoint: &Endpoint, key: PublicKey) -> Result<DeviceAssignments, Failed> {
+    let store = endpoint.store();
+    if !store.enrol_guest(key, endpoint.now_ms()).map_err(Refusal::from)? {
+        return Err(Failed::Refused(Refusal::busy()));
+    }
+    Ok(store.assignments_of(key.device_id()).map_err(Refusal::from)?)
+}
+
+/// The answer. A hall gives the keys of the endpoint's log, and not of its own, which proves nothing.
+fn enrolled(endpoint: &Endpoint, key: PublicKey, assigned: DeviceAssignments) -> EnrolResponse {
     endpoint.known_devices().insert(key.device_id(), key);
     tracing::info!(device = %key.device_id(), "enrolled");
-    Ok(EnrolResponse {
+    let election = match assigned.ever.as_slice() {
+        // A guest may have to record anywhere.
+        [] if endpoint.hall().is_some() => endpoint.election().clone(),
+        stations => endpoint.election().slice(stations),
+    };
+    EnrolResponse {
         device: key.device_id(),
         assignments: assigned.assignments,
-        election: endpoint.election().slice(&assigned.ever),
-        log_key: endpoint.log_key().public().to_hex(),
+        election,
+        log_key: match endpoint.hall() {
+            Some(hall) => hall.log_keys.current.clone(),
+            None => endpoint.log_key().public().to_hex(),
+        },
         assignments_revision: assigned.revision,
+    }
+}
+
+/// What this endpoint serves.
+pub(crate) async fn info(State(endpoint): State<Endpoint>) -> Json<EndpointInfo> {
+    let election = endpoint.election();
+    Json(EndpointInfo {
+        election: election.id.to_string(),
+        version: election.version,
+        drill: election.drill,
+        log_key: endpoint.log_key().public().to_hex(),
+        hall: endpoint
+            .hall()
+            .map(|hall| HallOf { endpoint: hall.endpoint.clone(), log_keys: hall.log_keys.clone() }),
     })
 }
