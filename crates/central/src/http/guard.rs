@@ -138,6 +138,17 @@ fn regions_of(
             }
             Err(_) => Vec::new(),
         }),
+        Reach::Person => Some(match name.parse() {
+            Ok(person) => endpoint.store().places_of_person(person)?,
+            Err(_) => Vec::new(),
+        }),
+        Reach::Assignment => Some(match name.parse() {
+            Ok(assignment) => {
+                let found = endpoint.store().assignment(assignment)?;
+                desas(found.into_iter().map(|found| found.new.station).collect())
+            }
+            Err(_) => Vec::new(),
+        }),
         Reach::Region => Some(name.parse().into_iter().collect()),
         Reach::Station => Some(desas(name.parse().into_iter().collect())),
         Reach::Device => Some(match name.parse::<DeviceId>() {

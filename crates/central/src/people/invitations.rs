@@ -52,7 +52,7 @@ impl Endpoint {
         }
         self.must_know(contests)?;
         let now_ms = self.now_ms();
-        let expires_at_ms = expiry_ms(now_ms, self.invitation_days(), &self.election().date);
+        let expires_at_ms = self.invitations_expire_at_ms();
         let invitation = |station: &StationId| self.new_invitation(station, contests, expires_at_ms);
         let invitations = stations.iter().map(invitation).collect::<Result<Vec<_>, _>>()?;
         let numbers = self.store().invite(&invitations, AuditContext { actor, now_ms })?;
@@ -60,7 +60,12 @@ impl Endpoint {
         Ok(made.map(|(invitation, number)| self.new_invitation_view(invitation, number)).collect())
     }
 
-    fn new_invitation(
+    /// Time until which an invitation of this moment is valid.
+    pub(super) fn invitations_expire_at_ms(&self) -> i64 {
+        expiry_ms(self.now_ms(), self.invitation_days(), &self.election().date)
+    }
+
+    pub(super) fn new_invitation(
         &self,
         station: &StationId,
         contests: &[ContestId],
@@ -137,7 +142,7 @@ impl Endpoint {
         if contests.is_empty() { Err(InviteError::NotVoted(station.clone())) } else { Ok(contests) }
     }
 
-    fn new_invitation_view(&self, invitation: Invitation, number: i64) -> NewInvitation {
+    pub(super) fn new_invitation_view(&self, invitation: Invitation, number: i64) -> NewInvitation {
         let Invitation { code, station, contests: _, expires_at_ms } = invitation;
         NewInvitation {
             link: code.link(self.public_url().unwrap_or_default(), self.log_key().public()),
@@ -191,7 +196,7 @@ fn expiry_ms(now_ms: i64, days: u16, election_date: &str) -> i64 {
 }
 
 /// Number of days from 1970-01-01 to a date `YYYY-MM-DD` of the Gregorian calendar.
-fn day_number(date: &str) -> Option<i64> {
+pub(super) fn day_number(date: &str) -> Option<i64> {
     let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     // Years that begin in March have their leap day at their end.

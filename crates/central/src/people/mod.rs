@@ -2,7 +2,13 @@
 //! devices.
 
 pub(crate) mod devices;
+pub(crate) mod editor;
 pub(crate) mod invitations;
+pub(crate) mod person_assignments;
+pub(crate) mod person_privacy;
+pub(crate) mod person_rows;
+pub(crate) mod persons;
 pub(crate) mod second_factor;
 pub(crate) mod sessions;
+pub(crate) mod staffing;
 pub(crate) mod users;

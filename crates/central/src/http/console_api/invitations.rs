@@ -82,7 +82,7 @@ pub(crate) async fn invite(
         .await
 }
 
-fn refusal_of(error: InviteError) -> Refusal {
+pub(super) fn refusal_of(error: InviteError) -> Refusal {
     let code = match error {
         InviteError::StationUnknown(_) => ProblemCode::StationUnknown,
         InviteError::ContestUnknown(_) | InviteError::NotVoted(_) => ProblemCode::ContestUnknown,
