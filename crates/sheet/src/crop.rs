@@ -26,20 +26,25 @@ pub struct Crop {
 }
 
 /// The crops of all figures of the page that `view` shows in `picture`. `view` must belong to a picture of
-/// this size ([`PageView::scaled`] converts it).
+/// this size ([`PageView::scaled`] converts it). A page that is not in position has none: a crop of another
+/// figure beside the one that was typed would mislead.
 pub fn crops(picture: &Picture, form: &FormGeometry, view: &PageView) -> Result<Vec<Crop>, PictureError> {
-    let fields = form.page(view.page).map_or(&[][..], |page| &page.fields);
-    fields.iter().map(|field| crop_of(picture, view, field)).collect()
+    fields(form, view).iter().map(|field| crop_of(picture, view, field)).collect()
 }
 
-/// The crop of one figure, under the same condition. `None` if the page has no such field.
+fn fields<'a>(form: &'a FormGeometry, view: &PageView) -> &'a [FieldGeometry] {
+    let page = form.page(view.page).filter(|_| view.is_in_position());
+    page.map_or(&[], |page| &page.fields)
+}
+
+/// The crop of one figure, under the same conditions. `None` if the page has no such field.
 pub fn crop(
     picture: &Picture,
     form: &FormGeometry,
     view: &PageView,
     field: &str,
 ) -> Result<Option<Crop>, PictureError> {
-    let field = form.page(view.page).and_then(|page| page.fields.iter().find(|known| known.code == field));
+    let field = fields(form, view).iter().find(|known| known.code == field);
     field.map(|field| crop_of(picture, view, field)).transpose()
 }
 

@@ -40,6 +40,12 @@ impl PageView {
         self.marks_seen.iter().filter(|seen| **seen).count()
     }
 
+    /// Whether all corner marks were seen. Otherwise the far side of the page can be half a page away from where
+    /// the map says: the tag shows the directions of the page well, and its perspective badly.
+    pub fn is_in_position(&self) -> bool {
+        self.marks_count() == self.marks_seen.len()
+    }
+
     /// Pixels in a millimetre, at the smallest part of the page.
     pub fn pixels_per_mm(&self, form: &FormGeometry) -> f64 {
         form.marks

@@ -57,7 +57,7 @@ pub fn read(gray: &Gray, form: &FormGeometry, view: &PageView) -> Vec<Reading> {
         .filter_map(|field| field.bubbles.as_ref().map(|bubbles| Columns::see(gray, view, field, bubbles)))
         .collect();
     let printed = printed_ink(&seen);
-    let whole = view.marks_count() == 4;
+    let whole = view.is_in_position();
     seen.into_iter().map(|columns| columns.reading(&printed, whole)).collect()
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct SeenPhoto {
     #[serde(rename = "faults")]
     pub(crate) issues: Vec<PhotoIssue>,
     /// The corners of the page's frame in the derivative, in pixels: upper left, upper right, lower right,
-    /// lower left.
+    /// lower left. None when the page is not in position.
     corners: Option<[[f64; 2]; 4]>,
     pub(crate) read: Vec<ReadField>,
 }
@@ -32,7 +32,9 @@ impl SeenPhoto {
         Self {
             page: view.map(|view| view.page),
             issues: cut_off.into_iter().chain(look.quality.issues()).collect(),
-            corners: view.map(|view| view.corners.map(|corner| [corner.x, corner.y])),
+            corners: view
+                .filter(|view| view.is_in_position())
+                .map(|view| view.corners.map(|corner| [corner.x, corner.y])),
             read: look.readings.iter().map(ReadField::of).collect(),
         }
     }
