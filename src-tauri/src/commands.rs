@@ -3,7 +3,7 @@
 use device::sync::HttpTransport;
 use device::view::{
     AddedPhotos, AppView, AttendanceEvent, BundleView, CourierReceipt, Failure, FailureCode,
-    IncidentCategory, ReportsView, TallyView,
+    IncidentCategory, JoinOutcome, ReportsView, TallyView,
 };
 use device::{TallyKey, error_chain};
 use evidence::PhotoHash;
@@ -22,12 +22,12 @@ type Answer<T> = Result<T, CommandFailure>;
 fn tally_key(shell: &Shell, request: &Request<'_>) -> Answer<TallyKey> {
     let (station, contest): (StationId, ContestId) =
         (header(request, "station")?, header(request, "contest")?);
-    Ok(shell.device.tally_key(&station, &contest, optional_header(request, "round")?)?)
+    Ok(shell.device()?.tally_key(&station, &contest, optional_header(request, "round")?)?)
 }
 
 #[tauri::command(async)]
 pub(crate) fn app(shell: State<'_, Shell>) -> Answer<AppView> {
-    Ok(shell.device.app()?)
+    Ok(shell.elections.app()?)
 }
 
 #[tauri::command]
@@ -37,13 +37,60 @@ pub(crate) fn offered_invitation(shell: State<'_, Shell>) -> Option<String> {
 
 #[tauri::command(async)]
 pub(crate) fn set_language(shell: State<'_, Shell>, language: Language) -> Answer<AppView> {
-    shell.device.set_language(language)?;
+    shell.elections.set_language(language)?;
     app(shell)
 }
 
+/// Joins with an invitation, or enters a hall with its link.
 #[tauri::command]
-pub(crate) async fn join(shell: State<'_, Shell>, invitation: String) -> Answer<AppView> {
-    shell.device.join(&invitation, &HttpTransport::new()?).await?;
+pub(crate) async fn join(shell: State<'_, Shell>, invitation: String) -> Answer<JoinOutcome> {
+    Ok(shell.elections.join(&invitation, &HttpTransport::new()?).await?)
+}
+
+/// Shows another election.
+#[tauri::command(async)]
+pub(crate) fn choose_election(shell: State<'_, Shell>, number: u32) -> Answer<AppView> {
+    shell.elections.choose(number)?;
+    app(shell)
+}
+
+#[tauri::command(async)]
+pub(crate) fn leave_election(shell: State<'_, Shell>, number: u32, with_drafts: bool) -> Answer<AppView> {
+    shell.elections.leave(number, with_drafts)?;
+    app(shell)
+}
+
+#[tauri::command(async)]
+pub(crate) fn undo_leave_election(shell: State<'_, Shell>, number: u32) -> Answer<AppView> {
+    shell.elections.undo_leave(number)?;
+    app(shell)
+}
+
+/// Forgets an invitation that waits and with which nothing can be recorded yet.
+#[tauri::command(async)]
+pub(crate) fn forget_invitation(shell: State<'_, Shell>) -> Answer<AppView> {
+    shell.device()?.forget_invitation()?;
+    app(shell)
+}
+
+/// Accepts the election package of another phone. The body is the file.
+#[tauri::command(async)]
+pub(crate) fn accept_package(shell: State<'_, Shell>, request: Request<'_>) -> Answer<AppView> {
+    shell.device()?.accept_package(&Bytes::of(&request)?)?;
+    app(shell)
+}
+
+/// Writes the election package into a file for another phone. Gives its path.
+#[tauri::command(async)]
+pub(crate) fn export_package(shell: State<'_, Shell>, app: AppHandle) -> Answer<String> {
+    let bytes = shell.device()?.export_package()?;
+    write_download(&app, "saksi-package.json", &bytes)
+}
+
+/// Records at a station to which nobody has assigned the device.
+#[tauri::command(async)]
+pub(crate) fn record_at(shell: State<'_, Shell>, station: StationId) -> Answer<AppView> {
+    shell.device()?.record_at(&station)?;
     app(shell)
 }
 
@@ -54,7 +101,7 @@ pub(crate) fn open_tally(
     contest: ContestId,
     round: Option<u8>,
 ) -> Answer<TallyView> {
-    Ok(shell.device.tally(&shell.device.tally_key(&station, &contest, round)?)?)
+    Ok(shell.device()?.tally(&shell.device()?.tally_key(&station, &contest, round)?)?)
 }
 
 #[tauri::command(async)]
@@ -66,9 +113,9 @@ pub(crate) fn set_figure(
     field: FieldCode,
     figure: Option<Figure>,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.set_figure(&key, &field, figure)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.set_figure(&key, &field, figure)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -80,9 +127,9 @@ pub(crate) fn acknowledge(
     finding: FindingKey,
     given: bool,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.acknowledge(&key, &finding, given)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.acknowledge(&key, &finding, given)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 /// Records the rest of a section as blank, in one step.
@@ -94,9 +141,9 @@ pub(crate) fn cross_out_rest(
     round: Option<u8>,
     section: FieldCode,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.cross_out_rest(&key, &section)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.cross_out_rest(&key, &section)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -107,9 +154,9 @@ pub(crate) fn undo_cross_out(
     round: Option<u8>,
     section: FieldCode,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.undo_cross_out(&key, &section)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.undo_cross_out(&key, &section)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 /// The body is the photo. The headers name its station, contest, round and page.
@@ -118,8 +165,8 @@ pub(crate) fn attach_photo(shell: State<'_, Shell>, request: Request<'_>) -> Ans
     let key = tally_key(&shell, &request)?;
     let page: u8 = header(&request, "page")?;
     let original = Bytes::of(&request)?;
-    shell.device.attach_photo(&key, page, &original)?;
-    Ok(shell.device.tally(&key)?)
+    shell.device()?.attach_photo(&key, page, &original)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 /// Adds one photo or several in any order: their pages are recognised. The body is the photos one after the
@@ -129,8 +176,8 @@ pub(crate) fn add_photos(shell: State<'_, Shell>, request: Request<'_>) -> Answe
     let key = tally_key(&shell, &request)?;
     let Lengths(lengths) = header(&request, "lengths")?;
     let body = Bytes::of(&request)?;
-    let failed = shell.device.add_photos(&key, &pieces(&body, &lengths)?)?;
-    Ok(AddedPhotos { tally: shell.device.tally(&key)?, failed })
+    let failed = shell.device()?.add_photos(&key, &pieces(&body, &lengths)?)?;
+    Ok(AddedPhotos { tally: shell.device()?.tally(&key)?, failed })
 }
 
 /// Says which page a photo shows that was not recognised.
@@ -143,9 +190,9 @@ pub(crate) fn assign_photo(
     photo: PhotoHash,
     page: u8,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.assign_photo(&key, photo, page)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.assign_photo(&key, photo, page)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 /// Removes a photo that was not recognised.
@@ -157,9 +204,9 @@ pub(crate) fn discard_photo(
     round: Option<u8>,
     photo: PhotoHash,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.discard_photo(&key, photo)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.discard_photo(&key, photo)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -170,9 +217,9 @@ pub(crate) fn remove_photo(
     round: Option<u8>,
     page: u8,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.remove_photo(&key, page)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.remove_photo(&key, page)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -184,9 +231,9 @@ pub(crate) fn move_photo(
     from: u8,
     to: u8,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.move_photo(&key, from, to)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.move_photo(&key, from, to)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 /// The part of the photo that shows a figure, a JPEG; empty if no photo shows it.
@@ -198,13 +245,13 @@ pub(crate) fn crop(
     round: Option<u8>,
     field: FieldCode,
 ) -> Answer<Response> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    Ok(Response::new(shell.device.crop(&key, &field)?.unwrap_or_default()))
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    Ok(Response::new(shell.device()?.crop(&key, &field)?.unwrap_or_default()))
 }
 
 #[tauri::command(async)]
 pub(crate) fn photo(shell: State<'_, Shell>, hash: PhotoHash) -> Answer<Response> {
-    Ok(Response::new(shell.device.photo(hash)?))
+    Ok(Response::new(shell.device()?.photo(hash)?))
 }
 
 #[tauri::command(async)]
@@ -214,9 +261,9 @@ pub(crate) fn seal(
     contest: ContestId,
     round: Option<u8>,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.seal(&key)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.seal(&key)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -227,9 +274,9 @@ pub(crate) fn begin_correction(
     round: Option<u8>,
     reason: String,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.begin_correction(&key, &reason)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.begin_correction(&key, &reason)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 #[tauri::command(async)]
@@ -239,35 +286,43 @@ pub(crate) fn abandon_correction(
     contest: ContestId,
     round: Option<u8>,
 ) -> Answer<TallyView> {
-    let key = shell.device.tally_key(&station, &contest, round)?;
-    shell.device.abandon_correction(&key)?;
-    Ok(shell.device.tally(&key)?)
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.abandon_correction(&key)?;
+    Ok(shell.device()?.tally(&key)?)
 }
 
 #[tauri::command(async)]
 pub(crate) fn sync_now(shell: State<'_, Shell>) -> Answer<AppView> {
-    shell.device.try_now()?;
+    shell.device()?.try_now()?;
     app(shell)
 }
 
 /// Writes everything that was sealed into one file in the downloads folder.
 #[tauri::command(async)]
 pub(crate) fn export_bundle(shell: State<'_, Shell>, app: AppHandle) -> Answer<BundleView> {
-    let bundle = shell.device.export_bundle()?;
+    let device = shell.device()?;
+    let bundle = device.export_bundle()?;
+    let path = write_download(&app, &bundle.name, &bundle.bytes)?;
+    device.mark_exported()?;
+    Ok(BundleView { path, ..bundle.contents })
+}
+
+/// Writes a file into the downloads folder. Gives its path.
+fn write_download(app: &AppHandle, name: &str, bytes: &[u8]) -> Answer<String> {
     let storage = |error: &dyn std::error::Error| {
         CommandFailure(Failure { code: FailureCode::Storage, detail: error_chain(error) })
     };
     let folder =
         app.path().download_dir().or_else(|_| app.path().document_dir()).map_err(|error| storage(&error))?;
     std::fs::create_dir_all(&folder).map_err(|error| storage(&error))?;
-    let path = folder.join(&bundle.name);
-    std::fs::write(&path, &bundle.bytes).map_err(|error| storage(&error))?;
-    Ok(BundleView { path: path.display().to_string(), ..bundle.contents })
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).map_err(|error| storage(&error))?;
+    Ok(path.display().to_string())
 }
 
 #[tauri::command(async)]
 pub(crate) fn reports(shell: State<'_, Shell>, station: StationId) -> Answer<ReportsView> {
-    Ok(shell.device.reports(&station)?)
+    Ok(shell.device()?.reports(&station)?)
 }
 
 #[tauri::command(async)]
@@ -276,7 +331,7 @@ pub(crate) fn attend(
     station: StationId,
     event: AttendanceEvent,
 ) -> Answer<ReportsView> {
-    shell.device.attend(&station, event)?;
+    shell.device()?.attend(&station, event)?;
     reports(shell, station)
 }
 
@@ -288,26 +343,26 @@ pub(crate) fn write_incident(
     text: String,
     on_the_form: bool,
 ) -> Answer<ReportsView> {
-    shell.device.write_incident(&station, category, &text, on_the_form)?;
+    shell.device()?.write_incident(&station, category, &text, on_the_form)?;
     reports(shell, station)
 }
 
 #[tauri::command(async)]
 pub(crate) fn discard_incident(shell: State<'_, Shell>, station: StationId) -> Answer<ReportsView> {
-    shell.device.discard_incident(&station)?;
+    shell.device()?.discard_incident(&station)?;
     reports(shell, station)
 }
 
 #[tauri::command(async)]
 pub(crate) fn seal_incident(shell: State<'_, Shell>, station: StationId) -> Answer<ReportsView> {
-    shell.device.seal_incident(&station)?;
+    shell.device()?.seal_incident(&station)?;
     reports(shell, station)
 }
 
 /// Accepts another witness's bundle. The body is the file.
 #[tauri::command(async)]
 pub(crate) fn accept_bundle(shell: State<'_, Shell>, request: Request<'_>) -> Answer<CourierReceipt> {
-    Ok(shell.device.accept_bundle(&Bytes::of(&request)?)?)
+    Ok(shell.device()?.accept_bundle(&Bytes::of(&request)?)?)
 }
 
 /// The sealed tally as a QR code, an SVG picture.
@@ -318,15 +373,10 @@ pub(crate) fn tally_code(
     contest: ContestId,
     round: Option<u8>,
 ) -> Answer<String> {
-    Ok(shell.device.tally_code(&shell.device.tally_key(&station, &contest, round)?)?)
+    Ok(shell.device()?.tally_code(&shell.device()?.tally_key(&station, &contest, round)?)?)
 }
 
 #[tauri::command(async)]
 pub(crate) fn connection_may_be_back(shell: State<'_, Shell>, metered: bool, resumed: bool) -> Answer<()> {
-    shell.device.set_metered(metered);
-    match resumed {
-        true => shell.device.resumed()?,
-        false => shell.device.connection_may_be_back()?,
-    }
-    Ok(())
+    Ok(shell.elections.connection_may_be_back(metered, resumed)?)
 }

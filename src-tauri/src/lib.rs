@@ -14,8 +14,8 @@ pub use keystore::PlatformKeystore;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use device::sync::{HttpTransport, RestartDelay, supervise};
-use device::{Device, Keystore, Platform, error_chain};
+use device::sync::{HttpTransport, RestartDelay};
+use device::{Device, DeviceError, Elections, Keystore, Platform, error_chain};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The environment variable with the folder of the app's data. Without it, the system's folder for app data
@@ -26,8 +26,15 @@ const INVITATION: &str = "SAKSI_INVITATION";
 
 /// The state of the commands.
 struct Shell {
-    device: Arc<Device>,
+    elections: Arc<Elections>,
     offered_invitation: Option<String>,
+}
+
+impl Shell {
+    /// The device of the election that the screens show.
+    fn device(&self) -> Result<Arc<Device>, DeviceError> {
+        self.elections.current()
+    }
 }
 
 /// Runs the app until its window is closed.
@@ -38,7 +45,7 @@ pub fn run() {
     tauri::Builder::default()
         .setup(|app| {
             let shell = open(app.handle())?;
-            start_sync(&shell.device, app.handle().clone());
+            start_sync(&shell.elections, app.handle().clone());
             app.manage(shell);
             Ok(())
         })
@@ -47,6 +54,13 @@ pub fn run() {
             commands::offered_invitation,
             commands::set_language,
             commands::join,
+            commands::choose_election,
+            commands::leave_election,
+            commands::undo_leave_election,
+            commands::forget_invitation,
+            commands::accept_package,
+            commands::export_package,
+            commands::record_at,
             commands::open_tally,
             commands::set_figure,
             commands::acknowledge,
@@ -90,16 +104,18 @@ fn open(app: &AppHandle) -> Result<Shell, Box<dyn std::error::Error>> {
         None => app.path().app_data_dir()?,
     };
     Ok(Shell {
-        device: Arc::new(Device::open(&folder, Platform::system(keystore()))?),
+        elections: Arc::new(Elections::open(&folder, Platform::system(keystore()))?),
         offered_invitation: std::env::args().nth(1).or_else(|| std::env::var(INVITATION).ok()),
     })
 }
 
-/// Sends in the background for as long as the app runs.
-fn start_sync(device: &Arc<Device>, app: AppHandle) {
-    let device = Arc::clone(device);
+/// Sends in the background for as long as the app runs, for all elections.
+fn start_sync(elections: &Arc<Elections>, app: AppHandle) {
+    let elections = Arc::clone(elections);
     let changed = Arc::new(move || notify_screens(&app));
-    tauri::async_runtime::spawn(supervise(device, HttpTransport::new, changed, RestartDelay::default()));
+    tauri::async_runtime::spawn(async move {
+        elections.supervise_all(HttpTransport::new, changed, RestartDelay::default()).await;
+    });
 }
 
 /// The platform's keystore. Android's needs a hook in the app's activity that is not there yet: there, the

@@ -73,6 +73,23 @@ pub enum DeviceError {
     NotTheEndpoint(String),
     #[error("cannot join a second time: this device has already joined {0}")]
     AlreadyJoined(String),
+    /// The link leads to an endpoint that is no hall, or to another hall.
+    #[error("cannot enter the hall: what answered is not the laptop that the link names")]
+    NotAHall,
+    #[error("cannot use a package before an invitation is here")]
+    NoInvitation,
+    #[error("cannot use the package of another phone: {0}")]
+    PackageUnreadable(String),
+    #[error("cannot record at {0}: the package has no contest there, or there are too many such stations")]
+    CannotRecordAt(StationId),
+    #[error("cannot find the election {0} on this device")]
+    NoSuchElection(u32),
+    #[error("cannot hold more than {0} elections: leave one first")]
+    TooManyElections(usize),
+    #[error("cannot leave the election: {0} records or photos are not proved, and are in no file")]
+    NotProvedYet(u32),
+    #[error("cannot leave the election: {0} drafts are not sealed")]
+    DraftsOpen(u32),
     #[error("cannot do this before the device has joined an election")]
     NotJoined,
     #[error("cannot open {contest} at {station}: it is not assigned to this device")]

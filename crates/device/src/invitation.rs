@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use evidence::{LogPublicKey, Rotation};
-use protocol::{InvitationFragment, InvitationFragmentError};
+use protocol::invitation::{HALL_PATH, LINK_FINGERPRINT_LETTERS};
+use protocol::{InvitationFragment, InvitationFragmentError, normal_invitation};
 use reqwest::Url;
 
 use crate::error::DeviceError;
@@ -80,6 +81,38 @@ impl Invitation {
         let named = |rotation: &Rotation| self.fragment.names_log(rotation.old) == Some(true);
         let since = &rotations[rotations.iter().position(named)?..];
         KnownLog::of(since.first()?.old, since.to_vec()).filter(|log| log.current() == current)
+    }
+}
+
+/// The link to the laptop of a hall: its address, and the start of the fingerprint of its own log's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HallLink {
+    pub address: String,
+    pub fingerprint: String,
+}
+
+impl HallLink {
+    /// Finds the link in a text. `None` if there is none: then it may be an invitation.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > TEXT_BYTES_MAX {
+            return None;
+        }
+        let text = without_invisible(text);
+        let lower = text.to_ascii_lowercase();
+        let starts: Vec<usize> = lower.match_indices("http").map(|(at, _)| at).collect();
+        starts.into_iter().find_map(|at| Self::read(&text[at..]))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (address, fingerprint) = link(text)?;
+        let address = Url::parse(address).ok()?;
+        let is_hall = address.path().trim_end_matches('/').ends_with(HALL_PATH);
+        let fingerprint = normal_invitation(fingerprint);
+        if !is_hall || fingerprint.len() != LINK_FINGERPRINT_LETTERS || !is_allowed(&address, true) {
+            return None;
+        }
+        let base = address.as_str().trim_end_matches('/');
+        Some(Self { address: base.strip_suffix(HALL_PATH)?.to_owned(), fingerprint })
     }
 }
 

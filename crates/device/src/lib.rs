@@ -12,6 +12,7 @@
 
 mod courier;
 mod cross_out;
+mod elections;
 mod enrolment;
 mod entry;
 mod error;
@@ -19,9 +20,11 @@ mod export;
 mod folder;
 mod health;
 mod invitation;
+mod joining;
 mod keyfile;
 mod keystore;
 mod life;
+mod membership;
 mod model;
 mod photo;
 mod platform;
@@ -40,9 +43,10 @@ mod sync_core;
 pub mod view;
 mod view_build;
 
+pub use elections::Elections;
 pub use error::{DeviceError, StoreError, error_chain};
 pub use export::Bundle;
-pub use invitation::Invitation;
+pub use invitation::{HallLink, Invitation};
 pub use keystore::{Keystore, KeystoreError, MemoryKeystore, NoKeystore};
 pub use life::{LifeState, TransitionError, life_diagram};
 pub use model::TallyKey;

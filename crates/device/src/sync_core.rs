@@ -9,17 +9,18 @@ mod item;
 mod next;
 
 pub use self::answered::answered;
-pub(crate) use self::backoff::LONGEST_MS;
+pub(crate) use self::backoff::{LONGEST_MS, delay_ms};
 pub use self::change::Change;
 pub use self::exchange::{Answer, LogResult, ProofResult, ProvedStatement, Request};
 pub use self::item::{Item, OutboxKind, PhotoItem, ReceiptItem, StatementItem, Waiting};
+pub(crate) use self::next::is_due;
 pub use self::next::{Budget, Next, next};
 
 use evidence::{DeviceId, PhotoHash};
 
 /// How long a record that the endpoint refused for good waits before it is offered again. The endpoint may
 /// have had the wrong election package, and a record that is never offered again would be lost to the count.
-const REFUSED_RETRY_MS: i64 = 6 * 60 * 60_000;
+pub(crate) const REFUSED_RETRY_MS: i64 = 6 * 60 * 60_000;
 
 /// Interval at which the inbox is read.
 pub(crate) const INBOX_INTERVAL_MS: i64 = 15 * 60_000;

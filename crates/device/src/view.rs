@@ -4,6 +4,7 @@
 
 mod added_photos;
 mod app;
+mod election;
 mod failure;
 mod life;
 mod outbox;
@@ -16,6 +17,7 @@ pub use self::added_photos::{AddedPhotos, FailedPhoto};
 pub use self::app::{
     AppView, HealthView, LogAlarmView, LostPhotoView, PhotoRequestView, StationView, TallyCard, WitnessView,
 };
+pub use self::election::{ElectionCard, HallView, JoinOutcome, JoiningView};
 pub use self::failure::{Failure, FailureCode};
 pub use self::life::{LifeView, ReceiptView, RefusalView, VerdictView};
 pub use self::outbox::{OutboxView, PhotoProgress, SyncError};

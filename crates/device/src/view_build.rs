@@ -14,8 +14,11 @@ use crate::Device;
 use crate::error::{DeviceError, StoreError};
 use crate::model::{Enrolment, TallyKey};
 use crate::question::questions;
-use crate::store::Store;
-use crate::view::{AppView, LogAlarmView, OutboxView, StationView, TallyView, WitnessView};
+use crate::store::{Hall, Joining, Store};
+use crate::view::{
+    AppView, HallView, JoiningView, LogAlarmView, OutboxView, RefusalView, StationView, TallyView,
+    WitnessView,
+};
 
 /// Difference of clocks from which the witness is warned, in milliseconds. An exchange over a weak connection
 /// takes long, so a difference of minutes says nothing.
@@ -36,8 +39,14 @@ impl Device {
             Err(DeviceError::NotJoined) => None,
             Err(error) => return Err(error),
         };
-        let health = self.health(&store)?;
-        Ok(AppView { language, version: env!("CARGO_PKG_VERSION").to_owned(), health, witness })
+        Ok(AppView {
+            language,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            health: self.health(&store)?,
+            elections: Vec::new(),
+            joining: store.joining()?.map(joining_view),
+            witness,
+        })
     }
 
     /// Sets the language of the screens.
@@ -88,6 +97,7 @@ impl Device {
             device: enrolment.public_key.device_id().to_string(),
             stations: stations(store, enrolment)?,
             outbox: self.outbox(store)?,
+            hall: store.hall()?.map(|hall| hall_view(store, hall)).transpose()?,
             carried: store.carried()?,
             photo_requests: store.photo_requests()?,
             log_alarm: store.contradiction()?.map(|found| LogAlarmView {
@@ -123,21 +133,19 @@ impl Device {
     }
 }
 
-/// The present assignments, and the past ones for which something was written.
+/// The present assignments, the past ones for which something was written, and what the witness chose.
 fn stations(store: &Store, enrolment: &Enrolment) -> Result<Vec<StationView>, DeviceError> {
     let with_records = store.stations_with_records()?;
-    let now = enrolment.assigned.now.iter().map(|assignment| (assignment, false));
-    let past = enrolment.assigned.past.iter().filter(|past| with_records.contains(&past.station));
-    now.chain(past.map(|assignment| (assignment, true)))
-        .map(|(assignment, ended)| station_view(store, enrolment, assignment, ended))
-        .collect()
+    let assigned = &enrolment.assigned;
+    let past = assigned.past.iter().filter(|past| with_records.contains(&past.station));
+    let all = assigned.now.iter().chain(past).chain(&assigned.own);
+    all.map(|assignment| station_view(store, enrolment, assignment)).collect()
 }
 
 fn station_view(
     store: &Store,
     enrolment: &Enrolment,
     assignment: &Assignment,
-    ended: bool,
 ) -> Result<StationView, DeviceError> {
     let mut tallies = Vec::new();
     for contest in in_order_of_counting(enrolment, assignment) {
@@ -153,8 +161,31 @@ fn station_view(
         kind: assignment.station.kind(),
         number: assignment.station.number(),
         regions: region_names(enrolment, &assignment.station),
-        ended,
+        ended: enrolment.assigned.past.contains(assignment),
+        is_own: enrolment.assigned.own.contains(assignment),
         tallies,
+    })
+}
+
+fn joining_view(joining: Joining) -> JoiningView {
+    JoiningView {
+        has_invitation: joining.fragment.is_some(),
+        endpoint: joining.endpoint,
+        since_ms: joining.since_ms,
+        error: joining.error,
+        refusal: joining.refusal.map(|(code, detail)| RefusalView { code, detail }),
+        next_attempt_at_ms: joining.next_attempt_at_ms,
+    }
+}
+
+fn hall_view(store: &Store, hall: Hall) -> Result<HallView, StoreError> {
+    let count = store.hall_count(hall.log_key)?;
+    Ok(HallView {
+        address: hall.address,
+        entrusted: count.entrusted,
+        waiting: count.waiting,
+        error: hall.error,
+        last_contact_at_ms: hall.last_contact_at_ms,
     })
 }
 

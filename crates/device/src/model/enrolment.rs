@@ -35,6 +35,8 @@ pub(crate) struct Assigned {
     pub(crate) now: Vec<Assignment>,
     /// Assignments that have ended. What was written there is kept, shown and sent.
     pub(crate) past: Vec<Assignment>,
+    /// Stations that the witness chose without an assignment.
+    pub(crate) own: Vec<Assignment>,
     /// Number of times that the endpoint has changed them.
     pub(crate) revision: u64,
 }
@@ -58,12 +60,24 @@ impl Assigned {
                 None => past.push(Assignment { station: before.station, contests: ended }),
             }
         }
-        Self { now, past, revision }
+        // What the witness chose is an assignment as soon as the endpoint says so.
+        let assigned = |own: &Assignment| now.iter().any(|one| one.station == own.station);
+        let own = self.own.into_iter().filter(|own| !assigned(own)).collect();
+        Self { now, past, own, revision }
     }
 
-    /// Present and past assignments.
+    /// These assignments, and the stations of `other` that are new.
+    pub(crate) fn or(mut self, other: Self) -> Self {
+        let new = |one: &Assignment| !self.now.iter().any(|known| known.station == one.station);
+        let new: Vec<Assignment> = other.now.into_iter().filter(new).collect();
+        self.own.retain(|own| !new.iter().any(|one| one.station == own.station));
+        self.now.extend(new);
+        self
+    }
+
+    /// Present and past assignments, and the stations that the witness chose.
     pub(crate) fn ever(&self) -> impl Iterator<Item = &Assignment> {
-        self.now.iter().chain(&self.past)
+        self.now.iter().chain(&self.past).chain(&self.own)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use evidence::{LogPublicKey, Rotation};
-use protocol::ChangedEnrolment;
+use protocol::{Assignment, ChangedEnrolment};
 use rusqlite::{Row, params};
 use tally::{Election, StationId};
 
@@ -94,15 +94,17 @@ impl Store {
 }
 
 fn assigned(connection: &rusqlite::Connection) -> Result<Assigned, StoreError> {
-    let (now, past, revision): (String, String, u64) = connection
-        .query_row("SELECT assignments, past_assignments, assignments_revision FROM enrolment", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+    let (now, past, own, revision): (String, String, String, u64) = connection
+        .query_row(
+            "SELECT assignments, past_assignments, own_assignments, assignments_revision FROM enrolment",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
         .map_err(doing("read the assignments"))?;
     let read = |json: &str| {
         serde_json::from_str(json).map_err(|error| StoreError::Damaged(format!("the assignments: {error}")))
     };
-    Ok(Assigned { now: read(&now)?, past: read(&past)?, revision })
+    Ok(Assigned { now: read(&now)?, past: read(&past)?, own: read(&own)?, revision })
 }
 
 impl Write<'_> {
@@ -113,11 +115,12 @@ impl Write<'_> {
         self.transaction
             .execute(
                 "UPDATE enrolment SET election = ?1, assignments = ?2, past_assignments = ?3,
-                    assignments_revision = ?4",
+                    own_assignments = ?4, assignments_revision = ?5",
                 params![
                     changed.election,
                     json(serde_json::to_string(&assigned.now))?,
                     json(serde_json::to_string(&assigned.past))?,
+                    json(serde_json::to_string(&assigned.own))?,
                     assigned.revision,
                 ],
             )
@@ -133,13 +136,25 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Writes the enrolment, once.
+    /// Adds a station that the witness chose.
+    pub(crate) fn add_own_assignment(&self, own: &Assignment) -> Result<(), StoreError> {
+        let mut stations = assigned(&self.transaction)?.own;
+        stations.push(own.clone());
+        let stations = json(serde_json::to_string(&stations))?;
+        self.run("UPDATE enrolment SET own_assignments = ?1", params![stations])
+            .map_err(doing("write the station that the witness chose"))?;
+        Ok(())
+    }
+
+    /// Writes the enrolment. One that the endpoint had not confirmed is replaced.
     pub(crate) fn set_enrolment(&self, enrolment: &Enrolment, joined_at_ms: i64) -> Result<(), StoreError> {
         self.transaction
             .execute(
                 "INSERT INTO enrolment (only_one, endpoint, public_key, election, assignments, assignments_revision,
-                    log_key, joined_at_ms)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    log_key, joined_at_ms, past_assignments, own_assignments)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 ON CONFLICT DO UPDATE SET endpoint = ?1, election = ?3, assignments = ?4,
+                    assignments_revision = ?5, log_key = ?6, past_assignments = ?8, own_assignments = ?9",
                 params![
                     enrolment.endpoint,
                     enrolment.public_key.to_bytes(),
@@ -148,8 +163,11 @@ impl Write<'_> {
                     enrolment.assigned.revision,
                     enrolment.log.pinned.to_hex(),
                     joined_at_ms,
+                    json(serde_json::to_string(&enrolment.assigned.past))?,
+                    json(serde_json::to_string(&enrolment.assigned.own))?,
                 ],
             )
+            .and_then(|_| self.transaction.execute("DELETE FROM log_rotation", []))
             .map_err(doing("write the enrolment"))?;
         enrolment.log.rotations.iter().try_for_each(|rotation| self.add_log_rotation(rotation))?;
         // The inbox of a device that has just joined is empty.

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_verdicts.sql"),
     include_str!("migrations/0009_outbox.sql"),
     include_str!("migrations/0010_rounds.sql"),
+    include_str!("migrations/0011_joining.sql"),
 ];
 
 /// How long a write waits for another process that has the database locked.

@@ -60,6 +60,8 @@ pub(crate) struct StoredStatement {
     pub(crate) state_at_ms: i64,
     pub(crate) received_at_ms: Option<i64>,
     pub(crate) refusal: Option<RefusalView>,
+    /// When a hall proved that it keeps the statement.
+    pub(crate) entrusted_at_ms: Option<i64>,
     /// The latest verdict; `None` if there is none or it was withdrawn.
     pub(crate) verdict: Option<VerdictView>,
 }
@@ -71,6 +73,7 @@ impl StoredStatement {
             state: self.state,
             since_ms: Some(self.state_at_ms),
             received_at_ms: self.received_at_ms,
+            entrusted_at_ms: self.entrusted_at_ms,
             refusal: self.refusal.clone(),
             verdict: self.verdict.clone(),
         }
@@ -84,7 +87,9 @@ pub(super) const COLUMNS: &str =
     (SELECT o.refusal_detail FROM outbox o WHERE o.kind = 'own' AND o.item = 'statement' AND o.hash = statement.id)
         AS refusal_detail,
     (SELECT json_object('decision', v.decision, 'reason', v.reason, 'at_ms', v.at_ms) FROM verdict v
-     WHERE v.statement = statement.id ORDER BY v.cursor DESC LIMIT 1) AS verdict";
+     WHERE v.statement = statement.id ORDER BY v.cursor DESC LIMIT 1) AS verdict,
+    (SELECT max(e.at_ms) FROM entrusted e
+     WHERE e.item = 'statement' AND e.state = 'entrusted' AND e.hash = statement.id) AS entrusted_at_ms";
 
 impl Store {
     /// The sealed tallies of `tally_key`, newest first.
@@ -271,6 +276,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<StoredStatement> {
         state: event.and_then(|event| state.after(event).ok()).unwrap_or(state),
         state_at_ms: row.get("state_at_ms")?,
         received_at_ms: row.get("received_at_ms")?,
+        entrusted_at_ms: row.get("entrusted_at_ms")?,
         refusal: refusal(row)?,
         verdict: verdict.filter(|_| event.is_some()),
     })

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use evidence::{DeviceKey, PhotoHash};
-use protocol::{InboxRequest, ReceiptsRequest, inbox_proof_message};
+use protocol::{EnrolRequest, InboxRequest, ReceiptsRequest, inbox_proof_message};
 use serde_bytes::ByteBuf;
 
 use crate::Device;
@@ -14,6 +14,8 @@ use crate::sync_core::{Answer, OutboxKind, PhotoItem, Request, StatementItem};
 /// One exchange with its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
+    /// Use an invitation.
+    Enrol(EnrolRequest),
     /// Push these statements.
     Push(Vec<Vec<u8>>),
     /// Fetch receipts.
@@ -82,6 +84,7 @@ impl Device {
             after,
             proof: ByteBuf::from(key.sign_message(&inbox_proof_message(device, after))),
             enrolment: Some(self.enrolment().map_err(store_error)?.mark()),
+            read: Vec::new(),
         }))
     }
 

@@ -8,6 +8,7 @@ use protocol::{InboxResponse, limit};
 
 use super::call::{Call, Sender, Transport};
 use super::change_log::log;
+use super::{hall, joining};
 use crate::Device;
 use crate::error::{DeviceError, StoreError, error_chain};
 use crate::model::Enrolment;
@@ -64,7 +65,7 @@ pub async fn send_due(device: &Device, transport: &impl Transport) -> Result<(),
 }
 
 /// The result of one step.
-enum Step {
+pub(super) enum Step {
     /// Something was done, and more may be due.
     Exchanged,
     /// Nothing is due for this long.
@@ -78,6 +79,35 @@ async fn step(
     memory: &mut Memory,
     changed: &impl Fn(),
 ) -> Result<Step, DeviceError> {
+    let hall_wait = match hall::step(device, transport, LONGEST_SLEEP).await? {
+        Step::Exchanged => {
+            changed();
+            return Ok(Step::Exchanged);
+        }
+        Step::NothingDue(wait) => wait,
+    };
+    Ok(match endpoint_step(device, transport, memory, changed).await? {
+        Step::Exchanged => Step::Exchanged,
+        Step::NothingDue(wait) => Step::NothingDue(wait.min(hall_wait)),
+    })
+}
+
+/// Makes one exchange with the endpoint, if one is due. Until it has confirmed the enrolment, it would refuse
+/// everything else.
+async fn endpoint_step(
+    device: &Device,
+    transport: &impl Transport,
+    memory: &mut Memory,
+    changed: &impl Fn(),
+) -> Result<Step, DeviceError> {
+    let waits = device.store().joining()?;
+    if let Some(waits) = waits {
+        let step = joining::step(device, transport, &waits, LONGEST_SLEEP).await?;
+        if matches!(step, Step::Exchanged) {
+            changed();
+        }
+        return Ok(step);
+    }
     let Ok(enrolment) = device.enrolment() else { return Ok(Step::NothingDue(LONGEST_SLEEP)) };
     let state = device.sync_state(&enrolment, memory)?;
     let request = match next(&state) {
@@ -115,7 +145,7 @@ async fn step(
     Ok(Step::Exchanged)
 }
 
-fn time_until(at_ms: i64, now_ms: i64) -> Duration {
+pub(super) fn time_until(at_ms: i64, now_ms: i64) -> Duration {
     Duration::from_millis(u64::try_from(at_ms.saturating_sub(now_ms)).unwrap_or(0).max(50))
 }
 
@@ -147,7 +177,11 @@ impl Memory {
             Answer::Stored { .. } => self.offset_known_of = photo,
             Answer::Proved { log, .. } => self.log_key_unknown = *log == LogResult::UnknownKey,
             Answer::LogKeyRotated(_) => self.log_key_unknown = false,
-            Answer::Pushed { .. } | Answer::Receipts(_) | Answer::LogKeys(_) | Answer::Inbox(_) => {}
+            Answer::Pushed { .. }
+            | Answer::Receipts(_)
+            | Answer::LogKeys(_)
+            | Answer::Inbox(_)
+            | Answer::Enrolled(_) => {}
             Answer::Refused { .. } | Answer::Failed(_) => self.offset_known_of = None,
         }
         if let Request::SendPiece { .. } = request {
@@ -284,7 +318,7 @@ impl Device {
         Ok(())
     }
 
-    fn jitter(&self) -> Result<u64, DeviceError> {
+    pub(super) fn jitter(&self) -> Result<u64, DeviceError> {
         Ok(u64::from_le_bytes(self.platform.environment.random()?))
     }
 }

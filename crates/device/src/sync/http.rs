@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-use protocol::{EnrolRequest, EnrolResponse, LogKeys, path};
+use protocol::{CarriedEnrolment, EndpointInfo, EnrolRequest, EnrolResponse, LogKeys, path};
 use reqwest::{Certificate, Client, Response, redirect};
 use rustls::CertificateError;
 
@@ -59,18 +59,25 @@ impl HttpTransport {
         request: &EnrolRequest,
     ) -> Result<EnrolResponse, DeviceError> {
         let response = self.client.post(address(base, path::ENROL)).json(request).send().await;
+        enrolled(whole(response.map_err(DeviceError::Unreachable)?).await)
+    }
+
+    /// Gives a hall the enrolment that it keeps and hands on.
+    pub(crate) async fn enrol_carried(
+        &self,
+        base: &str,
+        enrolment: &CarriedEnrolment,
+    ) -> Result<EnrolResponse, DeviceError> {
+        let response = self.client.post(address(base, path::ENROL_CARRIED)).json(enrolment).send().await;
+        enrolled(whole(response.map_err(DeviceError::Unreachable)?).await)
+    }
+
+    /// What the endpoint at `base` serves; `None` for an endpoint of an earlier version.
+    pub(crate) async fn info(&self, base: &str) -> Result<Option<EndpointInfo>, DeviceError> {
+        let response = self.client.get(address(base, path::ENDPOINT)).send().await;
         let reply = whole(response.map_err(DeviceError::Unreachable)?).await;
         let reply = reply.map_err(|_| DeviceError::AnswerCutOff)?;
-        match reply.problem() {
-            Ok(Some(WireProblem { problem, .. })) => return Err(DeviceError::Refused(problem)),
-            Ok(None) => {}
-            Err(_) => return Err(DeviceError::NotTheEndpoint("its refusal is malformed".into())),
-        }
-        if reply.status != 200 {
-            return Err(DeviceError::NotTheEndpoint(format!("its status is {}", reply.status)));
-        }
-        serde_json::from_slice(&reply.body)
-            .map_err(|error| DeviceError::NotTheEndpoint(format!("its answer is malformed: {error}")))
+        Ok(if reply.status == 200 { serde_json::from_slice(&reply.body).ok() } else { None })
     }
 
     /// The keys that the log of the endpoint at `base` has had.
@@ -142,6 +149,21 @@ fn no_panic(build: impl FnOnce() -> reqwest::Result<Client>) -> Result<Client, D
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message").to_owned()
+}
+
+/// The answer to an enrolment.
+fn enrolled(reply: Result<WireReply, SyncError>) -> Result<EnrolResponse, DeviceError> {
+    let reply = reply.map_err(|_| DeviceError::AnswerCutOff)?;
+    match reply.problem() {
+        Ok(Some(WireProblem { problem, .. })) => return Err(DeviceError::Refused(problem)),
+        Ok(None) => {}
+        Err(_) => return Err(DeviceError::NotTheEndpoint("its refusal is malformed".into())),
+    }
+    if reply.status != 200 {
+        return Err(DeviceError::NotTheEndpoint(format!("its status is {}", reply.status)));
+    }
+    serde_json::from_slice(&reply.body)
+        .map_err(|error| DeviceError::NotTheEndpoint(format!("its answer is malformed: {error}")))
 }
 
 /// The reply with its body.

@@ -17,6 +17,8 @@ impl Device {
     pub fn resumed(&self) -> Result<(), DeviceError> {
         self.store().write(|write| {
             write.make_connection_due()?;
+            write.make_joining_due()?;
+            write.make_hall_due()?;
             write.postpone_inbox(0)
         })?;
         self.wake();
@@ -26,7 +28,11 @@ impl Device {
     /// The system says that it is online: the connection is tried now. Items that the endpoint has postponed
     /// stay postponed.
     pub fn connection_may_be_back(&self) -> Result<(), DeviceError> {
-        self.store().write(|write| write.make_connection_due())?;
+        self.store().write(|write| {
+            write.make_connection_due()?;
+            write.make_joining_due()?;
+            write.make_hall_due()
+        })?;
         self.wake();
         Ok(())
     }
@@ -35,6 +41,8 @@ impl Device {
     pub fn try_now(&self) -> Result<(), DeviceError> {
         self.store().write(|write| {
             write.make_connection_due()?;
+            write.make_joining_due()?;
+            write.make_hall_due()?;
             write.make_outbox_due()?;
             write.postpone_inbox(0)
         })?;

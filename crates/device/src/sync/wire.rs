@@ -29,6 +29,8 @@ pub struct WireRequest {
 /// What a reply should contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reads {
+    /// The enrolment of this device.
+    Enrolment,
     /// Outcomes of a push.
     Outcomes,
     /// Receipts.
@@ -71,6 +73,8 @@ impl WireRequest {
     pub fn proven_by(mut self, key: &DeviceKey) -> Self {
         self.headers.retain(|(name, _)| !matches!(*name, DEVICE_HEADER | PROOF_HEADER));
         let detail = match self.method {
+            // The endpoint does not know the device yet.
+            "POST" if self.reads == Reads::Enrolment => return self,
             "POST" => ProofDetail::Body(&self.body),
             "PATCH" => ProofDetail::Offset(self.upload_offset()),
             "HEAD" => ProofDetail::Nothing,
@@ -101,6 +105,13 @@ impl WireRequest {
                 let push = PushRequest { statements: statements.into_iter().map(ByteBuf::from).collect() };
                 cbor(path::STATEMENTS, protocol::to_cbor(&push), Reads::Outcomes)
             }
+            Call::Enrol(request) => Ok(Self {
+                method: "POST",
+                path: path::ENROL.to_owned(),
+                headers: vec![("content-type", "application/json".to_owned())],
+                body: serde_json::to_vec(&request).map_err(|_| SyncError::Storage)?,
+                reads: Reads::Enrolment,
+            }),
             Call::FetchReceipts(request) => {
                 cbor(path::RECEIPTS, protocol::to_cbor(&request), Reads::Receipts)
             }
@@ -166,6 +177,9 @@ impl WireReply {
             Reads::Outcomes => {
                 let PushResponse { outcomes, missing } = self.cbor()?;
                 Ok(Answer::Pushed { outcomes, missing })
+            }
+            Reads::Enrolment => {
+                serde_json::from_slice(&self.body).map(Answer::Enrolled).map_err(|_| self.not_the_endpoint())
             }
             Reads::Inbox => self.cbor().map(Answer::Inbox),
             Reads::LogKeys => {

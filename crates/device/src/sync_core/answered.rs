@@ -48,9 +48,14 @@ pub fn answered(state: &State, request: &Request, answer: Answer, jitter: u64) -
         (Answer::LogKeyRotated(_) | Answer::Receipts(_) | Answer::LogKeys(_), _) => {
             vec![context.failed(SyncError::ProofWrong, None)]
         }
-        (Answer::Pushed { .. } | Answer::Proved { .. } | Answer::Inbox(_) | Answer::Stored { .. }, _) => {
-            vec![context.failed(SyncError::NotTheEndpoint, None)]
-        }
+        (
+            Answer::Pushed { .. }
+            | Answer::Proved { .. }
+            | Answer::Inbox(_)
+            | Answer::Stored { .. }
+            | Answer::Enrolled(_),
+            _,
+        ) => vec![context.failed(SyncError::NotTheEndpoint, None)],
     }
 }
 

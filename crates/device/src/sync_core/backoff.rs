@@ -8,7 +8,7 @@ pub(crate) const LONGEST_MS: i64 = 5 * 60_000;
 const SHORTEST_MS: u64 = 500;
 
 /// The delay after `attempts` consecutive failures (from 1), in milliseconds. `jitter` is a random number.
-pub(super) fn delay_ms(attempts: u32, jitter: u64) -> i64 {
+pub(crate) fn delay_ms(attempts: u32, jitter: u64) -> i64 {
     let longest = LONGEST_MS.unsigned_abs();
     let bound = BASE_MS.saturating_mul(1 << attempts.saturating_sub(1).min(20)).min(longest);
     let delay = SHORTEST_MS + jitter % (bound - SHORTEST_MS + 1);

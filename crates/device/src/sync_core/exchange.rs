@@ -1,7 +1,7 @@
 //! One exchange with the endpoint: the request that the core asks for, and the answer.
 
 use evidence::{Rotation, StatementId};
-use protocol::{InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ReceiptsResponse};
+use protocol::{EnrolResponse, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ReceiptsResponse};
 
 use super::item::{PhotoItem, ReceiptItem, StatementItem};
 use crate::view::SyncError;
@@ -41,6 +41,8 @@ pub enum Answer {
         /// Statements that the endpoint misses.
         missing: Vec<MissingStatement>,
     },
+    /// The device is enrolled.
+    Enrolled(Box<EnrolResponse>),
     /// Receipts that are not verified yet. The driver verifies them and passes [`Answer::Proved`] on.
     Receipts(ReceiptsResponse),
     /// The device's inbox.

@@ -52,7 +52,7 @@ pub fn next(state: &State) -> Next {
 
 /// Whether a time has come. A time that lies further ahead than any delay is due as well: the clock has
 /// jumped.
-fn is_due(at_ms: i64, now_ms: i64, longest_ms: i64) -> bool {
+pub(crate) fn is_due(at_ms: i64, now_ms: i64, longest_ms: i64) -> bool {
     at_ms <= now_ms || at_ms > now_ms.saturating_add(longest_ms)
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tally::text::Language;
 use tally::{ContestId, ContestKind, Localized, StationId, StationKind};
 
-use super::{CarriedView, LifeView, OutboxView, RoundView};
+use super::{CarriedView, ElectionCard, HallView, JoiningView, LifeView, OutboxView, RoundView};
 
 /// The whole app at a glance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,7 +13,11 @@ pub struct AppView {
     pub language: Language,
     pub version: String,
     pub health: HealthView,
-    /// `None` until the device has joined an election.
+    /// All elections on this device.
+    pub elections: Vec<ElectionCard>,
+    /// Set while the endpoint has not confirmed that this device joined.
+    pub joining: Option<JoiningView>,
+    /// `None` until an election's package is here.
     pub witness: Option<WitnessView>,
 }
 
@@ -55,6 +59,8 @@ pub struct WitnessView {
     pub device: String,
     pub stations: Vec<StationView>,
     pub outbox: OutboxView,
+    /// The hall in which this device was last.
+    pub hall: Option<HallView>,
     /// Requests of coordinators for photos, which no later photo of the page answers.
     pub photo_requests: Vec<PhotoRequestView>,
     /// Records of other witnesses that this device carries, by station.
@@ -88,6 +94,9 @@ pub struct StationView {
     pub regions: Vec<String>,
     /// Whether the assignment has ended. What was written stays, and is still sent.
     pub ended: bool,
+    /// Whether the witness chose it and nobody has assigned it yet. The endpoint stores what comes from
+    /// there, and a coordinator assigns it.
+    pub is_own: bool,
     /// One card for each contest in the order of counting, and one for each of its rounds, newest first.
     pub tallies: Vec<TallyCard>,
 }

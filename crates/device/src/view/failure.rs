@@ -35,6 +35,22 @@ pub enum FailureCode {
     EndpointRefused,
     /// The device has already joined an election.
     AlreadyJoined,
+    /// The link leads to no hall, or to another one.
+    NotAHall,
+    /// A package needs an invitation first.
+    NoInvitation,
+    /// The file is no package of the invitation's election.
+    PackageUnreadable,
+    /// No contest of the package is voted at the station, or there are too many such stations.
+    CannotRecordAt,
+    /// There is no such election on this device.
+    NoSuchElection,
+    /// The device holds as many elections as it can.
+    TooManyElections,
+    /// Records of the election are not proved and in no file. The detail has their number.
+    NotProvedYet,
+    /// Drafts of the election are not sealed. The detail has their number.
+    DraftsOpen,
     /// The device has not joined yet.
     NotJoined,
     /// No such station, contest, field or page is assigned to this device.
@@ -94,6 +110,14 @@ impl FailureCode {
             DeviceError::Tls(_) => Self::TlsUnavailable,
             DeviceError::NotTheEndpoint(_) => Self::NotTheEndpoint,
             DeviceError::AlreadyJoined(_) => Self::AlreadyJoined,
+            DeviceError::NotAHall => Self::NotAHall,
+            DeviceError::NoInvitation => Self::NoInvitation,
+            DeviceError::PackageUnreadable(_) => Self::PackageUnreadable,
+            DeviceError::CannotRecordAt(_) => Self::CannotRecordAt,
+            DeviceError::NoSuchElection(_) => Self::NoSuchElection,
+            DeviceError::TooManyElections(_) => Self::TooManyElections,
+            DeviceError::NotProvedYet(_) => Self::NotProvedYet,
+            DeviceError::DraftsOpen(_) => Self::DraftsOpen,
             DeviceError::NotJoined => Self::NotJoined,
             DeviceError::NotAssigned { .. }
             | DeviceError::StationNotAssigned(_)

@@ -16,6 +16,9 @@ pub struct LifeView {
     /// When the endpoint received it, by the endpoint's clock.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub received_at_ms: Option<i64>,
+    /// When a hall proved that it keeps the record. It is not proved by that.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub entrusted_at_ms: Option<i64>,
     pub refusal: Option<RefusalView>,
     pub verdict: Option<VerdictView>,
 }

@@ -83,6 +83,7 @@ impl TallyRecord {
                 state: LifeState::Draft,
                 since_ms: draft.as_ref().map(|draft| draft.saved_at_ms),
                 received_at_ms: None,
+                entrusted_at_ms: None,
                 refusal: None,
                 verdict: None,
             },

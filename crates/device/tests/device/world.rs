@@ -11,7 +11,9 @@ use device::view::TallyView;
 use device::{Device, Invitation, Keystore, NoKeystore, Platform, TallyKey};
 use environment::{Clock, Environment, Rng, RngError};
 use evidence::log::{MemoryNodes, Tree, leaf_hash};
-use evidence::{Checkpoint, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified};
+use evidence::{
+    Checkpoint, DeviceId, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified,
+};
 use protocol::{
     Assignment, ChangedEnrolment, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest,
     ReceiptsResponse,
@@ -86,13 +88,8 @@ impl World {
         let invitation = Invitation::parse("http://127.0.0.1:1/#AB2C-9XYZ").unwrap();
         let request = device.enrol_request(&invitation).unwrap();
         let endpoint = Endpoint::default();
-        let response = EnrolResponse {
-            log_key: endpoint.log.lock().unwrap().key.public().to_hex(),
-            device: PublicKey::from_hex(&request.public_key).unwrap().device_id(),
-            assignments: vec![assignment(election)],
-            election: election.slice(&[station()]),
-            assignments_revision: 0,
-        };
+        let device_id = PublicKey::from_hex(&request.public_key).unwrap().device_id();
+        let response = endpoint.enrolment_of(device_id, election);
         device.enrolled(&invitation, response, &[]).unwrap();
         Self { folder, clock, rng, endpoint, keystore, device: Some(device) }
     }
@@ -289,6 +286,8 @@ pub(crate) struct Endpoint {
     pub(crate) clock_ms: Mutex<Option<i64>>,
     /// The changed enrolment in each of its answers to a request for the inbox.
     pub(crate) enrolment: Mutex<Option<ChangedEnrolment>>,
+    /// Its answer to an invitation. Without one it cannot be reached for that.
+    pub(crate) enrols: Mutex<Option<EnrolResponse>>,
     /// Whether the log answers as if it were empty.
     pub(crate) sequencer_sleeps: AtomicBool,
 }
@@ -356,8 +355,23 @@ impl Endpoint {
         self.statements.lock().unwrap().iter().map(|bytes| StatementId::of(bytes)).collect()
     }
 
+    /// The answer to an invitation to the first station of `election`.
+    pub(crate) fn enrolment_of(&self, device: DeviceId, election: &Election) -> EnrolResponse {
+        EnrolResponse {
+            log_key: self.log.lock().unwrap().key.public().to_hex(),
+            device,
+            assignments: vec![assignment(election)],
+            election: election.slice(&[station()]),
+            assignments_revision: 0,
+        }
+    }
+
     fn accept(&self, call: Call) -> Answer {
         match call {
+            Call::Enrol(_) => match self.enrols.lock().unwrap().clone() {
+                Some(response) => Answer::Enrolled(Box::new(response)),
+                None => Answer::Failed(device::view::SyncError::Unreachable),
+            },
             Call::Push(pushed) => {
                 let mut statements = self.statements.lock().unwrap();
                 let outcomes = pushed.into_iter().map(|bytes| {
