@@ -1,6 +1,7 @@
 // Addresses and routes are two spellings of the same thing.
 import { describe, expect, it } from "vitest";
-import { addressOf, allStations, isFiltered, parseRoute, type Route } from "./route";
+import { allAttendance, allIncidents, everybody, filterCount } from "./people/route";
+import { addressOf, allStations, isFiltered, parseRoute, wholeAudit, type Route } from "./route";
 
 const routes: Route[] = [
   { screen: "region", region: null, kind: null, contest: null },
@@ -19,6 +20,36 @@ const routes: Route[] = [
   { screen: "invitations", region: "52.71.01", use: "unused", search: "ABCD" },
   { screen: "evidence", region: "52.71" },
   { screen: "evidence", region: null },
+  wholeAudit,
+  {
+    ...wholeAudit,
+    search: "a b",
+    actor: "user:rini",
+    action: "person.edit",
+    region: "52.71",
+    from: "2029-02-14",
+  },
+  everybody(null),
+  {
+    ...everybody("52.71"),
+    ...{ search: "<b>Siti</b>", person: "new", station: "52.71.01.1001-014", organisation: "Partai & Kawan" },
+    ...{
+      field: "territory",
+      position: "coordinator_desa",
+      availability: "partly",
+      joined: "false",
+      letter: "true",
+    },
+  },
+  { screen: "people-import", import: null },
+  { screen: "people-import", import: "0199" },
+  { screen: "mandate-letters", region: "52.71.01.1001" },
+  { screen: "staffing", region: null, lack: null },
+  { screen: "staffing", region: "52.71", lack: "second_witness" },
+  { ...allAttendance("52"), presence: "not_admitted", silent: true },
+  { screen: "messages", region: "52", message: "0199" },
+  { ...allIncidents("52"), state: "in_work", category: "violence", incident: "ab" },
+  { screen: "my-account" },
 ];
 
 describe("route", () => {
@@ -41,6 +72,8 @@ describe("route", () => {
     expect(parseRoute("#/wilayah/52/71")).toBeNull();
     expect(parseRoute("#/saksi/1")).toBeNull();
     expect(parseRoute("#/bukti/1")).toBeNull();
+    expect(parseRoute("#/orang/1")).toBeNull();
+    expect(parseRoute("#/kelengkapan/52/71")).toBeNull();
   });
 
   it("knows which of them hide stations", () => {
@@ -50,6 +83,11 @@ describe("route", () => {
       expect(isFiltered({ ...all, ...filter })).toBe(true);
     }
     expect(isFiltered({ ...all, search: "014" })).toBe(true);
+  });
+
+  it("knows how many filters hide people", () => {
+    expect(filterCount({ ...everybody("52"), search: "siti" })).toBe(0);
+    expect(filterCount({ ...everybody("52"), position: "trainer", consent: "false" })).toBe(2);
   });
 
   it("keeps a broken escape as it is", () => {

@@ -1,6 +1,7 @@
 // The screens' addresses. They stand behind `#`, so that a reload, a bookmark or a new login returns to the same screen.
 import { joinAddress, splitAddress } from "../shared/address";
 import type { ContestId, ContestKind, RegionCode, Standing, StationId } from "../shared/generated/console";
+import { addressOfPeople, parsePeopleRoute, type PeopleRoute } from "./people/route";
 
 export const STANDINGS = [
   "verified",
@@ -59,7 +60,24 @@ export type Route =
     }
   | { readonly screen: "evidence"; readonly region: RegionCode | null }
   | { readonly screen: "accounts" }
-  | { readonly screen: "audit"; readonly search: string };
+  | AuditRoute
+  | PeopleRoute;
+
+/** Which rows of the audit are shown. The times are days, `YYYY-MM-DD`. */
+export interface AuditRoute {
+  readonly screen: "audit";
+  readonly search: string;
+  readonly actor: string | null;
+  readonly action: string | null;
+  readonly region: RegionCode | null;
+  readonly from: string | null;
+  readonly until: string | null;
+}
+
+/** The whole audit. */
+export const wholeAudit: AuditRoute = {
+  ...{ screen: "audit", search: "", actor: null, action: null, region: null, from: null, until: null },
+};
 
 export type StationsRoute = Extract<Route, { screen: "stations" }>;
 export type InvitationsRoute = Extract<Route, { screen: "invitations" }>;
@@ -95,12 +113,18 @@ export function parseRoute(hash: string): Route | null {
     case "akun":
       return name === undefined ? { screen: "accounts" } : null;
     case "audit":
-      return name === undefined ? { screen: "audit", search } : null;
+      return name === undefined ? parseAudit(parameters, region, search) : null;
     case "bukti":
       return name === undefined ? { screen: "evidence", region } : null;
     default:
-      return null;
+      return parts.length > 2 ? null : parsePeopleRoute(parts, parameters);
   }
+}
+
+function parseAudit(parameters: URLSearchParams, region: RegionCode | null, search: string): AuditRoute {
+  const [actor, action] = [parameters.get("actor"), parameters.get("action")];
+  const [from, until] = [parameters.get("from"), parameters.get("until")];
+  return { screen: "audit", search, actor, action, region, from, until };
 }
 
 function parseStations(parameters: URLSearchParams): StationsRoute {
@@ -143,10 +167,16 @@ export function addressOf(route: Route): string {
     case "accounts":
       return joinAddress(["akun"], {});
     case "audit":
-      return joinAddress(["audit"], { search: route.search });
+      return addressOfAudit(route);
     case "evidence":
       return joinAddress(["bukti"], { region: route.region });
+    default:
+      return addressOfPeople(route);
   }
+}
+
+function addressOfAudit({ search, actor, action, region, from, until }: AuditRoute): string {
+  return joinAddress(["audit"], { search, actor, action, region, from, until });
 }
 
 function oneOf<T extends string>(known: readonly T[], text: string | null): T | null {

@@ -18,10 +18,10 @@ import type {
   NewPassword,
   RoleRequest,
   LogView,
+  OpenSession,
   OriginalRequest,
   PhotoRequestRequest,
   VerdictRequest,
-  Problem,
   RegionCode,
   RegionView,
   RevokeRequest,
@@ -34,7 +34,10 @@ import type {
   StationView,
 } from "../../shared/generated/console";
 import { allStations, type FiguresOf, type Sort } from "../route";
-import { RequestFailed, type Failure } from "./failure";
+import { AccountApi } from "./account";
+import { DayApi } from "./day";
+import { PeopleApi } from "./people";
+import { IMPORT_TIMEOUT_MS, query, Transport } from "./transport";
 
 export interface StationQuery {
   readonly contest: ContestId;
@@ -54,42 +57,56 @@ export interface InvitationQuery {
   readonly before: number | null;
 }
 
-/** Timeout of a request. The next try may find a better line. */
-const TIMEOUT_MS = 20_000;
-/** Timeout of an import: a file of many photos over a slow line. */
-const IMPORT_TIMEOUT_MS = 600_000;
+/** Which rows of the audit are asked for. */
+export interface AuditFilter {
+  readonly search: string;
+  readonly actor: string | null;
+  readonly action: string | null;
+  readonly region: RegionCode | null;
+  readonly fromMs: number | null;
+  readonly untilMs: number | null;
+}
 
 export class Client {
-  /** Called when the endpoint says that nobody is logged in. */
-  onLoginNeeded: () => void = () => undefined;
+  readonly people: PeopleApi;
+  readonly day: DayApi;
+  readonly account: AccountApi;
 
-  readonly #fetch: typeof globalThis.fetch;
+  readonly #transport: Transport;
 
   constructor(fetch: typeof globalThis.fetch) {
-    this.#fetch = fetch;
+    this.#transport = new Transport(fetch);
+    this.people = new PeopleApi(this.#transport);
+    this.day = new DayApi(this.#transport);
+    this.account = new AccountApi(this.#transport);
+  }
+
+  /** Called when the endpoint says that nobody is logged in. */
+  set onLoginNeeded(call: () => void) {
+    this.#transport.onLoginNeeded = call;
   }
 
   session(): Promise<SessionView> {
-    return this.#get("/api/session");
+    return this.#transport.get("/api/session");
   }
 
   login(request: LoginRequest): Promise<SessionView> {
-    return this.#post("/api/login", request);
+    return this.#transport.post("/api/login", request);
   }
 
   async logout(): Promise<void> {
-    await this.#answer("/api/logout", { method: "POST" });
+    await this.#transport.answer("/api/logout", { method: "POST" });
   }
 
   /** The region's figures; of the whole reach of the user when `region` is null. */
   region(region: RegionCode | null, { kind, contest }: FiguresOf, signal?: AbortSignal): Promise<RegionView> {
     const path = region === null ? "/api/regions" : `/api/regions/${encodeURIComponent(region)}`;
-    return this.#get(path + query(contest === null ? { kind } : { contest }), signal);
+    return this.#transport.get(path + query(contest === null ? { kind } : { contest }), signal);
   }
 
   /** The seats that the present sums of a district would give. */
   seats(contest: ContestId, signal?: AbortSignal): Promise<SeatsView> {
-    return this.#get("/api/seats" + query({ contest }), signal);
+    return this.#transport.get("/api/seats" + query({ contest }), signal);
   }
 
   stations(filter: StationQuery, signal?: AbortSignal): Promise<StationList> {
@@ -103,7 +120,7 @@ export class Client {
       search: filter.search.trim(),
       after: filter.after,
     };
-    return this.#get("/api/stations" + query(given), signal);
+    return this.#transport.get("/api/stations" + query(given), signal);
   }
 
   /** The first page of all stations of a region. */
@@ -112,60 +129,76 @@ export class Client {
   }
 
   station(station: StationId, contest: ContestId, signal?: AbortSignal): Promise<StationView> {
-    return this.#get(`/api/stations/${encodeURIComponent(station)}` + query({ contest }), signal);
+    return this.#transport.get(`/api/stations/${encodeURIComponent(station)}` + query({ contest }), signal);
   }
 
   invitations(filter: InvitationQuery, signal?: AbortSignal): Promise<InvitationList> {
     const before = filter.before === null ? null : String(filter.before);
-    return this.#get("/api/invitations" + query({ ...filter, before, search: filter.search.trim() }), signal);
+    return this.#transport.get(
+      "/api/invitations" + query({ ...filter, before, search: filter.search.trim() }),
+      signal,
+    );
   }
 
   /** The only answer that has the codes. */
   invite(request: InviteRequest): Promise<NewInvitation[]> {
-    return this.#post("/api/invitations", request);
+    return this.#transport.post("/api/invitations", request);
   }
 
   withdraw(invitation: number): Promise<InvitationView> {
-    return this.#post(`/api/invitations/${invitation}/withdraw`, {});
+    return this.#transport.post(`/api/invitations/${invitation}/withdraw`, {});
   }
 
   accounts(signal?: AbortSignal): Promise<AccountView[]> {
-    return this.#get("/api/accounts", signal);
+    return this.#transport.get("/api/accounts", signal);
   }
 
   /** The only answer that has the password; so is that of `newPassword`. */
   addAccount(request: NewAccountRequest): Promise<NewPassword> {
-    return this.#post("/api/accounts", request);
+    return this.#transport.post("/api/accounts", request);
   }
 
   newPassword(user: string): Promise<NewPassword> {
-    return this.#post(`${accountAddress(user)}/password`, {});
+    return this.#transport.post(`${accountAddress(user)}/password`, {});
   }
 
   changeRole(user: string, request: RoleRequest): Promise<AccountView[]> {
-    return this.#post(`${accountAddress(user)}/role`, request);
+    return this.#transport.post(`${accountAddress(user)}/role`, request);
   }
 
   endSessions(user: string): Promise<AccountView[]> {
-    return this.#post(`${accountAddress(user)}/sessions/end`, {});
+    return this.#transport.post(`${accountAddress(user)}/sessions/end`, {});
+  }
+
+  /** The user then logs in with the password alone, and sets up another where it is required. */
+  resetSecondFactor(user: string): Promise<AccountView[]> {
+    return this.#transport.post(`${accountAddress(user)}/second-factor/reset`, {});
+  }
+
+  sessionsOf(user: string, signal?: AbortSignal): Promise<OpenSession[]> {
+    return this.#transport.get(`${accountAddress(user)}/sessions`, signal);
+  }
+
+  endSessionOf(user: string, session: number): Promise<OpenSession[]> {
+    return this.#transport.post(`${accountAddress(user)}/sessions/${session}/end`, {});
   }
 
   removeAccount(user: string): Promise<AccountView[]> {
-    return this.#post(`${accountAddress(user)}/remove`, {});
+    return this.#transport.post(`${accountAddress(user)}/remove`, {});
   }
 
-  audit(before: number | null, search: string, signal?: AbortSignal): Promise<AuditView> {
-    const given = { before: before === null ? null : String(before), search: search.trim() };
-    return this.#get("/api/audit" + query(given), signal);
+  audit(before: number | null, filter: AuditFilter, signal?: AbortSignal): Promise<AuditView> {
+    const cursor = before === null ? null : String(before);
+    return this.#transport.get("/api/audit" + query({ before: cursor, ...auditParameters(filter) }), signal);
   }
 
   log(signal?: AbortSignal): Promise<LogView> {
-    return this.#get("/api/log", signal);
+    return this.#transport.get("/api/log", signal);
   }
 
   /** Compares an older checkpoint, or a fingerprint, with the log. */
   compare(kept: string): Promise<LogComparison> {
-    return this.#post("/api/log/compare", { kept } satisfies CompareRequest);
+    return this.#transport.post("/api/log/compare", { kept } satisfies CompareRequest);
   }
 
   /** A page of the phones in whose chains something is missing or forks. */
@@ -173,91 +206,61 @@ export class Client {
     { region, search, after }: { region: RegionCode | null; search: string; after: string | null },
     signal?: AbortSignal,
   ): Promise<DeviceList> {
-    return this.#get(
+    return this.#transport.get(
       "/api/devices" + query({ region, troubled: "true", search: search.trim(), after }),
       signal,
     );
   }
 
   revoke(device: string, request: RevokeRequest): Promise<DeviceView> {
-    return this.#post(`/api/devices/${encodeURIComponent(device)}/revoke`, request);
+    return this.#transport.post(`/api/devices/${encodeURIComponent(device)}/revoke`, request);
   }
 
   /** A bundle, or a picture of a QR code, that came by hand. It may be long, so it has its own timeout. */
   import(file: Blob): Promise<Imported> {
     const headers = { "content-type": "application/octet-stream" };
-    return this.#json("/api/imports", { method: "POST", headers, body: file }, IMPORT_TIMEOUT_MS);
+    return this.#transport.json("/api/imports", { method: "POST", headers, body: file }, IMPORT_TIMEOUT_MS);
   }
 
   /** The pieces of a photo that has arrived on which figures stand. */
   crops(hash: string, contest: ContestId, signal: AbortSignal): Promise<CropsView> {
-    return this.#get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
+    return this.#transport.get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
   }
 
   /** Decides on a tally. The witness reads the decision. */
   async decide(station: StationId, request: VerdictRequest): Promise<void> {
-    await this.#post(`/api/stations/${encodeURIComponent(station)}/verdicts`, request);
+    await this.#transport.post(`/api/stations/${encodeURIComponent(station)}/verdicts`, request);
   }
 
   /** Asks the witness who took a photo for the picture as the camera wrote it. */
   async requestOriginal(station: StationId, request: OriginalRequest): Promise<void> {
-    await this.#post(`/api/stations/${encodeURIComponent(station)}/originals`, request);
+    await this.#transport.post(`/api/stations/${encodeURIComponent(station)}/originals`, request);
   }
 
   /** Asks the witness who sealed a tally for another photo of a page. */
   async requestPhoto(station: StationId, request: PhotoRequestRequest): Promise<void> {
-    await this.#post(`/api/stations/${encodeURIComponent(station)}/photo-requests`, request);
+    await this.#transport.post(`/api/stations/${encodeURIComponent(station)}/photo-requests`, request);
   }
+}
 
-  #get<T>(address: string, signal?: AbortSignal): Promise<T> {
-    return this.#json<T>(address, signal === undefined ? {} : { signal });
-  }
+/** Where the rows of the audit are as a spreadsheet. */
+export function auditExportAddress(filter: AuditFilter): string {
+  return "/api/audit/export" + query(auditParameters(filter));
+}
 
-  #post<T>(address: string, body: unknown): Promise<T> {
-    return this.#json<T>(address, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-  }
-
-  async #json<T>(address: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<T> {
-    const response = await this.#answer(address, init, timeoutMs);
-    try {
-      return (await response.json()) as T;
-    } catch {
-      throw new RequestFailed(notTheEndpoint(response));
-    }
-  }
-
-  async #answer(address: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<Response> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMs);
-    const giveUp = (): void => timeout.abort();
-    init.signal?.addEventListener("abort", giveUp);
-    let response: Response;
-    try {
-      response = await this.#fetch(address, {
-        credentials: "same-origin",
-        cache: "no-store",
-        ...init,
-        signal: timeout.signal,
-      });
-    } catch {
-      throw new RequestFailed({ code: "unreachable", detail: "" });
-    } finally {
-      clearTimeout(timer);
-      init.signal?.removeEventListener("abort", giveUp);
-    }
-    if (response.ok) {
-      return response;
-    }
-    const problem = await problemIn(response);
-    if (problem?.code === "login_needed") {
-      this.onLoginNeeded();
-    }
-    throw new RequestFailed(problem === null ? notTheEndpoint(response) : refusal(problem, response));
-  }
+function auditParameters({
+  search,
+  actor,
+  action,
+  region,
+  fromMs,
+  untilMs,
+}: AuditFilter): Record<string, string | null> {
+  const written = (ms: number | null): string | null => (ms === null ? null : String(ms));
+  return {
+    ...{ search: search.trim(), actor, action, region },
+    ...{ from_ms: written(fromMs), until_ms: written(untilMs) },
+  };
 }
 
 /** Where the picture of a photo that has arrived is. */
@@ -277,31 +280,4 @@ export function bundleAddress(station: StationId): string {
 
 function accountAddress(user: string): string {
   return `/api/accounts/${encodeURIComponent(user)}`;
-}
-
-function query(parameters: Record<string, string | null>): string {
-  const given = Object.entries(parameters).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
-}
-
-async function problemIn(response: Response): Promise<Problem | null> {
-  const kind = response.headers.get("content-type") ?? "";
-  if (!kind.startsWith("application/problem+json")) {
-    return null;
-  }
-  try {
-    return (await response.json()) as Problem;
-  } catch {
-    return null;
-  }
-}
-
-function notTheEndpoint(response: Response): Failure {
-  return { code: "not_the_endpoint", detail: `HTTP ${response.status}` };
-}
-
-function refusal({ code, detail }: Problem, response: Response): Failure {
-  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const limited = Number.isFinite(seconds) && seconds > 0;
-  return limited ? { code, detail, retryAfterS: Math.ceil(seconds) } : { code, detail };
 }

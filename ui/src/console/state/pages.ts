@@ -6,10 +6,21 @@ export async function manyPages(
   load: (after: StationCursor | null) => Promise<StationList>,
   wanted: number,
 ): Promise<StationList> {
+  return joinedPages(load, wanted, (list, following) => ({
+    ...following,
+    stations: [...list.stations, ...following.stations],
+  }));
+}
+
+/** The first `wanted` pages of any list, joined as `join` says. */
+export async function joinedPages<Cursor, Page extends { readonly next: Cursor | null }>(
+  load: (after: Cursor | null) => Promise<Page>,
+  wanted: number,
+  join: (before: Page, following: Page) => Page,
+): Promise<Page> {
   let list = await load(null);
   for (let page = 1; page < wanted && list.next !== null; page += 1) {
-    const following = await load(list.next);
-    list = { ...following, stations: [...list.stations, ...following.stations] };
+    list = join(list, await load(list.next));
   }
   return list;
 }

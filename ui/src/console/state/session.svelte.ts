@@ -34,9 +34,9 @@ export class Session {
     }
   }
 
-  /** Logs in. Throws `RequestFailed` when the endpoint refuses. */
-  async enter(user: string, password: string): Promise<void> {
-    this.view = await this.#client.login({ user, password });
+  /** Logs in. Throws `RequestFailed` when the endpoint refuses, or wants a code of the second factor. */
+  async enter(user: string, password: string, code?: string): Promise<void> {
+    this.view = await this.#client.login(code === undefined ? { user, password } : { user, password, code });
     this.expired = false;
     this.failure = null;
   }

@@ -2,9 +2,11 @@
 import type { Dictionary } from "../../shared/text/translator";
 import { en as shared } from "../../shared/text/en";
 import type { id } from "./id";
+import { peopleEn } from "./people-en";
 
 export const en: Dictionary<keyof typeof id> = {
   ...shared,
+  ...peopleEn,
 
   "shell.skip": "Skip to content",
   "shell.drill": "DRILL",

@@ -2,9 +2,11 @@
 
 import type { ProblemCode } from "../../shared/generated/console";
 import { id as shared } from "../../shared/text/id";
+import { peopleId } from "./people-id";
 
 export const id = {
   ...shared,
+  ...peopleId,
 
   "shell.skip": "Langsung ke isi",
   "shell.drill": "LATIHAN",
