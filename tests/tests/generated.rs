@@ -51,6 +51,7 @@ impl Types {
 fn the_types_of_the_witness_app_match_the_device() {
     let mut types = Types::default();
     types.visit::<device::view::AppView>();
+    types.visit::<device::view::JoinOutcome>();
     types.visit::<device::view::TallyView>();
     types.visit::<device::view::AddedPhotos>();
     types.visit::<device::view::Failure>();
@@ -99,6 +100,9 @@ fn the_types_of_the_console_match_the_endpoint() {
     types.visit::<central::view::LogView>();
     types.visit::<central::view::CompareRequest>();
     types.visit::<central::view::LogComparison>();
+    types.visit::<central::view::DifferencesView>();
+    types.visit::<central::view::OfficialImports>();
+    types.visit::<central::view::OfficialChanges>();
     types.visit::<central::view::PeoplePage>();
     types.visit::<central::view::PersonView>();
     types.visit::<central::view::PersonRequest>();

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use crate::blocking::{ByteBudget, LaneError, LaneName, Lanes, Permits, Queue};
 use crate::bounded_map::BoundedMap;
 use crate::crops_cache::CropsCache;
+use crate::devices_seen::DevicesSeen;
 use crate::election::next_version::{LeftOut, Versions, may_follow, sums_differ};
 use crate::election::package::{LeftOutStations, Package, PackageChange, PackageRefusal, check_geometries};
 use crate::free_space::{FreeSpace, FreeSpaceMarks};
@@ -22,6 +23,7 @@ use crate::log_key::{self, LogKeyError};
 use crate::metrics::Metrics;
 use crate::model::passwords::{PasswordHashError, PasswordHashing, StoredPassword, random_password};
 use crate::model::statement::Admitted;
+use crate::official_progress::OfficialProgress;
 use crate::photo_storage::{PhotoError, PhotoLocks, PhotoStorage};
 use crate::private_files::{make_private_folder, open_private_file};
 use crate::readiness::Readiness;
@@ -195,7 +197,9 @@ struct Parts {
     /// Sessions that were open lately, with the monotonic time at which they end at the latest. Whether one
     /// still is open is read from the store.
     known_sessions: BoundedMap<[u8; 32], i64>,
+    devices_seen: DevicesSeen,
     recent_log: RecentLog,
+    official_progress: OfficialProgress,
     readiness: Readiness,
     free_space: FreeSpace,
     /// Bounds signature checks to one thread per core, so that they cannot starve other requests.
@@ -264,7 +268,9 @@ impl Endpoint {
             crops_cache: CropsCache::default(),
             known_devices: BoundedMap::new(KNOWN_DEVICES_MAX),
             known_sessions: BoundedMap::new(KNOWN_SESSIONS_MAX),
+            devices_seen: DevicesSeen::default(),
             recent_log: RecentLog::default(),
+            official_progress: OfficialProgress::default(),
             readiness: Readiness::default(),
             free_space: free_space(settings),
             signature_checks: Permits::new(cores),
@@ -562,6 +568,20 @@ impl Endpoint {
 
     pub(crate) fn known_sessions(&self) -> &BoundedMap<[u8; 32], i64> {
         &self.0.known_sessions
+    }
+
+    pub(crate) fn official_progress(&self) -> &OfficialProgress {
+        &self.0.official_progress
+    }
+
+    pub(crate) fn devices_seen(&self) -> &DevicesSeen {
+        &self.0.devices_seen
+    }
+
+    /// Stores when devices were seen lately.
+    pub fn store_devices_seen(&self) -> Result<(), StoreError> {
+        let seen = self.devices_seen().take();
+        if seen.is_empty() { Ok(()) } else { self.store().store_seen(&seen) }
     }
 
     pub(crate) fn recent_log(&self) -> &RecentLog {

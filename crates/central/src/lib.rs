@@ -20,6 +20,7 @@
 
 pub mod counting;
 mod crops_cache;
+mod devices_seen;
 pub mod election;
 pub mod hall;
 pub mod ingest;
@@ -38,6 +39,8 @@ mod http;
 mod log;
 mod log_key;
 mod metrics;
+mod official;
+mod official_progress;
 mod operate;
 mod people;
 mod photo_storage;

@@ -69,6 +69,12 @@ pub enum FaultCode {
     Twice,
     /// A column with data of persons.
     PersonalData,
+    /// A station or region outside of the user's region.
+    OutsideRegion,
+    /// The contest is not voted there.
+    NotVotedThere,
+    /// The contest has no such candidate or party.
+    UnknownChoice,
 }
 
 /// What is wrong with a text, before its position is known.

@@ -8,7 +8,7 @@ use crate::cell::{Cell, Row, column_letters};
 use crate::fault::{Fault, FaultCode};
 
 /// How far below the top a header is looked for: titles stand above it.
-const HEADER_ROWS_MAX: usize = 40;
+pub const HEADER_ROWS_MAX: usize = 40;
 
 /// The words by which people name one field.
 #[derive(Debug, Clone, Copy)]

@@ -24,7 +24,7 @@ mod write;
 pub use self::cell::{Cell, Row, column_letters};
 pub use self::fault::{Fault, FaultCode, Problem};
 pub use self::figure::figure;
-pub use self::header::{Header, Mapping, Synonyms, normal};
+pub use self::header::{HEADER_ROWS_MAX, Header, Mapping, Synonyms, normal};
 pub use self::limits::Limits;
 pub use self::opened::{Format, Rows, Spreadsheet};
 pub use self::regions::{Regions, station_number};

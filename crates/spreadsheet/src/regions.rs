@@ -150,11 +150,20 @@ impl<'a> Regions<'a> {
     /// The region of names, from the highest that is given down. A level may be left out if the names below are the
     /// only ones of their kind.
     pub fn by_names(&self, names: &[(RegionLevel, &str)]) -> Result<RegionCode, Problem> {
+        self.by_names_in(None, names)
+    }
+
+    /// Like [`Self::by_names`], among the regions below `within`.
+    pub fn by_names_in(
+        &self,
+        within: Option<&RegionCode>,
+        names: &[(RegionLevel, &str)],
+    ) -> Result<RegionCode, Problem> {
         let mut found: Option<Vec<RegionCode>> = None;
         for (level, name) in names.iter().filter(|(_, name)| !name.trim().is_empty()) {
             let written = Key::of(name);
             let among = match &found {
-                None => self.of_level(*level),
+                None => self.of_level_in(*level, within),
                 Some(above) => above.iter().flat_map(|region| self.below(region, *level)).collect(),
             };
             let hits = self.meant(among, &written);
@@ -182,8 +191,10 @@ impl<'a> Regions<'a> {
         if exact.is_empty() { hits } else { exact }
     }
 
-    fn of_level(&self, level: RegionLevel) -> Vec<&'a RegionCode> {
-        self.election.regions.iter().map(|region| &region.code).filter(|code| code.level() == level).collect()
+    fn of_level_in(&self, level: RegionLevel, within: Option<&RegionCode>) -> Vec<&'a RegionCode> {
+        let codes = self.election.regions.iter().map(|region| &region.code);
+        let is_inside = |code: &RegionCode| within.is_none_or(|within| within.contains(code));
+        codes.filter(|code| code.level() == level && is_inside(code)).collect()
     }
 
     fn below(&self, above: &RegionCode, level: RegionLevel) -> Vec<&'a RegionCode> {

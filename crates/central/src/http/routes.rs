@@ -11,8 +11,9 @@ use axum::routing::{MethodRouter, get, head, patch, post};
 use protocol::path;
 
 use super::console_api::{
-    accounts, audit, devices, evidence, imports, invitations, log as console_log, regions, review, seats,
-    second_factor, session, static_files, stations,
+    accounts, attendance, audit, devices, evidence, imports, incidents, invitations, log as console_log,
+    messages, official, people, people_assignments, regions, review, seats, second_factor, session, staffing,
+    static_files, stations,
 };
 use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
 use super::gate::device_gate;
@@ -50,6 +51,10 @@ pub enum Reach {
     Device,
     /// The station of the invitation that the path names.
     Invitation,
+    /// The desa in which the person lives, or one of their present stations.
+    Person,
+    /// The station of the person's assignment that the path names.
+    Assignment,
     /// The whole election.
     Election,
 }
@@ -299,6 +304,43 @@ fn console_table() -> Vec<Route> {
             post(accounts::end_session),
         ),
         read("/api/audit", ADMINS, Reach::Election, Medium, get(audit::audit)),
+        read("/api/messages", READERS, Reach::Cut, Medium, get(messages::messages)),
+        write("/api/messages", COORDINATORS, Reach::Cut, Medium, post(messages::send)),
+        read("/api/messages/{message}/readers", READERS, Reach::Cut, Medium, get(messages::readers)),
+        write("/api/messages/{message}/withdraw", COORDINATORS, Reach::Cut, Light, post(messages::withdraw)),
+        read("/api/incidents", READERS, Reach::Cut, Medium, get(incidents::incidents)),
+        read("/api/incidents/{statement}", READERS, Reach::Statement, Light, get(incidents::incident)),
+        write(
+            "/api/incidents/{statement}/steps",
+            COORDINATORS,
+            Reach::Statement,
+            Light,
+            post(incidents::take_step),
+        ),
+        read("/api/attendance", READERS, Reach::Cut, Heavy, get(attendance::attendance)),
+        read("/api/official/differences", READERS, Reach::Cut, Heavy, get(official::differences)),
+        read("/api/official/export", READERS, Reach::Cut, Heavy, get(official::export)),
+        read("/api/official/imports", READERS, Reach::Cut, Light, get(official::imports)),
+        route(
+            Method::POST,
+            "/api/official/imports",
+            Roles(IMPORTERS),
+            Reach::Cut,
+            Heavy,
+            Pixels,
+            post(official::upload),
+        ),
+        read("/api/official/imports/{import}", IMPORTERS, Reach::Cut, Medium, get(official::import)),
+        read("/api/official/imports/{import}/changes", READERS, Reach::Cut, Medium, get(official::changes)),
+        write("/api/official/imports/{import}/check", IMPORTERS, Reach::Cut, Heavy, post(official::check)),
+        write("/api/official/imports/{import}/store", IMPORTERS, Reach::Cut, Heavy, post(official::store)),
+        write(
+            "/api/official/imports/{import}/discard",
+            IMPORTERS,
+            Reach::Cut,
+            Light,
+            post(official::discard),
+        ),
         route(
             Method::POST,
             "/api/imports",
@@ -308,6 +350,53 @@ fn console_table() -> Vec<Route> {
             Pixels,
             post(imports::import),
         ),
+    ]
+}
+
+/// The routes of the console API about people.
+fn people_table() -> Vec<Route> {
+    use Cost::{Heavy, Light, Medium};
+    use Reach::{Assignment, Cut, Election, Person, Region, Station};
+    const SEE: &[Role] = PEOPLE_VIEWERS;
+    const MANAGE: &[Role] = PEOPLE_MANAGERS;
+    let route = |method, path, roles, reach, cost, handler| {
+        let policy = Policy { cost, rate: RateClass::Console, lane: LaneName::Console };
+        Route { info: RouteInfo { method, path, audience: Audience::Roles(roles), reach, policy }, handler }
+    };
+    let read = |path, roles, reach, cost, handler| route(Method::GET, path, roles, reach, cost, handler);
+    let write = |path, roles, reach, cost, handler| route(Method::POST, path, roles, reach, cost, handler);
+    vec![
+        read("/api/people", SEE, Cut, Medium, get(people::people)),
+        write("/api/people", MANAGE, Cut, Light, post(people::add)),
+        read("/api/people/settings", SEE, Cut, Light, get(people::settings)),
+        write("/api/people/settings", ADMINS, Election, Light, post(people::set_settings)),
+        write("/api/people/similar", SEE, Cut, Light, post(people::similar)),
+        write("/api/people/of-devices", SEE, Cut, Medium, post(people::of_devices)),
+        write("/api/people/edits", MANAGE, Cut, Heavy, post(people::edit_many)),
+        write("/api/people/changes/{change}/undo", MANAGE, Cut, Heavy, post(people::undo)),
+        read("/api/people/{person}", SEE, Person, Light, get(people::person)),
+        write("/api/people/{person}", MANAGE, Person, Light, post(people::edit)),
+        write("/api/people/{person}/assignments", MANAGE, Person, Light, post(people::assign)),
+        read("/api/people/{person}/history", SEE, Person, Light, get(people::history)),
+        read("/api/people/{person}/report", MANAGE, Person, Medium, get(people::report)),
+        write("/api/assignments/invitations", SEE, Cut, Medium, post(people_assignments::invite)),
+        write("/api/assignments/{assignment}", SEE, Assignment, Light, post(people_assignments::change)),
+        write(
+            "/api/assignments/{assignment}/move",
+            MANAGE,
+            Assignment,
+            Light,
+            post(people_assignments::relocate),
+        ),
+        write("/api/assignments/{assignment}/end", MANAGE, Assignment, Light, post(people_assignments::end)),
+        write("/api/people/{person}/merge", MANAGE, Person, Light, post(people::merge)),
+        write("/api/people/{person}/erase", MANAGE, Person, Light, post(people::erase)),
+        read("/api/stations/{station}/people", SEE, Station, Light, get(people::at_station)),
+        read("/api/staffing", SEE, Cut, Light, get(staffing::own)),
+        read("/api/staffing/{code}", SEE, Region, Light, get(staffing::region)),
+        write("/api/staffing/{code}/target", MANAGE, Region, Light, post(staffing::target)),
+        write("/api/staffing-target", MANAGE, Election, Light, post(staffing::whole_target)),
+        read("/api/staffing-stations", SEE, Cut, Medium, get(staffing::lacking)),
     ]
 }
 
@@ -323,7 +412,8 @@ fn file_table() -> Vec<Route> {
 }
 
 fn all() -> impl Iterator<Item = Route> {
-    device_table().into_iter().chain(health_table()).chain(console_table()).chain(file_table())
+    let machines = device_table().into_iter().chain(health_table());
+    machines.chain(console_table()).chain(people_table()).chain(file_table())
 }
 
 /// The table of all routes, without their handlers.
@@ -368,7 +458,7 @@ pub(super) fn machines(endpoint: &Endpoint) -> Router<Endpoint> {
 
 /// The routes of browsers. Only they need the headers of `security`: devices would pay for them on a 2G line.
 pub(super) fn browsers(endpoint: &Endpoint) -> Router<Endpoint> {
-    router_of(console_table(), endpoint)
+    router_of(console_table().into_iter().chain(people_table()).collect(), endpoint)
         .layer(middleware::from_fn(headers::no_store))
         .merge(router_of(file_table(), endpoint))
         .layer(middleware::from_fn(headers::security))

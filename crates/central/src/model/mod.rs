@@ -1,10 +1,13 @@
 //! Types that the store and the modules above it share. This layer knows no other module.
 
 pub mod count;
+pub mod incident_state;
 pub(crate) mod invitation_code;
 pub(crate) mod passwords;
+pub mod official;
 pub mod person;
 pub mod person_details;
+pub mod presence;
 pub mod role;
 pub(crate) mod second_factor;
 pub(crate) mod session_token;

@@ -4,19 +4,25 @@
 //! Methods speak of the domain, and each is one transaction. They are written once, in the SQL that both
 //! databases understand; see [`database`]. No other module of the crate contains SQL.
 
+mod attendance;
 mod audit;
 mod chains;
+mod contacts;
 mod counts;
 mod database;
+mod device_seen;
 mod device_usage;
 mod election;
 mod error;
 mod hall;
 mod inbox;
+mod incidents;
 mod invitations;
 mod log;
 mod log_keys;
 mod log_tiles;
+mod messages;
+mod official;
 mod people;
 mod people_assignments;
 mod people_changes;
@@ -26,6 +32,7 @@ mod people_staffing;
 mod photos;
 mod range;
 mod rebuild;
+mod reports;
 mod roster;
 mod schema;
 mod second_factors;
@@ -41,19 +48,23 @@ use std::path::{Path, PathBuf};
 use database::{Database, Transaction, Writers};
 use error::{During, TxError};
 
+pub use attendance::{AttendanceFilter, PresenceCount, StoredAttendance};
 pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditHash};
 pub use chains::{DeviceChain, DeviceFilter, DevicePlace};
 pub use counts::{
     CountInputs, CountRule, Counted, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage,
 };
+pub use contacts::{DevicePost, StoredContact};
 pub use database::DatabaseError;
 pub use election::{ArrivedStatements, NewPackage};
 pub use error::StoreError;
 pub use hall::{HallCounts, HallMark, KeptEnrolment, KnownDevice, KnownInvitation};
 pub use inbox::{InboxEntry, PhotoRequest};
+pub use incidents::{IncidentFilter, NewStep, StateCount, StoredIncident, StoredStep};
 pub use invitations::{Invitation, InvitationFilter, InvitationState, ShownInvitation, Withdrawal};
 pub use log::{LogSnapshot, LoggedStatement};
 pub use log_keys::KnownLogKey;
+pub use messages::{NewMessage, Reader, ReaderFilter, SendingRate, StoredMessage};
 pub use people::{PersonWrite, PersonWriteRules, StoredPerson};
 pub use people_assignments::{
     AssignmentChange, AssignmentWrite, NewAssignment, StoredAssignment, StoredInvitation,
@@ -62,6 +73,9 @@ pub use people_changes::{ChangeCount, StoredChange};
 pub use people_list::{PeopleCursor, PeopleFilter};
 pub use people_privacy::StoredPeopleSettings;
 pub use people_staffing::{RegionStaffing, StationStaffing, StoredTarget, Target};
+pub use official::{
+    ChangedFigure, NewOfficialImport, OfficialChange, OfficialImport, OfficialResults, OfficialStart,
+};
 pub use photos::{AnnouncedPhoto, Announcement, ArrivedPhoto, PhotoOutcome};
 pub use range::StationRange;
 pub use rebuild::{ReadAgain, Rebuilt, RecountPart, RecountScope, UnplacedStatement, UnreadStatement};

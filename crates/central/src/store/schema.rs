@@ -22,6 +22,8 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0014_persons.sql"),
     include_str!("schema/sqlite/0015_hall.sql"),
     include_str!("schema/sqlite/0016_accounts.sql"),
+    include_str!("schema/sqlite/0017_day.sql"),
+    include_str!("schema/sqlite/0019_official.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
@@ -38,6 +40,8 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0011_persons.sql"),
     include_str!("schema/postgres/0012_hall.sql"),
     include_str!("schema/postgres/0013_accounts.sql"),
+    include_str!("schema/postgres/0014_day.sql"),
+    include_str!("schema/postgres/0016_official.sql"),
 ];
 
 /// The number of migrations that a database has, and of those that this program has.

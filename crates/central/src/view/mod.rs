@@ -10,6 +10,7 @@ mod incident;
 mod invitation;
 mod log;
 mod message;
+mod official;
 mod people;
 mod people_import;
 mod region;
@@ -23,21 +24,28 @@ mod station_list;
 mod text;
 
 pub use crate::model::count::{Coverage, Standing, Votes};
+pub use crate::model::incident_state::IncidentState;
+pub use crate::model::presence::Presence;
 pub use crate::model::role::Role;
 pub use account::{
     AccountView, AuditRow, AuditView, LoggedAuditHead, NewAccountRequest, NewPassword, RoleRequest,
 };
-pub use attendance::{AttendanceCounts, AttendanceList, Presence, WitnessAttendance};
+pub use attendance::{AttendanceCounts, AttendanceList, WitnessAttendance};
 pub use contest::{ContestView, KindView};
 pub use crops::{CropView, CropsView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
 pub use incident::{
-    IncidentCounts, IncidentHistory, IncidentList, IncidentState, IncidentStep, IncidentStepRequest,
+    IncidentCounts, IncidentHistory, IncidentList, IncidentStep, IncidentStepRequest,
     IncidentView,
 };
 pub use invitation::{InvitationList, InvitationUse, InvitationView, InviteRequest, NewInvitation};
 pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};
 pub use message::{Contact, MessageList, MessageView, NewMessageRequest, ReaderList, ReaderView};
+pub use official::{
+    ChoiceName, DifferenceRow, DifferencesView, DifferingRegion, LadderChange, LadderView, Leaning,
+    OfficialChangeRow, OfficialChanges, OfficialCheck, OfficialFileView, OfficialImportRequest,
+    OfficialImportView, OfficialImports, OfficialLayout, RungView,
+};
 pub use people::{
     AssignRequest, AssignmentId, AssignmentInvitation, AssignmentRequest, AssignmentView, Availability,
     BulkEditRequest, ChangeId, ChangeKind, ChangeView, EraseRequest, FieldChange, ImportId,
