@@ -88,7 +88,7 @@ impl Endpoint {
     }
 
     /// Erases everybody if the day has come that an admin set. Returns how many.
-    pub(crate) fn erase_people_when_due(&self) -> Result<usize, PeopleError> {
+    pub fn erase_people_when_due(&self) -> Result<usize, PeopleError> {
         let settings = self.store().people_settings()?.unwrap_or_default();
         let from = settings.erase_from.as_deref().and_then(date_number);
         match from {

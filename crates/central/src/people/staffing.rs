@@ -123,7 +123,7 @@ impl Endpoint {
         let more = stations.len() > STATIONS_MAX;
         stations.truncate(STATIONS_MAX);
         Ok(LackingStations {
-            contacts: self.contacts(&stations)?,
+            contacts: self.coordinators_of(&stations)?,
             next: stations.last().filter(|_| more).map(|last| last.station.clone()),
             stations,
         })
@@ -197,7 +197,7 @@ impl Endpoint {
     }
 
     /// The coordinators of the desa and kecamatan of these stations.
-    fn contacts(&self, stations: &[LackingStation]) -> Result<Vec<StaffContact>, PeopleError> {
+    fn coordinators_of(&self, stations: &[LackingStation]) -> Result<Vec<StaffContact>, PeopleError> {
         let mut desas: Vec<&RegionCode> = stations.iter().map(|one| one.station.desa()).collect();
         desas.dedup();
         let mut kecamatans: Vec<RegionCode> = desas.iter().filter_map(|desa| desa.parent()).collect();

@@ -6,6 +6,7 @@ use central::view::{InvitationList, NewInvitation, Role, SessionView};
 use central::{Audience, Reach, RouteInfo, routes};
 use protocol::ProblemCode;
 
+use crate::people_access::SomePeople;
 use crate::post::{PASSWORD, Post, picture, sound_tally};
 
 #[tokio::test]
@@ -62,6 +63,7 @@ struct Things {
     photo: String,
     statement: String,
     invitation: String,
+    people: SomePeople,
 }
 
 impl Things {
@@ -80,10 +82,13 @@ impl Things {
             photo: hash.to_string(),
             statement: tally.id.to_string(),
             invitation: post.invite(&station).invitation.to_string(),
+            people: SomePeople::of(post).await,
         }
     }
 
     fn request(&self, method: &Method, path: &str, cookie: &str) -> Request<Body> {
+        let of_people = self.people.body(path);
+        let path = self.people.path(path);
         let path = path
             .replace("{code}", "52.71.05")
             .replace("{station}", &self.station)
@@ -98,6 +103,8 @@ impl Things {
         } else if path == "/api/imports" {
             media_type = "application/octet-stream";
             Body::from(evidence::bundle::write(Vec::new(), Vec::new()).unwrap())
+        } else if let Some(body) = of_people {
+            Body::from(body.to_string())
         } else {
             // What each of them wants to read, in one.
             let wanted = serde_json::json!({
@@ -158,8 +165,10 @@ async fn every_route_asks_for_a_login_a_role_and_a_region() {
         }
         let cookie = post.user(&format!("far{number}"), Role::Coordinator, Some(other_desa)).await;
         let answer = post.send(things.request(&method, path, &cookie)).await;
-        // These two are about regions that the request names in its body, or by a contest.
-        let names_region = path == "/api/seats" || (method == Method::POST && path == "/api/invitations");
+        // These are about regions that the request names in its body, or by a contest.
+        let names_region = path == "/api/seats"
+            || (method == Method::POST && path == "/api/invitations")
+            || SomePeople::names_region(&method, path);
         if reach != Reach::Cut || names_region {
             assert_eq!(answer.code(), ProblemCode::Forbidden, "{name} from another region");
         } else {

@@ -20,6 +20,8 @@ mod invitations;
 mod lists;
 mod log;
 mod log_key;
+mod people;
+mod people_access;
 mod photos;
 mod post;
 mod pressure;
