@@ -1,6 +1,9 @@
 // The longest values that may come, for scenes in which no text may be cut: names of real length, a nation's log,
 // 25 contests, and everything that the home screen can have to say at the same time.
 import type {
+  ElectionCard,
+  HallView,
+  JoiningView,
   LifeState,
   LifeView,
   OutboxView,
@@ -40,6 +43,7 @@ function lifeOf(state: LifeState): LifeView {
     state,
     since_ms: Date.now() - 60 * minutes,
     received_at_ms: state === "draft" || state === "sealed" ? null : Date.now() - 50 * minutes,
+    entrusted_at_ms: null,
     refusal: state === "refused" ? refusal : null,
     verdict:
       state === "verified" || state === "disputed"
@@ -197,4 +201,57 @@ export function longestReports(reports: ReportsView): ReportsView {
     ...reports,
     draft: { category: "disaster", text: written, on_the_form: true, saved_at_ms: Date.now() },
   };
+}
+
+/** An enrolment that waits, with everything that there is to say. */
+export function longestJoining(hasPackage: boolean): JoiningView {
+  return {
+    endpoint: "https://saksi-pemilihan-bersama.kabupaten-kepulauan.example",
+    since_ms: Date.now() - 90 * minutes,
+    has_invitation: true,
+    error: hasPackage ? "unreachable" : null,
+    refusal: hasPackage ? null : { code: "invitation_used", detail: "another device used it before" },
+    next_attempt_at_ms: Date.now() + 134_000,
+  };
+}
+
+/** The laptop of a hall that keeps a lot and cannot be reached now. */
+export const longestHall: HallView = {
+  address: "http://192.168.100.100:8080",
+  entrusted: 120,
+  waiting: 475,
+  error: "unreachable",
+  last_contact_at_ms: Date.now() - 9 * minutes,
+};
+
+/** A drill, the day and one that was left, each with a long name. */
+export function longestElections(): ElectionCard[] {
+  const card: ElectionCard = {
+    number: 1,
+    title: contestName,
+    date: "2029-02-14",
+    drill: false,
+    endpoint: "https://saksi-pemilihan-bersama.kabupaten-kepulauan.example",
+    is_joined: true,
+    is_current: true,
+    is_left: false,
+    unproved: 475,
+    drafts: 25,
+    is_exported: false,
+  };
+  return [
+    card,
+    { ...card, number: 2, drill: true, is_current: false, unproved: 0, drafts: 1 },
+    { ...card, number: 3, is_current: false, is_left: true, unproved: 0, drafts: 0 },
+    {
+      ...card,
+      number: 4,
+      title: null,
+      date: null,
+      is_joined: false,
+      is_current: false,
+      unproved: 0,
+      drafts: 0,
+    },
+  ];
 }

@@ -12,7 +12,16 @@ import type {
   TallyCard,
   TallyView,
 } from "../src/shared/generated/witness";
-import { longestPhotos, longestReports, longestTally, longestWitness, refusedAndDisputed } from "./longest";
+import {
+  longestElections,
+  longestHall,
+  longestJoining,
+  longestPhotos,
+  longestReports,
+  longestTally,
+  longestWitness,
+  refusedAndDisputed,
+} from "./longest";
 import { papers, repeatedVote, restOf, sampleListFigures, written } from "./papers";
 import { sampleApp, sampleFigures, sampleFindings, sampleTally, text } from "./sample";
 
@@ -40,7 +49,14 @@ function live(state: LifeState): void {
     state === "refused" ? ({ code: "figures_unfit", detail: "24 figures, 26 wanted" } as const) : null;
   tally = {
     ...tally,
-    life: { state, since_ms: Date.now() - 7 * minutes, received_at_ms: received, refusal, verdict: null },
+    life: {
+      state,
+      since_ms: Date.now() - 7 * minutes,
+      received_at_ms: received,
+      entrusted_at_ms: null,
+      refusal,
+      verdict: null,
+    },
     statement: state === "draft" ? null : statement,
   };
 }
@@ -145,6 +161,22 @@ const waiting: Partial<OutboxView> = {
 
 const scenes: Record<string, () => void> = {
   join: () => (app = { ...app, witness: null }),
+  joining: () =>
+    (app = { ...app, witness: null, joining: longestJoining(false), elections: longestElections() }),
+  elections: () => (app = { ...app, elections: longestElections() }),
+  hall: () => {
+    fill(99);
+    for (const page of [1, 2, 3]) {
+      photograph(page, true, 0);
+    }
+    live("sealed");
+    tally = { ...tally, life: { ...tally.life, entrusted_at_ms: Date.now() - 2 * minutes } };
+    app = { ...app, joining: longestJoining(true), elections: longestElections() };
+    if (app.witness !== null) {
+      const stations = app.witness.stations.map((each) => ({ ...each, is_own: true }));
+      app = { ...app, witness: { ...app.witness, stations, hall: longestHall } };
+    }
+  },
   new: () => undefined,
   draft: () => fill(24),
   full: () => fill(99),
@@ -326,7 +358,14 @@ function appNow(): AppView {
     short_title: text(title),
     filled: card.fields,
     pages_photographed: 3,
-    life: { state, since_ms: Date.now() - 60 * minutes, received_at_ms: null, refusal: null, verdict: null },
+    life: {
+      state,
+      since_ms: Date.now() - 60 * minutes,
+      received_at_ms: null,
+      entrusted_at_ms: null,
+      refusal: null,
+      verdict: null,
+    },
   });
   const tallies =
     scene === "many"
@@ -394,6 +433,19 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   set_language: ({ language }) => (app = { ...app, language: language === "en" ? "en" : "id" }),
   join: () => {
     throw { code: "invitation_used", detail: "used on 14 February" } satisfies Failure;
+  },
+  choose_election: () => appNow(),
+  leave_election: () => {
+    throw { code: "not_proved_yet", detail: "12 records" } satisfies Failure;
+  },
+  undo_leave_election: () => appNow(),
+  forget_invitation: () => appNow(),
+  accept_package: () => {
+    throw { code: "package_unreadable", detail: "expected value at line 1" } satisfies Failure;
+  },
+  export_package: () => "/storage/emulated/0/".repeat(6),
+  record_at: () => {
+    throw { code: "cannot_record_at", detail: "52.71.05.1001-999" } satisfies Failure;
   },
   offered_invitation: () => null,
   sync_now: () => appNow(),

@@ -1,11 +1,13 @@
 // What the whole app knows: who witnesses where, and what waits to be sent.
 import { setLanguage } from "../shared/text/language.svelte";
-import type { AppView } from "../shared/generated/witness";
+import type { AppView, JoinOutcome } from "../shared/generated/witness";
 import { failureOf, readApp, type Failure } from "./commands";
+import { forgetOpenTallies } from "./tally.svelte";
 
 class WitnessApp {
   #view = $state.raw<AppView | null>(null);
   #failure = $state.raw<Failure | null>(null);
+  #outcome = $state.raw<JoinOutcome | null>(null);
 
   /** The newest view; `null` until the first was read. */
   get view(): AppView | null {
@@ -27,6 +29,23 @@ class WitnessApp {
     this.#view = view;
     this.#failure = null;
     setLanguage(view.language);
+  }
+
+  /** What came of the last invitation or hall's link; `null` once it was read. */
+  get outcome(): JoinOutcome | null {
+    return this.#outcome;
+  }
+
+  /** Shows what came of an invitation, and the election that it brought. */
+  async joined(outcome: JoinOutcome): Promise<void> {
+    forgetOpenTallies();
+    this.#outcome = outcome;
+    await this.read();
+  }
+
+  /** The witness has read what came of it. */
+  outcomeRead(): void {
+    this.#outcome = null;
   }
 
   /** Reads the view again. What is on the screen stays there when that fails. */

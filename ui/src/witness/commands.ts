@@ -13,6 +13,7 @@ import type {
   FieldCode,
   Figure,
   FindingKey,
+  JoinOutcome,
   Language,
   StationId,
   CourierReceipt,
@@ -46,7 +47,30 @@ export const readApp = (): Promise<AppView> => invoke("app");
 
 export const setLanguage = (language: Language): Promise<AppView> => invoke("set_language", { language });
 
-export const join = (invitation: string): Promise<AppView> => invoke("join", { invitation });
+/** Joins with an invitation, or enters a hall with its link. */
+export const join = (invitation: string): Promise<JoinOutcome> => invoke("join", { invitation });
+
+/** Shows another election. What was typed must be on disk before. */
+export const chooseElection = (number: number): Promise<AppView> => invoke("choose_election", { number });
+
+export const leaveElection = (number: number, withDrafts: boolean): Promise<AppView> =>
+  invoke("leave_election", { number, withDrafts });
+
+/** Takes back that an election was left, until the app starts again. */
+export const undoLeaveElection = (number: number): Promise<AppView> =>
+  invoke("undo_leave_election", { number });
+
+/** Forgets an invitation that waits, as long as nothing can be recorded with it. */
+export const forgetInvitation = (): Promise<AppView> => invoke("forget_invitation");
+
+/** Accepts the election package of another phone; the file goes as raw bytes. */
+export const acceptPackage = (file: Uint8Array): Promise<AppView> => invoke("accept_package", file);
+
+/** Writes the election package into a file for another phone; answers its path. */
+export const exportPackage = (): Promise<string> => invoke("export_package");
+
+/** Records at a station to which nobody has assigned this phone. */
+export const recordAt = (station: StationId): Promise<AppView> => invoke("record_at", { station });
 
 /** The invitation with which the app was started; `null` when it was started without one. */
 export const offeredInvitation = (): Promise<string | null> => invoke("offered_invitation");

@@ -17,7 +17,7 @@ function station(...cards: Partial<TallyCard & { state: LifeState }>[]): Station
       pages: 3,
       pages_photographed: 0,
       ...rest,
-      life: { state, since_ms: 1, received_at_ms: null, refusal: null, verdict: null },
+      life: { state, since_ms: 1, received_at_ms: null, entrusted_at_ms: null, refusal: null, verdict: null },
     })),
   };
 }

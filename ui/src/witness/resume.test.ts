@@ -17,6 +17,7 @@ function withDraft(sinceMs: number | null, filled = 4) {
     state: "draft",
     since_ms: sinceMs,
     received_at_ms: null,
+    entrusted_at_ms: null,
     refusal: null,
     verdict: null,
   } as const;

@@ -9,6 +9,7 @@ export type Route =
   | { readonly screen: "record"; readonly station: string }
   | { readonly screen: "proofs" }
   | { readonly screen: "help" }
+  | { readonly screen: "elections" }
   | {
       readonly screen: "entry";
       readonly tallyKey: TallyKey;
@@ -44,6 +45,8 @@ export function addressOf(route: Route): string {
       return joinAddress(["bukti"]);
     case "help":
       return joinAddress(["bantuan"]);
+    case "elections":
+      return joinAddress(["pemilihan"]);
     default:
       return joinAddress(tallyParts(route));
   }
@@ -67,6 +70,9 @@ export function parseRoute(hash: string): Route {
   }
   if (first === "bantuan" && station === undefined) {
     return { screen: "help" };
+  }
+  if (first === "pemilihan" && station === undefined) {
+    return { screen: "elections" };
   }
   if (first !== "tps" || station === undefined) {
     return home;

@@ -177,6 +177,21 @@ export function tallyAt(tallyKey: TallyKey): OpenTally {
   return tally;
 }
 
+/** Waits until everything that was typed is on disk. Fails with the reason if something is not. */
+export async function saveOpenTallies(): Promise<void> {
+  await Promise.all([...opened.values()].map((tally) => tally.read()));
+  for (const tally of opened.values()) {
+    if (!tally.allSaved) {
+      throw tally.saveFailure ?? { code: "storage", detail: "a figure is not on disk yet" };
+    }
+  }
+}
+
+/** Forgets every open tally: another election is shown, whose tallies may have the same stations. */
+export function forgetOpenTallies(): void {
+  opened.clear();
+}
+
 /** Reads again every tally that is open. */
 export function readOpenTallies(): void {
   for (const tally of opened.values()) {

@@ -8,7 +8,15 @@ failed: Array<FailedPhoto>, };
 
 export type AppView = { language: Language, version: string, health: HealthView, 
 /**
- * `None` until the device has joined an election.
+ * All elections on this device.
+ */
+elections: Array<ElectionCard>, 
+/**
+ * Set while the endpoint has not confirmed that this device joined.
+ */
+joining: JoiningView | null, 
+/**
+ * `None` until an election's package is here.
  */
 witness: WitnessView | null, };
 
@@ -102,6 +110,52 @@ photos: number, };
 
 export type Decision = "verified" | "disputed" | "withdrawn";
 
+export type ElectionCard = { 
+/**
+ * Its number on this device, by which it is chosen. It also decides the colour of its band.
+ */
+number: number, 
+/**
+ * Its name; `None` while no package is here.
+ */
+title: Localized | null, 
+/**
+ * The day of voting, `YYYY-MM-DD`.
+ */
+date: string | null, 
+/**
+ * Whether it is practice.
+ */
+drill: boolean, 
+/**
+ * The endpoint's address.
+ */
+endpoint: string, 
+/**
+ * Whether the endpoint has confirmed that this device joined.
+ */
+is_joined: boolean, 
+/**
+ * Whether the screens show it.
+ */
+is_current: boolean, 
+/**
+ * Whether it was left since the start, which can be undone.
+ */
+is_left: boolean, 
+/**
+ * Records without a verified receipt, and photos that have not arrived.
+ */
+unproved: number, 
+/**
+ * Drafts and photos that are not sealed.
+ */
+drafts: number, 
+/**
+ * Whether everything that was sealed is in a file.
+ */
+is_exported: boolean, };
+
 export type FailedPhoto = { 
 /**
  * Its position among the photos of the command, from 0.
@@ -114,7 +168,7 @@ export type Failure = { code: FailureCode,
  */
 detail: string, };
 
-export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "address_insecure" | "other_log" | "endpoint_unreachable" | "not_the_endpoint" | "tls_unavailable" | "endpoint_refused" | "already_joined" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bytes_missing" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "incident_too_long" | "reason_missing" | "reason_too_long" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "address_insecure" | "other_log" | "endpoint_unreachable" | "not_the_endpoint" | "tls_unavailable" | "endpoint_refused" | "already_joined" | "not_a_hall" | "no_invitation" | "package_unreadable" | "cannot_record_at" | "no_such_election" | "too_many_elections" | "not_proved_yet" | "drafts_open" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bytes_missing" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "incident_too_long" | "reason_missing" | "reason_too_long" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
 
 export type FieldCode = string;
 
@@ -162,6 +216,24 @@ export type FindingView = { finding: Finding,
  */
 acknowledged_at_ms: number | null, };
 
+export type HallView = { 
+/**
+ * The address of its laptop.
+ */
+address: string, 
+/**
+ * Records that its laptop keeps, as its receipts prove.
+ */
+entrusted: number, 
+/**
+ * Records and photos that its laptop does not have yet.
+ */
+waiting: number, 
+/**
+ * Why the last exchange with it failed.
+ */
+error: SyncError | null, last_contact_at_ms: number | null, };
+
 export type HealthView = { 
 /**
  * When a damaged database was restored from its copy. What was sealed after that copy is missing.
@@ -184,6 +256,30 @@ text: string,
  */
 on_the_form: boolean, saved_at_ms: number, };
 
+export type JoinOutcome = "joined" | "already_here" | "waiting" | "at_hall";
+
+export type JoiningView = { 
+/**
+ * The endpoint's address.
+ */
+endpoint: string, since_ms: number, 
+/**
+ * Whether an invitation is here. A guest of a hall has none.
+ */
+has_invitation: boolean, 
+/**
+ * Why the last attempt failed.
+ */
+error: SyncError | null, 
+/**
+ * Why the endpoint refused the invitation.
+ */
+refusal: RefusalView | null, 
+/**
+ * When it is tried again.
+ */
+next_attempt_at_ms: number, };
+
 export type Language = "id" | "en";
 
 export type LifeState = "draft" | "sealed" | "accepted" | "refused" | "receipted" | "verified" | "disputed";
@@ -196,7 +292,11 @@ since_ms: number | null,
 /**
  * When the endpoint received it, by the endpoint's clock.
  */
-received_at_ms: number | null, refusal: RefusalView | null, verdict: VerdictView | null, };
+received_at_ms: number | null, 
+/**
+ * When a hall proved that it keeps the record. It is not proved by that.
+ */
+entrusted_at_ms: number | null, refusal: RefusalView | null, verdict: VerdictView | null, };
 
 export type Localized = { 
 /**
@@ -580,6 +680,11 @@ regions: Array<string>,
  */
 ended: boolean, 
 /**
+ * Whether the witness chose it and nobody has assigned it yet. The endpoint stores what comes from
+ * there, and a coordinator assigns it.
+ */
+is_own: boolean, 
+/**
  * One card for each contest in the order of counting, and one for each of its rounds, newest first.
  */
 tallies: Array<TallyCard>, };
@@ -760,6 +865,10 @@ endpoint: string,
  * The device's id, in hex.
  */
 device: string, stations: Array<StationView>, outbox: OutboxView, 
+/**
+ * The hall in which this device was last.
+ */
+hall: HallView | null, 
 /**
  * Requests of coordinators for photos, which no later photo of the page answers.
  */

@@ -36,6 +36,9 @@ export function progressOfCard(at: StationView, card: TallyCard): string {
       ? t("home.card.faults", { faults: card.open_faults })
       : t("home.card.filled", { filled, fields });
   }
+  if (life.entrusted_at_ms !== null && life.state === "sealed") {
+    return t("hall.card");
+  }
   return card.pages_photographed < card.pages
     ? t("home.card.photos", { photographed: card.pages_photographed, pages: card.pages })
     : timeOfCard(at, card);

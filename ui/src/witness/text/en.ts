@@ -30,7 +30,7 @@ export const en: Dictionary<Key> = {
   "join.lead":
     "Record the figures of your polling station, photograph the form, and seal both on this phone. It is safe without a signal; everything is sent by itself once there is one.",
   "join.label": "Invitation from your coordinator",
-  "join.hint": "Paste the whole link or message. A signal is needed this once only.",
+  "join.hint": "Paste the whole link or message. Without a signal it is kept first.",
   "join.placeholder": "http…#CODE",
   "join.submit": "Join",
   "join.busy": "Calling the endpoint…",
@@ -39,6 +39,73 @@ export const en: Dictionary<Key> = {
   "join.points.sealed": "What is sealed cannot be changed by anyone.",
   "join.points.proof": "You hold the proof.",
 
+  "join_outcome.joined": "This phone has joined.",
+  "join_outcome.already_here":
+    "This election is on this phone already. The invitation's station was added to it.",
+  "join_outcome.waiting": "No connection yet. The invitation is kept; this phone will join by itself.",
+  "join_outcome.at_hall":
+    "This phone is connected to the hall's laptop. Records are left there and stay here too.",
+
+  "joining.title": "Invitation kept",
+  "joining.banner": "Not yet joined",
+  "joining.note":
+    "The invitation is safe on this phone. It joins by itself as soon as the centre can be reached.",
+  "joining.no_invitation":
+    "This phone is a guest in the hall. Ask your coordinator for an invitation, so that its records are sent.",
+  "joining.refused.do":
+    "Ask your coordinator for a new invitation and paste it here. Your records are not lost.",
+  "joining.package.title": "Without a signal: the package of another phone",
+  "joining.package.note":
+    "A witness who has joined can give you the package as a file: Help, Elections on this phone, Share the package. With it you can record now. A QR code is too small for a package.",
+  "joining.package.do": "Open the package file",
+  "joining.hall.title": "In a hall, or a new invitation",
+  "joining.hall.note":
+    "Paste the link on the screen of the hall's laptop, or an invitation that replaces this one.",
+  "joining.forget": "Forget this invitation",
+
+  "elections.title": "Elections on this phone",
+  "elections.open": "Elections on this phone",
+  "elections.unknown": "Not known yet",
+  "elections.drill": "Drill",
+  "elections.real": "Real count",
+  "elections.current": "Open now",
+  "elections.choose": "Open this one",
+  "elections.not_joined": "Not yet joined",
+  "elections.unproved": "{n, plural, one {# item not proved yet} other {# items not proved yet}}",
+  "elections.left": "Left. It can be undone until the app is opened again; nothing is deleted.",
+  "elections.undo": "Undo",
+  "elections.leave": "Leave this election",
+  "elections.leave.note": "Everything is proved or in a file. It is moved aside and not deleted.",
+  "elections.leave.held":
+    "Some of it is not proved yet. Wait for a signal, or open this election and export its records first.",
+  "elections.leave.drafts":
+    "{n, plural, one {# unsealed draft is left too.} other {# unsealed drafts are left too.}}",
+  "elections.leave.do": "Leave",
+  "elections.add": "Add an election, or enter a hall",
+  "elections.add.note":
+    "Paste an invitation, or the link on the hall's laptop. The other elections stay as they are.",
+  "elections.share": "Share the package",
+  "elections.share.note":
+    "For a witness who has an invitation and no signal. The package holds only candidates and forms.",
+  "elections.share.do": "Write the package file",
+  "elections.share.done": "The file is in:",
+
+  "elsewhere.title": "Sent to another TPS?",
+  "elsewhere.note": "Record there right away. A coordinator assigns you afterwards.",
+  "elsewhere.desa": "Code of the desa/kelurahan",
+  "elsewhere.number": "TPS number",
+  "elsewhere.do": "Record at that TPS",
+
+  "hall.entrusted":
+    "{n, plural, one {# record left with the hall's laptop} other {# records left with the hall's laptop}}",
+  "hall.waiting":
+    "{n, plural, one {# item on its way to the hall's laptop} other {# items on their way to the hall's laptop}}",
+  "hall.note":
+    "That is no proof yet. This phone still sends to the centre itself as soon as there is a signal.",
+  "hall.away": "The hall's laptop cannot be reached from here.",
+  "hall.card": "left with the hall's laptop",
+  "hall.proof": "Left with the hall's laptop {time}. Not proved at the centre yet.",
+
   "home.place": "Your post",
   "home.stations": "Your polling stations",
   "home.contests": "Results at this station",
@@ -46,6 +113,7 @@ export const en: Dictionary<Key> = {
   "home.no_stations.title": "No polling station for you yet",
   "home.no_stations.note": "This phone has joined, but the coordinator has not assigned it to a station.",
   "home.no_contests": "No contest is recorded at this station yet.",
+  "home.own": "You are not assigned to this TPS yet. Its records are kept and sent; a coordinator follows.",
   "home.done.title": "Your work at this station is done",
   "home.done.note": "All results are sealed and all pages photographed.",
   "home.card.filled": "{filled, number} of {fields, number} figures",
@@ -537,6 +605,15 @@ export const en: Dictionary<Key> = {
     "This device cannot make encrypted connections. Update its system, or use another device.",
   "failure.endpoint_refused": "The endpoint refused this request. Show the particulars to your coordinator.",
   "failure.already_joined": "This phone has already joined an election.",
+  "failure.not_a_hall": "What answered is not the laptop on that link. Scan the code on its screen again.",
+  "failure.no_invitation": "Paste an invitation first; then the package can be used.",
+  "failure.package_unreadable": "This file is no complete election package.",
+  "failure.cannot_record_at":
+    "That TPS is not in the package on this phone, or there are too many extra TPS. Check the desa's code and the number.",
+  "failure.no_such_election": "That election is not on this phone.",
+  "failure.too_many_elections": "This phone holds too many elections. Leave one of them first.",
+  "failure.not_proved_yet": "Some of it is not proved and in no file yet. Export its records first.",
+  "failure.drafts_open": "There are drafts that are not sealed.",
   "failure.not_joined": "This phone has not joined yet. Enter an invitation first.",
   "failure.not_assigned": "This is not among this phone's tasks.",
   "failure.already_sealed": "This result is sealed. To change it, make a correction.",

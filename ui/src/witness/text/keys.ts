@@ -1,6 +1,7 @@
 // Keys that come from Rust: a code without its text fails the type check.
 import type {
   FailureCode,
+  JoinOutcome,
   LifeState,
   PhotoIssue,
   ProblemCode,
@@ -13,6 +14,7 @@ export type CodeKey =
   | `failure.${FailureCode | "unexpected"}`
   | `sync_error.${SyncError}`
   | `life.${LifeState}`
+  | `join_outcome.${JoinOutcome}`
   | `round.${RoundKind}`
   | `round.${RoundKind}.short`
   | `photo_issue.${PhotoIssue}`
