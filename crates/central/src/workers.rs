@@ -21,6 +21,8 @@ const COUNT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Interval at which a hall tries to hand on.
 const HAND_OVER_INTERVAL: Duration = Duration::from_secs(30);
+/// Interval at which it is stored when devices were seen.
+const SEEN_INTERVAL: Duration = Duration::from_secs(30);
 /// Interval at which unfinished photos are looked for.
 const STALE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// Time after which an unfinished photo is dropped, in milliseconds.
@@ -28,7 +30,13 @@ const UNFINISHED_MS: i64 = quota::UNFINISHED_DAYS as i64 * 24 * 60 * 60 * 1_000;
 
 /// Runs the loops as long as it is polled.
 pub(crate) async fn run(endpoint: Endpoint) {
-    tokio::join!(sequence(&endpoint), count(&endpoint), drop_stale_photos(&endpoint), hand_over(&endpoint));
+    tokio::join!(
+        sequence(&endpoint),
+        count(&endpoint),
+        store_seen(&endpoint),
+        drop_stale_photos(&endpoint),
+        hand_over(&endpoint)
+    );
 }
 
 /// Appends statements to the log.
@@ -70,6 +78,16 @@ async fn hand_over(endpoint: &Endpoint) {
                 tracing::debug!(error = error_chain(&error), "the endpoint cannot be reached");
             }
             Err(error) => tracing::warn!(error = error_chain(&error), "cannot hand on to the endpoint"),
+        }
+    }
+}
+
+/// Stores when devices were seen.
+async fn store_seen(endpoint: &Endpoint) {
+    loop {
+        tokio::time::sleep(SEEN_INTERVAL).await;
+        if let Err(error) = endpoint.internal(|endpoint| Ok(endpoint.store_devices_seen()?)).await {
+            tracing::error!(?error, "cannot store when devices were seen");
         }
     }
 }

@@ -110,6 +110,7 @@ async fn proven(endpoint: &Endpoint, request: Request) -> Result<Request, Refusa
     if !is_proven {
         return Err(proof_invalid("the proof does not hold for this request under the device's key"));
     }
+    endpoint.devices_seen().note(device, endpoint.now_ms());
     request.extensions_mut().insert(SendingDevice(device));
     Ok(request)
 }

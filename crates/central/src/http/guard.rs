@@ -180,7 +180,7 @@ pub(crate) fn not_found() -> Refusal {
     Problem::new(ProblemCode::NotFound, "there is no such thing").into()
 }
 
-fn outside_region() -> Refusal {
+pub(crate) fn outside_region() -> Refusal {
     forbidden("this is outside of the user's region")
 }
 

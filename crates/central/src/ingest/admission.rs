@@ -54,7 +54,10 @@ pub fn entry_of(body: Body, station: &StationId, package: &Package) -> Result<En
     match body {
         Body::Tally(tally) => admit_tally(tally, station, package),
         Body::Photo(photo) => admit_photo(&photo),
-        Body::Attendance(_) | Body::Incident(_) => Ok(Entry::Report),
+        Body::Attendance(attendance) => Ok(Entry::Attendance { event: attendance.event }),
+        Body::Incident(incident) => {
+            Ok(Entry::Incident { category: incident.category, tally: incident.tally })
+        }
         Body::Drill(_) if package.namespace() == Namespace::Drill => Ok(Entry::Report),
         Body::Drill(_) => Err(Problem::new(
             ProblemCode::ElectionWrong,

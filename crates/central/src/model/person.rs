@@ -83,6 +83,12 @@ uuid_id!(
     "the id of an import"
 );
 
+uuid_id!(
+    /// A message of a coordinator to the witnesses of a region.
+    MessageId,
+    "the id of a message"
+);
+
 fn new_uuid(environment: &Environment) -> Result<[u8; 16], RngError> {
     let random: [u8; 10] = environment.random()?;
     let now_ms = u64::try_from(environment.now_ms()).unwrap_or(0);

@@ -26,4 +26,9 @@ impl Role {
             Self::Auditor => false,
         }
     }
+
+    /// Whether users of this role decide on tallies, send messages to witnesses and work through incidents.
+    pub fn coordinates(self) -> bool {
+        matches!(self, Self::Admin | Self::Coordinator)
+    }
 }

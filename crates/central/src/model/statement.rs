@@ -1,6 +1,6 @@
 //! A statement as the store has it: the signed bytes, and what counting reads of them.
 
-use evidence::{DeviceId, PhotoHash, StatementId};
+use evidence::{AttendanceEvent, DeviceId, IncidentCategory, PhotoHash, StatementId};
 use tally::{ContestId, StationId};
 
 /// A verified statement that the rule of admission accepts.
@@ -40,7 +40,14 @@ pub enum Entry {
         derivative: PhotoHash,
         derivative_bytes: u64,
     },
-    /// A witness's report, which is shown and not counted: an attendance, an incident, or the result of an
-    /// exercise.
+    /// The witness arrived, left, or was not admitted.
+    Attendance { event: AttendanceEvent },
+    /// An incident, which coordinators work through.
+    Incident {
+        category: IncidentCategory,
+        /// The tally that it is about.
+        tally: Option<StatementId>,
+    },
+    /// The result of an exercise.
     Report,
 }

@@ -1,5 +1,8 @@
-//! Review: what coordinators decide on tallies, and what they request of witnesses.
+//! Review: what coordinators decide on tallies, what they request of witnesses and tell them, and what they do about
+//! incidents.
 
+pub(crate) mod incidents;
+pub(crate) mod messages;
 mod requests;
 mod statements;
 mod verdicts;

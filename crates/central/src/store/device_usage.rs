@@ -64,7 +64,9 @@ impl Usage {
             Entry::Photo { derivative_bytes, .. } => {
                 Self { statements: 1, photos: 1, photo_bytes: *derivative_bytes }
             }
-            Entry::Tally { .. } | Entry::Report => Self { statements: 1, photos: 0, photo_bytes: 0 },
+            Entry::Tally { .. } | Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => {
+                Self { statements: 1, photos: 0, photo_bytes: 0 }
+            }
         }
     }
 

@@ -42,12 +42,17 @@ impl Store {
         })
     }
 
-    /// The device's items after the cursor, oldest first.
+    /// The device's items after the cursor, and those for the regions in which it is assigned, oldest first.
     pub fn inbox(&self, device: DeviceId, after: u64, most: usize) -> Result<Vec<InboxItem>, StoreError> {
         self.query("read an inbox", |transaction| {
             transaction.rows(
                 sql!(
-                    "SELECT cursor, at_ms, body FROM inbox WHERE device = ?1 AND cursor > ?2
+                    "SELECT i.cursor, i.at_ms, i.body FROM inbox i WHERE i.device = ?1 AND i.cursor > ?2
+                     UNION ALL
+                     SELECT i.cursor, i.at_ms, i.body FROM inbox i
+                     WHERE i.region IS NOT NULL AND i.cursor > ?2
+                        AND EXISTS (SELECT 1 FROM assignment a WHERE a.device = ?1 AND a.ended_at_ms IS NULL
+                            AND substr(a.station, 1, length(i.region)) = i.region)
                      ORDER BY cursor LIMIT ?3"
                 ),
                 params![device.0, after, most],
@@ -85,6 +90,20 @@ pub(super) fn deliver(
     transaction.execute(
         sql!("INSERT INTO inbox (device, station, at_ms, body) VALUES (?1, ?2, ?3, ?4)"),
         params![device.0, station.to_string(), now_ms, json_of(body)?],
+    )?;
+    Ok(())
+}
+
+/// Adds an item for all devices of a region, as [`deliver`] does for one. `body` is JSON.
+pub(super) fn deliver_to_region(
+    transaction: &Transaction<'_>,
+    region: &str,
+    now_ms: i64,
+    body: &str,
+) -> database::Result<()> {
+    transaction.execute(
+        sql!("INSERT INTO inbox (region, at_ms, body) VALUES (?1, ?2, ?3)"),
+        params![region, now_ms, body],
     )?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use tally::{ContestId, RegionCode};
 use super::counts::{CountRule, recount};
 use super::database::{self, Insert, OnConflict, Row, Transaction, Writers, sql};
 use super::error::TxError;
+use super::reports::{ReceivedReport, store_reports};
 use super::statements::{DerivedColumns, derive_columns, store_announced_photos};
 use super::{Store, StoreError, chains, device_usage};
 use crate::model::statement::Admitted;
@@ -86,8 +87,12 @@ impl Store {
         self.write_or_abort(Writers::One, "rebuild the counts", |transaction| {
             // A table of the whole election is deleted and filled, which takes minutes.
             transaction.disable_timeout()?;
-            let clear_tables =
-                [sql!("DELETE FROM photo"), sql!("DELETE FROM unplaced"), sql!("DELETE FROM rebuild_due")];
+            let clear_tables = [
+                sql!("DELETE FROM photo"),
+                sql!("DELETE FROM unplaced"),
+                sql!("DELETE FROM rebuild_due"),
+                sql!("DELETE FROM attendance"),
+            ];
             clear_tables.into_iter().try_for_each(|clear| transaction.execute(clear, &[]).map(drop))?;
             let rebuilt = derive_all(transaction, &verify)?;
             device_usage::count_again(transaction)?;
@@ -128,12 +133,21 @@ impl Store {
 struct Stored {
     statement: UnreadStatement,
     columns: DerivedColumns,
+    arrival: Arrival,
+}
+
+/// How a statement arrived.
+#[derive(Clone, Copy)]
+struct Arrival {
+    received_at_ms: i64,
+    quarantined: bool,
 }
 
 /// A statement that was verified again, with the columns that were derived from it before.
 struct Verified {
     statement: ReadAgain,
     columns_before: DerivedColumns,
+    arrival: Arrival,
 }
 
 fn stored(row: &Row<'_>) -> database::Result<Stored> {
@@ -151,6 +165,7 @@ fn stored(row: &Row<'_>) -> database::Result<Stored> {
             faults: row.get("faults")?,
             round: row.get("round")?,
         },
+        arrival: Arrival { received_at_ms: row.get("received_at_ms")?, quarantined: row.get("quarantined")? },
     })
 }
 
@@ -163,8 +178,8 @@ fn derive_all<E: From<StoreError> + Send>(
     let threads = std::thread::available_parallelism().map_or(1, usize::from) + 1;
     let verify_page = |page: Vec<Stored>| -> Result<Vec<Verified>, E> {
         page.into_iter()
-            .map(|Stored { statement, columns }| {
-                Ok(Verified { statement: verify(statement)?, columns_before: columns })
+            .map(|Stored { statement, columns, arrival }| {
+                Ok(Verified { statement: verify(statement)?, columns_before: columns, arrival })
             })
             .collect()
     };
@@ -197,7 +212,8 @@ fn derive_all<E: From<StoreError> + Send>(
 fn page_after(transaction: &Transaction<'_>, after: &str) -> database::Result<Vec<Stored>> {
     transaction.rows(
         sql!(
-            "SELECT s.id, s.bytes, d.public_key, s.station, s.contest, s.figures, s.faults, s.round
+            "SELECT s.id, s.bytes, d.public_key, s.station, s.contest, s.figures, s.faults, s.round,
+                 s.received_at_ms, s.quarantined
              FROM statement s JOIN device d ON d.id = s.device
              WHERE s.station > ?1 AND s.station <= (SELECT max(station) FROM
                  (SELECT station FROM statement WHERE station > ?1 ORDER BY station LIMIT ?2) next)
@@ -211,14 +227,22 @@ fn page_after(transaction: &Transaction<'_>, after: &str) -> database::Result<Ve
 /// Stores what was derived. Gives the number of statements that have no place.
 fn store_again(transaction: &Transaction<'_>, page: Vec<Verified>) -> database::Result<u64> {
     let (mut placed, mut unplaced) = (Vec::new(), Vec::new());
-    for Verified { statement, columns_before } in page {
+    for Verified { statement, columns_before, arrival } in page {
         match statement {
-            ReadAgain::Placed(statement) => placed.push((statement, columns_before)),
+            ReadAgain::Placed(statement) => placed.push((statement, columns_before, arrival)),
             ReadAgain::Unplaced(statement) => unplaced.push((statement, columns_before)),
         }
     }
-    store_announced_photos(transaction, placed.iter().map(|(statement, _)| statement))?;
-    for (statement, before) in &placed {
+    store_announced_photos(transaction, placed.iter().map(|(statement, ..)| statement))?;
+    let reports = placed.iter().filter(|(.., arrival)| !arrival.quarantined);
+    store_reports(
+        transaction,
+        reports.map(|(statement, _, Arrival { received_at_ms, .. })| ReceivedReport {
+            statement,
+            received_at_ms: *received_at_ms,
+        }),
+    )?;
+    for (statement, before, _) in &placed {
         update_columns(transaction, statement.id, before, &derive_columns(statement)?)?;
     }
     for (statement, before) in &unplaced {

@@ -9,6 +9,7 @@ use tally::{FIRST_ROUND, StationId};
 
 use super::counts::COUNT_WAITING;
 use super::database::{self, Insert, OnConflict, Row, Sql, Transaction, json_of, sql, unreadable};
+use super::reports::{self, ReceivedReport};
 use super::{Store, StoreError, chains, device_usage, verdicts};
 use crate::model::statement::{Admitted, Entry};
 use crate::model::verdict::Ruling;
@@ -308,6 +309,11 @@ fn ingest(
     transaction.insert_all(&LOG_WAITING, &added_rows, |row| [&row.statement.id.0, &row.columns.station])?;
     store_announced_photos(transaction, added_rows.iter().map(|row| row.statement))?;
     let is_revoked = |device: &DeviceId| revoked.contains(device);
+    let reports = added_rows.iter().filter(|row| !is_revoked(&row.statement.device));
+    reports::store_reports(
+        transaction,
+        reports.map(|row| ReceivedReport { statement: row.statement, received_at_ms: now_ms }),
+    )?;
     device_usage::count(transaction, &added_rows, is_revoked)?;
     let stored_under = chains::stored_under(transaction, statements)?;
     chains::count(transaction, &added_rows, &stored_under, is_revoked, now_ms)?;
@@ -416,7 +422,9 @@ pub(super) fn derive_columns(statement: &Admitted) -> database::Result<DerivedCo
             faults: Some(*faults),
             round: *round,
         },
-        Entry::Photo { .. } | Entry::Report => DerivedColumns { station, ..DerivedColumns::of_no_tally() },
+        Entry::Photo { .. } | Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => {
+            DerivedColumns { station, ..DerivedColumns::of_no_tally() }
+        }
     })
 }
 
@@ -436,7 +444,7 @@ fn queue_counts(transaction: &Transaction<'_>, statements: &[NewStatement<'_>]) 
                 keys.push(CountKey { contest: columns.contest.clone(), station: columns.station.clone() });
             }
             Entry::Photo { tally, derivative, .. } => photos.push((tally, derivative, &columns.station)),
-            Entry::Report => {}
+            Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => {}
         }
     }
     // A photo counts when it is complete, which may be before its statement arrives.
@@ -479,7 +487,7 @@ pub(super) fn store_announced_photos<'a>(
             derivative: &derivative.0,
             derivative_bytes: i64::try_from(*derivative_bytes).unwrap_or(i64::MAX),
         }),
-        Entry::Tally { .. } | Entry::Report => None,
+        Entry::Tally { .. } | Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => None,
     };
     let photos: Vec<PhotoRow<'_>> = statements.filter_map(photo).collect();
     transaction.insert_all(&PHOTO, &photos, |photo| {

@@ -4,21 +4,7 @@ use serde::{Deserialize, Serialize};
 use tally::{RegionCode, StationId};
 
 use super::message::Contact;
-
-/// What is known of a witness today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Presence {
-    /// Reported the arrival.
-    Present,
-    /// Was not admitted.
-    NotAdmitted,
-    /// Left.
-    Left,
-    /// Reported nothing.
-    Unknown,
-}
+use crate::model::presence::Presence;
 
 /// `GET /api/attendance?region=…&presence=…&silent=true|false&after=…`: at most 200 witnesses by station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,21 +5,7 @@ use serde::{Deserialize, Serialize};
 use tally::StationId;
 
 use super::message::Contact;
-
-/// How far the work on an incident is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum IncidentState {
-    /// Nobody has looked at it.
-    New,
-    /// Somebody has read it.
-    Seen,
-    /// Somebody works on it.
-    InWork,
-    /// Nothing more is to be done.
-    Closed,
-}
+use crate::model::incident_state::IncidentState;
 
 /// `GET /api/incidents?region=…&state=…&category=…&before=…`: at most 100 incidents, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,7 +22,7 @@ pub(crate) mod staffing;
 pub(crate) mod static_files;
 pub(crate) mod stations;
 
-use evidence::DeviceId;
+use ::evidence::DeviceId;
 use protocol::{Problem, ProblemCode};
 use serde::Deserialize;
 use tally::{Contest, ContestId, ContestKind, StationId};

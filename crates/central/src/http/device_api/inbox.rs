@@ -32,6 +32,7 @@ fn open(endpoint: &Endpoint, request: &InboxRequest) -> Result<InboxResponse, Re
         let detail = "the proof is not signed by this device".to_owned();
         return Err(Problem::new(ProblemCode::SignatureInvalid, detail).into());
     }
+    record_read(endpoint, device, &request.read)?;
     Ok(InboxResponse {
         at_ms: Some(endpoint.now_ms()),
         items: endpoint.store().inbox(device, after, limit::INBOX_ITEMS)?,
@@ -40,6 +41,19 @@ fn open(endpoint: &Endpoint, request: &InboxRequest) -> Result<InboxResponse, Re
             None => None,
         },
     })
+}
+
+/// Records which messages the witness opened. Ids that are none are skipped.
+fn record_read(endpoint: &Endpoint, device: DeviceId, read: &[String]) -> Result<(), Refusal> {
+    if read.len() > limit::MESSAGES_READ {
+        let detail = format!("{} messages, where {} are allowed", read.len(), limit::MESSAGES_READ);
+        return Err(Problem::new(ProblemCode::BatchTooLong, detail).into());
+    }
+    let messages: Vec<_> = read.iter().filter_map(|id| id.parse().ok()).collect();
+    if !messages.is_empty() {
+        endpoint.store().read_messages(device, &messages, endpoint.now_ms())?;
+    }
+    Ok(())
 }
 
 /// The device's present enrolment; `None` when the device has it already.
