@@ -1,6 +1,7 @@
 // How the states of an incident look, and which may follow.
-import type { IncidentState } from "../../shared/generated/console";
+import type { IncidentCategory, IncidentState } from "../../shared/generated/console";
 import type { IconName } from "../../shared/icons";
+import { t } from "../text/t";
 import { INCIDENT_STATES } from "./route";
 
 export const incidentLooks: Readonly<Record<IncidentState, { icon: IconName; state: string }>> = {
@@ -22,4 +23,10 @@ export function proposed(state: IncidentState): IncidentState {
     closed: "in_work",
   };
   return next[state];
+}
+
+/** The kind of an incident, as a title. */
+export function incidentName(category: IncidentCategory): string {
+  const name = t(`incident.${category}`);
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
