@@ -7,10 +7,12 @@ mod photo;
 mod tally;
 
 pub use attendance::{AttendanceBody, AttendanceEvent};
-pub use drill::DrillBody;
+pub use drill::{CheckAnswer, DrillBody, Graded, GradedSection, SlipRecord};
 pub use incident::{INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory};
 pub use photo::{PhotoBody, ReadFigure, Seen, photo_answer_key};
 pub use tally::{CORRECTION_REASON_BYTES_MAX, Supersedes, TallyBody};
+
+pub(crate) use drill::CONTENT_TYPE as DRILL_RESULT_V1;
 
 use coset::cbor::value::Value;
 
@@ -35,14 +37,14 @@ pub enum Body {
 }
 
 impl Body {
-    /// The content type of this kind and version, as in the protected header.
+    /// The content type of this kind and version in the real count. A drill has names of its own.
     pub fn content_type(&self) -> &'static str {
         match self {
             Self::Tally(tally) => tally.content_type(),
             Self::Photo(photo) => photo.content_type(),
             Self::Attendance(_) => attendance::CONTENT_TYPE,
             Self::Incident(_) => incident::CONTENT_TYPE,
-            Self::Drill(_) => drill::CONTENT_TYPE,
+            Self::Drill(drill) => drill.content_type(),
         }
     }
 
@@ -66,7 +68,8 @@ impl Body {
             photo::CONTENT_TYPE_SEEN => Some(PhotoBody::read_with_seen(fields).map(Self::Photo)),
             attendance::CONTENT_TYPE => Some(AttendanceBody::read(fields).map(Self::Attendance)),
             incident::CONTENT_TYPE => Some(IncidentBody::read(fields).map(Self::Incident)),
-            drill::CONTENT_TYPE => Some(DrillBody::read(fields).map(Self::Drill)),
+            DRILL_RESULT_V1 => Some(DrillBody::read(fields).map(Self::Drill)),
+            drill::CONTENT_TYPE_GRADED => Some(DrillBody::read_graded(fields).map(Self::Drill)),
             _ => None,
         }
     }

@@ -6,6 +6,9 @@
 //! truncated files. There is no compression, there are no paths, and memory is allocated only for bytes that
 //! have arrived.
 //!
+//! A bundle is of the real count or of a drill. Its name says which, and it has statements of that namespace
+//! only. So a program of the real count refuses a drill's bundle at its first bytes.
+//!
 //! A bundle proves nothing by itself. Its items are signed or named by their hashes, and the receiver
 //! verifies that. A carrier can omit items and cannot change any.
 
@@ -14,10 +17,12 @@ mod reader;
 mod writer;
 
 pub use item::{Consistency, Item, Kind};
-pub use reader::{Reader, Summary, check};
-pub use writer::{Writer, write};
+pub use reader::{Reader, Summary, check, check_of};
+pub use writer::{Writer, write, write_of};
 
 use std::io;
+
+use crate::statement::{Namespace, OtherNamespace};
 
 /// Maximum number of items of a bundle.
 pub const ITEMS_MAX: u64 = 500_000;
@@ -26,8 +31,14 @@ pub const BUNDLE_BYTES_MAX: u64 = 4 << 30;
 /// Maximum length of a photo in a bundle, in bytes.
 pub const PHOTO_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// The first item: a text that names the format and its version.
-const NAME: &[u8] = b"\x6fsaksi-bundle-v1";
+/// The first item: a text that names the format, its version, and a drill.
+fn name(namespace: Namespace) -> &'static [u8] {
+    match namespace {
+        Namespace::Real => b"\x6fsaksi-bundle-v1",
+        Namespace::Drill => b"\x75saksi-drill-bundle-v1",
+    }
+}
+
 /// The kind of the last item.
 const END: u8 = 0;
 
@@ -40,6 +51,9 @@ pub enum BundleError {
     /// It does not begin like a bundle of this version.
     #[error("cannot read the file as a bundle of version 1")]
     NotABundle,
+    /// It is of a drill where the real count reads, or the reverse.
+    #[error(transparent)]
+    OtherNamespace(#[from] OtherNamespace),
     /// It stops in the middle.
     #[error("cannot read the bundle: it is cut short after {items} items")]
     CutShort {

@@ -49,12 +49,12 @@ pub(crate) fn push_head(out: &mut Vec<u8>, major: u8, argument: u64) {
     }
 }
 
-/// The signed bytes of a COSE_Sign1 without external data: the Sig_structure of RFC 9052 §4.4.
-pub(crate) fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(protected.len() + payload.len() + 24);
+/// The signed bytes of a COSE_Sign1: the Sig_structure of RFC 9052 §4.4.
+pub(crate) fn sig_structure(protected: &[u8], external: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(protected.len() + external.len() + payload.len() + 24);
     bytes.extend_from_slice(b"\x84\x6aSignature1");
     push_bytes(&mut bytes, protected);
-    push_bytes(&mut bytes, b"");
+    push_bytes(&mut bytes, external);
     push_bytes(&mut bytes, payload);
     bytes
 }

@@ -70,9 +70,9 @@ impl<'a> Envelope<'a> {
         Head::read(self.protected)
     }
 
-    /// The bytes that are signed.
-    pub(crate) fn signed(&self) -> Vec<u8> {
-        cbor::sig_structure(self.protected, self.payload)
+    /// The bytes that are signed, with the external data of their context.
+    pub(crate) fn signed(&self, external: &[u8]) -> Vec<u8> {
+        cbor::sig_structure(self.protected, external, self.payload)
     }
 }
 
@@ -81,10 +81,11 @@ pub(crate) fn signature<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8; 64], Dec
     reader.bytes(64)?.try_into().map_err(|_| "a signature that is not 64 bytes long")
 }
 
-/// Signs a payload under a header.
+/// Signs a payload under a header, with external data.
 pub(crate) fn seal(
     head: Head<'_>,
     payload: Vec<u8>,
+    external: &[u8],
     sign: impl FnOnce(&[u8]) -> [u8; 64],
 ) -> Result<Vec<u8>, DecodeError> {
     let claims = cbor::map([
@@ -101,7 +102,7 @@ pub(crate) fn seal(
     CoseSign1Builder::new()
         .protected(header)
         .payload(payload)
-        .create_signature(&[], |message| sign(message).to_vec())
+        .create_signature(external, |message| sign(message).to_vec())
         .build()
         .to_tagged_vec()
         .map_err(|_| "it cannot be encoded")

@@ -24,8 +24,9 @@ pub mod qr;
 mod statement;
 
 pub use body::{
-    AttendanceBody, AttendanceEvent, Body, CORRECTION_REASON_BYTES_MAX, DrillBody, INCIDENT_TEXT_BYTES_MAX,
-    IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen, Supersedes, TallyBody, photo_answer_key,
+    AttendanceBody, AttendanceEvent, Body, CORRECTION_REASON_BYTES_MAX, CheckAnswer, DrillBody, Graded,
+    GradedSection, INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen,
+    SlipRecord, Supersedes, TallyBody, photo_answer_key,
 };
 pub use chain::{ChainDefect, Chains};
 pub use id::{DeviceId, HexError, PhotoHash, StatementId};
@@ -35,7 +36,8 @@ pub use log::{
     UnverifiedCheckpoint, VerifiedReceipt,
 };
 pub use statement::{
-    Claims, Draft, Namespace, SEQUENCE_MAX, Sealed, SealedAt, Statement, StatementError, Subject, Unverified,
+    Claims, Draft, Namespace, OtherNamespace, SEQUENCE_MAX, Sealed, SealedAt, Statement, StatementError,
+    Subject, Unverified,
 };
 
 /// Maximum length of a statement, in bytes.

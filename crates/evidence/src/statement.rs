@@ -1,11 +1,13 @@
 //! The statement: claims, chain and signature around a [`Body`].
 
+mod context;
 mod sealed_at;
 mod subject;
 
 pub use sealed_at::SealedAt;
-pub use subject::{Namespace, Subject};
+pub use subject::{Namespace, OtherNamespace, Subject};
 
+use context::Context;
 use coset::cbor::value::Value;
 
 use crate::STATEMENT_BYTES_MAX;
@@ -60,14 +62,15 @@ impl Draft {
         let previous = self.previous.map_or(Value::Null, |id| Value::Bytes(id.0.to_vec()));
         let chain = [(1, Value::from(self.sequence)), (2, previous)];
         let payload = cbor::write(&cbor::map(chain.into_iter().chain(self.body.write())));
+        let context = Context::of(self.subject.namespace, self.body.content_type());
         let head = Head {
-            content_type: self.body.content_type(),
+            content_type: &context.content_type,
             key_id: &device.0,
             issuer: &format!("{ISSUER_PREFIX}{device}"),
             subject: &self.subject.to_string(),
             issued_at_s: self.sealed_at_s,
         };
-        let bytes = envelope::seal(head, payload, |message| key.sign_message(message))
+        let bytes = envelope::seal(head, payload, context.data, |message| key.sign_message(message))
             .map_err(|reason| StatementError::Malformed { part: "envelope", reason })?;
         let id = Unverified::parse(&bytes)?.id();
         Ok(Sealed { id, bytes })
@@ -136,19 +139,25 @@ impl Unverified {
         let mut payload = Reader::new(envelope.payload);
         let mut fields = payload.map().map_err(malformed("payload"))?;
         let (sequence, previous) = read_chain(&mut fields).map_err(malformed("chain"))?;
-        let body = Body::read(head.content_type, &mut fields)
-            .ok_or(StatementError::Unsupported)?
-            .map_err(malformed("body"))?;
+        let kind = Context::kind(head.content_type);
+        let body =
+            Body::read(&kind, &mut fields).ok_or(StatementError::Unsupported)?.map_err(malformed("body"))?;
         fields.end().and_then(|()| payload.end()).map_err(malformed("body"))?;
+        let context = Context::of(subject.namespace, &kind);
         if matches!(body, Body::Drill(_)) && subject.namespace != Namespace::Drill {
             return Err(malformed("body")("the result of a drill in the real count"));
+        }
+        if context.content_type != head.content_type {
+            return Err(malformed("protected header")(
+                "a subject and a content type of different namespaces",
+            ));
         }
 
         let claims =
             Claims { device, subject, sealed_at: SealedAt::new(head.issued_at_s), sequence, previous };
         Ok(Self {
             statement: Statement { id: StatementId::of(bytes), claims, body },
-            signed: envelope.signed(),
+            signed: envelope.signed(context.data),
             signature: *envelope.signature,
         })
     }
@@ -166,6 +175,11 @@ impl Unverified {
     /// What the statement is about, as it says.
     pub fn subject(&self) -> &Subject {
         &self.statement.claims.subject
+    }
+
+    /// The statement, if it is of this namespace. Whoever reads for one of the two asks for it first.
+    pub fn in_namespace(self, namespace: Namespace) -> Result<Self, OtherNamespace> {
+        namespace.expect(self.subject().namespace).map(|()| self)
     }
 
     /// The unverified content. Use it only to show it as such.

@@ -106,6 +106,7 @@ fn drill() -> Draft {
             faults: 2,
             faults_noticed: 1,
             duration_s: 412,
+            graded: None,
         }),
         ..tally(4)
     };

@@ -55,7 +55,7 @@ impl Endpoint {
         out: impl Write,
     ) -> Result<(), Refusal> {
         let failed = |error: BundleError| Refusal::internal("writing a bundle", &error);
-        let mut bundle = Writer::new(out).map_err(failed)?;
+        let mut bundle = Writer::of(self.package().namespace(), out).map_err(failed)?;
         items.iter().try_for_each(|item| bundle.add(item)).map_err(failed)?;
         for hash in photos {
             if let Some(bytes) = self.photos().read(hash)? {

@@ -81,7 +81,7 @@ impl WitnessReport {
                 on_the_form: *on_the_form,
                 tally: tally.map(|tally| tally.to_string()),
             }),
-            Body::Drill(DrillBody { drill, sheet, fields, wrong, faults, faults_noticed, duration_s }) => {
+            Body::Drill(DrillBody { drill, sheet, fields, wrong, faults, faults_noticed, duration_s, .. }) => {
                 Some(Self::Drill {
                     drill: readable(drill),
                     sheet: readable(sheet),

@@ -163,6 +163,7 @@ impl Chooser {
             faults: u32::MAX,
             faults_noticed: self.of(&[0, u32::MAX]),
             duration_s: self.of(&[0, u32::MAX]),
+            graded: None,
         }
     }
 

@@ -17,6 +17,7 @@ fn exercise() -> Body {
         faults: 3,
         faults_noticed: 2,
         duration_s: 300,
+        graded: None,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::log::{
     LogPublicKey, NOTE_BYTES_MAX, NodeHash, RECEIPT_BYTES_MAX, ROTATION_BYTES, Receipt, Rotation,
     UnverifiedCheckpoint,
 };
-use crate::statement::Unverified;
+use crate::statement::{Namespace, Unverified};
 
 /// The kinds of items, in their order in the bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +149,14 @@ impl Item {
     /// The sort key: the kind, then the SHA-256 of the content. For statements and photos that is their id.
     pub fn order(&self) -> (Kind, [u8; 32]) {
         (self.kind(), Sha256::digest(self.content()).into())
+    }
+
+    /// The namespace of a statement that can be read; the other kinds of items have none.
+    pub(super) fn namespace(&self) -> Option<Namespace> {
+        match self {
+            Self::Statement(bytes) => Unverified::parse(bytes).ok().map(|read| read.subject().namespace),
+            _ => None,
+        }
     }
 
     pub(super) fn content(&self) -> std::borrow::Cow<'_, [u8]> {

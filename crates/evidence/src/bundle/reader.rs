@@ -5,7 +5,8 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME, writer};
+use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, name, writer};
+use crate::statement::Namespace;
 
 /// Reads a bundle item by item, with one item in memory at a time.
 ///
@@ -14,6 +15,7 @@ use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME, wri
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,
+    namespace: Namespace,
     hasher: Sha256,
     last: Option<(Kind, [u8; 32])>,
     items: u64,
@@ -28,28 +30,44 @@ pub struct Summary {
     pub items: BTreeMap<Kind, u64>,
 }
 
-/// Reads a bundle to its end and counts its items.
+/// Reads a bundle of any namespace to its end and counts its items.
 pub fn check<R: Read>(input: R) -> Result<Summary, BundleError> {
+    count(Reader::new(input)?)
+}
+
+/// The same for whoever reads for one namespace.
+pub fn check_of<R: Read>(namespace: Namespace, input: R) -> Result<Summary, BundleError> {
+    count(Reader::of(namespace, input)?)
+}
+
+fn count<R: Read>(reader: Reader<R>) -> Result<Summary, BundleError> {
     let mut summary = Summary::default();
-    for item in Reader::new(input)? {
+    for item in reader {
         *summary.items.entry(item?.kind()).or_default() += 1;
     }
     Ok(summary)
 }
 
 impl<R: Read> Reader<R> {
-    /// Starts to read and checks the name of the format.
-    pub fn new(input: R) -> Result<Self, BundleError> {
-        let mut reader =
-            Self { input, hasher: Sha256::new(), last: None, items: 0, bytes: 0, is_over: false };
-        let mut name = [0; NAME.len()];
-        match reader.input.read_exact(&mut name) {
-            Ok(()) if name == NAME => {}
-            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error.into()),
-            _ => return Err(BundleError::NotABundle),
-        }
-        reader.digest(&name);
+    /// Starts to read and checks the name of the format, which says of which namespace the bundle is.
+    pub fn new(mut input: R) -> Result<Self, BundleError> {
+        let (namespace, name) = read_name(&mut input)?;
+        let hasher = Sha256::new();
+        let mut reader = Self { input, namespace, hasher, last: None, items: 0, bytes: 0, is_over: false };
+        reader.digest(name);
         Ok(reader)
+    }
+
+    /// The same for whoever reads for one namespace: a bundle of the other is refused.
+    pub fn of(namespace: Namespace, input: R) -> Result<Self, BundleError> {
+        let reader = Self::new(input)?;
+        namespace.expect(reader.namespace)?;
+        Ok(reader)
+    }
+
+    /// Whether the bundle is of the real count or of a drill.
+    pub fn namespace(&self) -> Namespace {
+        self.namespace
     }
 
     fn digest(&mut self, bytes: &[u8]) {
@@ -81,6 +99,9 @@ impl<R: Read> Reader<R> {
         self.digest(&content);
 
         let item = Item::read(kind, content).map_err(wrong)?;
+        if item.namespace().is_some_and(|found| found != self.namespace) {
+            return Err(wrong("a statement of another namespace than the bundle's"));
+        }
         let order = item.order();
         if self.last.is_some_and(|last| last >= order) {
             return Err(wrong("it is a duplicate, or out of order"));
@@ -139,6 +160,26 @@ impl<R: Read> Reader<R> {
             _ => BundleError::Io(error),
         }
     }
+}
+
+/// The name at the beginning. The names differ in length, and the first byte tells it.
+fn read_name(input: &mut impl Read) -> Result<(Namespace, &'static [u8]), BundleError> {
+    let mut first = [0];
+    fill(input, &mut first)?;
+    let known = Namespace::ALL.into_iter().find(|namespace| name(*namespace).starts_with(&first));
+    let namespace = known.ok_or(BundleError::NotABundle)?;
+    let wanted = name(namespace);
+    let mut rest = vec![0; wanted.len() - 1];
+    fill(input, &mut rest)?;
+    if rest == wanted[1..] { Ok((namespace, wanted)) } else { Err(BundleError::NotABundle) }
+}
+
+/// Fills the buffer. A file that is too short for a name is not a bundle.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> Result<(), BundleError> {
+    input.read_exact(buffer).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => BundleError::NotABundle,
+        _ => BundleError::Io(error),
+    })
 }
 
 enum LengthError {

@@ -4,13 +4,15 @@ use std::io::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, NAME};
+use super::{BUNDLE_BYTES_MAX, BundleError, END, ITEMS_MAX, Item, Kind, name};
 use crate::cbor;
+use crate::statement::Namespace;
 
 /// Writes a bundle item by item, with one item in memory at a time.
 #[derive(Debug)]
 pub struct Writer<W> {
     out: W,
+    namespace: Namespace,
     digest: Sha256,
     last: Option<(Kind, [u8; 32])>,
     items: u64,
@@ -18,19 +20,28 @@ pub struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Starts a bundle.
+    /// Starts a bundle of the real count.
     pub fn new(out: W) -> Result<Self, BundleError> {
-        let mut writer = Self { out, digest: Sha256::new(), last: None, items: 0, bytes: 0 };
-        writer.push(NAME)?;
+        Self::of(Namespace::Real, out)
+    }
+
+    /// Starts a bundle of a namespace.
+    pub fn of(namespace: Namespace, out: W) -> Result<Self, BundleError> {
+        let mut writer = Self { out, namespace, digest: Sha256::new(), last: None, items: 0, bytes: 0 };
+        writer.push(name(namespace))?;
         Ok(writer)
     }
 
-    /// Adds an item. Items must be sorted by [`Item::order`] and unique.
+    /// Adds an item. Items must be sorted by [`Item::order`] and unique, and statements of the namespace.
     pub fn add(&mut self, item: &Item) -> Result<(), BundleError> {
         let order = item.order();
         let position = self.items + 1;
         if self.last.is_some_and(|last| last >= order) {
             return Err(BundleError::Item { position, reason: "it is a duplicate, or out of order" });
+        }
+        if item.namespace().is_some_and(|found| found != self.namespace) {
+            let reason = "a statement of another namespace than the bundle's";
+            return Err(BundleError::Item { position, reason });
         }
         let content = item.content();
         if content.len() > item.kind().bytes_max() {
@@ -61,11 +72,18 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Writes a bundle of items in any order. Duplicates are written once.
-pub fn write<W: Write>(mut items: Vec<Item>, out: W) -> Result<W, BundleError> {
+/// Writes a bundle of items in any order. Duplicates are written once. It is of the statements' namespace, and
+/// of the real count without any.
+pub fn write<W: Write>(items: Vec<Item>, out: W) -> Result<W, BundleError> {
+    let namespace = items.iter().find_map(Item::namespace).unwrap_or(Namespace::Real);
+    write_of(namespace, items, out)
+}
+
+/// The same for a namespace.
+pub fn write_of<W: Write>(namespace: Namespace, mut items: Vec<Item>, out: W) -> Result<W, BundleError> {
     items.sort_by_cached_key(Item::order);
     items.dedup();
-    let mut writer = Writer::new(out)?;
+    let mut writer = Writer::of(namespace, out)?;
     items.iter().try_for_each(|item| writer.add(item))?;
     writer.finish()
 }

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
 use crate::id::{parse_hex, to_hex};
 use crate::key::{DeviceKey, KeyError, PublicKey};
-use zeroize::Zeroizing;
+use crate::statement::Namespace;
 
 /// The id of a log: the first 16 bytes of the SHA-256 of its public key.
 pub type LogId = crate::id::DeviceId;
@@ -12,29 +15,47 @@ pub type LogId = crate::id::DeviceId;
 /// Length of a rotation, in bytes.
 pub(crate) const ROTATION_BYTES: usize = 128;
 const ROTATION_CONTEXT: &[u8] = b"saksi-log-rotation-v1\0";
+/// What the seed of a drill's log is hashed with.
+const DRILL_CONTEXT: &[u8] = b"saksi-drill-log-v1\0";
 
 /// A log's secret key.
-#[derive(Debug)]
-pub struct LogKey(DeviceKey);
+pub struct LogKey {
+    key: DeviceKey,
+    seed: Zeroizing<[u8; 32]>,
+}
 
 impl LogKey {
-    /// The key of a seed of 32 random bytes.
+    /// The key of a seed of 32 random bytes, for the real count.
     pub fn from_seed(seed: [u8; 32]) -> Self {
-        Self(DeviceKey::from_seed(seed))
+        Self { key: DeviceKey::from_seed(seed), seed: Zeroizing::new(seed) }
+    }
+
+    /// The key of a seed, for one namespace. A drill's log has another key than the real count's, even if
+    /// both have the same seed: else checkpoints of the one would contradict those of the other.
+    pub fn of(namespace: Namespace, seed: [u8; 32]) -> Self {
+        let seed = Zeroizing::new(seed);
+        let key = match namespace {
+            Namespace::Real => DeviceKey::from_seed(*seed),
+            Namespace::Drill => {
+                let digest = Sha256::new().chain_update(DRILL_CONTEXT).chain_update(*seed).finalize();
+                DeviceKey::from_seed(digest.into())
+            }
+        };
+        Self { key, seed }
     }
 
     /// The seed. Store it apart from the log's database.
     pub fn seed(&self) -> Zeroizing<[u8; 32]> {
-        self.0.seed()
+        self.seed.clone()
     }
 
     /// The public key.
     pub fn public(&self) -> LogPublicKey {
-        LogPublicKey(self.0.public())
+        LogPublicKey(self.key.public())
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign_message(message)
+        self.key.sign_message(message)
     }
 
     /// Hands the log over to `next`: this key's signature on the next public key.
@@ -44,6 +65,12 @@ impl LogKey {
             new: next,
             signature: self.sign(&handover_message(self.public(), next)),
         }
+    }
+}
+
+impl fmt::Debug for LogKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogKey of {}", self.public().id())
     }
 }
 

@@ -155,7 +155,7 @@ impl Receipt {
         }
         let root = root_of_inclusion(leaf_hash(statement_bytes), self.index, self.size, &self.proof)
             .ok_or(ReceiptError::ProofUnfit)?;
-        if !key.verify(&cbor::sig_structure(&self.protected, &root), &self.signature) {
+        if !key.verify(&cbor::sig_structure(&self.protected, b"", &root), &self.signature) {
             return Err(ReceiptError::BadSignature);
         }
         Ok(VerifiedReceipt {

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use crate::cbor::DecodeError;
 
-/// The real count, or a drill. It is part of the signed subject, so a statement of one is never valid in the
-/// other.
+/// The real count, or a drill. It is in the signed subject, in the content type and in the data that are
+/// signed beside the statement, so a statement of one is never valid in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Namespace {
     /// The real count.
@@ -16,12 +16,39 @@ pub enum Namespace {
 }
 
 impl Namespace {
+    /// Both, the real count first.
+    pub const ALL: [Self; 2] = [Self::Real, Self::Drill];
+
     fn word(self) -> &'static str {
         match self {
             Self::Real => "real",
             Self::Drill => "drill",
         }
     }
+
+    /// Whether `found` is this one, as an error that says which it is.
+    pub(crate) fn expect(self, found: Self) -> Result<(), OtherNamespace> {
+        if found == self { Ok(()) } else { Err(OtherNamespace { expected: self, found }) }
+    }
+}
+
+impl fmt::Display for Namespace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Real => "the real count",
+            Self::Drill => "a drill",
+        })
+    }
+}
+
+/// Something of a drill where the real count reads, or the reverse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("cannot use it in {expected}: it is of {found}")]
+pub struct OtherNamespace {
+    /// The reader's.
+    pub expected: Namespace,
+    /// What it was given.
+    pub found: Namespace,
 }
 
 /// The subject of a statement (CWT `sub`): `urn:saksi:real:ELECTION:STATION`.

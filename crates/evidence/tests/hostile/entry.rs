@@ -51,8 +51,10 @@ pub(crate) fn checkpoint(bytes: &[u8]) {
 /// A bundle that is read to its end is the one that is written from what was read.
 pub(crate) fn bundle(bytes: &[u8]) {
     let Ok(reader) = bundle::Reader::new(bytes) else { return };
+    let namespace = reader.namespace();
     let Ok(items) = reader.collect::<Result<Vec<Item>, BundleError>>() else { return };
-    assert_eq!(bundle::write(items, Vec::new()).expect("what was read can be written"), bytes);
+    let written = bundle::write_of(namespace, items, Vec::new());
+    assert_eq!(written.expect("what was read can be written"), bytes);
 }
 
 /// A code that is read is the one that is written from what was read.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use evidence::{Body, ChainDefect, Chains, StatementId};
+use evidence::{Body, ChainDefect, Chains, Namespace, StatementId};
 
 use crate::input::{self, Position, Unreadable};
 use crate::report::{Report, Sort};
@@ -12,7 +12,7 @@ use crate::trust::Trust;
 use crate::{log, photos};
 
 /// Checks everything in these files. An error if a file cannot be read from the disk.
-pub(crate) fn audit(files: &[PathBuf], mut trust: Trust) -> anyhow::Result<Report> {
+pub(crate) fn audit(files: &[PathBuf], namespace: Namespace, mut trust: Trust) -> anyhow::Result<Report> {
     let mut report = Report::default();
     let mut things = Things::default();
     for path in files {
@@ -28,12 +28,28 @@ pub(crate) fn audit(files: &[PathBuf], mut trust: Trust) -> anyhow::Result<Repor
             }
         }
     }
+    refuse_others(&mut things, namespace, &mut report);
     let statements = statements(&mut things, &trust, &mut report);
     chains(&statements, trust.partial, &mut report);
     references(&statements, &mut report);
     log::check(&things, &trust, &mut report);
     photos::check(&things.photos, &statements, &mut report);
     Ok(report)
+}
+
+/// Sets aside what is of the other namespace. Nothing more is checked of it, so nothing of it seems to hold.
+fn refuse_others(things: &mut Things, namespace: Namespace, report: &mut Report) {
+    let all = std::mem::take(&mut things.statements);
+    let read = all.len();
+    for (at, unverified) in all {
+        match unverified.in_namespace(namespace) {
+            Ok(unverified) => things.statements.push((at, unverified)),
+            Err(other) => report.fail(Sort::Namespace, at, other),
+        }
+    }
+    if read > 0 && things.statements.len() == read {
+        report.pass(Sort::Namespace, "all files", format!("all {read} statements are of {namespace}"));
+    }
 }
 
 fn statements(things: &mut Things, trust: &Trust, report: &mut Report) -> Verified {

@@ -80,7 +80,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Found>, Unreadable> {
     let mut file = BufReader::new(file);
     let mut start = Vec::new();
     file.by_ref().take(16).read_to_end(&mut start)?;
-    if start.starts_with(b"\x6fsaksi-bundle") {
+    if [&b"\x6fsaksi-bundle"[..], b"\x75saksi-drill-bu"].iter().any(|name| start.starts_with(name)) {
         return Ok(read_bundle(path, start.as_slice().chain(file))?);
     }
     if length > FILE_BYTES_MAX {
@@ -142,7 +142,7 @@ fn recognise(bytes: Vec<u8>) -> Result<Vec<Thing>, String> {
         let checkpoint = UnverifiedCheckpoint::parse(&text).map_err(|error| error.to_string())?;
         return Ok(vec![Thing::Checkpoint(Box::new(checkpoint))]);
     }
-    if is_text_of("SAKSI1:") {
+    if is_text_of("SAKSI1:") || is_text_of("LATIHAN1:") {
         let bytes = qr::statement(text.trim()).map_err(|error| error.to_string())?;
         return signed(bytes).map(|thing| vec![thing]);
     }

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use evidence::Namespace;
 
 use crate::report::Outcome;
 use crate::trust::{Trust, TrustedKeys};
@@ -76,6 +77,10 @@ struct Verify {
     /// The files are a selection: statements that are missing from a chain are reported and need no check.
     #[arg(long)]
     partial: bool,
+    /// Check the evidence of a drill. Without this option a statement of a drill fails, and with it one of the
+    /// real count.
+    #[arg(long)]
+    drill: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -118,9 +123,10 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         }
         None => {}
     }
-    let Verify { files, log_key, device_key, roster, partial, json } = arguments.verify;
+    let Verify { files, log_key, device_key, roster, partial, drill, json } = arguments.verify;
     let keys = TrustedKeys::read(log_key.as_deref(), &device_key, roster.as_deref())?;
-    let report = audit::audit(&files, Trust::new(keys, partial))?;
+    let namespace = if drill { Namespace::Drill } else { Namespace::Real };
+    let report = audit::audit(&files, namespace, Trust::new(keys, partial))?;
     if json {
         output::write_json(&report, &mut out)?;
     } else {

@@ -10,6 +10,8 @@ use serde::Serialize;
 pub(crate) enum Sort {
     /// The file can be read.
     Form,
+    /// A statement is of the real count, or of a drill if the user checks a drill.
+    Namespace,
     /// A statement is signed by the device that it names.
     Signature,
     /// That device was enrolled.
@@ -43,6 +45,7 @@ impl fmt::Display for Sort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Form => "form",
+            Self::Namespace => "namespace",
             Self::Signature => "signature",
             Self::Roster => "roster",
             Self::Chain => "chain",

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use anyhow::bail;
 use chrono::DateTime;
 use evidence::{
-    AttendanceEvent, Body, IncidentBody, IncidentCategory, Namespace, ReadFigure, Seen, Statement, TallyBody,
+    AttendanceEvent, Body, Graded, IncidentBody, IncidentCategory, Namespace, ReadFigure, Seen, Statement,
+    TallyBody,
 };
 
 use crate::input::{self, Thing, Unreadable};
@@ -137,9 +138,24 @@ fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "  drill        {}, sheet {}", plain(&drill.drill), plain(&drill.sheet))?;
             writeln!(out, "  wrong        {} of {} fields", drill.wrong.len(), drill.fields)?;
             writeln!(out, "  noticed      {} of {} faults", drill.faults_noticed, drill.faults)?;
-            writeln!(out, "  took         {} s", drill.duration_s)
+            writeln!(out, "  took         {} s", drill.duration_s)?;
+            drill.graded.as_ref().map_or(Ok(()), |graded| grading(graded, out))
         }
     }
+}
+
+fn grading(graded: &Graded, out: &mut impl Write) -> io::Result<()> {
+    let [pages, photographed, poor] = graded.pages;
+    writeln!(out, "  attempt      {}", graded.attempt)?;
+    writeln!(out, "  photos       {photographed} of {pages} pages, {poor} of them poor")?;
+    for slip in &graded.slips {
+        let (kind, field) = (plain(&slip.kind), plain(&slip.field));
+        writeln!(out, "  slip         {kind} at {field}, {} fields", slip.fields)?;
+    }
+    for answer in &graded.answers {
+        writeln!(out, "  answer       {}: {}", plain(&answer.finding), plain(&answer.judged))?;
+    }
+    Ok(())
 }
 
 fn tally(tally: &TallyBody, out: &mut impl Write) -> io::Result<()> {

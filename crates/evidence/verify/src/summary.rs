@@ -71,6 +71,7 @@ fn line(sort: Sort, report: &Report) -> Line {
 fn question(sort: Sort) -> &'static str {
     match sort {
         Sort::Form => "Are the files complete and undamaged?",
+        Sort::Namespace => "Is every statement of the count that was asked about, the real one or a drill?",
         Sort::Signature => "Did the named device sign each statement, and is it unchanged since?",
         Sort::Roster => "Is each device on the list of enrolled devices?",
         Sort::Chain => "Is each device's series of statements complete, without a second version?",

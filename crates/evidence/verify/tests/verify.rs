@@ -495,3 +495,33 @@ fn show_prints_a_statement_as_a_person_reads_it() {
         assert!(text.contains(wanted), "no {wanted:?} in\n{text}");
     }
 }
+
+/// The arrival at a station, in a namespace.
+fn arrival(namespace: Namespace) -> Vec<u8> {
+    let subject = Subject { namespace, election: "demo".into(), station: "52.71.01.1001-1".into() };
+    let body = Body::Attendance(AttendanceBody { event: AttendanceEvent::Arrived, package_version: 1 });
+    let draft = Draft { subject, sealed_at_s: 1_796_800_000, sequence: 1, previous: None, body };
+    draft.seal(&device()).unwrap().bytes
+}
+
+#[test]
+fn a_drills_evidence_fails_as_a_file_a_code_and_a_bundle_and_holds_where_a_drill_is_checked() {
+    let world = World::new();
+    for (namespace, option) in [(Namespace::Drill, &["--drill"][..]), (Namespace::Real, &[])] {
+        let statement = arrival(namespace);
+        world.put("statement.cbor", &statement);
+        world.put("code.txt", qr::text(&statement).unwrap());
+        world.bundle("all.saksi", vec![Item::Statement(statement)]);
+        for file in ["statement.cbor", "code.txt", "all.saksi"] {
+            let mut arguments = vec![file, "--device-key", "device.pem"];
+            let other: &[&str] = if option.is_empty() { &["--drill"] } else { &[] };
+            let (code, text) = world.verify(&[&arguments[..], other].concat());
+            assert_eq!((code, failures(&text).len()), (1, 1), "{file}:\n{text}");
+            assert!(failures(&text)[0].contains("namespace"), "{text}");
+            assert!(!text.contains("is signed by"), "nothing of it holds:\n{text}");
+            arguments.extend(option);
+            let (code, text) = world.verify(&arguments);
+            assert_eq!(code, 0, "{file}:\n{text}");
+        }
+    }
+}
