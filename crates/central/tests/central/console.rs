@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use central::view::{InvitationList, NewInvitation, Role, SessionView};
-use central::{Audience, Reach, RouteInfo, routes};
+use central::{Audience, Endpoint, Reach, RouteInfo, routes};
 use protocol::ProblemCode;
 
 use crate::people_access::SomePeople;
@@ -64,6 +64,7 @@ struct Things {
     statement: String,
     invitation: String,
     people: SomePeople,
+    endpoint: Endpoint,
 }
 
 impl Things {
@@ -83,12 +84,19 @@ impl Things {
             statement: tally.id.to_string(),
             invitation: post.invite(&station).invitation.to_string(),
             people: SomePeople::of(post).await,
+            endpoint: post.endpoint.clone(),
         }
     }
 
     fn request(&self, method: &Method, path: &str, cookie: &str) -> Request<Body> {
         let of_people = self.people.body(path);
         let path = self.people.path(path);
+        let path = if path.contains("{import}") && path.contains("/official/") {
+            let import = crate::official::at_step_for(&self.endpoint, &path);
+            path.replace("{import}", &import.to_string())
+        } else {
+            path
+        };
         let path = path
             .replace("{code}", "52.71.05")
             .replace("{station}", &self.station)
@@ -103,6 +111,9 @@ impl Things {
         } else if path == "/api/imports" {
             media_type = "application/octet-stream";
             Body::from(evidence::bundle::write(Vec::new(), Vec::new()).unwrap())
+        } else if path == "/api/official/imports" {
+            media_type = "application/octet-stream";
+            Body::from("kode,suara_01\n5271051001001,5\n")
         } else if let Some(body) = of_people {
             Body::from(body.to_string())
         } else {
@@ -118,12 +129,14 @@ impl Things {
                 "user": "somebody",
                 "role": "auditor",
                 "region": null,
+                "header_row": 1,
+                "columns": { "code": "kode", "votes:1": "suara_01" },
             });
             Body::from(wanted.to_string())
         };
         Request::builder()
             .method(method)
-            .uri(format!("{path}?contest=ppwp"))
+            .uri(format!("{path}?contest=ppwp&file=hasil.csv"))
             .header("content-type", media_type)
             .header("cookie", cookie)
             .body(body)
@@ -168,7 +181,9 @@ async fn every_route_asks_for_a_login_a_role_and_a_region() {
         // These are about regions that the request names in its body, or by a contest.
         let names_region = path == "/api/seats"
             || (method == Method::POST && path == "/api/invitations")
-            || SomePeople::names_region(&method, path);
+            || SomePeople::names_region(&method, path)
+            // What counts is for everybody; the rest of an import is for those who reach its region.
+            || (path.starts_with("/api/official/imports/{import}") && !path.ends_with("/changes"));
         if reach != Reach::Cut || names_region {
             assert_eq!(answer.code(), ProblemCode::Forbidden, "{name} from another region");
         } else {

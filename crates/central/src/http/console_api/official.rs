@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
+use protocol::{Problem, ProblemCode};
 use serde::Deserialize;
 use spreadsheet::{CsvWriter, WriteError, XlsxWriter};
 use tally::{Choice, ContestId, RegionCode};
@@ -83,10 +84,13 @@ fn reaches(caller: &Caller, import: &OfficialImport) -> bool {
     }
 }
 
-/// An import that the user may work on. Another one is not told apart from none.
+/// An import that the user may work on.
 fn own(endpoint: &Endpoint, caller: &Caller, id: ImportId) -> Result<OfficialImport, Refusal> {
-    let import = endpoint.store().official_import(id)?;
-    import.filter(|import| reaches(caller, import)).ok_or_else(not_found)
+    let import = endpoint.store().official_import(id)?.ok_or_else(not_found)?;
+    if reaches(caller, &import) {
+        return Ok(import);
+    }
+    Err(Problem::new(ProblemCode::Forbidden, "this is outside of the user's region").into())
 }
 
 #[derive(Deserialize)]
