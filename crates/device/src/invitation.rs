@@ -9,6 +9,7 @@ use reqwest::Url;
 
 use crate::error::DeviceError;
 use crate::model::KnownLog;
+use crate::store::Joining;
 
 /// An invitation: the endpoint's address, a code, and the start of the fingerprint of the log's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,12 @@ impl Invitation {
         let no_link =
             DeviceError::InvitationUnreadable("it contains no address that begins with https:// or http://");
         Err(reason.unwrap_or(no_link))
+    }
+
+    /// The invitation that waits for the endpoint; `None` for a guest of a hall, who has none.
+    pub(crate) fn that_waits(joining: &Joining) -> Option<Self> {
+        let fragment = joining.fragment.clone()?;
+        Some(Self { endpoint: joining.endpoint.clone(), fragment })
     }
 
     /// Reads the link at the start of a text.

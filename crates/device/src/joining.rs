@@ -11,10 +11,9 @@ use serde::{Deserialize, Serialize};
 use tally::{ContestId, Election, StationId};
 
 use crate::Device;
-use crate::enrolment::{election_of, log_key_of, rotations_of};
 use crate::error::{DeviceError, StoreError};
 use crate::invitation::Invitation;
-use crate::model::{Assigned, Enrolment, KnownLog};
+use crate::model::{Assigned, Enrolment, KnownLog, election_of, log_key_of, rotations_of};
 
 /// Maximum number of stations at which a device records without an assignment.
 const OWN_STATIONS_MAX: usize = 4;
@@ -97,7 +96,7 @@ impl Device {
     pub fn accept_package(&self, file: &[u8]) -> Result<(), DeviceError> {
         let unreadable = |error: &dyn std::fmt::Display| DeviceError::PackageUnreadable(error.to_string());
         let joining = self.store().joining()?.ok_or(DeviceError::NoInvitation)?;
-        let invitation = joining.invitation().ok_or(DeviceError::NoInvitation)?;
+        let invitation = Invitation::that_waits(&joining).ok_or(DeviceError::NoInvitation)?;
         if file.len() > PACKAGE_BYTES_MAX {
             return Err(unreadable(&"it is too long"));
         }
@@ -200,7 +199,7 @@ impl Device {
         let of = info.hall.as_ref().ok_or(DeviceError::NotAHall)?;
         if !self.has_joined()? {
             let joining = self.store().joining()?;
-            let invitation = joining.as_ref().and_then(crate::store::Joining::invitation);
+            let invitation = joining.as_ref().and_then(Invitation::that_waits);
             let endpoint = invitation.as_ref().map_or(&of.endpoint, |invitation| &invitation.endpoint);
             let log = log_of(invitation.as_ref(), of)?;
             let assigned = Assigned { now: response.assignments, ..Assigned::default() };

@@ -5,7 +5,6 @@ use rusqlite::{Row, params};
 
 use super::{Store, Write, doing, from_word, optional, word_of};
 use crate::error::StoreError;
-use crate::invitation::Invitation;
 use crate::view::SyncError;
 
 /// An enrolment that waits for the endpoint.
@@ -21,14 +20,6 @@ pub(crate) struct Joining {
     pub(crate) error: Option<SyncError>,
     /// Why the endpoint refused the invitation, with its own words.
     pub(crate) refusal: Option<(ProblemCode, String)>,
-}
-
-impl Joining {
-    /// The invitation, if there is one.
-    pub(crate) fn invitation(&self) -> Option<Invitation> {
-        let fragment = self.fragment.clone()?;
-        Some(Invitation { endpoint: self.endpoint.clone(), fragment })
-    }
 }
 
 impl Store {

@@ -5,9 +5,9 @@ use protocol::{EnrolResponse, LogKeys, Problem};
 use super::call::{Call, Sender, Transport};
 use super::driver::{Step, time_until};
 use crate::Device;
-use crate::enrolment::{log_key_of, rotations_of};
 use crate::error::{DeviceError, error_chain};
 use crate::invitation::Invitation;
+use crate::model::{log_key_of, rotations_of};
 use crate::store::Joining;
 use crate::sync_core::{Answer, LONGEST_MS, REFUSED_RETRY_MS, delay_ms, is_due};
 use crate::view::SyncError;
@@ -20,7 +20,7 @@ pub(super) async fn step(
     longest: std::time::Duration,
 ) -> Result<Step, DeviceError> {
     let now_ms = device.now_ms();
-    let Some(invitation) = joining.invitation() else { return Ok(Step::NothingDue(longest)) };
+    let Some(invitation) = Invitation::that_waits(joining) else { return Ok(Step::NothingDue(longest)) };
     if !is_due(joining.next_attempt_at_ms, now_ms, REFUSED_RETRY_MS) {
         return Ok(Step::NothingDue(time_until(joining.next_attempt_at_ms, now_ms)));
     }
