@@ -76,6 +76,21 @@ impl Endpoint {
         Ok(Invitation { code, station: station.clone(), contests, expires_at_ms })
     }
 
+    /// Makes a new code for the station and contests of an invitation that nobody has used, and withdraws the
+    /// old one: its slip was lost, or it has expired.
+    pub fn resend_invitation(
+        &self,
+        number: i64,
+        actor: &Actor,
+    ) -> Result<Result<NewInvitation, Withdrawal>, InviteError> {
+        let Some(old) = self.store().invitation(number)? else { return Ok(Err(Withdrawal::Unknown)) };
+        let now_ms = self.now_ms();
+        let expires_at_ms = expiry_ms(now_ms, self.invitation_days(), &self.election().date);
+        let new = self.new_invitation(&old.station, &old.contests, expires_at_ms)?;
+        let replaced = self.store().replace_invitation(number, &new, AuditContext { actor, now_ms })?;
+        Ok(replaced.map(|number| self.new_invitation_view(new, number)))
+    }
+
     /// Withdraws an invitation that nobody has used.
     pub fn withdraw_invitation(&self, number: i64, actor: &Actor) -> Result<Withdrawal, StoreError> {
         self.store().withdraw_invitation(number, AuditContext { actor, now_ms: self.now_ms() })

@@ -1,4 +1,4 @@
-//! `saksi-central invitation`: lists and withdraws invitations.
+//! `saksi-central invitation`: lists, withdraws and resends invitations.
 
 use anyhow::bail;
 use central::store::{Actor, InvitationFilter, StationRange, Withdrawal};
@@ -18,6 +18,9 @@ pub(super) enum Invitation {
     List(List),
     /// Withdraw invitations that nobody has used, for instance of a lost slip.
     Withdraw(Withdraw),
+    /// Make new codes in place of invitations that nobody has used, and print their links: a slip was lost,
+    /// or has expired. The old codes are withdrawn.
+    Resend(Resend),
 }
 
 #[derive(Debug, Args)]
@@ -38,11 +41,21 @@ pub(super) struct Withdraw {
     numbers: Vec<i64>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Resend {
+    #[command(flatten)]
+    data: DataFolder,
+    /// The numbers of the invitations, as `invitation list` and the console show them.
+    #[arg(required = true, value_name = "NUMBER")]
+    numbers: Vec<i64>,
+}
+
 impl Invitation {
     pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         match self {
             Self::List(list) => list.run(file),
             Self::Withdraw(withdraw) => withdraw.run(file),
+            Self::Resend(resend) => resend.run(file),
         }
     }
 }
@@ -80,6 +93,20 @@ impl Withdraw {
                 Withdrawal::Used => {
                     bail!("a device has used the invitation {number}; revoke that device instead")
                 }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Resend {
+    fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let endpoint = self.data.open(file)?;
+        for &number in &self.numbers {
+            match endpoint.resend_invitation(number, &Actor::Operator)? {
+                Ok(new) => print(&format!("{}\t{}", new.station, new.link)),
+                Err(Withdrawal::Used) => bail!("a device has used the invitation {number}"),
+                Err(Withdrawal::Unknown | Withdrawal::Withdrawn) => bail!("there is no invitation {number}"),
             }
         }
         Ok(())

@@ -111,6 +111,42 @@ impl Store {
         })
     }
 
+    /// Stores `new` in place of an invitation that nobody has used, which is withdrawn. It is for the same
+    /// assignment of a person, if the old one was. Returns its number, or why the old one stays.
+    pub fn replace_invitation(
+        &self,
+        number: i64,
+        new: &Invitation,
+        audit: AuditContext<'_>,
+    ) -> Result<Result<i64, Withdrawal>, StoreError> {
+        let made_by = audit.actor.to_string();
+        self.write("replace an invitation", |transaction| {
+            let Some(found) = invitation(transaction, number)? else {
+                return Ok(Err(Withdrawal::Unknown));
+            };
+            if found.used.is_some() {
+                return Ok(Err(Withdrawal::Used));
+            }
+            transaction.execute(
+                sql!(
+                    "UPDATE invitation SET withdrawn_at_ms = ?2 WHERE number = ?1 AND withdrawn_at_ms IS NULL"
+                ),
+                params![number, audit.now_ms],
+            )?;
+            let replacement = add(transaction, new, &made_by, audit.now_ms)?;
+            transaction.execute(
+                sql!(
+                    "UPDATE invitation SET assignment = (SELECT o.assignment FROM invitation o WHERE o.number = ?2)
+                     WHERE number = ?1"
+                ),
+                params![replacement, number],
+            )?;
+            let subject = format!("{number} {} by {replacement}", found.station);
+            audit::record(transaction, audit, "invitation.replace", &subject)?;
+            Ok(Ok(replacement))
+        })
+    }
+
     /// One invitation by its number.
     pub fn invitation(&self, number: i64) -> Result<Option<InvitationState>, StoreError> {
         self.query("read an invitation", |transaction| invitation(transaction, number))

@@ -1,6 +1,7 @@
 //! Invitations: their validity, their withdrawal, and what the store has of their codes.
 
 use axum::http::StatusCode;
+use central::store::{Actor, Withdrawal};
 use central::view::{InvitationList, InvitationUse, InvitationView, NewInvitation, Role};
 use protocol::{EnrolResponse, InvitationFragment, ProblemCode};
 
@@ -53,6 +54,22 @@ async fn a_lost_slip_is_withdrawn_once_and_a_used_invitation_never() {
     assert_eq!(withdraw(&near, 99_999).await.code(), ProblemCode::NotFound);
     let audit = post.endpoint.store().audit().unwrap();
     assert_eq!(audit.iter().filter(|row| row.action == "invitation.withdraw").count(), 1);
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_sent_again_replaces_the_old_code_and_a_used_one_stays() {
+    let post = Post::new();
+    let (lost, used) = (post.invite(&post.station(0)), post.invite(&post.station(1)));
+    let (phone, finder) = (Phone::new(1), Phone::new(2));
+    let _: EnrolResponse = post.enrol(&phone.asks_with(&used.code)).await.json();
+    let resend = |number| post.endpoint.resend_invitation(number, &Actor::Operator).unwrap();
+    let again = resend(lost.invitation).unwrap();
+    assert_eq!((again.station.clone(), again.code == lost.code), (lost.station, false));
+    assert_eq!(post.enrol(&finder.asks_with(&lost.code)).await.code(), ProblemCode::InvitationWithdrawn);
+    let response: EnrolResponse = post.enrol(&finder.asks_with(&again.code)).await.json();
+    assert_eq!(response.assignments[0].station, again.station);
+    assert_eq!(resend(used.invitation).unwrap_err(), Withdrawal::Used);
+    assert_eq!(resend(99_999).unwrap_err(), Withdrawal::Unknown);
 }
 
 #[tokio::test]

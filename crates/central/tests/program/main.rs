@@ -286,3 +286,46 @@ fn only_its_own_user_can_read_the_data() {
         assert_eq!(mode(path) & 0o077, 0, "{}", path.display());
     }
 }
+
+#[test]
+fn a_hall_is_prepared_at_the_endpoint_and_served_from_its_file() {
+    let folder = TempDir::new().unwrap();
+    let (endpoint_data, hall_data, file) = (
+        folder.path().join("endpoint"),
+        folder.path().join("hall"),
+        folder.path().join("mataram.saksi-hall"),
+    );
+    let endpoint = Serving::start(&endpoint_data);
+    let prepared = program()
+        .args(["hall", "prepare", "--region", "52.71", "--out"])
+        .arg(&file)
+        .arg("--data")
+        .arg(&endpoint_data)
+        .output()
+        .unwrap();
+    assert!(prepared.status.success(), "{}", complained(&prepared));
+    assert!(endpoint.stop());
+
+    let serve_hall = |data: &Path| {
+        let mut command = program();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--hall"]).arg(&file).arg("--data").arg(data);
+        command
+    };
+    let refused = serve_hall(&endpoint_data).output().unwrap();
+    assert!(complained(&refused).contains("is that of an endpoint"), "{}", complained(&refused));
+    let mut child = serve_hall(&hall_data).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let address = lines.next().unwrap().unwrap().strip_prefix("listening on http://").unwrap().to_owned();
+    let hall = Serving { child, address };
+    let link = lines.next().unwrap().unwrap();
+    assert!(link.starts_with(&format!("hall http://{}/hall#", hall.address)), "{link}");
+    assert!(hall.get("/v1/endpoint").contains("\"hall\":{\"endpoint\":\"http://127.0.0.1:"));
+    assert!(hall.stop());
+
+    let on_hall = |command: &str| {
+        let output = program().args(["hall", command, "--data"]).arg(&hall_data).output().unwrap();
+        said(&output)
+    };
+    assert!(on_hall("status").starts_with("waiting: 0 enrolments, 0 statements, 0 photos"));
+    assert_eq!(on_hall("hand-over").trim(), "0 enrolments, 0 statements, 0 photos handed on");
+}
