@@ -39,7 +39,8 @@ class WitnessApp {
   /** Shows what came of an invitation, and the election that it brought. */
   async joined(outcome: JoinOutcome): Promise<void> {
     forgetOpenTallies();
-    this.#outcome = outcome;
+    // That a new phone has joined is what its first screen shows.
+    this.#outcome = outcome === "joined" ? null : outcome;
     await this.read();
   }
 

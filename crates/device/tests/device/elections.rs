@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use device::sync::{HttpTransport, send_due};
+use device::sync::{HttpTransport, RestartDelay, send_due};
 use device::view::{Failure, FailureCode, JoinOutcome};
 use device::{DeviceError, Elections, Invitation};
 use tally::Figure;
 
+use crate::sending::Shared;
 use crate::world::{Endpoint, World, demo_election, key};
 
 /// Nothing listens at this address.
@@ -131,4 +133,37 @@ fn one_damaged_database_does_not_keep_the_witness_from_the_other_elections() {
     let elections = open(folder.path(), &world);
     assert_eq!(elections.app().unwrap().elections.len(), 1);
     assert!(folder.path().join("elections/2/saksi.db").exists());
+}
+
+#[tokio::test]
+async fn the_sync_runs_for_every_election_and_for_one_that_comes_later() {
+    let (world, folder) = (World::joined(), tempfile::tempdir().unwrap());
+    let endpoint = Arc::new(Endpoint::default());
+    let elections = joined(folder.path(), &world, &endpoint);
+    type_and_seal(&elections);
+    let (notify, mut changes) = tokio::sync::mpsc::unbounded_channel();
+    let changed = Arc::new(move || _ = notify.send(()));
+    let transport = {
+        let endpoint = Arc::clone(&endpoint);
+        move || Ok(Shared(Arc::clone(&endpoint)))
+    };
+    let evening = async {
+        let other = NOBODY.replace("127.0.0.1:1", "127.0.0.1:2");
+        elections.join(&other, &HttpTransport::new().unwrap()).await.unwrap();
+        let device = elections.current().unwrap();
+        let request = device.enrol_request(&Invitation::parse(&other).unwrap()).unwrap();
+        let id = evidence::PublicKey::from_hex(&request.public_key).unwrap().device_id();
+        let election = tally::load::read(&demo_election()).unwrap();
+        *endpoint.enrols.lock().unwrap() = Some(endpoint.enrolment_of(id, &election));
+        device.try_now().unwrap();
+        while elections.app().unwrap().elections.iter().any(|card| !card.is_joined || card.unproved > 0) {
+            changes.recv().await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = elections.supervise_all(transport, changed, RestartDelay::default()) => {}
+        () = evening => {}
+    }
+    assert_eq!(elections.app().unwrap().elections.len(), 2);
+    assert_eq!(endpoint.statement_ids().len(), 1);
 }

@@ -161,7 +161,7 @@ async fn a_sync_that_panics_or_has_no_transport_is_started_again() {
 }
 
 /// A transport that can be made again for the same endpoint.
-struct Shared(Arc<Endpoint>);
+pub(crate) struct Shared(pub(crate) Arc<Endpoint>);
 
 impl Transport for Shared {
     async fn exchange(&self, sender: Sender<'_>, call: Call) -> Answer {
