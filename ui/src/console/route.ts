@@ -1,6 +1,7 @@
 // The screens' addresses. They stand behind `#`, so that a reload, a bookmark or a new login returns to the same screen.
 import { joinAddress, splitAddress } from "../shared/address";
 import type { ContestId, ContestKind, RegionCode, Standing, StationId } from "../shared/generated/console";
+import { addressOfOfficial, parseOfficialRoute, type OfficialRoute } from "./official/route";
 import { addressOfPeople, parsePeopleRoute, type PeopleRoute } from "./people/route";
 
 export const STANDINGS = [
@@ -61,6 +62,7 @@ export type Route =
   | { readonly screen: "evidence"; readonly region: RegionCode | null }
   | { readonly screen: "accounts" }
   | AuditRoute
+  | OfficialRoute
   | PeopleRoute;
 
 /** Which rows of the audit are shown. The times are days, `YYYY-MM-DD`. */
@@ -116,6 +118,9 @@ export function parseRoute(hash: string): Route | null {
       return name === undefined ? parseAudit(parameters, region, search) : null;
     case "bukti":
       return name === undefined ? { screen: "evidence", region } : null;
+    case "selisih":
+    case "resmi":
+      return parseOfficialRoute(parts, parameters, KINDS);
     default:
       return parts.length > 2 ? null : parsePeopleRoute(parts, parameters);
   }
@@ -170,6 +175,10 @@ export function addressOf(route: Route): string {
       return addressOfAudit(route);
     case "evidence":
       return joinAddress(["bukti"], { region: route.region });
+    case "differences":
+    case "official-imports":
+    case "official-import":
+      return addressOfOfficial(route);
     default:
       return addressOfPeople(route);
   }

@@ -112,7 +112,7 @@ impl Endpoint {
         chosen: Option<OfficialImportRequest>,
     ) -> Result<OfficialImportView, Refusal> {
         let view = self.official_import_view(import)?;
-        if matches!(import.state, OfficialState::Stored | OfficialState::Discarded) {
+        if !matches!(import.state, OfficialState::Uploaded | OfficialState::Checked) {
             return Ok(view);
         }
         let contest = self.contest_of(import)?;

@@ -36,6 +36,7 @@ import type {
 import { allStations, type FiguresOf, type Sort } from "../route";
 import { AccountApi } from "./account";
 import { DayApi } from "./day";
+import { OfficialApi } from "./official";
 import { PeopleApi } from "./people";
 import { IMPORT_TIMEOUT_MS, query, Transport } from "./transport";
 
@@ -71,6 +72,7 @@ export class Client {
   readonly people: PeopleApi;
   readonly day: DayApi;
   readonly account: AccountApi;
+  readonly official: OfficialApi;
 
   readonly #transport: Transport;
 
@@ -79,6 +81,7 @@ export class Client {
     this.people = new PeopleApi(this.#transport);
     this.day = new DayApi(this.#transport);
     this.account = new AccountApi(this.#transport);
+    this.official = new OfficialApi(this.#transport);
   }
 
   /** Called when the endpoint says that nobody is logged in. */

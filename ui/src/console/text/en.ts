@@ -2,10 +2,12 @@
 import type { Dictionary } from "../../shared/text/translator";
 import { en as shared } from "../../shared/text/en";
 import type { id } from "./id";
+import { officialEn } from "./official-en";
 import { peopleEn } from "./people-en";
 
 export const en: Dictionary<keyof typeof id> = {
   ...shared,
+  ...officialEn,
   ...peopleEn,
 
   "shell.skip": "Skip to content",

@@ -2,10 +2,12 @@
 
 import type { ProblemCode } from "../../shared/generated/console";
 import { id as shared } from "../../shared/text/id";
+import { officialId } from "./official-id";
 import { peopleId } from "./people-id";
 
 export const id = {
   ...shared,
+  ...officialId,
   ...peopleId,
 
   "shell.skip": "Langsung ke isi",
