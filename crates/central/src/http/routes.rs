@@ -12,8 +12,8 @@ use protocol::path;
 
 use super::console_api::{
     accounts, attendance, audit, devices, evidence, imports, incidents, invitations, log as console_log,
-    messages, official, people, people_assignments, regions, review, seats, second_factor, session, staffing,
-    static_files, stations,
+    messages, official, people, people_assignments, people_import, regions, review, seats, second_factor,
+    session, staffing, static_files, stations,
 };
 use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
 use super::gate::device_gate;
@@ -304,6 +304,7 @@ fn console_table() -> Vec<Route> {
             post(accounts::end_session),
         ),
         read("/api/audit", ADMINS, Reach::Election, Medium, get(audit::audit)),
+        read("/api/audit/export", ADMINS, Reach::Election, Heavy, get(audit::export)),
         read("/api/messages", READERS, Reach::Cut, Medium, get(messages::messages)),
         write("/api/messages", COORDINATORS, Reach::Cut, Medium, post(messages::send)),
         read("/api/messages/{message}/readers", READERS, Reach::Cut, Medium, get(messages::readers)),
@@ -365,6 +366,12 @@ fn people_table() -> Vec<Route> {
     };
     let read = |path, roles, reach, cost, handler| route(Method::GET, path, roles, reach, cost, handler);
     let write = |path, roles, reach, cost, handler| route(Method::POST, path, roles, reach, cost, handler);
+    // A spreadsheet is unpacked in memory, as a picture is.
+    let file = |path, handler| {
+        let mut route = write(path, MANAGE, Cut, Heavy, handler);
+        route.info.policy.lane = LaneName::Pixels;
+        route
+    };
     vec![
         read("/api/people", SEE, Cut, Medium, get(people::people)),
         write("/api/people", MANAGE, Cut, Light, post(people::add)),
@@ -374,6 +381,13 @@ fn people_table() -> Vec<Route> {
         write("/api/people/of-devices", SEE, Cut, Medium, post(people::of_devices)),
         write("/api/people/edits", MANAGE, Cut, Heavy, post(people::edit_many)),
         write("/api/people/changes/{change}/undo", MANAGE, Cut, Heavy, post(people::undo)),
+        read("/api/people/export", MANAGE, Cut, Heavy, get(people_import::export)),
+        read("/api/people/imports", MANAGE, Cut, Light, get(people_import::imports)),
+        file("/api/people/imports", post(people_import::upload)),
+        read("/api/people/imports/{import}", MANAGE, Cut, Medium, get(people_import::import)),
+        write("/api/people/imports/{import}/check", MANAGE, Cut, Heavy, post(people_import::check)),
+        write("/api/people/imports/{import}/store", MANAGE, Cut, Heavy, post(people_import::store)),
+        write("/api/people/imports/{import}/discard", MANAGE, Cut, Light, post(people_import::discard)),
         read("/api/people/{person}", SEE, Person, Light, get(people::person)),
         write("/api/people/{person}", MANAGE, Person, Light, post(people::edit)),
         write("/api/people/{person}/assignments", MANAGE, Person, Light, post(people::assign)),

@@ -4,7 +4,7 @@ use environment::RngError;
 use tally::{RegionCode, StationId};
 
 use super::invitations::InviteError;
-use crate::store::{Actor, AssignmentWrite, PersonWrite, StationRange, StoreError, User};
+use crate::store::{Actor, AssignmentWrite, PersonWrite, StoreError, User};
 
 /// Who looks at people or changes them, and how far they reach.
 #[derive(Debug, Clone)]
@@ -40,10 +40,6 @@ impl Editor {
     pub(super) fn must_reach_any(&self, regions: &[RegionCode]) -> Result<(), PeopleError> {
         let reached = regions.iter().any(|region| self.reaches(region));
         if reached { Ok(()) } else { Err(PeopleError::OutsideRegion) }
-    }
-
-    pub(super) fn range(&self) -> StationRange {
-        StationRange::of_region(self.region.as_ref())
     }
 }
 

@@ -163,9 +163,12 @@ impl Endpoint {
 
     /// Takes a change back.
     pub fn undo_people_change(&self, editor: &Editor, change: ChangeId) -> Result<ChangeView, PeopleError> {
-        let people = self.store().people_of_change(change, usize::MAX >> 1)?;
+        let people = self.store().people_of_change(change, BULK_MAX + 1)?;
         if people.is_empty() {
             return Err(PeopleError::Unknown);
+        }
+        if people.len() > BULK_MAX {
+            return Err(PeopleError::Unfit(String::from("an import cannot be taken back")));
         }
         self.must_reach_all(editor, &people)?;
         let new = ChangeId::new(self.environment())?;

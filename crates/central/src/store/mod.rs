@@ -6,6 +6,7 @@
 
 mod attendance;
 mod audit;
+mod audit_log;
 mod chains;
 mod contacts;
 mod counts;
@@ -26,6 +27,7 @@ mod official;
 mod people;
 mod people_assignments;
 mod people_changes;
+mod people_import;
 mod people_list;
 mod people_privacy;
 mod people_staffing;
@@ -49,7 +51,8 @@ use database::{Database, Transaction, Writers};
 use error::{During, TxError};
 
 pub use attendance::{AttendanceFilter, PresenceCount, StoredAttendance};
-pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditHash};
+pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditFilter, AuditHash, AuditWords};
+pub use audit_log::{AuditPlace, AuditState, StatedAudit};
 pub use chains::{DeviceChain, DeviceFilter, DevicePlace};
 pub use counts::{
     CountInputs, CountRule, Counted, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage,
@@ -70,6 +73,7 @@ pub use people_assignments::{
     AssignmentChange, AssignmentWrite, NewAssignment, StoredAssignment, StoredInvitation,
 };
 pub use people_changes::{ChangeCount, StoredChange};
+pub use people_import::{ImportRow, ImportedPeople, KnownPerson, StoreImportError, StoredImport};
 pub use people_list::{PeopleCursor, PeopleFilter};
 pub use people_privacy::StoredPeopleSettings;
 pub use people_staffing::{RegionStaffing, StationStaffing, StoredTarget, Target};

@@ -13,6 +13,7 @@ pub(crate) mod messages;
 pub(crate) mod official;
 pub(crate) mod people;
 pub(crate) mod people_assignments;
+pub(crate) mod people_import;
 pub(crate) mod regions;
 pub(crate) mod review;
 pub(crate) mod seats;
