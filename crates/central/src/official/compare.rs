@@ -276,7 +276,10 @@ impl<'a> Comparison<'a> {
     fn top_regions(&self) -> Vec<RegionCode> {
         match self.region {
             Some(region) => vec![region.clone()],
-            None => self.endpoint.package().children(None).to_vec(),
+            None => {
+                let top = self.endpoint.package().children(None).iter();
+                top.filter(|region| self.contest.touches(region)).cloned().collect()
+            }
         }
     }
 

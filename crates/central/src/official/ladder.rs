@@ -137,23 +137,25 @@ impl<T: Tree> Ladder<'_, T> {
         self.witnessed.get(region).filter(|sum| sum.is_complete()).cloned()
     }
 
-    /// What a document says of a region: its own figure, or the sum of its figures of the regions below.
+    /// What a document says of a region: its own figure, or the sum of its columns. Of a region above the
+    /// document, the sum of all documents of its kind.
     pub(crate) fn sum(&self, rung: Rung, region: &RegionCode) -> PartialSum {
         if rung == Rung::Station {
             let none = || PartialSum { of: self.tree.stations(region), ..PartialSum::default() };
             return self.stations.get(region).cloned().unwrap_or_else(none);
         }
-        if let Some(figures) = self.official.get(&(rung, Unit::Region(region.clone()))) {
-            let mut sum = PartialSum { of: 1, ..PartialSum::default() };
-            sum.add(&figures.votes);
+        if Rung::of_level(region.level()) > rung {
+            let mut sum = PartialSum::default();
+            self.tree.children(region).iter().for_each(|child| sum.merge(self.sum(rung, child)));
             return sum;
         }
-        let children = self.tree.children(region);
-        if children.is_empty() || Rung::of_level(region.level()) < rung {
-            return PartialSum { of: 1, ..PartialSum::default() };
+        let own = self.official.get(&(rung, Unit::Region(region.clone())));
+        let mut sum = PartialSum { of: 1, ..PartialSum::default() };
+        if let Some(figures) = own {
+            sum.add(&figures.votes);
+        } else if let Some(columns) = self.columns(rung, region).filter(|_| is_total(rung, region)) {
+            sum = PartialSum { votes: columns.votes, parts: 1, of: 1 };
         }
-        let mut sum = PartialSum::default();
-        children.iter().for_each(|child| sum.merge(self.sum(rung, child)));
         sum
     }
 }
