@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use spreadsheet::{
-    Cell, Fault, FaultCode, Format, HEADER_ROWS_MAX, Header, Limits, Problem, Regions, Row, Spreadsheet,
-    column_letters, figure, normal,
+    Cell, Fault, FaultCode, Format, HEADER_ROWS_MAX, Header, Limits, Mapping, Problem, Regions, Row,
+    Spreadsheet, column_letters, figure, normal,
 };
 use tally::{Choice, Contest, Election, RegionCode, RegionLevel};
 
@@ -83,7 +83,7 @@ pub(crate) fn look(
     refuse_personal_data(&table.header, &rows)?;
     if suggested.columns.columns.is_empty() {
         suggested.columns = guess(&table.header, purpose.election, purpose.contest);
-        if chosen.is_none() && suggested.columns.columns.contains_key("votes") {
+        if chosen.is_none() && is_long(&suggested.columns) {
             suggested.layout = OfficialLayout::Long;
         }
     }
@@ -92,6 +92,13 @@ pub(crate) fn look(
     let (preview, headers) = (preview.collect(), table.header.names.clone());
     drop(table);
     Ok(OfficialFileView { preview, headers, suggested, sheets: file.sheets(), format: file.format().clone() })
+}
+
+/// Whether the columns are those of a table with a row for each choice.
+fn is_long(mapping: &Mapping) -> bool {
+    let has = |field: &str| mapping.columns.contains_key(field);
+    let is_wide = mapping.columns.keys().any(|field| field.starts_with("votes:"));
+    has("votes") && (has("candidate") || has("party")) && !is_wide
 }
 
 fn likely_header(first: &[Row]) -> Option<u32> {

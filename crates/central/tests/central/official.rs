@@ -12,7 +12,7 @@ use protocol::ProblemCode;
 use serde_json::json;
 use spreadsheet::{Cell, FaultCode, Mapping, XlsxWriter};
 
-use crate::post::{Answer, NOON_MS, Phone, Post, sound_tally};
+use crate::post::{Answer, NOON_MS, PASSWORD, Phone, Post, cookie_of, sound_tally};
 
 /// Uploads a file of official results.
 pub(crate) async fn upload(post: &Post, cookie: &str, contest: &str, bytes: impl Into<Vec<u8>>) -> Answer {
@@ -141,6 +141,7 @@ async fn what_changed_between_two_imports_is_kept() {
     let cookie = post.user("admin", Role::Admin, None).await;
     let tuesday = import(&post, &cookie, "ppwp", &table(&post, &[[1, 2, 3], [4, 5, 6], [7, 8, 9]])).await;
     post.clock.advance(2 * 24 * 60 * 60 * 1_000);
+    let cookie = cookie_of(&post.log_in("admin", PASSWORD).await);
     // The second changed, the third was withdrawn, and the fourth is new; a row of zeros was never a reading.
     let rows = [[1, 2, 3], [4, 5, 60], [0, 0, 0], [1, 1, 1], [0, 0, 0]];
     let thursday = import(&post, &cookie, "ppwp", &table(&post, &rows)).await;
@@ -249,8 +250,7 @@ async fn a_column_that_is_missing_is_named() {
 async fn two_million_rows_are_refused() {
     let post = Post::new();
     let cookie = post.user("admin", Role::Admin, None).await;
-    let code = post.station(0).to_string().replace(['.', '-'], "");
-    let text = format!("kode,suara_01\n{}", format!("{code},1\n").repeat(2_000_000));
+    let text = format!("kode,suara_01\n{}", "JUMLAH,1\n".repeat(2_000_000));
     let import = checked(&post, &cookie, "ppwp", text, |_| {}).await;
     let fault = &import.check.unwrap().faults[0];
     assert_eq!(
