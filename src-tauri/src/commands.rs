@@ -291,6 +291,13 @@ pub(crate) fn abandon_correction(
     Ok(shell.device()?.tally(&key)?)
 }
 
+/// The witness opened these messages.
+#[tauri::command(async)]
+pub(crate) fn open_messages(shell: State<'_, Shell>, ids: Vec<String>) -> Answer<AppView> {
+    shell.device()?.open_messages(&ids)?;
+    app(shell)
+}
+
 #[tauri::command(async)]
 pub(crate) fn sync_now(shell: State<'_, Shell>) -> Answer<AppView> {
     shell.device()?.try_now()?;

@@ -61,6 +61,7 @@ pub fn run() {
             commands::accept_package,
             commands::export_package,
             commands::record_at,
+            commands::open_messages,
             commands::open_tally,
             commands::set_figure,
             commands::acknowledge,

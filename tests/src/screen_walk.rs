@@ -29,7 +29,8 @@ pub const WALK: &str = include_str!("../data/walk.js");
 
 /// A screen, and what is done on it before it is measured.
 struct Screen {
-    /// The app's scene; of the console, what the endpoint does: `nobody` is logged in, or it is `broken`.
+    /// The app's scene; of the console, what the endpoint does: `nobody` is logged in, it is `broken`, or the
+    /// user has a `duty` first.
     scene: &'static str,
     address: &'static str,
     steps: &'static [Step],
@@ -48,8 +49,13 @@ const fn at(scene: &'static str, address: &'static str, steps: &'static [Step]) 
 
 const STATION: &str = "#/tps/71.09.07.2011-904";
 
+const PERSON: &str = "#/orang?person=01990000-0000-7000-8000-000000000001";
+const IMPORT: &str = "#/impor/01990000-0000-7000-8000-000000000070";
+const OFFICIAL: &str = "#/resmi/01990000-0000-7000-8000-000000000090";
+const INCIDENT: &str = "#/kejadian?incident=1111111111111111111111111111111111111111111111111111111111111111";
+
 /// The console's screens and what opens on them. Screens that the navigation names are walked as well.
-const CONSOLE: [Screen; 21] = [
+const CONSOLE: [Screen; 49] = [
     at("nobody", "", &[]),
     at(
         "nobody",
@@ -74,7 +80,39 @@ const CONSOLE: [Screen; 21] = [
     at("", "#/bukti", &[Type("[data-field=kept]", "beruang gajah"), Click("[data-action=compare]")]),
     at("", "#/akun", &[Click("[data-action=new-password]")]),
     at("", "#/akun", &[Click("[data-action=remove]")]),
+    at("", "#/akun", &[Click("[data-action=sessions]")]),
     at("", "#/tidak-ada", &[]),
+    at("duty", "", &[]),
+    at("", "#/orang", &[]),
+    at("broken", "#/orang", &[]),
+    at("", "#/orang", &[Click("[data-action=choose-all]"), Click("[data-action=invite-chosen]")]),
+    at("", "#/orang?person=new", &[]),
+    at("", PERSON, &[]),
+    at("", PERSON, &[Click("[data-action=edit-person]")]),
+    at("", PERSON, &[Click("[data-action=assign]")]),
+    at("", PERSON, &[Click("[data-action=move]")]),
+    at("", PERSON, &[Click("[data-action=end]")]),
+    at("", PERSON, &[Click("[data-action=erase]")]),
+    at("", "#/impor", &[]),
+    at("", IMPORT, &[]),
+    at("", IMPORT, &[Click("[data-action=check-import]")]),
+    at("", "#/surat-mandat", &[Click("[data-action=make-letters]")]),
+    at("", "#/kelengkapan/71.09.07?lack=witness", &[]),
+    at("", "#/kelengkapan", &[Click("[data-action=set-target]")]),
+    at("", "#/kehadiran?silent=true", &[]),
+    at(
+        "",
+        "#/pesan?message=01990000-0000-7000-8000-000000000080",
+        &[Click("[data-action=withdraw-message]")],
+    ),
+    at("", INCIDENT, &[]),
+    at("", "#/selisih?shape=swapped&least=10&as_of=12", &[]),
+    at("broken", "#/selisih", &[]),
+    at("", "#/resmi", &[]),
+    at("", OFFICIAL, &[]),
+    at("", "#/akun-saya", &[]),
+    at("", "#/akun-saya", &[Click("[data-action=remove-factor]")]),
+    at("", "#/audit?action=invitation.create&from=2029-02-14", &[]),
 ];
 
 const HOME: &str = "#/tps/52.71.99.1001-014";
@@ -86,12 +124,29 @@ const PROOF: &str = "#/tps/52.71.05.1001-001/ppwp/bukti";
 const RECORD: &str = "#/tps/52.71.05.1001-001/catatan";
 
 /// The app's screens and what opens on them. A sealed tally has other screens than a draft.
-const APP: [Screen; 31] = [
+const APP: [Screen; 39] = [
     at("join", "#/", &[]),
     at("join", "#/", &[Click("[data-action=join]")]),
     at("join", "#/", &[Type("#invitation", "https://saksi.example/#ABCD"), Click("[data-action=join]")]),
+    at("joining", "#/", &[]),
+    at("joining", "#/", &[Click("[data-action=join]")]),
+    at("hall", HOME, &[]),
+    at(
+        "hall",
+        HOME,
+        &[Click("[data-elsewhere] summary"), Type("[name=number]", "999"), Click("[data-action=record-at]")],
+    ),
+    at("hall", PROOF, &[]),
+    at("elections", "#/pemilihan", &[]),
+    at(
+        "elections",
+        "#/pemilihan",
+        &[Click("[data-leave='2'] summary"), Click("[data-leave='2'] [data-action=leave-election]")],
+    ),
+    at("elections", "#/pemilihan", &[Click("[data-action=export-package]")]),
     at("long", HOME, &[]),
     at("long", "#/bukti", &[]),
+    at("long", "#/pesan", &[]),
     at("long", "#/bantuan", &[]),
     at("long", RECORD, &[]),
     at("long", RECORD, &[Click("[data-action^=attend-]")]),
@@ -263,7 +318,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The answers by method and the first part of the address, the longer addresses first.
+/// The answers by method and address, the longer addresses first. `*` stands for what names one thing.
 type Answers = Vec<(&'static str, Value)>;
 
 /// The longest answers. Each has the shape that the endpoint gives.
@@ -280,26 +335,77 @@ fn longest_answers() -> Result<Answers> {
     let _: central::view::DeviceList = serde_json::from_value(of("devices"))?;
     let _: central::view::InvitationList = serde_json::from_value(of("invitations"))?;
     let _: Vec<central::view::AccountView> = serde_json::from_value(of("accounts"))?;
+    let _: Vec<central::view::OpenSession> = serde_json::from_value(of("open_sessions"))?;
     let _: central::view::AuditView = serde_json::from_value(of("audit"))?;
     let _: central::view::CropsView = serde_json::from_value(of("crops"))?;
     let _: central::view::LogComparison = serde_json::from_value(of("compared"))?;
     let _: Vec<central::view::NewInvitation> = serde_json::from_value(of("new_invitations"))?;
     let _: central::view::NewPassword = serde_json::from_value(of("new_password"))?;
-    Ok(vec![
-        ("POST /api/log/compare", of("compared")),
-        ("POST /api/invitations", of("new_invitations")),
-        ("POST /api/accounts", of("new_password")),
-        ("GET /api/photos/", of("crops")),
-        ("GET /api/session", of("session")),
-        ("GET /api/regions", of("region")),
-        ("GET /api/stations/", of("station")),
-        ("GET /api/stations", of("stations")),
-        ("GET /api/log", of("log")),
-        ("GET /api/devices", of("devices")),
-        ("GET /api/invitations", of("invitations")),
-        ("GET /api/accounts", of("accounts")),
-        ("GET /api/audit", of("audit")),
-    ])
+    check_the_shapes_about_people(&longest)?;
+    let answers = [
+        ("POST /api/log/compare", "compared"),
+        ("POST /api/invitations", "new_invitations"),
+        ("GET /api/accounts/*/sessions", "open_sessions"),
+        ("POST /api/accounts", "new_password"),
+        ("GET /api/photos/*", "crops"),
+        ("GET /api/session/sessions", "open_sessions"),
+        ("GET /api/session", "session"),
+        ("GET /api/regions", "region"),
+        ("GET /api/stations/*/people", "station_people"),
+        ("GET /api/stations/*", "station"),
+        ("GET /api/stations", "stations"),
+        ("GET /api/log", "log"),
+        ("GET /api/devices", "devices"),
+        ("GET /api/invitations", "invitations"),
+        ("GET /api/accounts", "accounts"),
+        ("GET /api/audit", "audit"),
+        ("POST /api/assignments/invitations", "slips"),
+        ("POST /api/people/of-devices", "station_people"),
+        ("POST /api/people/imports/*/check", "import_check"),
+        ("GET /api/people/imports/*", "people_import"),
+        ("GET /api/people/imports", "people_imports"),
+        ("GET /api/people/settings", "people_settings"),
+        ("GET /api/people/*/history", "person_history"),
+        ("GET /api/people/*", "person"),
+        ("GET /api/people", "people"),
+        ("GET /api/staffing-stations", "lacking"),
+        ("GET /api/staffing", "staffing"),
+        ("GET /api/attendance", "attendance"),
+        ("GET /api/messages/*/readers", "readers"),
+        ("GET /api/messages", "messages"),
+        ("GET /api/official/imports/*/changes", "official_changes"),
+        ("GET /api/official/imports/*", "official_import"),
+        ("GET /api/official/imports", "official_imports"),
+        ("GET /api/official/differences", "official_differences"),
+        ("GET /api/incidents/*", "incident"),
+        ("GET /api/incidents", "incidents"),
+    ];
+    Ok(answers.into_iter().map(|(asked, name)| (asked, of(name))).collect())
+}
+
+fn check_the_shapes_about_people(longest: &Value) -> Result<()> {
+    let of = |name: &str| longest[name].clone();
+    let _: central::view::PeoplePage = serde_json::from_value(of("people"))?;
+    let _: central::view::PersonView = serde_json::from_value(of("person"))?;
+    let _: central::view::PersonHistory = serde_json::from_value(of("person_history"))?;
+    let _: central::view::PeopleSettings = serde_json::from_value(of("people_settings"))?;
+    let _: Vec<central::view::MandateSlip> = serde_json::from_value(of("slips"))?;
+    let _: Vec<central::view::StationPerson> = serde_json::from_value(of("station_people"))?;
+    let _: central::view::PeopleImport = serde_json::from_value(of("people_import"))?;
+    let _: central::view::PeopleImports = serde_json::from_value(of("people_imports"))?;
+    let _: central::view::ImportCheck = serde_json::from_value(of("import_check"))?;
+    let _: central::view::StaffingView = serde_json::from_value(of("staffing"))?;
+    let _: central::view::LackingStations = serde_json::from_value(of("lacking"))?;
+    let _: central::view::AttendanceList = serde_json::from_value(of("attendance"))?;
+    let _: central::view::MessageList = serde_json::from_value(of("messages"))?;
+    let _: central::view::ReaderList = serde_json::from_value(of("readers"))?;
+    let _: central::view::IncidentList = serde_json::from_value(of("incidents"))?;
+    let _: central::view::IncidentHistory = serde_json::from_value(of("incident"))?;
+    let _: central::view::DifferencesView = serde_json::from_value(of("official_differences"))?;
+    let _: central::view::OfficialImportView = serde_json::from_value(of("official_import"))?;
+    let _: central::view::OfficialImports = serde_json::from_value(of("official_imports"))?;
+    let _: central::view::OfficialChanges = serde_json::from_value(of("official_changes"))?;
+    Ok(())
 }
 
 /// A photo of a page.
@@ -349,9 +455,22 @@ async fn answer(State(site): State<Arc<Site>>, method: Method, uri: Uri, headers
         return ([(header::CONTENT_TYPE, "image/svg+xml")], PHOTO).into_response();
     }
     let asked = format!("{method} {path}");
-    match site.answers.iter().find(|(prefix, _)| asked.starts_with(prefix)) {
+    match site.answers.iter().find(|(pattern, _)| is_asked(pattern, &asked)) {
+        Some((_, session)) if path == "/api/session" && from.ends_with(b"&duty") => {
+            let mut session = session.clone();
+            session["duty"] = json!("change_password");
+            axum::Json(session).into_response()
+        }
         Some((_, value)) => axum::Json(value.clone()).into_response(),
         None => problem(StatusCode::NOT_FOUND, "not_found"),
+    }
+}
+
+/// Whether a request is one of the pattern.
+fn is_asked(pattern: &str, asked: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((before, after)) => asked.starts_with(before) && asked.ends_with(after),
+        None => asked.starts_with(pattern),
     }
 }
 

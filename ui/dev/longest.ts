@@ -170,6 +170,15 @@ export function longestWitness(witness: WitnessView): WitnessView {
     endpoint: "https://saksi.koordinator.kepulauan-siau-tagulandang-biaro.sulawesi-utara.example/",
     stations: [first, ...more],
     outbox,
+    messages: [true, false].map((withdrawn) => ({
+      id: `message-${String(withdrawn)}`,
+      region: station.regions[0] ?? null,
+      text: `${reason} ${"W".repeat(80)}`,
+      by: "koordinator-kepulauan-siau-tagulandang-b",
+      at_ms: Date.now(),
+      withdrawn,
+      opened: withdrawn,
+    })),
     photo_requests: [
       {
         station: station.station,

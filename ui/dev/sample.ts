@@ -286,6 +286,7 @@ export function sampleApp(): AppView {
         last_contact_at_ms: null,
       },
       hall: null,
+      messages: [],
       photo_requests: [],
       carried: [],
       log_alarm: null,

@@ -447,6 +447,7 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   record_at: () => {
     throw { code: "cannot_record_at", detail: "52.71.05.1001-999" } satisfies Failure;
   },
+  open_messages: () => appNow(),
   offered_invitation: () => null,
   sync_now: () => appNow(),
   export_bundle: () => ({

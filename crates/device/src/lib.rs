@@ -25,6 +25,7 @@ mod keyfile;
 mod keystore;
 mod life;
 mod membership;
+mod message;
 mod model;
 mod photo;
 mod platform;

@@ -11,6 +11,7 @@ mod inbox;
 mod joining;
 mod leaving;
 mod log;
+mod message;
 mod original;
 mod outbox;
 mod photo;

@@ -48,6 +48,8 @@ pub struct State {
     pub inbox_cursor: u64,
     /// When the inbox is read again.
     pub inbox_at_ms: i64,
+    /// Messages that the witness opened and of which the endpoint does not know it yet.
+    pub opened_messages: Vec<String>,
     /// Whether a checkpoint came under a log key that this device does not know.
     pub log_key_unknown: bool,
 }
@@ -95,6 +97,7 @@ mod fixtures {
             log_key_unknown: false,
             inbox_cursor: 0,
             inbox_at_ms: NOW_MS + INBOX_INTERVAL_MS,
+            opened_messages: Vec::new(),
         }
     }
 }

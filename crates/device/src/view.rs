@@ -7,6 +7,7 @@ mod app;
 mod election;
 mod failure;
 mod life;
+mod message;
 mod outbox;
 mod photo;
 mod report;
@@ -20,6 +21,7 @@ pub use self::app::{
 pub use self::election::{ElectionCard, HallView, JoinOutcome, JoiningView};
 pub use self::failure::{Failure, FailureCode};
 pub use self::life::{LifeView, ReceiptView, RefusalView, VerdictView};
+pub use self::message::MessageView;
 pub use self::outbox::{OutboxView, PhotoProgress, SyncError};
 pub use self::photo::{PageView, PhotoView, SeenView};
 pub use self::report::{IncidentDraftView, ReportView, ReportsView, WitnessReport};

@@ -16,8 +16,8 @@ use crate::model::{Enrolment, TallyKey};
 use crate::question::questions;
 use crate::store::{Hall, Joining, Store};
 use crate::view::{
-    AppView, HallView, JoiningView, LogAlarmView, OutboxView, RefusalView, StationView, TallyView,
-    WitnessView,
+    AppView, HallView, JoiningView, LogAlarmView, MessageView, OutboxView, RefusalView, StationView,
+    TallyView, WitnessView,
 };
 
 /// Difference of clocks from which the witness is warned, in milliseconds. An exchange over a weak connection
@@ -99,6 +99,7 @@ impl Device {
             outbox: self.outbox(store)?,
             hall: store.hall()?.map(|hall| hall_view(store, hall)).transpose()?,
             carried: store.carried()?,
+            messages: messages(store, enrolment)?,
             photo_requests: store.photo_requests()?,
             log_alarm: store.contradiction()?.map(|found| LogAlarmView {
                 found_at_ms: found.found_at_ms,
@@ -131,6 +132,16 @@ impl Device {
             last_contact_at_ms: connection.last_contact_at_ms,
         })
     }
+}
+
+/// The messages of coordinators, with the names of their regions.
+fn messages(store: &Store, enrolment: &Enrolment) -> Result<Vec<MessageView>, StoreError> {
+    let named = |code: String| {
+        let region = code.parse().ok().and_then(|parsed| enrolment.election.region(&parsed));
+        region.map_or(code, |region| region.name.clone())
+    };
+    let messages = store.messages()?.into_iter();
+    Ok(messages.map(|message| MessageView { region: message.region.map(named), ..message }).collect())
 }
 
 /// The present assignments, the past ones for which something was written, and what the witness chose.

@@ -75,6 +75,9 @@ export const recordAt = (station: StationId): Promise<AppView> => invoke("record
 /** The invitation with which the app was started; `null` when it was started without one. */
 export const offeredInvitation = (): Promise<string | null> => invoke("offered_invitation");
 
+/** The witness opened these messages of coordinators. */
+export const openMessages = (ids: readonly string[]): Promise<AppView> => invoke("open_messages", { ids });
+
 export const syncNow = (): Promise<AppView> => invoke("sync_now");
 
 export const openTally = (tallyKey: TallyKey): Promise<TallyView> => invoke("open_tally", { ...tallyKey });

@@ -10,6 +10,7 @@ describe("addresses", () => {
     { screen: "home", station: tallyKey.station },
     { screen: "record", station: tallyKey.station },
     { screen: "proofs" },
+    { screen: "messages" },
     { screen: "help" },
     { screen: "entry", tallyKey, section: null, field: null },
     { screen: "entry", tallyKey, section: "IV", field: null },

@@ -8,6 +8,7 @@ export type Route =
   | { readonly screen: "home"; readonly station: string | null }
   | { readonly screen: "record"; readonly station: string }
   | { readonly screen: "proofs" }
+  | { readonly screen: "messages" }
   | { readonly screen: "help" }
   | { readonly screen: "elections" }
   | {
@@ -43,6 +44,8 @@ export function addressOf(route: Route): string {
       return joinAddress(["tps", route.station, RECORD]);
     case "proofs":
       return joinAddress(["bukti"]);
+    case "messages":
+      return joinAddress(["pesan"]);
     case "help":
       return joinAddress(["bantuan"]);
     case "elections":
@@ -67,6 +70,9 @@ export function parseRoute(hash: string): Route {
   const [first, station, second, ...rest] = splitAddress(hash).parts;
   if (first === "bukti" && station === undefined) {
     return { screen: "proofs" };
+  }
+  if (first === "pesan" && station === undefined) {
+    return { screen: "messages" };
   }
   if (first === "bantuan" && station === undefined) {
     return { screen: "help" };

@@ -31,7 +31,10 @@ impl Write<'_> {
             }
             Change::SendAgain { sequence } => self.send_again(*sequence),
             Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
-            Change::InboxRead { items, next_attempt_at_ms } => self.read_inbox(items, *next_attempt_at_ms),
+            Change::InboxRead { items, opened, next_attempt_at_ms } => {
+                self.told_of(opened)?;
+                self.read_inbox(items, *next_attempt_at_ms)
+            }
             Change::EnrolmentChanged(changed) => self.change_enrolment(changed),
             Change::LogKeyRotated { rotation } => self.add_log_rotation(rotation),
             Change::LogContradicts { older, newer } => self.add_contradiction(older, newer, now_ms),

@@ -1,9 +1,10 @@
-//! The device's inbox: requests and verdicts of coordinators.
+//! The device's inbox: requests, verdicts and messages of coordinators.
 
 use evidence::{PhotoHash, StatementId};
 use protocol::{InboxBody, InboxItem};
 use rusqlite::params;
 
+use super::message::ReceivedMessage;
 use super::{Store, Write, doing, parsed};
 use crate::error::StoreError;
 use crate::view::PhotoRequestView;
@@ -101,7 +102,16 @@ impl Write<'_> {
                     self.request_original(original)?;
                 }
             }
-            InboxBody::Message { .. } | InboxBody::MessageWithdrawn { .. } | InboxBody::Unknown => {}
+            InboxBody::Message { message, region, text, by } => self.store_message(&ReceivedMessage {
+                cursor: item.cursor,
+                at_ms: item.at_ms,
+                id: message,
+                region: region.as_deref(),
+                text,
+                sender: by,
+            })?,
+            InboxBody::MessageWithdrawn { message } => self.withdraw_message(message)?,
+            InboxBody::Unknown => {}
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_outbox.sql"),
     include_str!("migrations/0010_rounds.sql"),
     include_str!("migrations/0011_joining.sql"),
+    include_str!("migrations/0012_messages.sql"),
 ];
 
 /// How long a write waits for another process that has the database locked.

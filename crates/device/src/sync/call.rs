@@ -55,7 +55,7 @@ impl Device {
                 seen_size: self.seen_log_size()?,
             })),
             Request::FetchLogKeys => Ok(Call::FetchLogKeys),
-            Request::FetchInbox { after } => self.inbox_call(*after),
+            Request::FetchInbox { after, opened } => self.inbox_call(*after, opened),
             Request::AskOffset { photo } => Ok(Call::AskOffset(photo.hash)),
             Request::SendPiece { photo, piece_bytes } => self.piece_call(photo, *piece_bytes),
         }
@@ -76,7 +76,7 @@ impl Device {
         statements.iter().map(bytes).collect::<Result<_, _>>().map(Call::Push)
     }
 
-    fn inbox_call(&self, after: u64) -> Result<Call, StoreError> {
+    fn inbox_call(&self, after: u64, opened: &[String]) -> Result<Call, StoreError> {
         let key = self.signing_key()?;
         let device = key.public().device_id();
         Ok(Call::FetchInbox(InboxRequest {
@@ -84,7 +84,7 @@ impl Device {
             after,
             proof: ByteBuf::from(key.sign_message(&inbox_proof_message(device, after))),
             enrolment: Some(self.enrolment().map_err(store_error)?.mark()),
-            read: Vec::new(),
+            read: opened.to_vec(),
         }))
     }
 

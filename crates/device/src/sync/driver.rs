@@ -212,6 +212,7 @@ impl Device {
             log_key_unknown: memory.log_key_unknown,
             inbox_cursor: inbox.cursor,
             inbox_at_ms: inbox.next_attempt_at_ms,
+            opened_messages: store.opened_messages()?,
         })
     }
 

@@ -28,10 +28,10 @@ pub fn answered(state: &State, request: &Request, answer: Answer, jitter: u64) -
         {
             context.proved(receipts, results, log)
         }
-        (Answer::Inbox(response), Request::FetchInbox { after })
+        (Answer::Inbox(response), Request::FetchInbox { after, opened })
             if response.items.iter().all(|item| item.cursor > *after) =>
         {
-            context.inbox_read(response)
+            context.inbox_read(response, opened)
         }
         (Answer::LogKeyRotated(rotations), Request::FetchLogKeys) if !rotations.is_empty() => {
             let rotated =
@@ -149,7 +149,7 @@ impl Context<'_> {
         changes
     }
 
-    fn inbox_read(self, response: InboxResponse) -> Vec<Change> {
+    fn inbox_read(self, response: InboxResponse, opened: &[String]) -> Vec<Change> {
         let InboxResponse { items, at_ms, enrolment } = response;
         // A full answer means that there are more items.
         let wait_ms = if items.len() < limit::INBOX_ITEMS { INBOX_INTERVAL_MS } else { 0 };
@@ -158,7 +158,11 @@ impl Context<'_> {
         changes.extend(
             at_ms.map(|at_ms| Change::ClockCompared { ahead_ms: self.state.now_ms.saturating_sub(at_ms) }),
         );
-        changes.push(Change::InboxRead { items, next_attempt_at_ms: self.in_ms(wait_ms) });
+        changes.push(Change::InboxRead {
+            items,
+            opened: opened.to_vec(),
+            next_attempt_at_ms: self.in_ms(wait_ms),
+        });
         changes
     }
 
@@ -185,6 +189,7 @@ impl Context<'_> {
             // An endpoint without an inbox must not delay anything else.
             Request::FetchInbox { .. } => changes.push(Change::InboxRead {
                 items: Vec::new(),
+                opened: Vec::new(),
                 next_attempt_at_ms: self.in_ms(INBOX_INTERVAL_MS),
             }),
             Request::FetchLogKeys => changes.push(self.failed(SyncError::ProofWrong, None)),

@@ -29,6 +29,8 @@ pub enum Change {
     /// The inbox was read.
     InboxRead {
         items: Vec<InboxItem>,
+        /// Messages of which the endpoint knows now that the witness opened them.
+        opened: Vec<String>,
         /// When it is read again.
         next_attempt_at_ms: i64,
     },

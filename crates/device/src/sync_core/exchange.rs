@@ -19,6 +19,8 @@ pub enum Request {
     FetchInbox {
         /// The cursor of the last item that is stored here.
         after: u64,
+        /// Messages that the witness opened, which the request reports.
+        opened: Vec<String>,
     },
     /// Ask how many bytes of the photo the endpoint has stored.
     AskOffset { photo: PhotoItem },

@@ -42,7 +42,10 @@ pub fn next(state: &State) -> Next {
         .iter()
         .filter(|waiting| is_due(waiting.next_attempt_at_ms, state.now_ms, REFUSED_RETRY_MS))
         .collect();
-    let inbox = || inbox_is_due.then_some(Request::FetchInbox { after: state.inbox_cursor });
+    let inbox = || {
+        let opened = state.opened_messages.clone();
+        inbox_is_due.then_some(Request::FetchInbox { after: state.inbox_cursor, opened })
+    };
     push(&due)
         .or_else(|| receipts(state, &due))
         .or_else(inbox)

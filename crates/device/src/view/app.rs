@@ -4,7 +4,7 @@ use serde::Serialize;
 use tally::text::Language;
 use tally::{ContestId, ContestKind, Localized, StationId, StationKind};
 
-use super::{CarriedView, ElectionCard, HallView, JoiningView, LifeView, OutboxView, RoundView};
+use super::{CarriedView, ElectionCard, HallView, JoiningView, LifeView, MessageView, OutboxView, RoundView};
 
 /// The whole app at a glance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,6 +61,8 @@ pub struct WitnessView {
     pub outbox: OutboxView,
     /// The hall in which this device was last.
     pub hall: Option<HallView>,
+    /// Messages of coordinators, newest first.
+    pub messages: Vec<MessageView>,
     /// Requests of coordinators for photos, which no later photo of the page answers.
     pub photo_requests: Vec<PhotoRequestView>,
     /// Records of other witnesses that this device carries, by station.

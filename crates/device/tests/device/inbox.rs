@@ -291,3 +291,44 @@ async fn a_clock_that_is_far_off_is_shown_until_it_is_right() {
         assert_eq!(off(&world), shown);
     }
 }
+
+fn read_reports(world: &World) -> Vec<Vec<String>> {
+    let calls = world.endpoint.calls.lock().unwrap();
+    let read = |call: &Call| if let Call::FetchInbox(asked) = call { Some(asked.read.clone()) } else { None };
+    calls.iter().filter_map(read).filter(|read| !read.is_empty()).collect()
+}
+
+fn message(world: &World, cursor: u64, id: &str, text: &str) {
+    let (message, text, by) = (id.to_owned(), text.to_owned(), "koordinator".to_owned());
+    add_item(world, cursor, InboxBody::Message { message, region: Some("52.71".to_owned()), text, by });
+}
+
+#[tokio::test]
+async fn a_message_is_shown_and_that_it_was_opened_is_reported_until_the_endpoint_knows_it() {
+    let mut world = sealed().await;
+    message(&world, 1, "first", "Rapat pukul 12.");
+    message(&world, 2, "second", "Bawa surat mandat.");
+    message(&world, 3, "endless", &"x".repeat(protocol::limit::MESSAGE_CHARS + 1));
+    add_item(&world, 4, InboxBody::MessageWithdrawn { message: "second".to_owned() });
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    let messages = |world: &World| world.device().app().unwrap().witness.unwrap().messages;
+    let shown: Vec<(String, bool, bool)> = messages(&world)
+        .into_iter()
+        .map(|message| (message.text, message.withdrawn, message.opened))
+        .collect();
+    let expected =
+        [("Bawa surat mandat.".to_owned(), true, false), ("Rapat pukul 12.".to_owned(), false, false)];
+    assert_eq!(shown, expected, "newest first, and one that is too long is left out");
+    assert!(read_reports(&world).is_empty());
+
+    world.device().open_messages(&["first".to_owned(), "unknown".to_owned()]).unwrap();
+    world.restart();
+    assert!(messages(&world)[1].opened, "it is on disk");
+    world.send().await;
+    assert_eq!(read_reports(&world), [["first".to_owned()]], "opening it makes the request due");
+    world.device().open_messages(&["first".to_owned()]).unwrap();
+    world.pass_ms(QUARTER_MS);
+    world.send().await;
+    assert_eq!(read_reports(&world).len(), 1, "the endpoint knows it");
+}

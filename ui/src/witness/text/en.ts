@@ -506,6 +506,13 @@ export const en: Dictionary<Key> = {
   "clock.behind": "This phone's clock is {span} behind",
   "clock.note":
     "Your records are safe and as good as before. Set the clock right in the phone's settings: choose automatic time.",
+  "messages.title": "Messages of coordinators",
+  "messages.note": "For all witnesses of this region",
+  "messages.new": "{n, plural, one {# new message of a coordinator} other {# new messages of coordinators}}",
+  "messages.open": "Read",
+  "messages.empty": "There are no messages yet",
+  "messages.fresh": "new",
+  "messages.withdrawn": "Withdrawn: it does not hold any more",
   "asked.title": "Another photo is asked for: page {page, number}, {contest}, {station}",
   "asked.reason": "The coordinator: “{reason}”",
   "asked.do": "Photograph page {page, number} again",

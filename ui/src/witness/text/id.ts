@@ -492,6 +492,13 @@ export const id = {
   "clock.behind": "Jam HP ini terlambat {span}",
   "clock.note":
     "Catatan Anda tetap aman dan tetap sah. Betulkan jamnya di pengaturan HP: pilih waktu otomatis.",
+  "messages.title": "Pesan koordinator",
+  "messages.note": "Untuk semua saksi di wilayah ini",
+  "messages.new": "{n, plural, other {# pesan baru dari koordinator}}",
+  "messages.open": "Baca pesan",
+  "messages.empty": "Belum ada pesan",
+  "messages.fresh": "baru",
+  "messages.withdrawn": "Ditarik kembali, tidak berlaku lagi",
   "asked.title": "Diminta foto ulang halaman {page, number}, {contest}, {station}",
   "asked.reason": "Koordinator: “{reason}”",
   "asked.do": "Foto ulang halaman {page, number}",
