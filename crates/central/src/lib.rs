@@ -63,11 +63,15 @@ pub use http::{
     Serving, router, routes, serve, serve_with,
 };
 pub use ingest::import;
+pub use log::audit::StateAuditError;
 pub use log_key::LogKeyError;
 pub use model::passwords::PasswordHashError;
 pub use operate::backup::{BackupError, back_up, restore};
 pub use operate::migrate::{CopyBefore, Migrated, migrate};
+pub use people::editor::{Editor, PeopleError};
 pub use people::invitations::InviteError;
+pub use people::person_export::ExportPeopleError;
+pub use people::persons::PeopleQuery;
 pub use people::users::UserError;
 pub use photo_storage::PhotoError;
 pub use private_files::{make_data_private, make_private_folder};

@@ -8,6 +8,7 @@ use protocol::quota;
 use crate::endpoint::Endpoint;
 use crate::error_chain::error_chain;
 use crate::hall::{HandOverError, HandedOver};
+use crate::refusal::Refusal;
 
 /// Interval at which the sequencer looks for statements of another process: the command line, or another
 /// replica. With the pause, no statement waits longer than a second for its entry in the log.
@@ -23,8 +24,12 @@ const COUNT_PAUSE: Duration = Duration::from_millis(200);
 const HAND_OVER_INTERVAL: Duration = Duration::from_secs(30);
 /// Interval at which it is stored when devices were seen.
 const SEEN_INTERVAL: Duration = Duration::from_secs(30);
+/// Interval at which the audit's state goes into the log, if it changed.
+const AUDIT_INTERVAL: Duration = Duration::from_secs(15 * 60);
 /// Interval at which unfinished photos are looked for.
 const STALE_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// Interval at which it is looked whether people are to be erased.
+const ERASE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// Time after which an unfinished photo is dropped, in milliseconds.
 const UNFINISHED_MS: i64 = quota::UNFINISHED_DAYS as i64 * 24 * 60 * 60 * 1_000;
 
@@ -34,7 +39,9 @@ pub(crate) async fn run(endpoint: Endpoint) {
         sequence(&endpoint),
         count(&endpoint),
         store_seen(&endpoint),
+        state_audit(&endpoint),
         drop_stale_photos(&endpoint),
+        erase_due(&endpoint),
         hand_over(&endpoint)
     );
 }
@@ -82,6 +89,19 @@ async fn hand_over(endpoint: &Endpoint) {
     }
 }
 
+/// States the audit for the log.
+async fn state_audit(endpoint: &Endpoint) {
+    loop {
+        tokio::time::sleep(AUDIT_INTERVAL).await;
+        let state = |endpoint: &Endpoint| {
+            endpoint.state_audit().map_err(|error| Refusal::internal("stating the audit", &error))
+        };
+        if let Err(error) = endpoint.internal(state).await {
+            tracing::error!(?error, "cannot state the audit for the log");
+        }
+    }
+}
+
 /// Stores when devices were seen.
 async fn store_seen(endpoint: &Endpoint) {
     loop {
@@ -89,6 +109,19 @@ async fn store_seen(endpoint: &Endpoint) {
         if let Err(error) = endpoint.internal(|endpoint| Ok(endpoint.store_devices_seen()?)).await {
             tracing::error!(?error, "cannot store when devices were seen");
         }
+    }
+}
+
+/// Erases the personal data of people once the day has come that an admin set.
+async fn erase_due(endpoint: &Endpoint) {
+    loop {
+        match endpoint.internal(|endpoint| Ok(endpoint.erase_people_when_due())).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(count)) => tracing::info!(count, "people were erased: the day for it has come"),
+            Ok(Err(error)) => tracing::error!(error = error_chain(&error), "cannot erase people"),
+            Err(error) => tracing::error!(?error, "cannot erase people"),
+        }
+        tokio::time::sleep(ERASE_INTERVAL).await;
     }
 }
 

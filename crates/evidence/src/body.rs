@@ -1,12 +1,14 @@
 //! The payloads of statements, by kind. Each kind and version has its own content type.
 
 mod attendance;
+mod audit;
 mod drill;
 mod incident;
 mod photo;
 mod tally;
 
 pub use attendance::{AttendanceBody, AttendanceEvent};
+pub use audit::AuditBody;
 pub use drill::{CheckAnswer, DrillBody, Graded, GradedSection, SlipRecord};
 pub use incident::{INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory};
 pub use photo::{PhotoBody, ReadFigure, Seen, photo_answer_key};
@@ -34,6 +36,8 @@ pub enum Body {
     Incident(IncidentBody),
     /// The result of an exercise of a drill.
     Drill(DrillBody),
+    /// The state of the endpoint's audit.
+    Audit(AuditBody),
 }
 
 impl Body {
@@ -45,6 +49,7 @@ impl Body {
             Self::Attendance(_) => attendance::CONTENT_TYPE,
             Self::Incident(_) => incident::CONTENT_TYPE,
             Self::Drill(drill) => drill.content_type(),
+            Self::Audit(_) => audit::CONTENT_TYPE,
         }
     }
 
@@ -56,6 +61,7 @@ impl Body {
             Self::Attendance(attendance) => attendance.write(),
             Self::Incident(incident) => incident.write(),
             Self::Drill(drill) => drill.write(),
+            Self::Audit(audit) => audit.write(),
         }
     }
 
@@ -68,6 +74,7 @@ impl Body {
             photo::CONTENT_TYPE_SEEN => Some(PhotoBody::read_with_seen(fields).map(Self::Photo)),
             attendance::CONTENT_TYPE => Some(AttendanceBody::read(fields).map(Self::Attendance)),
             incident::CONTENT_TYPE => Some(IncidentBody::read(fields).map(Self::Incident)),
+            audit::CONTENT_TYPE => Some(AuditBody::read(fields).map(Self::Audit)),
             DRILL_RESULT_V1 => Some(DrillBody::read(fields).map(Self::Drill)),
             drill::CONTENT_TYPE_GRADED => Some(DrillBody::read_graded(fields).map(Self::Drill)),
             _ => None,

@@ -24,7 +24,7 @@ pub mod qr;
 mod statement;
 
 pub use body::{
-    AttendanceBody, AttendanceEvent, Body, CORRECTION_REASON_BYTES_MAX, CheckAnswer, DrillBody, Graded,
+    AttendanceBody, AttendanceEvent, AuditBody, Body, CORRECTION_REASON_BYTES_MAX, CheckAnswer, DrillBody, Graded,
     GradedSection, INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen,
     SlipRecord, Supersedes, TallyBody, photo_answer_key,
 };

@@ -1,9 +1,9 @@
 //! What a statement promises: one encoding, one signature, nothing that can be bent.
 
 use evidence::{
-    AttendanceBody, AttendanceEvent, Body, DeviceKey, Draft, DrillBody, IncidentBody, IncidentCategory,
-    Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError, StatementId, Subject, Supersedes,
-    TallyBody, Unverified,
+    AttendanceBody, AttendanceEvent, AuditBody, Body, DeviceKey, Draft, DrillBody, IncidentBody,
+    IncidentCategory, Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError, StatementId,
+    Subject, Supersedes, TallyBody, Unverified,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -114,8 +114,15 @@ fn drill() -> Draft {
     draft
 }
 
+fn audit() -> Draft {
+    let body = AuditBody { rows: 4_711, head: [9; 32] };
+    let mut draft = Draft { body: Body::Audit(body), ..tally(5) };
+    draft.subject.station = "audit".into();
+    draft
+}
+
 /// One statement of every kind, with the bytes that it had when its version was frozen.
-fn kinds() -> [(Draft, &'static str); 7] {
+fn kinds() -> [(Draft, &'static str); 8] {
     [
         (tally(2), include_str!("golden/tally-v1.hex")),
         (tally_of_round_2(), include_str!("golden/tally-v2.hex")),
@@ -124,6 +131,7 @@ fn kinds() -> [(Draft, &'static str); 7] {
         (attendance(), include_str!("golden/attendance-v1.hex")),
         (incident(), include_str!("golden/incident-v1.hex")),
         (drill(), include_str!("golden/drill-result-v1.hex")),
+        (audit(), include_str!("golden/audit-v1.hex")),
     ]
 }
 

@@ -38,7 +38,7 @@ impl Endpoint {
         self.write_bundle(&items, photos, out)
     }
 
-    fn log_key_items(&self) -> Result<Vec<Item>, Refusal> {
+    pub(crate) fn log_key_items(&self) -> Result<Vec<Item>, Refusal> {
         let mut items = Vec::new();
         for known in self.store().log_keys()? {
             items.push(Item::LogKey(known.key));
@@ -48,7 +48,7 @@ impl Endpoint {
     }
 
     /// Photos come last and in the order of their hashes, so that one of them at a time is in memory.
-    fn write_bundle(
+    pub(crate) fn write_bundle(
         &self,
         items: &[Item],
         photos: BTreeSet<PhotoHash>,

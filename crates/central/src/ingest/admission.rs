@@ -58,6 +58,10 @@ pub fn entry_of(body: Body, station: &StationId, package: &Package) -> Result<En
         Body::Incident(incident) => {
             Ok(Entry::Incident { category: incident.category, tally: incident.tally })
         }
+        Body::Audit(_) => Err(Problem::new(
+            ProblemCode::StatementUnsupported,
+            "only the endpoint itself states its audit".to_owned(),
+        )),
         Body::Drill(_) if package.namespace() == Namespace::Drill => Ok(Entry::Report),
         Body::Drill(_) => Err(Problem::new(
             ProblemCode::ElectionWrong,

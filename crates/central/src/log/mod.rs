@@ -1,5 +1,7 @@
-//! The log: its sequencer and receipts, the rotation of its key, and the comparison with older checkpoints.
+//! The log: its sequencer and receipts, the rotation of its key, the comparison with older checkpoints, and the
+//! states of the audit.
 
+pub(crate) mod audit;
 mod comparison;
 mod receipts;
 mod recent;

@@ -1,6 +1,10 @@
 //! `saksi-central audit`: prints the audit, and checks that no row was changed.
 
-use anyhow::bail;
+use std::fs::File;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use central::store::AuditFilter;
 use clap::{Args, Subcommand};
 
 use super::config::FileSettings;
@@ -13,8 +17,11 @@ const PAGE: usize = 1_000;
 pub(super) enum Audit {
     /// Print the rows, newest first: time (milliseconds since 1970, UTC), who, what, and about what.
     List(List),
-    /// Check that every row follows the row before, and print the head, the hash of the newest row.
+    /// Check that every row follows the row before and that the states in the log hold, and print the head,
+    /// the hash of the newest row.
     Check(Check),
+    /// Write all states of the audit that are in the log into a bundle, which saksi-verify checks.
+    Export(Export),
 }
 
 #[derive(Debug, Args)]
@@ -35,11 +42,20 @@ pub(super) struct Check {
     head: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[command(flatten)]
+    data: DataFolder,
+    /// The file to write.
+    file: PathBuf,
+}
+
 impl Audit {
     pub(super) fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         match self {
             Self::List(list) => list.run(file),
             Self::Check(check) => check.run(file),
+            Self::Export(export) => export.run(file),
         }
     }
 }
@@ -47,11 +63,11 @@ impl Audit {
 impl List {
     fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
         let endpoint = self.data.open(file)?;
-        let mut before = None;
+        let mut filter = AuditFilter { text: self.search.clone(), ..AuditFilter::default() };
         loop {
-            let page = endpoint.store().audit_page(before, &self.search, PAGE)?;
+            let page = endpoint.store().audit_page(&filter, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
-            before = Some(last.number);
+            filter.before = Some(last.number);
             for row in page {
                 print(&format!("{}\t{}\t{}\t{}", row.at_ms, row.actor, row.action, row.subject));
             }
@@ -66,6 +82,9 @@ impl Check {
         if let Some(number) = found.broken_at {
             bail!("row {number} of the audit was changed, or a row before it is gone");
         }
+        if let Some(statement) = found.contradicted_by {
+            bail!("the audit was rewritten: it is not what statement {statement} in the log states");
+        }
         if let Some(earlier) = &self.head {
             let rows = endpoint.store().audit()?;
             if !rows.iter().any(|row| row.hash.to_string().eq_ignore_ascii_case(earlier.trim())) {
@@ -73,7 +92,20 @@ impl Check {
             }
         }
         let head = found.head.map_or_else(|| String::from("none"), |head| head.to_string());
-        print(&format!("{} rows follow each other; head {head}", found.rows));
+        let (rows, states) = (found.rows, found.states);
+        print(&format!("{rows} rows follow each other; head {head}; {states} states in the log hold"));
         Ok(())
+    }
+}
+
+impl Export {
+    fn run(&self, file: &FileSettings) -> anyhow::Result<()> {
+        let endpoint = self.data.open(file)?;
+        // What happened since the last state is stated first.
+        endpoint.state_audit()?;
+        endpoint.sequence()?;
+        let about = || format!("cannot write {}", self.file.display());
+        let out = File::create(&self.file).with_context(about)?;
+        endpoint.export_audit_states(out).with_context(about)
     }
 }

@@ -5,12 +5,13 @@
 
 use std::fmt;
 
-use evidence::DeviceId;
+use evidence::{DeviceId, StatementId};
 use rusqlite::params;
 use sha2::{Digest as _, Sha256};
+use tally::RegionCode;
 
 use super::database::{self, Database, Lock, Row, Transaction, Writers, sql};
-use super::{Store, StoreError};
+use super::{Store, StoreError, audit_log};
 
 /// Begins what is hashed for a row.
 const CONTEXT: &[u8] = b"saksi-audit-v1\0";
@@ -93,13 +94,42 @@ impl fmt::Display for AuditHash {
 }
 
 /// Whether the rows of the audit still follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AuditCheck {
     pub rows: u64,
     /// The hash of the newest row; `None` if there is no row.
     pub head: Option<AuditHash>,
     /// The number of the first row that was changed, or that does not follow the row before.
     pub broken_at: Option<i64>,
+    /// Number of states of the audit, of those that were stated for the log, which hold.
+    pub states: u64,
+    /// The first statement whose state does not hold: the audit was rewritten since.
+    pub contradicted_by: Option<StatementId>,
+}
+
+/// Which rows of the audit are read.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    /// Only rows with a lower number.
+    pub before: Option<i64>,
+    /// Only rows whose actor, action or subject contains this.
+    pub text: String,
+    /// Only rows of this actor.
+    pub actor: Option<String>,
+    /// Only this kind of change, or, with a dot at its end, kinds that begin so.
+    pub action: Option<String>,
+    /// Only rows whose subject names the region, or something in it.
+    pub region: Option<RegionCode>,
+    /// Only rows from this time on, and before that time.
+    pub from_ms: Option<i64>,
+    pub until_ms: Option<i64>,
+}
+
+/// What the filter of the audit can be set to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditWords {
+    pub actions: Vec<String>,
+    pub actors: Vec<String>,
 }
 
 /// Adds a row in the transaction of the change.
@@ -122,7 +152,7 @@ pub(super) fn record(
 }
 
 /// The hash of the newest row.
-fn head(transaction: &Transaction<'_>) -> database::Result<Option<AuditHash>> {
+pub(super) fn head(transaction: &Transaction<'_>) -> database::Result<Option<AuditHash>> {
     let hash: Option<Option<[u8; 32]>> =
         transaction
             .row(sql!("SELECT hash FROM audit ORDER BY number DESC LIMIT 1"), &[], |row| row.get("hash"))?;
@@ -151,25 +181,51 @@ impl Store {
         })
     }
 
-    /// The newest rows, newest first, at most `most`. With `before`, only rows with a lower number; with
-    /// `text`, only rows whose actor, action or subject contains it.
-    pub fn audit_page(
-        &self,
-        before: Option<i64>,
-        text: &str,
-        most: usize,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
-        let pattern = format!("%{}%", text.replace(['%', '_'], ""));
+    /// The newest rows that the filter lets through, newest first, at most `most`.
+    pub fn audit_page(&self, filter: &AuditFilter, most: usize) -> Result<Vec<AuditEntry>, StoreError> {
+        let like = |text: &str| text.replace(['%', '_'], "");
+        let pattern = format!("%{}%", like(&filter.text));
+        let actor = filter.actor.as_deref().unwrap_or_default();
+        // A kind with a dot at its end is a beginning of kinds.
+        let action = filter.action.as_deref().unwrap_or_default();
+        let kinds = if action.ends_with('.') { format!("{}%", like(action)) } else { action.to_owned() };
+        let region = filter.region.as_ref().map_or("", RegionCode::as_str);
+        let (starts, contains) = (format!("{region}%"), format!("% {region}%"));
         self.read("read the audit", |transaction| {
             transaction.rows(
                 sql!(
                     "SELECT number, at_ms, actor, action, subject, hash FROM audit
                      WHERE number < ?1 AND (actor LIKE ?2 OR action LIKE ?2 OR subject LIKE ?2)
-                     ORDER BY number DESC LIMIT ?3"
+                        AND (NOT ?3 OR actor = ?4) AND (NOT ?5 OR action LIKE ?6)
+                        AND (NOT ?7 OR subject LIKE ?8 OR subject LIKE ?9) AND at_ms >= ?10 AND at_ms < ?11
+                     ORDER BY number DESC LIMIT ?12"
                 ),
-                params![before.unwrap_or(i64::MAX), pattern, most],
+                params![
+                    filter.before.unwrap_or(i64::MAX),
+                    pattern,
+                    !actor.is_empty(),
+                    actor,
+                    !action.is_empty(),
+                    kinds,
+                    !region.is_empty(),
+                    starts,
+                    contains,
+                    filter.from_ms.unwrap_or(i64::MIN),
+                    filter.until_ms.unwrap_or(i64::MAX),
+                    most
+                ],
                 entry,
             )
+        })
+    }
+
+    /// The kinds of change in the audit, and those who made changes, at most `most` of each.
+    pub fn audit_words(&self, most: usize) -> Result<AuditWords, StoreError> {
+        self.read("read the words of the audit", |transaction| {
+            let actions = sql!("SELECT DISTINCT action AS word FROM audit ORDER BY action LIMIT ?1");
+            let actors = sql!("SELECT DISTINCT actor AS word FROM audit ORDER BY actor LIMIT ?1");
+            let words = |sql| transaction.rows(sql, params![most], |row| row.get::<String>("word"));
+            Ok(AuditWords { actions: words(actions)?, actors: words(actors)? })
         })
     }
 
@@ -181,10 +237,16 @@ impl Store {
     /// Checks every row against the row before.
     pub fn check_audit(&self) -> Result<AuditCheck, StoreError> {
         self.read("check the audit", |transaction| {
-            let (mut check, mut after) = (AuditCheck { rows: 0, head: None, broken_at: None }, i64::MIN);
+            let stated = audit_log::stated_heads(transaction)?;
+            let (mut check, mut after) = (AuditCheck::default(), i64::MIN);
             loop {
                 let rows = rows_after(transaction, after)?;
-                let Some(last) = rows.last() else { return Ok(check) };
+                let Some(last) = rows.last() else {
+                    // A state of more rows than there are.
+                    let beyond = stated.range(check.rows + 1..).next().map(|(_, (_, statement))| *statement);
+                    check.contradicted_by = check.contradicted_by.or(beyond);
+                    return Ok(check);
+                };
                 after = last.number;
                 for row in &rows {
                     let previous = check.head.unwrap_or(AuditHash::START);
@@ -194,6 +256,13 @@ impl Store {
                     }
                     check.rows += 1;
                     check.head = Some(row.hash);
+                    match stated.get(&check.rows) {
+                        Some((head, _)) if *head == row.hash => check.states += 1,
+                        Some((_, statement)) => {
+                            check.contradicted_by = check.contradicted_by.or(Some(*statement));
+                        }
+                        None => {}
+                    }
                 }
             }
         })

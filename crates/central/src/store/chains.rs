@@ -225,7 +225,7 @@ pub(super) fn count_again(transaction: &Transaction<'_>) -> database::Result<()>
             "INSERT INTO device_chain (device, statements, quarantined, sequences, highest, last_at_ms)
              SELECT device, count(*), count(*) FILTER (WHERE quarantined), count(DISTINCT sequence),
                  max(sequence), max(received_at_ms)
-             FROM statement GROUP BY device"
+             FROM statement WHERE station < '~' GROUP BY device"
         ),
         params![],
     )?;

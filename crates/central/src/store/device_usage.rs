@@ -244,7 +244,7 @@ pub(super) fn count_again(transaction: &Transaction<'_>) -> database::Result<()>
              SELECT s.device, s.station, count(*), count(p.statement), coalesce(sum(p.derivative_bytes), 0),
                  count(*) FILTER (WHERE s.quarantined)
              FROM statement s LEFT JOIN photo p ON p.statement = s.id AND p.station = s.station
-             GROUP BY s.device, s.station"
+             WHERE s.station < '~' GROUP BY s.device, s.station"
         ),
         params![],
     )?;

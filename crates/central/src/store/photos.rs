@@ -163,13 +163,19 @@ impl Store {
         })
     }
 
-    /// The stations at which statements say that the photo was taken.
+    /// The stations at which the device that announced the photo first says that it was taken, and the one of
+    /// the first request for an original. Who learns the hash later cannot move the photo elsewhere by
+    /// announcing it too.
     pub fn stations_of_photo(&self, hash: PhotoHash) -> Result<Vec<StationId>, StoreError> {
         self.query("look for a photo's station", |transaction| {
             transaction.rows(
                 sql!(
-                    "SELECT station FROM photo WHERE derivative = ?1
-                     UNION SELECT station FROM original_wanted WHERE original = ?1"
+                    "SELECT p.station FROM photo p WHERE p.derivative = ?1 AND p.device =
+                        (SELECT f.device FROM photo f
+                         JOIN statement s ON s.id = f.statement AND s.station = f.station
+                         WHERE f.derivative = ?1 ORDER BY s.received_at_ms, s.id LIMIT 1)
+                     UNION SELECT w.station FROM original_wanted w WHERE w.original = ?1 AND w.at_ms =
+                        (SELECT min(e.at_ms) FROM original_wanted e WHERE e.original = ?1)"
                 ),
                 params![hash.0],
                 |row| row.parsed("station"),

@@ -208,7 +208,7 @@ fn derive_all<E: From<StoreError> + Send>(
 }
 
 /// All statements about the next stations after `after`, by station: as many stations as have about a page of
-/// statements.
+/// statements. States of the audit are about no station.
 fn page_after(transaction: &Transaction<'_>, after: &str) -> database::Result<Vec<Stored>> {
     transaction.rows(
         sql!(
@@ -216,7 +216,8 @@ fn page_after(transaction: &Transaction<'_>, after: &str) -> database::Result<Ve
                  s.received_at_ms, s.quarantined
              FROM statement s JOIN device d ON d.id = s.device
              WHERE s.station > ?1 AND s.station <= (SELECT max(station) FROM
-                 (SELECT station FROM statement WHERE station > ?1 ORDER BY station LIMIT ?2) next)
+                 (SELECT station FROM statement WHERE station > ?1 AND station < '~'
+                  ORDER BY station LIMIT ?2) next)
              ORDER BY s.station"
         ),
         params![after, PAGE],

@@ -156,7 +156,11 @@ impl Store {
     pub fn devices(&self) -> Result<Vec<EnrolledDevice>, StoreError> {
         self.read("read the devices", |transaction| {
             transaction.rows(
-                sql!("SELECT id, enrolled_at_ms, revoked_at_ms FROM device ORDER BY id"),
+                sql!(
+                    "SELECT d.id, d.enrolled_at_ms, d.revoked_at_ms FROM device d
+                     WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE s.device = d.id AND s.station >= '~')
+                     ORDER BY d.id"
+                ),
                 &[],
                 enrolled_device,
             )

@@ -198,11 +198,11 @@ impl Store {
         })
     }
 
-    /// A statement's bytes, and its station.
+    /// A statement's bytes, and its station. States of the audit have none, and are not found.
     pub fn statement(&self, id: StatementId) -> Result<Option<(StationId, Vec<u8>)>, StoreError> {
         self.query("read a statement", |transaction| {
             transaction.row(
-                sql!("SELECT s.station, s.bytes FROM statement s WHERE ", HAS_ID),
+                sql!("SELECT s.station, s.bytes FROM statement s WHERE ", HAS_ID, " AND s.station < '~'"),
                 params![id.0],
                 |row| Ok((row.parsed("station")?, row.get("bytes")?)),
             )

@@ -19,7 +19,8 @@ async fn fetch(post: &Post, phone: &Phone, after: u64) -> Vec<(u64, InboxBody)> 
         .post_bytes(
             path::INBOX,
             CBOR,
-            protocol::to_cbor(&InboxRequest { device, after, proof, enrolment: None, read: Vec::new() }).unwrap(),
+            protocol::to_cbor(&InboxRequest { device, after, proof, enrolment: None, read: Vec::new() })
+                .unwrap(),
         )
         .await;
     let response: InboxResponse = protocol::from_cbor(&answer.body).unwrap();

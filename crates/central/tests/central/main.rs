@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod accounts;
+mod audit;
 mod backup;
 mod comparing;
 mod console;
@@ -26,6 +27,7 @@ mod official;
 mod official_real;
 mod people;
 mod people_access;
+mod people_import;
 mod photos;
 mod post;
 mod pressure;

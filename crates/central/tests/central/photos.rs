@@ -140,3 +140,21 @@ async fn several_who_send_the_same_photo_at_once_make_one_whole_photo() {
     let cookie = post.user("admin", central::view::Role::Admin, None).await;
     assert_eq!(post.get(&format!("/api/photos/{hash}"), &cookie).await.body, *bytes);
 }
+
+#[tokio::test]
+async fn a_photo_stays_where_it_was_announced_first() {
+    let post = Post::new();
+    let bytes = picture(1, 90);
+    let (_, station, hash) = announced(&post, &bytes).await;
+    post.photo_piece(hash, 0, &bytes).await;
+    let elsewhere = post.endpoint.election().stations().find(|one| one.desa() != station.desa()).unwrap();
+    post.clock.advance(1_000);
+    let mut accomplice = post.phone_at(2, &elsewhere).await;
+    let tally = accomplice.tally(&elsewhere, sound_tally(&post.paper(), [1, 2, 3]));
+    let same = accomplice.photo(&elsewhere, tally.id, 2, &bytes);
+    post.push(&[&tally.bytes, &same.bytes]).await;
+    let there = post.user("sana", central::view::Role::Coordinator, Some(elsewhere.desa().as_str())).await;
+    assert_eq!(post.get(&format!("/api/photos/{hash}"), &there).await.code(), ProblemCode::Forbidden);
+    let here = post.user("sini", central::view::Role::Coordinator, Some(station.desa().as_str())).await;
+    assert_eq!(post.get(&format!("/api/photos/{hash}"), &here).await.status, StatusCode::OK);
+}

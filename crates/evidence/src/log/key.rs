@@ -18,6 +18,9 @@ const ROTATION_CONTEXT: &[u8] = b"saksi-log-rotation-v1\0";
 /// What the seed of a drill's log is hashed with.
 const DRILL_CONTEXT: &[u8] = b"saksi-drill-log-v1\0";
 
+/// What the seed of the key for the audit is hashed with.
+const AUDIT_CONTEXT: &[u8] = b"saksi-audit-key-v1\0";
+
 /// A log's secret key.
 pub struct LogKey {
     key: DeviceKey,
@@ -47,6 +50,13 @@ impl LogKey {
     /// The seed. Store it apart from the log's database.
     pub fn seed(&self) -> Zeroizing<[u8; 32]> {
         self.seed.clone()
+    }
+
+    /// The key with which the endpoint signs statements about its own audit. It follows from the seed, so that
+    /// replicas have the same one.
+    pub fn audit_key(&self) -> DeviceKey {
+        let digest = Sha256::new().chain_update(AUDIT_CONTEXT).chain_update(*self.seed).finalize();
+        DeviceKey::from_seed(digest.into())
     }
 
     /// The public key.

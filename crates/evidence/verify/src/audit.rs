@@ -127,7 +127,7 @@ fn references(statements: &Verified, report: &mut Report) {
             Body::Tally(tally) => tally.supersedes.as_ref().map(|corrected| corrected.statement),
             Body::Photo(photo) => Some(photo.tally),
             Body::Incident(incident) => incident.tally,
-            Body::Attendance(_) | Body::Drill(_) => None,
+            Body::Attendance(_) | Body::Drill(_) | Body::Audit(_) => None,
         };
         let Some(id) = named else { continue };
         let Some((_, other)) = statements.get(&id) else {

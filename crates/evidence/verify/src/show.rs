@@ -78,6 +78,7 @@ fn statement(statement: &Statement, out: &mut impl Write) -> io::Result<()> {
         Body::Attendance(_) => "Attendance",
         Body::Incident(_) => "Incident",
         Body::Drill(_) => "Result of a drill",
+        Body::Audit(_) => "State of the endpoint's audit",
     };
     let count = match claims.subject.namespace {
         Namespace::Real => "the real count",
@@ -134,6 +135,11 @@ fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "  the witness  {event}")
         }
         Body::Incident(body) => incident(body, out),
+        Body::Audit(audit) => {
+            let head: String = audit.head.iter().map(|byte| format!("{byte:02x}")).collect();
+            writeln!(out, "  rows         {}", audit.rows)?;
+            writeln!(out, "  head         {head}")
+        }
         Body::Drill(drill) => {
             writeln!(out, "  drill        {}, sheet {}", plain(&drill.drill), plain(&drill.sheet))?;
             writeln!(out, "  wrong        {} of {} fields", drill.wrong.len(), drill.fields)?;

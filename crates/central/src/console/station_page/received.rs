@@ -112,7 +112,7 @@ impl Statements {
                     body,
                 });
             }
-            Body::Tally(_) => {}
+            Body::Tally(_) | Body::Audit(_) => {}
             Body::Photo(body) => self.photos.push(ReceivedPhoto { statement, body, arrival }),
             Body::Attendance(_) | Body::Incident(_) | Body::Drill(_) => {
                 let assigned = was_assigned(&record.assigned_to_any, &statement, arrival);

@@ -1,5 +1,6 @@
 //! `POST /v1/inbox`: what is new for a device.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use evidence::DeviceId;
@@ -11,19 +12,21 @@ use protocol::{
 use super::cbor_response;
 use crate::endpoint::Endpoint;
 use crate::http::extract::CborBody;
+use crate::http::gate::SendingDevice;
 use crate::refusal::Refusal;
 use crate::store::DeviceAssignments;
 
 /// Only the device itself can open its inbox, with its signature.
 pub(crate) async fn fetch(
     State(endpoint): State<Endpoint>,
+    Extension(SendingDevice(sender)): Extension<SendingDevice>,
     CborBody(request): CborBody<InboxRequest>,
 ) -> Result<Response, Refusal> {
-    let response = endpoint.blocking(move |endpoint| open(endpoint, &request)).await?;
+    let response = endpoint.blocking(move |endpoint| open(endpoint, sender, &request)).await?;
     cbor_response(&response)
 }
 
-fn open(endpoint: &Endpoint, request: &InboxRequest) -> Result<InboxResponse, Refusal> {
+fn open(endpoint: &Endpoint, sender: DeviceId, request: &InboxRequest) -> Result<InboxResponse, Refusal> {
     let &InboxRequest { device, after, .. } = request;
     let key = endpoint.store().device_key(device)?.ok_or_else(|| {
         Problem::new(ProblemCode::DeviceUnknown, format!("no device {device} has enrolled here"))
@@ -32,7 +35,10 @@ fn open(endpoint: &Endpoint, request: &InboxRequest) -> Result<InboxResponse, Re
         let detail = "the proof is not signed by this device".to_owned();
         return Err(Problem::new(ProblemCode::SignatureInvalid, detail).into());
     }
-    record_read(endpoint, device, &request.read)?;
+    // The signature over device and cursor does not cover what was read; the proof of the request does.
+    if sender == device {
+        record_read(endpoint, device, &request.read)?;
+    }
     Ok(InboxResponse {
         at_ms: Some(endpoint.now_ms()),
         items: endpoint.store().inbox(device, after, limit::INBOX_ITEMS)?,
