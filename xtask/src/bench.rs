@@ -24,7 +24,7 @@ enum What {
     /// Bytes on the wire, interrupted photos, a 2G line; sealing compared with a bare transaction.
     Sync,
     /// Statements that one endpoint ingests on SQLite and PostgreSQL, and its response times; `-- --nation`:
-    /// all stations.
+    /// all stations; `-- --people`: the import of people, and pages and searches among them.
     Central,
     /// Sealing, verifying, receipts and proofs, compared with bare Ed25519.
     Evidence,

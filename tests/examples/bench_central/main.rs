@@ -5,7 +5,9 @@
 mod bare;
 mod hostile;
 mod load;
+mod official;
 mod package;
+mod people;
 mod take_over;
 
 use std::collections::{BTreeSet, HashMap};
@@ -54,6 +56,12 @@ struct Arguments {
     /// attacks of `saksi-fleet attack` at once.
     #[arg(long)]
     hostile: bool,
+    /// Measure only the import of people, and pages and searches among 800,000.
+    #[arg(long)]
+    people: bool,
+    /// Import official results of all stations, and look at the differences.
+    #[arg(long)]
+    official: bool,
     /// Measure only this store: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
@@ -71,9 +79,14 @@ const COUNTS_WATCHDOG: Duration = Duration::from_secs(1_800);
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let stations = if arguments.nation { STATIONS_OF_2024 } else { arguments.stations };
+    // People are measured among all of the nation.
+    let is_nation = arguments.nation || arguments.people;
+    let stations = if is_nation { STATIONS_OF_2024 } else { arguments.stations };
     let election = election_with_stations(stations, arguments.contests)?;
     println!("{} stations, {} contest(s)", election.station_count(), election.contests.len());
+    if arguments.people {
+        return measure_people(&arguments, &election);
+    }
     package::measure(&election)?;
 
     let verify = bare::verify(&election)?;
@@ -94,6 +107,22 @@ fn main() -> Result<()> {
         None => println!("PostgreSQL: not measured; name a server in SAKSI_TEST_POSTGRES"),
     }
     Ok(())
+}
+
+fn measure_people(arguments: &Arguments, election: &Election) -> Result<()> {
+    if arguments.only.as_deref() != Some("postgres") {
+        people::measure(election, None)?;
+    }
+    match test_server() {
+        Some(server) if arguments.only.as_deref() != Some("sqlite") => {
+            people::measure(election, Some(&server))
+        }
+        Some(_) => Ok(()),
+        None => {
+            println!("PostgreSQL: not measured; name a server in SAKSI_TEST_POSTGRES");
+            Ok(())
+        }
+    }
 }
 
 /// One endpoint with its data.
@@ -203,6 +232,9 @@ fn measure(arguments: &Arguments, election: &Election, server: Option<&str>, lim
     let mut stored = statements.len();
     if arguments.hostile {
         stored += hostile::measure(arguments.connections, election, &mut witnesses, &url, &process)?;
+    }
+    if arguments.official {
+        official::measure(&url, election)?;
     }
     let peak_mb = peak_bytes(process.id())? as f64 / 1e6;
     process.terminate(WATCHDOG)?;

@@ -237,14 +237,18 @@ impl Endpoint {
         })
     }
 
-    /// Begins to store an import. [`Self::store_people`] goes on.
+    /// Begins to store an import. [`Self::store_people`] goes on if the second value is true. Asking again while
+    /// it is stored, or after, begins nothing.
     pub fn begin_people_import(
         &self,
         editor: &Editor,
         import: ImportId,
         request: &ImportRequest,
-    ) -> Result<PeopleImport, PeopleError> {
+    ) -> Result<(PeopleImport, bool), PeopleError> {
         let found = self.reached_import(editor, import)?;
+        if matches!(found.state.as_str(), "storing" | "stored") {
+            return Ok((self.import_view(found, None), false));
+        }
         let check = self.check_people(editor, import, request)?;
         if check.faults_total > 0 {
             return Err(PeopleError::ImportFaulty(check.faults_total));
@@ -261,7 +265,7 @@ impl Endpoint {
         if !self.store().begin_import(import, &columns, self.audit_of(editor))? {
             return Err(PeopleError::ImportStateWrong(found.state));
         }
-        self.people_import(editor, import)
+        Ok((self.people_import(editor, import)?, true))
     }
 
     /// Stores all rows of an import that has begun, or none. The outcome is in its state.

@@ -11,6 +11,7 @@ mod invitation;
 mod invite;
 mod log;
 mod migrate;
+mod people;
 mod rebuild;
 mod serve;
 mod user;
@@ -70,6 +71,9 @@ enum Command {
     Hall(hall::Hall),
     /// Import bundles, and pictures of tallies' QR codes.
     Import(import::Import),
+    /// Export, report and erase what is stored about people.
+    #[command(subcommand)]
+    People(people::People),
     /// Copy the store and the photos into a folder, also while the endpoint serves.
     Backup(backup::Backup),
     /// Restore a backup where there is no store yet.
@@ -178,6 +182,7 @@ fn run(command: &Command, file: &FileSettings) -> anyhow::Result<()> {
         Command::Device(device) => device.run(file),
         Command::Hall(hall) => hall.run(file),
         Command::Log(log) => log.run(file),
+        Command::People(people) => people.run(file),
         Command::Backup(backup) => backup.run(file),
         Command::Restore(restore) => restore.run(file),
         Command::Migrate(migrate) => migrate.run(file),

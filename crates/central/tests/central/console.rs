@@ -108,6 +108,9 @@ impl Things {
         let mut media_type = "application/json";
         let body = if *method == Method::GET {
             Body::empty()
+        } else if path == "/api/people/imports" {
+            media_type = "application/octet-stream";
+            Body::from("Nama,Kode Desa\nOrang Keempat,52.71.05.1001\n")
         } else if path == "/api/imports" {
             media_type = "application/octet-stream";
             Body::from(evidence::bundle::write(Vec::new(), Vec::new()).unwrap())

@@ -20,6 +20,8 @@ pub(crate) struct SomePeople {
     person: PersonId,
     duplicate: PersonId,
     change: String,
+    import: String,
+    dropped: String,
 }
 
 impl SomePeople {
@@ -30,7 +32,15 @@ impl SomePeople {
         assign(post, &cookie, &known, &post.station(0)).await;
         let edit = json!({ "people": [known.person.person], "organisation": "Satu" });
         let change: Value = post.post_json("/api/people/edits", &cookie, edit).await.json();
+        let file = format!("Nama,Kode Desa\nOrang Ketiga,{DESA}\n");
+        let editor = central::Editor { actor: Actor::Operator, region: Some(DESA.parse().unwrap()) };
+        let upload = || {
+            let bytes = file.clone().into_bytes();
+            post.endpoint.upload_people(&editor, "orang.csv", bytes).unwrap().import.to_string()
+        };
         Self {
+            import: upload(),
+            dropped: upload(),
             endpoint: post.endpoint.clone(),
             person: known.person.person,
             duplicate: duplicate.person.person,
@@ -58,6 +68,8 @@ impl SomePeople {
         path.replace("{person}", &self.person.to_string())
             .replace("{assignment}", &self.assignment().to_string())
             .replace("{change}", &self.change)
+            .replace("/people/imports/{import}/discard", &format!("/people/imports/{}/discard", self.dropped))
+            .replace("/people/imports/{import}", &format!("/people/imports/{}", self.import))
     }
 
     /// What a route about people wants to read.
@@ -70,6 +82,9 @@ impl SomePeople {
         Some(match path {
             "/api/people" | "/api/people/{person}" | "/api/people/similar" => details,
             "/api/people/settings" => json!({ "fields": ["segment"], "erase_from": null }),
+            "/api/people/imports/{import}/check" | "/api/people/imports/{import}/store" => json!({
+                "columns": ["name", "desa"], "position": "volunteer", "duplicates": "skip",
+            }),
             "/api/people/of-devices" => json!({ "devices": [] }),
             "/api/people/edits" => json!({ "people": [self.person], "field": "segment" }),
             "/api/people/{person}/assignments" => json!({ "station": self.free_station() }),
@@ -86,6 +101,9 @@ impl SomePeople {
     /// Whether the body of this route names people or stations, whose region is checked behind the guard.
     pub(crate) fn names_region(method: &Method, path: &str) -> bool {
         let named = ["/api/people", "/api/people/edits", "/api/people/changes/{change}/undo"];
+        if path.starts_with("/api/people/imports/") {
+            return true;
+        }
         *method == Method::POST && (named.contains(&path) || path == "/api/assignments/invitations")
     }
 }

@@ -72,13 +72,21 @@ pub(crate) async fn store(
     JsonBody(request): JsonBody<ImportRequest>,
 ) -> Result<(StatusCode, Json<PeopleImport>), Refusal> {
     let editor = Editor::user(caller.0.clone());
-    let begun = {
+    let Json((begun, is_new)) = {
         let request = request.clone();
         let begin = move |endpoint: &Endpoint, editor: &Editor| {
             endpoint.begin_people_import(editor, import, &request)
         };
         done(endpoint.clone(), caller, begin).await?
     };
+    if is_new {
+        store_behind(endpoint, editor, import, request);
+    }
+    Ok((StatusCode::ACCEPTED, Json(begun)))
+}
+
+/// Stores an import after the answer. The import's state says what became of it.
+fn store_behind(endpoint: Endpoint, editor: Editor, import: ImportId, request: ImportRequest) {
     tokio::spawn(async move {
         let work = move |endpoint: &Endpoint| {
             // The import's state says what became of it.
@@ -91,7 +99,6 @@ pub(crate) async fn store(
             tracing::error!(problem = ?refusal.problem, "cannot import people");
         }
     });
-    Ok((StatusCode::ACCEPTED, begun))
 }
 
 pub(crate) async fn discard(
