@@ -229,6 +229,8 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "change.erase": "Data erased",
   "change.people": "together with {count, number} people",
   "similar.title": "Maybe the same person",
+  "similar.find": "Find duplicates",
+  "similar.none": "Nobody else has this number, or this name in the desa.",
   "similar.open": "Open",
   "similar.merge": "Merge",
   "similar.keep": "No, store as another person",

@@ -226,6 +226,8 @@ export const peopleId = {
   "change.erase": "Data dihapus",
   "change.people": "bersama {count, number} orang sekaligus",
   "similar.title": "Mungkin orang yang sama",
+  "similar.find": "Cari kembarannya",
+  "similar.none": "Tidak ada orang lain dengan nomor ini, atau dengan nama ini di desanya.",
   "similar.open": "Buka",
   "similar.merge": "Gabungkan",
   "similar.keep": "Bukan, simpan sebagai orang lain",
