@@ -8,13 +8,17 @@ mod canvas;
 mod filling;
 mod handwriting;
 mod letters;
+mod practice;
 mod rng;
 mod sheet;
+mod surface;
 
 pub(crate) use letters::length;
 
 pub use camera::{Distortion, Shot, photograph};
 pub use canvas::{Canvas, Ink};
 pub use filling::{BoxMark, BubbleMark, FilledField, Mistake};
+pub use practice::mark_as_practice;
 pub use rng::SeededRng;
-pub use sheet::{blank_page, fill_page};
+pub use sheet::{blank_page, fill_page, print_page, write_page};
+pub use surface::{Drawing, Shape, Surface};

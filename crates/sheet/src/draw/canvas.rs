@@ -1,5 +1,6 @@
 //! Paper in pixels: strokes, discs and blobs with soft edges, measured in millimetres.
 
+use super::surface::Surface;
 use crate::gray::Gray;
 use crate::plane::{Point, Rect};
 
@@ -90,9 +91,11 @@ impl Canvas {
             }
         }
     }
+}
 
-    /// A straight stroke with round ends. A pen thinner than a pixel is drawn as a fainter one of a pixel.
-    pub fn stroke(&mut self, a: Point, b: Point, pen_mm: f64, ink: Ink) {
+impl Surface for Canvas {
+    /// A pen thinner than a pixel is drawn as a fainter one of a pixel.
+    fn stroke(&mut self, a: Point, b: Point, pen_mm: f64, ink: Ink) {
         let thinnest = 1.0 / self.pixels_per_mm;
         let ink = Ink { cover: ink.cover * (pen_mm / thinnest).min(1.0), ..ink };
         let radius = pen_mm.max(thinnest) / 2.0;
@@ -107,22 +110,19 @@ impl Canvas {
         });
     }
 
-    /// A rectangle full of ink, with sharp corners.
-    pub fn block(&mut self, rect: Rect, ink: Ink) {
+    fn block(&mut self, rect: Rect, ink: Ink) {
         let middle = rect.middle();
         self.ink(rect, ink, |p| {
             ((p.x - middle.x).abs() - rect.width / 2.0).max((p.y - middle.y).abs() - rect.height / 2.0)
         });
     }
 
-    /// A disc.
-    pub fn disc(&mut self, middle: Point, radius: f64, ink: Ink) {
+    fn disc(&mut self, middle: Point, radius: f64, ink: Ink) {
         let around = Rect { x: middle.x, y: middle.y, width: 0.0, height: 0.0 }.grown(radius);
         self.ink(around, ink, |p| p.distance(middle) - radius);
     }
 
-    /// A ring.
-    pub fn ring(&mut self, middle: Point, radius: f64, pen_mm: f64, ink: Ink) {
+    fn ring(&mut self, middle: Point, radius: f64, pen_mm: f64, ink: Ink) {
         let thinnest = 1.0 / self.pixels_per_mm;
         let ink = Ink { cover: ink.cover * (pen_mm / thinnest).min(1.0), ..ink };
         let half = pen_mm.max(thinnest) / 2.0;

@@ -15,6 +15,10 @@ pub enum BoxMark {
     Dash,
     /// A digit written over another.
     Overwritten(u8, u8),
+    /// A digit in a shaky hand, with little ink.
+    Unclear(u8),
+    /// Ink under which nothing can be read.
+    Blot,
 }
 
 /// The mark on a bubble.

@@ -1,8 +1,9 @@
 //! Synthetic handwriting: one way to write digits, words and strokes, and to fill bubbles.
 
-use super::canvas::{Canvas, Ink};
+use super::canvas::Ink;
 use super::letters;
 use super::rng::SeededRng;
+use super::surface::Surface;
 use crate::plane::{Point, Rect};
 
 /// A stroke of the pen: points right and down, in hundredths of the digit's box.
@@ -95,7 +96,19 @@ impl Handwriting {
         }
     }
 
-    fn path(&self, canvas: &mut Canvas, points: &[Point], random: &mut SeededRng) {
+    /// The same hand in a hurry, with a pen that is running dry.
+    pub(super) fn shaken(&self) -> Self {
+        let ink = Ink { cover: self.ink.cover * 0.55, ..self.ink };
+        Self { shake: self.shake * 2.5 + 0.03, pen_mm: self.pen_mm * 0.8, ink, ..self.clone() }
+    }
+
+    /// Ink all over a box, under which nothing can be read.
+    pub(super) fn blot(&self, canvas: &mut dyn Surface, area: &Rect, random: &mut SeededRng) {
+        let radius = area.width.min(area.height) * random.between(0.3, 0.38);
+        self.blacken(canvas, area.middle(), radius, random);
+    }
+
+    fn path(&self, canvas: &mut dyn Surface, points: &[Point], random: &mut SeededRng) {
         let line = letters::smooth(points, 6);
         let mut pen = self.pen_mm;
         for pair in line.windows(2) {
@@ -105,7 +118,7 @@ impl Handwriting {
     }
 
     /// A digit in its box.
-    pub(super) fn digit(&self, canvas: &mut Canvas, area: &Rect, digit: u8, random: &mut SeededRng) {
+    pub(super) fn digit(&self, canvas: &mut dyn Surface, area: &Rect, digit: u8, random: &mut SeededRng) {
         let Some(ways) = DIGITS.get(usize::from(digit)) else { return };
         let Some(way) = ways.get(random.below(ways.len())) else { return };
         let height = area.height * self.height * random.between(0.92, 1.06);
@@ -127,7 +140,7 @@ impl Handwriting {
     }
 
     /// A cross over a box or bubble.
-    pub(super) fn cross(&self, canvas: &mut Canvas, area: &Rect, random: &mut SeededRng) {
+    pub(super) fn cross(&self, canvas: &mut dyn Surface, area: &Rect, random: &mut SeededRng) {
         let inner = area.grown(-area.width * random.between(0.1, 0.22));
         let [a, b, c, d] = inner.corners();
         let mut shaken = |p: Point| p.plus(random.about(area.width * 0.04), random.about(area.width * 0.04));
@@ -139,7 +152,7 @@ impl Handwriting {
     }
 
     /// A dash through a box.
-    pub(super) fn dash(&self, canvas: &mut Canvas, area: &Rect, random: &mut SeededRng) {
+    pub(super) fn dash(&self, canvas: &mut dyn Surface, area: &Rect, random: &mut SeededRng) {
         let middle = area.middle();
         let half = area.width * random.between(0.22, 0.36);
         let from = middle.plus(-half, random.about(0.8));
@@ -148,7 +161,13 @@ impl Handwriting {
     }
 
     /// Blackens a bubble: to and fro, never quite round.
-    pub(super) fn blacken(&self, canvas: &mut Canvas, middle: Point, radius: f64, random: &mut SeededRng) {
+    pub(super) fn blacken(
+        &self,
+        canvas: &mut dyn Surface,
+        middle: Point,
+        radius: f64,
+        random: &mut SeededRng,
+    ) {
         let untidy = 1.0 - self.tidy;
         let middle = middle.plus(random.about(radius * 0.1), random.about(radius * 0.1));
         let reach = radius * random.between(0.86, 1.0 + 0.25 * untidy);
@@ -175,7 +194,7 @@ impl Handwriting {
     }
 
     /// Words in capitals, in one or two lines that fit into the area.
-    pub(super) fn words(&self, canvas: &mut Canvas, area: &Rect, text: &str, random: &mut SeededRng) {
+    pub(super) fn words(&self, canvas: &mut dyn Surface, area: &Rect, text: &str, random: &mut SeededRng) {
         let size = (area.height * 0.32).clamp(3.0, 11.0);
         let per_line = (area.width / size / 0.92).max(4.0) as usize;
         let mut lines = vec![String::new()];
@@ -219,7 +238,7 @@ impl Handwriting {
     }
 
     /// Votes as strokes: four upright and one across.
-    pub(super) fn tally(&self, canvas: &mut Canvas, cell: &Rect, votes: u32, random: &mut SeededRng) {
+    pub(super) fn tally(&self, canvas: &mut dyn Surface, cell: &Rect, votes: u32, random: &mut SeededRng) {
         for vote in 0..votes.min(5) {
             let (from, to) = if vote == 4 {
                 (

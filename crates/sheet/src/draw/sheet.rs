@@ -5,6 +5,7 @@ use super::filling::{BoxMark, BubbleMark, FilledField};
 use super::handwriting::Handwriting;
 use super::letters;
 use super::rng::SeededRng;
+use super::surface::Surface;
 use crate::geometry::{Anchor, Bubbles, FieldGeometry, FormGeometry, PageGeometry, Print, Text};
 use crate::plane::{Point, Rect};
 use crate::tag::{CELLS, is_white, word};
@@ -12,40 +13,50 @@ use crate::tag::{CELLS, is_white, word};
 /// The page as it comes from the press.
 pub fn blank_page(form: &FormGeometry, page: &PageGeometry, pixels_per_mm: f64) -> Canvas {
     let mut canvas = Canvas::new(form.paper_mm, pixels_per_mm);
-    print(&mut canvas, &form.print);
-    print(&mut canvas, &page.print);
-    marks(&mut canvas, form);
-    tag(&mut canvas, &form.tag, page.tag);
-    for field in &page.fields {
-        for area in &field.boxes {
-            frame(&mut canvas, area, 1.06, Ink::PRINT);
-        }
-        if let Some(bubbles) = &field.bubbles {
-            for column in 0..field.boxes.len() {
-                for digit in 0..10 {
-                    bubble(&mut canvas, bubbles, bubbles.middle(column, digit), digit);
-                }
-            }
-        }
-    }
+    print_page(&mut canvas, form, page);
     canvas
 }
 
 /// Fills figures into a page, in the hand of `seed`. Fields that the page does not have are left out.
 pub fn fill_page(blank: &Canvas, page: &PageGeometry, fields: &[FilledField], seed: u64) -> Canvas {
     let mut canvas = blank.clone();
+    write_page(&mut canvas, page, fields, seed);
+    canvas
+}
+
+/// Draws the print of a page.
+pub fn print_page(canvas: &mut dyn Surface, form: &FormGeometry, page: &PageGeometry) {
+    print(canvas, &form.print);
+    print(canvas, &page.print);
+    marks(canvas, form);
+    tag(canvas, &form.tag, page.tag);
+    for field in &page.fields {
+        for area in &field.boxes {
+            frame(canvas, area, 1.06, Ink::PRINT);
+        }
+        if let Some(bubbles) = &field.bubbles {
+            for column in 0..field.boxes.len() {
+                for digit in 0..10 {
+                    bubble(canvas, bubbles, bubbles.middle(column, digit), digit);
+                }
+            }
+        }
+    }
+}
+
+/// Writes figures on a page, as [`fill_page`] does.
+pub fn write_page(canvas: &mut dyn Surface, page: &PageGeometry, fields: &[FilledField], seed: u64) {
     let mut random = SeededRng::new(seed);
     let handwriting = Handwriting::new(&mut random);
     for filled in fields {
         if let Some(field) = page.fields.iter().find(|field| field.code == filled.code) {
-            fill(&mut canvas, &handwriting, field, filled, &mut random);
+            fill(canvas, &handwriting, field, filled, &mut random);
         }
     }
-    canvas
 }
 
 fn fill(
-    canvas: &mut Canvas,
+    canvas: &mut dyn Surface,
     handwriting: &Handwriting,
     field: &FieldGeometry,
     filled: &FilledField,
@@ -57,6 +68,8 @@ fn fill(
             BoxMark::Digit(digit) => handwriting.digit(canvas, area, *digit, random),
             BoxMark::Cross => handwriting.cross(canvas, area, random),
             BoxMark::Dash => handwriting.dash(canvas, area, random),
+            BoxMark::Unclear(digit) => handwriting.shaken().digit(canvas, area, *digit, random),
+            BoxMark::Blot => handwriting.blot(canvas, area, random),
             BoxMark::Overwritten(first, second) => {
                 handwriting.digit(canvas, area, *first, random);
                 handwriting.digit(canvas, area, *second, random);
@@ -96,7 +109,7 @@ fn fill(
     }
 }
 
-fn print(canvas: &mut Canvas, print: &Print) {
+fn print(canvas: &mut dyn Surface, print: &Print) {
     for line in &print.lines {
         let [x0, y0, x1, y1] = line.at;
         canvas.stroke(Point::new(x0, y0), Point::new(x1, y1), line.pen_mm, Ink::shade(line.shade));
@@ -118,14 +131,19 @@ fn print(canvas: &mut Canvas, print: &Print) {
     }
 }
 
-fn frame(canvas: &mut Canvas, rect: &Rect, pen_mm: f64, ink: Ink) {
+fn frame(canvas: &mut dyn Surface, rect: &Rect, pen_mm: f64, ink: Ink) {
     let corners = rect.corners();
     for side in 0..4 {
         canvas.stroke(corners[side], corners[(side + 1) % 4], pen_mm, ink);
     }
 }
 
-fn words(canvas: &mut Canvas, text: &Text) {
+fn words(canvas: &mut dyn Surface, text: &Text) {
+    line_of_words(canvas, text, Ink::PRINT, |point| point);
+}
+
+/// A line of words in an ink, each point moved by `place`.
+pub(super) fn line_of_words(canvas: &mut dyn Surface, text: &Text, ink: Ink, place: impl Fn(Point) -> Point) {
     let (letters, length) = letters::line(&text.text);
     let start = match text.anchor {
         Anchor::Start => 0.0,
@@ -133,26 +151,27 @@ fn words(canvas: &mut Canvas, text: &Text) {
         Anchor::End => -length * text.size_mm,
     };
     let pen_mm = text.size_mm * if text.bold { 0.2 } else { 0.12 };
+    let at = |p: Point| {
+        place(Point::new(text.at[0] + start + p.x * text.size_mm, text.at[1] + p.y * text.size_mm))
+    };
     for stroke in letters.iter().flat_map(|letter| &letter.strokes) {
-        let at =
-            |p: Point| Point::new(text.at[0] + start + p.x * text.size_mm, text.at[1] + p.y * text.size_mm);
         for pair in stroke.windows(2) {
-            canvas.stroke(at(pair[0]), at(pair[1]), pen_mm, Ink::PRINT);
+            canvas.stroke(at(pair[0]), at(pair[1]), pen_mm, ink);
         }
     }
 }
 
-fn letter(canvas: &mut Canvas, middle: Point, size_mm: f64, letter: &str) {
+fn letter(canvas: &mut dyn Surface, middle: Point, size_mm: f64, letter: &str) {
     let at = [middle.x, middle.y + size_mm / 2.0];
     words(canvas, &Text { at, size_mm, text: letter.into(), anchor: Anchor::Middle, bold: false });
 }
 
-fn bubble(canvas: &mut Canvas, bubbles: &Bubbles, middle: Point, digit: usize) {
+fn bubble(canvas: &mut dyn Surface, bubbles: &Bubbles, middle: Point, digit: usize) {
     canvas.ring(middle, bubbles.diameter_mm / 2.0, 0.35, Ink::PRINT);
     letter(canvas, middle, bubbles.diameter_mm * 0.42, &digit.to_string());
 }
 
-fn marks(canvas: &mut Canvas, form: &FormGeometry) {
+fn marks(canvas: &mut dyn Surface, form: &FormGeometry) {
     let side = form.marks.square_mm;
     for middle in form.marks.middles() {
         for (dx, dy) in [(-side, -side), (0.0, 0.0)] {
@@ -162,7 +181,7 @@ fn marks(canvas: &mut Canvas, form: &FormGeometry) {
     }
 }
 
-fn tag(canvas: &mut Canvas, area: &Rect, id: u16) {
+fn tag(canvas: &mut dyn Surface, area: &Rect, id: u16) {
     let Some(word) = word(id) else { return };
     canvas.block(*area, Ink::PRINT);
     let cell = area.width / CELLS as f64;
