@@ -1,5 +1,6 @@
 //! An endpoint inside the test's process, real devices, and a transport that a test can intercept.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -34,22 +35,22 @@ impl InProcessEndpoint {
     /// # Errors
     /// When it cannot open its folder or a port.
     pub async fn start(election: Election) -> Result<Self> {
+        Self::start_known_as(election, |address| address).await
+    }
+
+    /// The same with another address in its invitations.
+    ///
+    /// # Errors
+    /// When it cannot open its folder or a port.
+    pub async fn start_known_as(
+        election: Election,
+        known_as: impl FnOnce(SocketAddr) -> SocketAddr,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir().context("making a folder for the endpoint")?;
         let listener = TcpListener::bind("127.0.0.1:0").await.context("opening a port")?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let settings = Settings {
-            data: folder.path().to_owned(),
-            public_url: Some(url.clone()),
-            log_key: None,
-            invitation_days: central::INVITATION_DAYS,
-            left_out_stations: central::package::LeftOutStations::Refused,
-            free_space: central::FreeSpaceMarks::NONE,
-            require_second_factor: false,
-            database: None,
-            bucket: None,
-            rates: central::Rates::default(),
-            behind_proxy: false,
-        };
+        let address = listener.local_addr()?;
+        let url = format!("http://{address}");
+        let settings = settings_in(folder.path(), &format!("http://{}", known_as(address)));
         let endpoint = central::Endpoint::open(&settings, Some(election), Environment::system())?;
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(central::serve(listener, endpoint.clone(), async move {
@@ -85,6 +86,23 @@ impl InProcessEndpoint {
         let witness = Witness::new()?;
         witness.device.join(&self.invite(station)?, &witness.transport).await?;
         Ok(witness)
+    }
+}
+
+/// The settings of an endpoint in this folder that is known under this address.
+pub fn settings_in(folder: &Path, public_url: &str) -> Settings {
+    Settings {
+        data: folder.to_owned(),
+        public_url: Some(public_url.to_owned()),
+        log_key: None,
+        invitation_days: central::INVITATION_DAYS,
+        left_out_stations: central::package::LeftOutStations::Refused,
+        free_space: central::FreeSpaceMarks::NONE,
+        require_second_factor: false,
+        database: None,
+        bucket: None,
+        rates: central::Rates::default(),
+        behind_proxy: false,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod driver;
 pub mod endpoint;
 pub mod eventually;
 pub mod fleet;
+pub mod hall;
 pub mod http;
 pub mod in_process;
 pub mod network_link;

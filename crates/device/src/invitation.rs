@@ -69,6 +69,7 @@ impl Invitation {
         address.set_query(None);
         let fragment = InvitationFragment::parse(fragment).map_err(|error| match error {
             InvitationFragmentError::CodeUnfit => unreadable("the code after # is too short or too long"),
+            InvitationFragmentError::CodeMistyped => unreadable("a letter of the code after # is wrong"),
             InvitationFragmentError::FingerprintIncomplete => unreadable("the end of the link is missing"),
         })?;
         if !is_allowed(&address, fragment.log_fingerprint.is_some()) {

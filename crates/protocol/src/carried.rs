@@ -1,7 +1,7 @@
 //! An enrolment that others may carry: the code of the invitation stays on the phone.
 //!
 //! A code makes a signing key, the *invitation key*. Endpoint and hall know its public half only. The phone
-//! signs its own public key with it, so that whoever carries the enrolment, or reads it on the way, can enrol
+//! signs its own public key with it, so that one who carries the enrolment, or reads it on the way, can enrol
 //! no other device.
 
 use evidence::DeviceKey;

@@ -10,8 +10,11 @@ use evidence::LogPublicKey;
 
 use crate::normal_invitation;
 
-/// Number of letters of a code: 32 letters of Crockford's base 32 have 5 bits each, which makes 80 bits.
+/// Number of random letters of a code: 32 letters of Crockford's base 32 have 5 bits each, which makes 80
+/// bits.
 pub const CODE_LETTERS: usize = 16;
+/// The same with the letter that checks them. Codes of earlier versions have none.
+pub const CHECKED_CODE_LETTERS: usize = CODE_LETTERS + 1;
 /// Number of letters of a code that an earlier version made.
 pub const OLD_CODE_LETTERS: usize = 12;
 /// Number of letters of the fingerprint: the first 100 bits of the key's fingerprint for the voice.
@@ -36,6 +39,8 @@ pub struct InvitationFragment {
 pub enum InvitationFragmentError {
     #[error("the code after # is too short or too long")]
     CodeUnfit,
+    #[error("a letter of the code after # is wrong")]
+    CodeMistyped,
     #[error("the fingerprint at the end of the link is incomplete")]
     FingerprintIncomplete,
 }
@@ -51,6 +56,9 @@ impl InvitationFragment {
         if !CODE_LENGTHS.contains(&code.len()) {
             return Err(InvitationFragmentError::CodeUnfit);
         }
+        if is_mistyped(&code) {
+            return Err(InvitationFragmentError::CodeMistyped);
+        }
         // A message ends with a full stop, which is no part of the link.
         let log_fingerprint = fingerprint.filter(|letters| !letters.is_empty());
         if log_fingerprint.as_ref().is_some_and(|letters| letters.len() != LINK_FINGERPRINT_LETTERS) {
@@ -63,6 +71,44 @@ impl InvitationFragment {
     pub fn names_log(&self, key: LogPublicKey) -> Option<bool> {
         self.log_fingerprint.as_ref().map(|named| is_fingerprint_of(named, key))
     }
+}
+
+/// The letter that checks a code (Luhn's algorithm modulo 32): a wrong letter is always noticed, and two that
+/// changed places nearly always.
+pub fn check_letter(code: &str) -> char {
+    let values = code.chars().rev().filter_map(value_of);
+    let sum: usize =
+        values.enumerate().map(|(at, value)| if at % 2 == 0 { doubled(value) } else { value }).sum();
+    let check = (LETTERS - sum % LETTERS) % LETTERS;
+    ALPHABET.as_bytes().get(check).map_or('0', |letter| char::from(*letter))
+}
+
+/// Whether a code in its normal form has a letter that checks it, and that does not fit.
+pub fn is_mistyped(code: &str) -> bool {
+    if code.chars().count() != CHECKED_CODE_LETTERS {
+        return false;
+    }
+    let read: Option<Vec<usize>> = code.chars().map(value_of).collect();
+    let Some((letters, check)) = read.as_ref().and_then(|_| code.split_at_checked(CODE_LETTERS)) else {
+        return true;
+    };
+    check.chars().next().and_then(value_of) != value_of(check_letter(letters))
+}
+
+/// Number of letters of the alphabet.
+const LETTERS: usize = 32;
+
+fn doubled(value: usize) -> usize {
+    2 * value / LETTERS + 2 * value % LETTERS
+}
+
+fn value_of(letter: char) -> Option<usize> {
+    let letter = match letter.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    ALPHABET.find(letter)
 }
 
 /// In groups of four letters.
@@ -132,6 +178,21 @@ mod tests {
         assert_eq!(fragment.names_log(key(2)), Some(false));
         assert_eq!(InvitationFragment::parse(&fragment.to_string()), Ok(fragment));
         assert!(key(1).spoken().starts_with(&link_fingerprint(key(1))));
+    }
+
+    #[test]
+    fn one_wrong_letter_of_a_checked_code_is_noticed_wherever_it_is() {
+        let code = "7Q2MABCDEFGHJKMN";
+        let checked = format!("{code}{}", check_letter(code));
+        assert!(!is_mistyped(&checked) && !is_mistyped(code) && !is_mistyped(&checked.replace('M', "m")));
+        for at in 0..checked.len() {
+            for letter in ALPHABET.chars().filter(|letter| !checked[at..].starts_with(*letter)) {
+                let wrong = format!("{}{letter}{}", &checked[..at], &checked[at + 1..]);
+                assert!(is_mistyped(&wrong), "{wrong}");
+                let parsed = InvitationFragment::parse(&wrong);
+                assert_eq!(parsed, Err(InvitationFragmentError::CodeMistyped));
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::fmt;
 
 use environment::{Environment, RngError};
 use evidence::{LogPublicKey, PublicKey};
-use protocol::invitation::{CODE_LETTERS, LINK_FINGERPRINT_LETTERS, OLD_CODE_LETTERS, grouped};
+use protocol::invitation::{
+    CHECKED_CODE_LETTERS, CODE_LETTERS, LINK_FINGERPRINT_LETTERS, OLD_CODE_LETTERS, check_letter, grouped,
+    is_mistyped,
+};
 use protocol::{InvitationFragment, link_fingerprint, normal_invitation};
 use sha2::{Digest as _, Sha256};
 
@@ -15,7 +18,9 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// finds from the hash.
 const HINT_LETTERS: usize = 4;
 /// Number of letters in the fragment of a link, without hyphens and dot.
-const WITH_FINGERPRINT: usize = CODE_LETTERS + LINK_FINGERPRINT_LETTERS;
+const WITH_FINGERPRINT: usize = CHECKED_CODE_LETTERS + LINK_FINGERPRINT_LETTERS;
+/// The same of a code that an earlier version made.
+const OLD_WITH_FINGERPRINT: usize = CODE_LETTERS + LINK_FINGERPRINT_LETTERS;
 /// Begins what is hashed of a code.
 const CONTEXT: &[u8] = b"saksi-invitation-v1\0";
 
@@ -30,7 +35,8 @@ impl CodeHash {
     }
 }
 
-/// An invitation's code in its normal form: 16 capitals and digits, or 12 in a code of an earlier version.
+/// An invitation's code in its normal form: 16 capitals and digits and one that checks them. A code of an
+/// earlier version has 16 or 12 and no check.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InvitationCode(String);
 
@@ -38,7 +44,9 @@ impl InvitationCode {
     /// A random code.
     pub fn random(environment: &Environment) -> Result<Self, RngError> {
         let bytes: [u8; CODE_LETTERS] = environment.random()?;
-        Ok(Self(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()))
+        let letters: String = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        let check = check_letter(&letters);
+        Ok(Self(letters + check.encode_utf8(&mut [0; 4])))
     }
 
     /// Reads what a person typed. Blanks, hyphens and case do not matter; I, L and O count as the digits that
@@ -54,12 +62,13 @@ impl InvitationCode {
             .collect();
         let known = |letter: u8| LETTERS.contains(&letter);
         let code = match normal.len() {
-            OLD_CODE_LETTERS | CODE_LETTERS => normal.as_str(),
+            OLD_CODE_LETTERS | CODE_LETTERS | CHECKED_CODE_LETTERS => normal.as_str(),
             // An app of an earlier version sends all that follows the # in a link.
-            WITH_FINGERPRINT => normal.get(..CODE_LETTERS)?,
+            WITH_FINGERPRINT => normal.get(..CHECKED_CODE_LETTERS)?,
+            OLD_WITH_FINGERPRINT => normal.get(..CODE_LETTERS)?,
             _ => return None,
         };
-        code.bytes().all(known).then(|| Self(code.to_owned()))
+        (code.bytes().all(known) && !is_mistyped(code)).then(|| Self(code.to_owned()))
     }
 
     /// What the store has of the code.
@@ -90,7 +99,7 @@ impl InvitationCode {
 }
 
 impl fmt::Display for InvitationCode {
-    /// In groups of four: `ABCD-EFGH-JKMN-PQRS`.
+    /// In groups of four: `ABCD-EFGH-JKMN-PQRS-T`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&grouped(&self.0))
     }
@@ -103,7 +112,7 @@ mod tests {
     #[test]
     fn a_code_is_read_back_however_it_is_typed() {
         let code = InvitationCode::random(&Environment::system()).unwrap();
-        assert_eq!(code.to_string().len(), 19);
+        assert_eq!(code.to_string().len(), 21);
         assert_eq!(InvitationCode::from_typed(&code.to_string()), Some(code.clone()));
         assert_eq!(
             InvitationCode::from_typed(&code.to_string().to_lowercase().replace('-', " ")),

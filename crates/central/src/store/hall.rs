@@ -13,6 +13,9 @@ use super::{Store, StoreError};
 /// Maximum number of devices that a hall lets in.
 const DEVICES_MAX: i64 = 20_000;
 
+/// Maximum number of enrolments that a hall keeps for one device: it may get a second invitation.
+const ENROLMENTS_OF_DEVICE_MAX: i64 = 4;
+
 /// The endpoint that a store is the hall of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HallMark {
@@ -118,7 +121,8 @@ impl Store {
         })
     }
 
-    /// Keeps an enrolment to hand it on. One that is kept already stays as it is.
+    /// Keeps an enrolment to hand it on, unless it is one too many of its device. One that is kept already
+    /// stays as it is.
     pub fn keep_enrolment(
         &self,
         device: DeviceId,
@@ -126,6 +130,14 @@ impl Store {
         now_ms: i64,
     ) -> Result<(), StoreError> {
         self.write("keep an enrolment", |transaction| {
+            let count: Option<i64> = transaction.row(
+                sql!("SELECT count(*) AS count FROM hall_enrolment WHERE device = ?1"),
+                params![device.0],
+                |row| row.get("count"),
+            )?;
+            if count.unwrap_or(0) >= ENROLMENTS_OF_DEVICE_MAX {
+                return Ok(());
+            }
             transaction.execute(
                 sql!(
                     "INSERT INTO hall_enrolment (device, enrolment, kept_at_ms) VALUES (?1, ?2, ?3)

@@ -61,6 +61,8 @@ async fn only_what_is_public_is_open_to_anybody() {
         .collect();
     let public = [
         "/v1/enrol",
+        "/v1/enrol/carried",
+        "/v1/endpoint",
         "/v1/log/checkpoint",
         "/v1/log/consistency",
         "/v1/log/keys",

@@ -83,12 +83,12 @@ async fn a_code_is_shown_once_and_stored_nowhere() {
     let text = String::from_utf8(listed.body.to_vec()).unwrap();
     assert!(!text.contains(&made[0].code) && !text.contains(&code), "not even trainers list codes");
     let row = &list(&post, &cookie, "").await.invitations[0];
-    assert_eq!((row.hint.as_str(), row.made_by.as_str()), (&code[12..], "user:pelatih"));
+    assert_eq!((row.hint.as_str(), row.made_by.as_str()), (&code[13..], "user:pelatih"));
     for entry in std::fs::read_dir(post.folder.path()).unwrap() {
         let path = entry.unwrap().path();
         if path.is_file() {
             let bytes = std::fs::read(&path).unwrap();
-            assert!(!bytes.windows(16).any(|window| window == code.as_bytes()), "{}", path.display());
+            assert!(!bytes.windows(17).any(|window| window == code.as_bytes()), "{}", path.display());
         }
     }
 }

@@ -65,8 +65,7 @@ fn the_election_of_an_earlier_version_moves_into_a_folder_of_its_own_with_its_dr
 }
 
 #[tokio::test]
-async fn an_invitation_without_a_connection_waits_beside_the_election_that_is_here_and_both_keep_their_drafts()
- {
+async fn an_invitation_without_a_connection_waits_beside_the_election_that_is_here() {
     let (world, folder, endpoint) = (World::joined(), tempfile::tempdir().unwrap(), Endpoint::default());
     let elections = joined(folder.path(), &world, &endpoint);
     let field = "I.A.L".parse().unwrap();
@@ -92,8 +91,7 @@ async fn an_invitation_without_a_connection_waits_beside_the_election_that_is_he
 }
 
 #[tokio::test]
-async fn an_election_is_left_when_all_of_it_is_proved_or_in_a_file_and_can_be_taken_back_until_the_next_start()
- {
+async fn an_election_is_left_when_all_of_it_is_proved_or_in_a_file_and_that_can_be_undone() {
     let (world, folder, endpoint) = (World::joined(), tempfile::tempdir().unwrap(), Endpoint::default());
     let elections = joined(folder.path(), &world, &endpoint);
     type_and_seal(&elections);
