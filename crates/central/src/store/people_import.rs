@@ -464,9 +464,11 @@ impl<'t, 'k> Storing<'t, 'k> {
     fn merge(&mut self, person: PersonId, row: &ImportRow) -> Stored<()> {
         let Some(found) = read(self.transaction, person)? else { return Ok(()) };
         self.stored.merged += 1;
-        if let KnownPerson::Merge(rule) = self.known {
-            self.merge_details(&found, &rule(&found.details, &row.details))?;
-        }
+        let details = match self.known {
+            KnownPerson::Merge(rule) => rule(&found.details, &row.details),
+            KnownPerson::Keep | KnownPerson::Skip => found.details.clone(),
+        };
+        self.merge_details(&found, &details)?;
         let Some(station) = &row.station else { return Ok(()) };
         let assigned: Option<i64> = self.transaction.row(
             sql!(
@@ -478,7 +480,7 @@ impl<'t, 'k> Storing<'t, 'k> {
         )?;
         if assigned.is_none() {
             self.assign([(person, row)].into_iter())?;
-            index_again(self.transaction, person, &found.details)?;
+            index_again(self.transaction, person, &details)?;
         }
         Ok(())
     }
