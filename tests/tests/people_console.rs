@@ -274,9 +274,10 @@ async fn a_spreadsheet_is_mapped_checked_and_stored_whole_or_not_at_all() -> Res
     // Letters to print: a page for each.
     console.go(&format!("#/surat-mandat?region={DESA}")).await?;
     browser.wait_for("[data-rows='3']").await?;
-    browser
-        .evaluate("window.print = () => (window.printed = document.querySelectorAll('.letter svg').length)")
-        .await?;
+    // The sheets stand beside the page, which stays off the paper.
+    let print = "window.print = () => \
+        (window.printed = document.querySelectorAll('body > div > .print > .letter svg').length)";
+    browser.evaluate(print).await?;
     browser.click("[data-action=make-letters]:not([disabled])").await?;
     browser.wait_for("[data-made='3']").await?;
     browser.click("[data-action=print-letters]").await?;

@@ -134,6 +134,10 @@ export class PeopleApi {
     return this.#transport.get("/api/people/settings", signal);
   }
 
+  setSettings(request: PeopleSettings): Promise<PeopleSettings> {
+    return this.#transport.post("/api/people/settings", request);
+  }
+
   atStation(station: StationId, signal?: AbortSignal): Promise<StationPerson[]> {
     return this.#transport.get(`/api/stations/${encodeURIComponent(station)}/people`, signal);
   }

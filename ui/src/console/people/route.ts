@@ -87,7 +87,7 @@ export interface PeopleFilter extends Readonly<Record<Mark, YesNo | null>> {
 
 export type PeopleListRoute = PeopleFilter & {
   readonly screen: "people";
-  /** Whose panel is open; `new` for that of a person to be added. */
+  /** Whose panel is open; `new` for that of a person to be added, `settings` for that of the settings. */
   readonly person: string | null;
   /** The station at which a new person is to be assigned. */
   readonly station: StationId | null;
