@@ -2,7 +2,7 @@
 //!
 //! The code has a text: `SAKSI1:` and the statement in base 45 (RFC 9285), for the alphanumeric mode of QR
 //! codes. It costs 3 % more than raw bytes, and works with readers that return text only. A drill's code
-//! begins with `LATIHAN1:`, so that whoever scans it sees at once what it is.
+//! begins with `LATIHAN1:`, so that everybody who scans it sees at once what it is.
 
 mod base45;
 mod picture;
@@ -61,7 +61,7 @@ pub fn statement(text: &str) -> Result<Vec<u8>, QrError> {
     statement_of(known.ok_or(QrError::Other)?, text)
 }
 
-/// The same for whoever reads for one namespace: a code of the other is refused.
+/// The same for a reader of one namespace: a code of the other is refused.
 pub fn statement_of(namespace: Namespace, text: &str) -> Result<Vec<u8>, QrError> {
     let known = Namespace::ALL.into_iter().find_map(|n| Some((n, text.strip_prefix(prefix(n))?)));
     let (found, encoded) = known.ok_or(QrError::Other)?;

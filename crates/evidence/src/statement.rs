@@ -177,7 +177,7 @@ impl Unverified {
         &self.statement.claims.subject
     }
 
-    /// The statement, if it is of this namespace. Whoever reads for one of the two asks for it first.
+    /// The statement, if it is of this namespace. A reader of one of the two asks for it first.
     pub fn in_namespace(self, namespace: Namespace) -> Result<Self, OtherNamespace> {
         namespace.expect(self.subject().namespace).map(|()| self)
     }

@@ -107,7 +107,7 @@ fn the_bytes_of_a_drills_statements_are_frozen() {
 }
 
 #[test]
-fn whoever_reads_for_one_namespace_refuses_a_statement_of_the_other() {
+fn a_reader_of_one_namespace_refuses_a_statement_of_the_other() {
     for body in bodies() {
         for (mine, other) in [(Namespace::Real, Namespace::Drill), (Namespace::Drill, Namespace::Real)] {
             let sealed = draft(mine, body.clone()).seal(&key()).unwrap();

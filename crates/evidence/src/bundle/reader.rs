@@ -35,7 +35,7 @@ pub fn check<R: Read>(input: R) -> Result<Summary, BundleError> {
     count(Reader::new(input)?)
 }
 
-/// The same for whoever reads for one namespace.
+/// The same for a reader of one namespace.
 pub fn check_of<R: Read>(namespace: Namespace, input: R) -> Result<Summary, BundleError> {
     count(Reader::of(namespace, input)?)
 }
@@ -58,7 +58,7 @@ impl<R: Read> Reader<R> {
         Ok(reader)
     }
 
-    /// The same for whoever reads for one namespace: a bundle of the other is refused.
+    /// The same for a reader of one namespace: a bundle of the other is refused.
     pub fn of(namespace: Namespace, input: R) -> Result<Self, BundleError> {
         let reader = Self::new(input)?;
         namespace.expect(reader.namespace)?;
