@@ -134,7 +134,38 @@ async fn pictures_of_the_console(endpoint: &Endpoint) -> Result<()> {
     both_themes(&browser, "console-5-station").await?;
     browser.go(&format!("{url}/#/saksi")).await?;
     browser.wait_for("[data-screen=invitations]").await?;
-    both_themes(&browser, "console-6-invitations").await
+    both_themes(&browser, "console-6-invitations").await?;
+    pictures_of_people(&browser, &url).await
+}
+
+/// People of the demonstration, none of whom exists.
+const PEOPLE: &str = "Nama;No HP;Desa;TPS;Peran;Organisasi\n\
+    Nurhayati Lestari;0812 3456 4471;Mataram Barat;1;Saksi dalam TPS;Relawan Seruni\n\
+    Agus Priyambada;0857 1122 0932;Mataram Barat;1;Saksi dalam TPS;Relawan Seruni\n\
+    I Wayan Sudarsana;0819 2233 7710;Mataram Barat;2;Saksi dalam TPS;Relawan Seruni\n\
+    Siti Rahmawati;0821 3344 1185;Dasan Agung;1;Saksi dalam TPS;Partai Embun\n\
+    Dedi Kurniawan;0813 4455 6029;Dasan Agung;2;Saksi luar;Partai Embun\n\
+    Maria Goreti Nahak;0852 5566 3364;Dasan Agung;;Koordinator desa;Partai Embun\n";
+
+async fn pictures_of_people(browser: &Page, url: &str) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("daftar-saksi.csv");
+    std::fs::write(&file, PEOPLE)?;
+    browser.go(&format!("{url}/#/impor")).await?;
+    browser.attach("[data-field=file]", &file).await?;
+    browser.click("[data-action=check-import]:not([disabled])").await?;
+    browser.wait_for("[data-sound]").await?;
+    both_themes(browser, "console-20-import").await?;
+    browser.click("[data-action=store-import]").await?;
+    browser.click("[data-action=to-people]").await?;
+    browser.wait_for("[data-screen=people] tr[data-person]").await?;
+    both_themes(browser, "console-21-people").await?;
+    browser.go(&format!("{url}/#/kelengkapan/52.71.05?lack=witness")).await?;
+    browser.wait_for("[data-lacking-station]").await?;
+    both_themes(browser, "console-22-staffing").await?;
+    browser.go(&format!("{url}/#/kehadiran")).await?;
+    browser.wait_for("[data-witness-device]").await?;
+    both_themes(browser, "console-23-attendance").await
 }
 
 /// One screenshot in the light theme and one in the dark theme.
