@@ -26,7 +26,7 @@ pub struct Trapped {
     pub page: Option<u8>,
 }
 
-/// What the witness is told to object to, and the category under which it belongs.
+/// What the witness has to object to, and the category under which it belongs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Objection {

@@ -245,11 +245,11 @@ fn accuracy_permille(taken: &[&TakenExercise]) -> u32 {
 fn fields(all: &[&TakenExercise]) -> Vec<FieldAccuracy> {
     let mut takers: BTreeMap<u8, u32> = BTreeMap::new();
     let mut wrong: BTreeMap<(u8, FieldCode), u32> = BTreeMap::new();
-    for taken in all {
-        let Some(number) = SheetNumber::read(&taken.body.sheet) else { continue };
+    for result in all {
+        let Some(number) = SheetNumber::read(&result.body.sheet) else { continue };
         *takers.entry(number.exercise).or_default() += 1;
         let codes: BTreeSet<FieldCode> =
-            taken.body.wrong.iter().filter_map(|code| code.parse().ok()).collect();
+            result.body.wrong.iter().filter_map(|code| code.parse().ok()).collect();
         for code in codes {
             *wrong.entry((number.exercise, code)).or_default() += 1;
         }
@@ -266,8 +266,8 @@ fn fields(all: &[&TakenExercise]) -> Vec<FieldAccuracy> {
 
 fn slips(people: &People<'_>) -> Vec<SlipCount> {
     let mut counts: BTreeMap<SlipKind, [u32; 2]> = BTreeMap::new();
-    for taken in people.values() {
-        let of_person: Vec<SlipKind> = taken.iter().flat_map(|taken| taken.slips()).collect();
+    for results in people.values() {
+        let of_person: Vec<SlipKind> = results.iter().flat_map(|taken| taken.slips()).collect();
         for kind in &of_person {
             counts.entry(*kind).or_default()[0] += 1;
         }

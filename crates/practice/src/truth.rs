@@ -13,7 +13,7 @@ const VOTERS_WITHOUT_LIMIT: u32 = 290;
 /// Voters of each sex who never come. Otherwise voters from elsewhere could exceed the ballots.
 const ABSENT_MIN: u32 = 8;
 
-/// A complete paper. On a paper of lists most boxes stay empty: whoever has no votes has a blank there.
+/// A complete paper. On a paper of lists most boxes stay empty: who has no votes has a blank there.
 pub(crate) fn truth(paper: &Paper, people_seed: u64, votes_seed: u64) -> Figures {
     let people = People::new(paper, &mut SeededRng::new(people_seed));
     let random = &mut SeededRng::new(votes_seed);

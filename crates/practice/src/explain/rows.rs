@@ -15,6 +15,8 @@ const SWAPPED_LIST_FIGURES_MIN: usize = 4;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Candidate {
     kind: SlipKind,
+    /// Slips that it takes: a shift that stops before the end needs a second one that puts it right again.
+    slips: u8,
     explains: BTreeSet<usize>,
 }
 
@@ -27,7 +29,7 @@ pub(super) fn slips(comparison: &mut Comparison<'_>) -> Vec<Slip> {
     slips
 }
 
-/// The explanation of most wrong figures; the earlier kind and the earlier place among equals.
+/// The explanation of most wrong figures; among equals the one of fewer slips, then the earlier kind and place.
 fn best(comparison: &Comparison<'_>) -> Option<Candidate> {
     let mut candidates = lists_swapped(comparison);
     for section in comparison.paper.sections().iter().filter(|section| comparison.touches(section)) {
@@ -38,7 +40,7 @@ fn best(comparison: &Comparison<'_>) -> Option<Candidate> {
     }
     let rank = |candidate: &Candidate| {
         let first = candidate.explains.first().copied();
-        (std::cmp::Reverse(candidate.explains.len()), candidate.kind, first)
+        (std::cmp::Reverse(candidate.explains.len()), candidate.slips, candidate.kind, first)
     };
     candidates.into_iter().filter(|candidate| candidate.explains.len() > 1).min_by_key(rank)
 }
@@ -106,22 +108,21 @@ fn shift(comparison: &Comparison<'_>, rows: &[PaperRow], run: Range<usize>, by: 
         !comparison.open_of(&rows[*at]).is_empty()
             && source(*at).is_some_and(|other| comparison.has_numbers(other))
     };
-    // Rows at the ends that are right, or match only because nothing is there, tell nothing.
-    let first = run.clone().find(|at| telling(at))?;
-    let last = run.clone().rev().find(|at| telling(at))?;
-    let told = (first..=last).filter(|at| telling(at)).count();
-    let mut explains: BTreeSet<usize> = (first..=last).flat_map(|at| comparison.open_of(&rows[at])).collect();
-    let end = if by > 0 { Some(last + 1) } else { first.checked_sub(1) };
+    // Rows that match because nothing is there tell nothing by themselves.
+    let matched = run.clone().filter(telling).count();
+    let end = if by > 0 { Some(run.end) } else { run.start.checked_sub(1) };
     let left_empty = end.and_then(|at| rows.get(at)).filter(|row| comparison.is_left_empty(row));
     let left_empty = left_empty.map(|row| comparison.open_of(row)).filter(|open| !open.is_empty());
     let has_end = left_empty.is_some();
+    let mut explains: BTreeSet<usize> = run.flat_map(|at| comparison.open_of(&rows[at])).collect();
     explains.extend(left_empty.unwrap_or_default());
-    let kind = match (told, by > 0) {
+    let kind = match (matched, by > 0) {
+        (0, _) => return None,
         (1, _) if !has_end => SlipKind::OtherRow,
         (_, true) => SlipKind::RowSkipped,
         (_, false) => SlipKind::RowShifted,
     };
-    Some(Candidate { kind, explains })
+    Some(Candidate { kind, slips: if has_end { 1 } else { 2 }, explains })
 }
 
 /// Pairs of rows with each other's figures.
@@ -137,7 +138,7 @@ fn swapped(comparison: &Comparison<'_>, section: &PaperSection) -> Vec<Candidate
         };
         candidates.extend(open[at + 1..].iter().find(is_pair).map(|other| {
             let explains = comparison.open_of(one).union(&comparison.open_of(other)).copied().collect();
-            Candidate { kind: SlipKind::RowsSwapped, explains }
+            Candidate { kind: SlipKind::RowsSwapped, slips: 1, explains }
         }));
     }
     candidates
@@ -157,7 +158,7 @@ fn columns_swapped(comparison: &Comparison<'_>, section: &PaperSection) -> Candi
             explains.extend([men, women]);
         }
     }
-    Candidate { kind: SlipKind::ColumnsSwapped, explains }
+    Candidate { kind: SlipKind::ColumnsSwapped, slips: 1, explains }
 }
 
 /// Pairs of lists with each other's figures, row by row.
@@ -189,6 +190,9 @@ fn lists_exchanged(
         .flat_map(|(here, there)| [comparison.open_of(here), comparison.open_of(there)])
         .flatten()
         .collect();
-    (exchanged && explains.len() >= SWAPPED_LIST_FIGURES_MIN)
-        .then_some(Candidate { kind: SlipKind::ListsSwapped, explains })
+    (exchanged && explains.len() >= SWAPPED_LIST_FIGURES_MIN).then_some(Candidate {
+        kind: SlipKind::ListsSwapped,
+        slips: 1,
+        explains,
+    })
 }

@@ -13,6 +13,9 @@ pub(super) fn slips(comparison: &mut Comparison<'_>) -> Vec<Slip> {
     let own = open.into_iter().filter(|position| {
         let total = comparison.field(*position);
         let typed = comparison.has(total).and_then(Figure::number);
+        // A zero in a blank field is no sum; it is the habit of writing zeros.
+        let is_blank = comparison.says(total) == Some(Figure::Blank);
+        let typed = typed.filter(|typed| *typed > 0 || !is_blank);
         let sums = parts(comparison, total);
         typed.is_some_and(|typed| {
             sums.iter().any(|parts| typed_sum(comparison, parts) == Some(u64::from(typed)))

@@ -217,7 +217,7 @@ fn objection(random: &mut SeededRng) -> Objection {
         (
             C::WitnessHindered,
             "Saksi diminta berdiri di luar saat penghitungan. Anda berkeberatan.",
-            "Witnesses were told to stand outside during the count. You object.",
+            "Witnesses have to stand outside during the count. You object.",
         ),
     ];
     let (category, id, en) = stories[random.below(stories.len())];

@@ -8,7 +8,7 @@ use super::traps::Traps;
 use crate::seed::mixed;
 use crate::trap::TrapKind;
 
-/// The habits of whoever filled in the sheet.
+/// The habits of the officer who filled in the sheet.
 struct Habits {
     /// In empty boxes before a number.
     leading: BoxMark,
