@@ -12,4 +12,5 @@ mod upstream;
 
 pub use file::{HallError, HallFile, prepare};
 pub use hand_over::{HandOverError, HandedOver};
+pub(crate) use link::code_as_svg;
 pub use link::code_for_terminal;

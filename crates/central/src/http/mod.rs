@@ -8,6 +8,7 @@ mod device_api;
 mod extract;
 mod gate;
 mod guard;
+mod hall_page;
 mod problem_response;
 mod routes;
 mod server;

@@ -18,6 +18,7 @@ use super::console_api::{
 use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
 use super::gate::device_gate;
 use super::guard::{Guard, guard};
+use super::hall_page;
 use super::server::{headers, health};
 use crate::blocking::LaneName;
 use crate::endpoint::Endpoint;
@@ -287,7 +288,6 @@ fn console_table() -> Vec<Route> {
             Light,
             post(accounts::end_sessions),
         ),
-        write("/api/accounts/{user}/remove", ADMINS, Reach::Election, Light, post(accounts::remove)),
         write(
             "/api/accounts/{user}/second-factor/reset",
             ADMINS,
@@ -303,6 +303,7 @@ fn console_table() -> Vec<Route> {
             Light,
             post(accounts::end_session),
         ),
+        write("/api/accounts/{user}/remove", ADMINS, Reach::Election, Light, post(accounts::remove)),
         read("/api/audit", ADMINS, Reach::Election, Medium, get(audit::audit)),
         read("/api/audit/export", ADMINS, Reach::Election, Heavy, get(audit::export)),
         read("/api/messages", READERS, Reach::Cut, Medium, get(messages::messages)),
@@ -422,7 +423,8 @@ fn file_table() -> Vec<Route> {
             RouteInfo { method: Method::GET, path, audience: Audience::Anybody, reach: Reach::Cut, policy };
         Route { info, handler: get(static_files::file) }
     };
-    vec![route("/"), route("/{*file}")]
+    let hall = RouteInfo { path: "/hall", ..route("/").info };
+    vec![route("/"), route("/{*file}"), Route { info: hall, handler: get(hall_page::page) }]
 }
 
 fn all() -> impl Iterator<Item = Route> {

@@ -121,7 +121,8 @@ impl Serve {
         let listener = listen(self.listen.or(file.listen).unwrap_or(LISTEN)).await?;
         let address = listener.local_addr().context("cannot read the own address")?;
         let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
-        let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
+        let public_url =
+            public_url.unwrap_or_else(|| format!("{scheme}://{}", self.reached_at(file, address)));
         let settings = Settings { public_url: Some(public_url), ..settings };
         prepare_data(&settings)?;
         let election = self.package(file, &settings)?;
@@ -135,12 +136,21 @@ impl Serve {
         report_start(&endpoint, &settings)?;
         print(&format!("listening on {scheme}://{address}"));
         if endpoint.hall().is_some() {
-            show_hall_link(&endpoint, address);
+            show_hall_link(&endpoint);
         }
         let serving = Serving { tls, limits: self.limits(file), metrics };
         central::serve_with(listener, endpoint, serving, stop).await.context("cannot serve")?;
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// The address at which phones reach the endpoint. In a hall it is that of the laptop in its network.
+    fn reached_at(&self, file: &FileSettings, address: SocketAddr) -> SocketAddr {
+        let is_hall = self.hall.is_some() || file.hall.is_some();
+        match local_address().filter(|_| is_hall && address.ip().is_unspecified()) {
+            Some(local) => SocketAddr::new(local, address.port()),
+            None => address,
+        }
     }
 
     /// The package to serve. A hall's is in its file, which also says whom the hall lets in.
@@ -259,15 +269,12 @@ fn report_start(endpoint: &Endpoint, settings: &Settings) -> anyhow::Result<()> 
 }
 
 /// Shows the link with which phones enter the hall, and the same as a code for their cameras.
-fn show_hall_link(endpoint: &Endpoint, address: SocketAddr) {
-    let host =
-        if address.ip().is_unspecified() { local_address().unwrap_or(address.ip()) } else { address.ip() };
-    let link = endpoint.hall_link(&format!("http://{}", SocketAddr::new(host, address.port())));
+fn show_hall_link(endpoint: &Endpoint) {
+    let address = endpoint.public_url().unwrap_or_default();
+    let link = endpoint.hall_link(address);
     print(&format!("hall {link}"));
-    match code_for_terminal(&link) {
-        Some(code) => remark(&code),
-        None => remark("the link is too long for a code"),
-    }
+    remark(&code_for_terminal(&link).unwrap_or_default());
+    remark(&format!("the same on a page, for a projector: {address}/hall"));
 }
 
 /// The address of this machine in the local network. Nothing is sent: the system only chooses the network

@@ -71,6 +71,7 @@ async fn only_what_is_public_is_open_to_anybody() {
         "/api/login",
         "/",
         "/{*file}",
+        "/hall",
     ];
     assert_eq!(open, public);
 }

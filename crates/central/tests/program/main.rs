@@ -319,6 +319,7 @@ fn a_hall_is_prepared_at_the_endpoint_and_served_from_its_file() {
     let hall = Serving { child, address };
     let link = lines.next().unwrap().unwrap();
     assert!(link.starts_with(&format!("hall http://{}/hall#", hall.address)), "{link}");
+    assert!(hall.get("/hall").contains("<svg"));
     assert!(hall.get("/v1/endpoint").contains("\"hall\":{\"endpoint\":\"http://127.0.0.1:"));
     assert!(hall.stop());
 
