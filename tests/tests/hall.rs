@@ -201,6 +201,9 @@ async fn a_hall_keeps_everything_over_its_restart_and_hands_on_what_the_phones_l
     phone.elections.join(&hall.link, &phone.transport).await?;
     seal(&phone, &station, 3)?;
     phone.send().await?;
+    // The photo follows once the hall has proved that it has the statements.
+    hall.endpoint.sequence()?;
+    phone.send().await?;
     let device = view(&phone).witness.unwrap().device;
     // The phone falls into a rice field.
     drop(phone);
@@ -229,6 +232,8 @@ async fn the_hall_knows_no_code_and_cannot_enrol_another_phone_with_an_invitatio
     let carried = protocol::CarriedEnrolment::sign(&honest, Some(&code));
     let mut stolen = protocol::CarriedEnrolment::sign(&thief, None);
     stolen.invitation.clone_from(&carried.invitation);
+    // It fails if a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let post = async |enrolment: &protocol::CarriedEnrolment| {
         let url = format!("{}{}", endpoint.url, protocol::path::ENROL_CARRIED);
         reqwest::Client::new().post(url).json(enrolment).send().await.unwrap().status().as_u16()
