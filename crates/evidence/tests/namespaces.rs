@@ -1,8 +1,6 @@
 //! A drill and the real count: every reader refuses what is of the other, by its content and by its signing
 //! context.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
-
 use evidence::bundle::{self, BundleError, Item};
 use evidence::log::{Tree, leaf_hash};
 use evidence::qr::{self, Picture, QrError};

@@ -1,7 +1,6 @@
 //! The sheets on paper: the PDF is rendered by PDFium, photographed by the camera of the practice sheets,
 //! recognised, and read back to the truth. PDFium comes in a package of PyPI, into a virtual environment in the
 //! target folder.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,8 +12,7 @@ use sheet::draw::{Distortion, Drawing, Shape, Shot, mark_as_practice, photograph
 use sheet::{CONFIDENT, Gray, PageMatch, look};
 use tally::Paper;
 
-mod papers;
-mod trainees;
+use crate::{papers, trainees};
 
 /// Pixels of a leaf's width: as many as its photo has.
 const LEAF_PX: f64 = 1_200.0;
@@ -215,9 +213,9 @@ fn the_same_sheets_give_the_same_file_and_copies_share_the_print() {
 #[test]
 fn a_paper_without_positions_is_not_drawn() {
     let election = papers::elections().remove(0);
-    let form = include_str!("../../../assets/forms/c1-ppwp-2019.json");
+    let form = include_str!("../../../../assets/forms/c1-ppwp-2019.json");
     let mut package: serde_json::Value =
-        serde_json::from_str(include_str!("../../../assets/elections/demo.json")).unwrap();
+        serde_json::from_str(include_str!("../../../../assets/elections/demo.json")).unwrap();
     package["forms"] = serde_json::json!([serde_json::from_str::<serde_json::Value>(form).unwrap()]);
     package["contests"][0]["form"] = "c1-ppwp-2019".into();
     let other = tally::Election::from_json(&package.to_string()).unwrap();

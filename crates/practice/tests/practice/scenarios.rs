@@ -1,6 +1,5 @@
 //! Scenarios and their sheets: the same seed gives the same, every trap is where it says, and a file with
 //! anything odd in it is refused by name.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use sheet::draw::BoxMark;
 use tally::{ContestKind, Figure, Figures, Paper, Severity};
 
-mod papers;
+use crate::papers;
 
 fn scenario(seed: u32, kind: ContestKind, traps: &[(TrapKind, u8)]) -> Scenario {
     let base = Scenario::of_kinds(Level::FirstSteps, seed, &[kind]);

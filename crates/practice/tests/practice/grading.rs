@@ -1,10 +1,5 @@
 //! Thirty scripted trainees with planned slips, on every kind of paper, with ten seeds: exactly those slips are
 //! named, and what was confirmed or mended wrongly is distinguished.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and one prints its table"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +8,9 @@ use practice::{
     explain, grade,
 };
 use tally::{FieldCode, Figure, FindingKey, Paper};
-use trainees::{Planned, perfect, sheet, slip, traps_for};
 
-mod papers;
-mod trainees;
+use crate::papers;
+use crate::trainees::{Planned, perfect, sheet, slip, traps_for};
 
 const SEEDS: u32 = 10;
 

@@ -10,12 +10,12 @@ const PACKAGES: [&str; 3] = [
 ];
 
 /// The demo elections.
-pub fn elections() -> Vec<Election> {
+pub(crate) fn elections() -> Vec<Election> {
     PACKAGES.into_iter().map(|json| Election::from_json(json).unwrap()).collect()
 }
 
 /// Each paper with its name.
-pub fn all() -> Vec<(String, Paper)> {
+pub(crate) fn all() -> Vec<(String, Paper)> {
     let mut papers = Vec::new();
     for election in elections() {
         for contest in &election.contests {

@@ -9,10 +9,10 @@ use sheet::draw::SeededRng;
 use tally::{Column, Field, FieldCode, Figure, Figures, Paper, PaperRow, PaperSection, Quantity};
 
 /// A slip that was made on purpose: its kind, and the fields that it made wrong.
-pub type Planned = (SlipKind, BTreeSet<FieldCode>);
+pub(crate) type Planned = (SlipKind, BTreeSet<FieldCode>);
 
 /// A sheet of a seed with traps, as copy 1 of the only exercise.
-pub fn sheet(paper: &Paper, seed: u32, traps: &[TrapKind]) -> PracticeSheet {
+pub(crate) fn sheet(paper: &Paper, seed: u32, traps: &[TrapKind]) -> PracticeSheet {
     let base = Scenario::of_kinds(Level::FirstSteps, seed, &[paper.contest().kind]);
     let traps: BTreeMap<TrapKind, u8> = traps.iter().map(|trap| (*trap, 1)).collect();
     let exercises = vec![Exercise { traps, ..base.exercises[0].clone() }];
@@ -21,7 +21,7 @@ pub fn sheet(paper: &Paper, seed: u32, traps: &[TrapKind]) -> PracticeSheet {
 }
 
 /// The traps without which a slip cannot be made.
-pub fn traps_for(kind: SlipKind) -> &'static [TrapKind] {
+pub(crate) fn traps_for(kind: SlipKind) -> &'static [TrapKind] {
     match kind {
         SlipKind::OwnSum => &[TrapKind::WrongSum],
         SlipKind::NoSuchPage => &[TrapKind::MissingPage],
@@ -32,7 +32,7 @@ pub fn traps_for(kind: SlipKind) -> &'static [TrapKind] {
 }
 
 /// A trainee who types everything right, confirms what the checks find, and photographs every page.
-pub fn perfect(paper: &Paper, sheet: &PracticeSheet) -> Attempt {
+pub(crate) fn perfect(paper: &Paper, sheet: &PracticeSheet) -> Attempt {
     let figures = sheet.expected().clone();
     let pages = paper.pages().iter().map(|page| page.number);
     let pages = pages.filter(|page| !sheet.missing_pages().contains(page));
@@ -49,7 +49,7 @@ pub fn perfect(paper: &Paper, sheet: &PracticeSheet) -> Attempt {
 
 /// Makes a slip. `None` if this sheet has no place for one that is not also another kind of slip. Sections in
 /// `taken` stay as they are.
-pub fn slip(
+pub(crate) fn slip(
     kind: SlipKind,
     paper: &Paper,
     sheet: &PracticeSheet,
@@ -111,7 +111,7 @@ impl<'a> Hand<'a> {
                 let field = self.paper.fields().iter().find(|f| self.says(f) == Some(Figure::Illegible))?;
                 self.set(field, Figure::Written(3))
             }
-            K::DigitsSwapped => self.number(swapped),
+            K::DigitsSwapped => self.number(|digits| swapped(digits)),
             K::DigitDiffers => self.number(|digits| {
                 let last = digits.pop()?;
                 digits.push(if last == b'3' { b'8' } else { b'3' });
@@ -287,7 +287,7 @@ impl<'a> Hand<'a> {
         };
         let sections: Vec<&PaperSection> =
             paper.sections().iter().filter(|section| self.free(&section.code)).collect();
-        let pairs = sections.into_iter().filter_map(|section| pair(&votes(self, section)).filter(|_| true));
+        let pairs = sections.into_iter().filter_map(|section| pair(&votes(self, section)));
         let pairs: Vec<(PaperRow, PaperRow)> = pairs.collect();
         let (one, other) = pairs.get(self.random.below(pairs.len()))?;
         self.exchange(one, other)
@@ -363,14 +363,14 @@ impl<'a> Hand<'a> {
 }
 
 /// Swaps the last two digits.
-fn swapped(digits: &mut Vec<u8>) -> Option<()> {
+fn swapped(digits: &mut [u8]) -> Option<()> {
     let last = digits.len().checked_sub(1).filter(|last| *last > 0)?;
     digits.swap(last - 1, last);
     Some(())
 }
 
 /// Whether the figure is worked out from others.
-pub fn is_sum(field: &Field) -> bool {
+fn is_sum(field: &Field) -> bool {
     use Quantity as Q;
     matches!(field.counts, Q::UsersAll | Q::VotersAll | Q::BallotsReceived | Q::BallotsUnused)
         || matches!(field.counts, Q::ListVotes | Q::ValidVotes | Q::AllVotes)
