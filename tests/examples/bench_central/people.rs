@@ -129,6 +129,7 @@ fn import(endpoint: &Endpoint, csv: &str) -> Result<(Duration, Duration)> {
         participant: None,
         consent: true,
         duplicates: OnDuplicate::Keep,
+        decisions: Vec::new(),
     };
     ensure!(request.columns.contains(&Some(PersonColumn::Station)), "the headers are understood");
     let started = Instant::now();

@@ -12,7 +12,7 @@ use super::person_rows::text_of;
 use crate::endpoint::Endpoint;
 use crate::model::person::{AssignmentId, ImportId, Participant, PersonId};
 use crate::model::person_details::{PersonDetails, WORD_CHARS_MAX};
-use crate::store::{ImportRow, KnownPerson, StoreImportError, StoredImport};
+use crate::store::{ImportRow, OnKnown, StoreImportError, StoredImport};
 use crate::view::{
     ImportCheck, ImportDuplicate, ImportFault, ImportFaultReason, ImportRequest, ImportState, OnDuplicate,
     PeopleImport, PeopleImports, PersonColumn, SameAs, is_invisible,
@@ -138,6 +138,9 @@ impl Endpoint {
         let gone = || PeopleError::ImportStateWrong(String::from("stored or discarded"));
         let bytes = self.store().import_bytes(import)?.ok_or_else(gone)?;
         self.must_have_participant(request.participant.as_ref())?;
+        if request.decisions.len() > DUPLICATES_MAX {
+            return Err(PeopleError::Unfit(format!("decide on at most {DUPLICATES_MAX} rows")));
+        }
         let organisation = text_of(request.organisation.as_deref(), "organisation", WORD_CHARS_MAX)?;
         let request = ImportRequest { organisation, ..request.clone() };
         let mut file = open(bytes)?;
@@ -294,15 +297,14 @@ impl Endpoint {
             return Err(PeopleError::ImportFaulty(reading.faults_total));
         }
         let total = reading.drafts.len();
-        let rows = reading.drafts.into_iter().map(|draft| self.import_row(draft));
+        let rows = reading.drafts.into_iter().map(|draft| {
+            let decided = request.decisions.iter().find(|decision| decision.row == draft.row);
+            let on_known = on_known(decided.map_or(request.duplicates, |decision| decision.duplicates));
+            self.import_row(draft, on_known)
+        });
         let rows = rows.collect::<Result<Vec<_>, PeopleError>>()?;
-        let known = match request.duplicates {
-            OnDuplicate::Merge => KnownPerson::Merge(&merged),
-            OnDuplicate::Keep => KnownPerson::Keep,
-            OnDuplicate::Skip => KnownPerson::Skip,
-        };
         let progress = |done: usize| self.official_progress().tell(import, done, total);
-        let stored = self.store().store_import(import, &rows, &known, &progress, self.audit_of(editor));
+        let stored = self.store().store_import(import, &rows, &merged, &progress, self.audit_of(editor));
         match stored {
             Ok(_) => Ok(()),
             Err(StoreImportError::MandateFull(..)) => Err(PeopleError::MandateFull),
@@ -310,7 +312,7 @@ impl Endpoint {
         }
     }
 
-    fn import_row(&self, draft: PersonDraft) -> Result<ImportRow, PeopleError> {
+    fn import_row(&self, draft: PersonDraft, on_known: OnKnown) -> Result<ImportRow, PeopleError> {
         Ok(ImportRow {
             person: PersonId::new(self.environment())?,
             assignment: AssignmentId::new(self.environment())?,
@@ -319,6 +321,7 @@ impl Endpoint {
             shift: draft.shift,
             participant: draft.participant,
             letter: draft.letter,
+            on_known,
         })
     }
 
@@ -399,6 +402,14 @@ fn reaches(editor: &Editor, import: &StoredImport) -> bool {
     match &import.region {
         Some(region) => editor.reaches(region),
         None => editor.region.is_none(),
+    }
+}
+
+fn on_known(choice: OnDuplicate) -> OnKnown {
+    match choice {
+        OnDuplicate::Merge => OnKnown::Merge,
+        OnDuplicate::Keep => OnKnown::Keep,
+        OnDuplicate::Skip => OnKnown::Skip,
     }
 }
 

@@ -73,7 +73,9 @@ pub use people_assignments::{
     AssignmentChange, AssignmentWrite, NewAssignment, StoredAssignment, StoredInvitation,
 };
 pub use people_changes::{ChangeCount, StoredChange};
-pub use people_import::{ImportRow, ImportedPeople, KnownPerson, StoreImportError, StoredImport};
+pub use people_import::{
+    ImportRow, ImportedPeople, MergeRule, OnKnown, StoreImportError, StoredImport,
+};
 pub use people_list::{PeopleCursor, PeopleFilter};
 pub use people_privacy::StoredPeopleSettings;
 pub use people_staffing::{RegionStaffing, StationStaffing, StoredTarget, Target};

@@ -52,17 +52,22 @@ pub struct ImportRow {
     pub participant: Option<Participant>,
     /// Whether the mandate letter was handed in.
     pub letter: bool,
+    pub on_known: OnKnown,
 }
 
 /// What becomes of a row that is like a stored person or an earlier row.
-pub enum KnownPerson<'a> {
-    /// The two become one, by this rule.
-    Merge(&'a dyn Fn(&PersonDetails, &PersonDetails) -> PersonDetails),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnKnown {
+    /// The two become one.
+    Merge,
     /// The row becomes another person.
     Keep,
     /// The row is left out.
     Skip,
 }
+
+/// Makes the details of one person of those of two: the stored one's, and the row's.
+pub type MergeRule<'a> = &'a dyn Fn(&PersonDetails, &PersonDetails) -> PersonDetails;
 
 /// Why nothing of an import was stored.
 #[derive(Debug, thiserror::Error)]
@@ -225,14 +230,14 @@ impl Store {
         &self,
         import: ImportId,
         rows: &[ImportRow],
-        known: &KnownPerson<'_>,
+        merge: MergeRule<'_>,
         progress: &dyn Fn(usize),
         audit: AuditContext<'_>,
     ) -> Result<ImportedPeople, StoreImportError> {
         self.write_or_abort(Writers::One, "store people", |transaction| {
             transaction.disable_timeout()?;
             let change = ChangeId(import.0);
-            let mut storing = Storing::new(transaction, change, known, audit);
+            let mut storing = Storing::new(transaction, change, merge, audit);
             for (number, batch) in rows.chunks(BATCH).enumerate() {
                 progress(number * BATCH);
                 storing.batch(batch)?;
@@ -348,7 +353,7 @@ struct NewPerson<'a> {
 struct Storing<'t, 'k> {
     transaction: &'t Transaction<'t>,
     change: ChangeId,
-    known: &'k KnownPerson<'k>,
+    rule: MergeRule<'k>,
     audit: AuditContext<'k>,
     /// The people of the rows so far, by telephone number, and by desa and name.
     by_phone: BTreeMap<String, PersonId>,
@@ -365,13 +370,13 @@ impl<'t, 'k> Storing<'t, 'k> {
     fn new(
         transaction: &'t Transaction<'t>,
         change: ChangeId,
-        known: &'k KnownPerson<'k>,
+        rule: MergeRule<'k>,
         audit: AuditContext<'k>,
     ) -> Self {
         Self {
             transaction,
             change,
-            known,
+            rule,
             audit,
             by_phone: BTreeMap::new(),
             by_name: BTreeMap::new(),
@@ -387,10 +392,10 @@ impl<'t, 'k> Storing<'t, 'k> {
         let mut new = Vec::new();
         let mut merged = Vec::new();
         for (row, stored) in rows.iter().zip(stored) {
-            match (self.like(&row.details).or(stored), self.known) {
-                (Some(person), KnownPerson::Merge(_)) => merged.push((person, row)),
-                (Some(_), KnownPerson::Skip) => self.stored.skipped += 1,
-                (None, _) | (_, KnownPerson::Keep) => {
+            match (self.like(&row.details).or(stored), row.on_known) {
+                (Some(person), OnKnown::Merge) => merged.push((person, row)),
+                (Some(_), OnKnown::Skip) => self.stored.skipped += 1,
+                (None, _) | (_, OnKnown::Keep) => {
                     self.remember(row);
                     new.push(new_person(row));
                 }
@@ -464,10 +469,7 @@ impl<'t, 'k> Storing<'t, 'k> {
     fn merge(&mut self, person: PersonId, row: &ImportRow) -> Stored<()> {
         let Some(found) = read(self.transaction, person)? else { return Ok(()) };
         self.stored.merged += 1;
-        let details = match self.known {
-            KnownPerson::Merge(rule) => rule(&found.details, &row.details),
-            KnownPerson::Keep | KnownPerson::Skip => found.details.clone(),
-        };
+        let details = (self.rule)(&found.details, &row.details);
         self.merge_details(&found, &details)?;
         let Some(station) = &row.station else { return Ok(()) };
         let assigned: Option<i64> = self.transaction.row(

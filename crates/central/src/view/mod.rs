@@ -25,6 +25,7 @@ mod text;
 
 pub use crate::model::count::{Coverage, Standing, Votes};
 pub use crate::model::incident_state::IncidentState;
+pub use crate::model::person::MessageId;
 pub use crate::model::presence::Presence;
 pub use crate::model::role::Role;
 pub use account::{
@@ -55,7 +56,7 @@ pub use people::{
 };
 pub use people_import::{
     ImportCheck, ImportDuplicate, ImportFault, ImportFaultReason, ImportRequest, ImportState, OnDuplicate,
-    PeopleImport, PeopleImports, PersonColumn, SameAs,
+    PeopleImport, PeopleImports, PersonColumn, RowDecision, SameAs,
 };
 pub use region::{Arrivals, LaterRounds, RegionName, RegionRow, RegionView, VoteRow};
 pub use report::{ReportView, WitnessReport};

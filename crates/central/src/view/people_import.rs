@@ -98,6 +98,17 @@ pub struct ImportRequest {
     #[serde(default)]
     pub consent: bool,
     pub duplicates: OnDuplicate,
+    /// What becomes of single rows instead, at most 200.
+    #[serde(default)]
+    pub decisions: Vec<RowDecision>,
+}
+
+/// What becomes of one row that is like a known person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RowDecision {
+    pub row: u32,
+    pub duplicates: OnDuplicate,
 }
 
 /// What becomes of a row whose telephone number is known, or whose name is known in its desa.

@@ -189,6 +189,23 @@ async fn duplicates_are_named_and_merged_kept_or_left_out() {
 }
 
 #[tokio::test]
+async fn a_single_row_is_decided_otherwise() {
+    let post = Post::new();
+    let cookie = post.user("rini", Role::Coordinator, None).await;
+    for name in ["Ani", "Budi"] {
+        add(&post, &cookie, person(name, DESA)).await;
+    }
+    let file = format!("Nama,Kode Desa\nAni,{DESA}\nBudi,{DESA}\n");
+    let import: PeopleImport = upload(&post, &cookie, file).await.json();
+    let mut request = asked(&import, "skip");
+    request["decisions"] = json!([{ "row": 3, "duplicates": "keep" }]);
+    let stored = store(&post, &cookie, &import, &request).await;
+    assert_eq!((stored.state, stored.done), (ImportState::Stored, 1), "{:?}", stored.failure);
+    assert_eq!(list(&post, &cookie, "?search=budi").await.people.len(), 2);
+    assert_eq!(list(&post, &cookie, "?search=ani").await.people.len(), 1);
+}
+
+#[tokio::test]
 async fn an_import_is_stored_as_a_whole_or_not_at_all() {
     let post = Post::new();
     let cookie = post.user("rini", Role::Coordinator, None).await;
@@ -225,7 +242,7 @@ async fn an_import_is_stored_as_a_whole_or_not_at_all() {
     assert_eq!(list(&post, &cookie, "?search=tanpa").await.people.len(), 0);
 
     // The rule holds in the store too, past every check: nothing of such an import stays.
-    use central::store::{Actor, AuditContext, ImportRow, KnownPerson};
+    use central::store::{Actor, AuditContext, ImportRow, OnKnown};
     let environment = post.clock.environment();
     let row = |name: &str, station: Option<&str>| ImportRow {
         person: central::view::PersonId::new(&environment).unwrap(),
@@ -246,10 +263,12 @@ async fn an_import_is_stored_as_a_whole_or_not_at_all() {
         shift: String::new(),
         participant: station.map(|_| "ppwp:1".parse().unwrap()),
         letter: false,
+        on_known: OnKnown::Keep,
     };
     let rows = [row("Setengah", None), row("Ketiga", Some("52.71.05.1001-001"))];
     let audit = AuditContext { actor: &Actor::Operator, now_ms: 0 };
-    let stored = post.endpoint.store().store_import(import.import, &rows, &KnownPerson::Keep, &|_| (), audit);
+    let stored =
+        post.endpoint.store().store_import(import.import, &rows, &|stored, _| stored.clone(), &|_| (), audit);
     assert!(stored.is_err());
     assert_eq!(list(&post, &cookie, "?search=setengah").await.people.len(), 0);
 }
