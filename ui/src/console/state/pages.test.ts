@@ -1,7 +1,7 @@
 // Pages join in order and stop where the list ends.
 import { describe, expect, it } from "vitest";
 import type { StationCursor, StationId, StationList, StationRow } from "../../shared/generated/console";
-import { manyPages } from "./pages";
+import { appended, manyPages } from "./pages";
 
 const row = (station: StationId): StationRow => ({
   station,
@@ -43,5 +43,9 @@ describe("pages", () => {
     expect(list.stations.map(({ station }) => station).join("")).toBe(stations);
     expect(list.next).toBe(next);
     expect(list.total).toBe(5);
+  });
+
+  it("hold once what moved to the next page while it was read", () => {
+    expect(appended(["a", "b"], ["b", "c"], (row) => row)).toEqual(["a", "b", "c"]);
   });
 });

@@ -24,3 +24,13 @@ export async function joinedPages<Cursor, Page extends { readonly next: Cursor |
   }
   return list;
 }
+
+/** A list with what follows it. What moved from one page to the next while they were read is there once. */
+export function appended<Row>(
+  before: readonly Row[],
+  following: readonly Row[],
+  keyOf: (row: Row) => string | number,
+): Row[] {
+  const known = new Set(before.map(keyOf));
+  return [...before, ...following.filter((row) => !known.has(keyOf(row)))];
+}
