@@ -96,7 +96,10 @@ fn new_uuid(environment: &Environment) -> Result<[u8; 16], RngError> {
 }
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $wanted:literal, $($(#[$case_doc:meta])* $case:ident = $word:literal,)+) => {
+    (
+        $(#[$doc:meta])* $name:ident, $wanted:literal,
+        $($(#[$case_doc:meta])* $case:ident = $word:literal,)+
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -240,8 +240,8 @@ impl Endpoint {
         })
     }
 
-    /// Begins to store an import. [`Self::store_people`] goes on if the second value is true. Asking again while
-    /// it is stored, or after, begins nothing.
+    /// Begins to store an import. [`Self::store_people`] goes on if the second value is true. Asking again
+    /// while it is stored, or after, begins nothing.
     pub fn begin_people_import(
         &self,
         editor: &Editor,

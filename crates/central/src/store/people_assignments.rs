@@ -152,8 +152,8 @@ impl Store {
         })
     }
 
-    /// Ends an assignment: its unused invitations are withdrawn, and the device that joined witnesses there no
-    /// longer. What it sent still counts. Ending it again changes nothing.
+    /// Ends an assignment: its unused invitations are withdrawn, and the device that joined witnesses there
+    /// no longer. What it sent still counts. Ending it again changes nothing.
     pub fn end_assignment(
         &self,
         assignment: AssignmentId,

@@ -256,7 +256,8 @@ impl Store {
         })
     }
 
-    /// The stored person whom each of these is like: by the telephone number, or else by the name in the desa.
+    /// The stored person whom each of these is like: by the telephone number, or else by the name in the
+    /// desa.
     pub fn known_people(&self, people: &[&PersonDetails]) -> Result<Vec<Option<PersonId>>, StoreError> {
         self.read("look for known people", |transaction| known_people(transaction, people))
     }

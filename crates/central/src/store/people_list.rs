@@ -144,8 +144,8 @@ impl Params {
 }
 
 impl Store {
-    /// People in a range of desa, at most `most`, in order, behind `after`: by desa and name or, with words, by
-    /// the word that was found and desa.
+    /// People in a range of desa, at most `most`, in order, behind `after`: by desa and name or, with
+    /// words, by the word that was found and desa.
     pub fn people(
         &self,
         filter: &PeopleFilter,

@@ -22,8 +22,8 @@ pub struct StoredPeopleSettings {
 }
 
 impl Store {
-    /// Erases the personal data of a person, and ends their assignments. Position, availability and desa stay,
-    /// for the numbers. Returns `false` if there is no such person. Erasing again changes nothing.
+    /// Erases the personal data of a person, and ends their assignments. Position, availability and desa
+    /// stay, for the numbers. Returns `false` if there is no such person. Erasing again changes nothing.
     pub fn erase_person(
         &self,
         person: PersonId,
@@ -70,9 +70,9 @@ impl Store {
         })
     }
 
-    /// Makes one person of two: `merged` are the details of `person` from now on, who gets the assignments of
-    /// `duplicate` too. The duplicate is erased. Returns `false` if one of them is gone. Merging again changes
-    /// nothing.
+    /// Makes one person of two: `merged` are the details of `person` from now on, who gets the assignments
+    /// of `duplicate` too. The duplicate is erased. Returns `false` if one of them is gone. Merging again
+    /// changes nothing.
     pub fn merge_people(
         &self,
         person: PersonId,

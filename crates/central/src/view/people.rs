@@ -255,7 +255,8 @@ pub struct BulkEditRequest {
     pub availability: Option<Availability>,
 }
 
-/// A change of one or more people: the response of a bulk edit and of `POST /api/people/changes/{change}/undo`.
+/// A change of one or more people: the response of a bulk edit and of `POST
+/// /api/people/changes/{change}/undo`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ChangeView {

@@ -81,7 +81,8 @@ pub struct PeopleImports {
 }
 
 /// `POST /api/people/imports/{import}/check` (response: [`ImportCheck`]) and `…/store` (response: 202 and a
-/// [`PeopleImport`], whose progress `GET` tells). `…/discard` responds with a [`PeopleImport`] and needs `{}`.
+/// [`PeopleImport`], whose progress `GET` tells). `…/discard` responds with a [`PeopleImport`] and needs
+/// `{}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ImportRequest {

@@ -46,7 +46,8 @@ pub struct TargetView {
     pub witnesses: Option<u32>,
     /// The day by which they are wanted, as `2026-12-01`.
     pub by_date: Option<String>,
-    /// The participant whose votes are meant, and the wanted votes or share of the valid votes in thousandths.
+    /// The participant whose votes are meant, and the wanted votes or share of the valid votes in
+    /// thousandths.
     pub participant: Option<Participant>,
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub votes: Option<u64>,
