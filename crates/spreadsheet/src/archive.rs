@@ -64,6 +64,22 @@ fn is_hostile(xml: &[u8]) -> bool {
         || found(xml, b"<!DOCTYPE").next().is_some()
         || found(xml, b"<!ENTITY").next().is_some()
         || found(xml, b"uniqueCount").any(|after| digits(after) > COUNT_DIGITS)
+        || has_far_place(xml)
+}
+
+/// The longest place of a cell, `XFD1048576`.
+const PLACE_CHARS: usize = 10;
+
+/// Whether a cell or row says that it is farther away than any can be. The reader's sums would overflow.
+fn has_far_place(xml: &[u8]) -> bool {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let attributes = xml.windows(2).enumerate().filter(|(_, two)| two[1] == b'r' && is_space(&two[0]));
+    attributes.map(|(at, _)| &xml[at + 2..]).any(|after| {
+        let mut after = after.iter().skip_while(|byte| is_space(byte));
+        let has_value = after.next() == Some(&b'=');
+        let value = after.skip_while(|byte| is_space(byte) || matches!(byte, b'"' | b'\''));
+        has_value && value.take_while(|byte| byte.is_ascii_alphanumeric()).count() > PLACE_CHARS
+    })
 }
 
 /// What follows each place where the word stands.

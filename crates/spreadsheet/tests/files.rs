@@ -145,6 +145,40 @@ fn an_xml_bomb_is_refused() {
 }
 
 #[test]
+fn a_cell_that_is_nowhere_is_refused() {
+    for place in ["A99999999999", "ZZZZZZZZZZZ1"] {
+        let sheet = format!(
+            "<worksheet><sheetData><row r=\"1\"><c r = '{place}'><v>1</v></c></row></sheetData></worksheet>"
+        );
+        let file = with_part("xl/worksheets/sheet1.xml", std::iter::once(sheet.into_bytes()));
+        assert_eq!(read(file, Limits::default()).unwrap_err().code, FaultCode::Damaged, "{place}");
+    }
+}
+
+proptest::proptest! {
+    /// Whatever the bytes are: rows or a fault, and never a panic.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400)) {
+        drop(read(bytes, Limits::default()));
+    }
+
+    /// A workbook in which some bytes are others.
+    #[test]
+    fn a_damaged_workbook_is_read_or_refused(changes in proptest::collection::vec((0_usize..6_000, 0_u8..), 1..8)) {
+        let mut bytes = workbook(&[&[Cell::of("52.71.01.1001-001"), Cell::Number(12.0)]]);
+        let length = bytes.len();
+        changes.into_iter().for_each(|(at, byte)| bytes[at % length] = byte);
+        drop(read(bytes, Limits::default()));
+    }
+
+    /// Text with the letters that mean something in a table.
+    #[test]
+    fn any_text_is_read_or_refused(text in "[a-z0-9,;\t\"\r\n .{}\\[\\]:-]{0,300}") {
+        drop(read(text, Limits::default()));
+    }
+}
+
+#[test]
 fn one_long_text_in_many_cells_is_bounded() {
     let text = Cell::of(&"x".repeat(1_000));
     let row: Vec<Cell> = vec![text; 100];

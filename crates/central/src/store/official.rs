@@ -209,6 +209,7 @@ impl Store {
                 params![id.0, to.word(), audit.now_ms, request, result],
             )?;
             if to == OfficialState::Discarded {
+                transaction.execute(sql!("DELETE FROM official_file WHERE id = ?1"), params![id.0])?;
                 audit::record(transaction, audit, "official.discard", &import_subject(&import))?;
             }
             Ok(true)
@@ -218,11 +219,10 @@ impl Store {
     /// Starts to store an import: its figures get a version that does not count yet.
     pub fn start_official_version(&self, id: ImportId, now_ms: i64) -> Result<OfficialStart, StoreError> {
         self.write("start to store official results", |transaction| {
-            let Some(import) = by_id(transaction, id)? else { return Ok(OfficialStart::WrongState) };
-            if import.state != OfficialState::Checked {
-                return Ok(OfficialStart::WrongState);
-            }
-            drop_interrupted(transaction, &import.contest, now_ms)?;
+            let Some(before) = by_id(transaction, id)? else { return Ok(OfficialStart::WrongState) };
+            drop_interrupted(transaction, &before.contest, now_ms)?;
+            let checked = by_id(transaction, id)?.filter(|import| import.state == OfficialState::Checked);
+            let Some(import) = checked else { return Ok(OfficialStart::WrongState) };
             let other: Option<i64> = transaction.row(
                 sql!(
                     "SELECT count(*) AS count FROM official_import WHERE contest = ?1 AND state = 'storing'"

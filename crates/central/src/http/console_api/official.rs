@@ -1,5 +1,7 @@
 //! Official results: `/api/official/imports`, and `/api/official/differences` with its export.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -10,6 +12,7 @@ use spreadsheet::{CsvWriter, WriteError, XlsxWriter};
 use tally::{Choice, ContestId, RegionCode};
 
 use super::contest;
+use crate::blocking::LaneName;
 use crate::endpoint::Endpoint;
 use crate::http::extract::{JsonBody, PathId, QueryParams, UploadedFile};
 use crate::http::guard::{Caller, not_found, region_within};
@@ -66,7 +69,13 @@ pub(crate) async fn imports(
             let mut imports = endpoint.store().official_imports(&query.contest)?;
             imports.retain(|import| is_shown(&caller, import));
             let views = imports.iter().map(|import| endpoint.official_import_view(import));
-            Ok(Json(OfficialImports { imports: views.collect::<Result<_, _>>()? }))
+            let mut imports: Vec<OfficialImportView> = views.collect::<Result<_, _>>()?;
+            // They are in the answer about one import.
+            imports
+                .iter_mut()
+                .filter_map(|import| import.check.as_mut())
+                .for_each(|check| check.faults.clear());
+            Ok(Json(OfficialImports { imports }))
         })
         .await
 }
@@ -181,12 +190,22 @@ fn view_of(endpoint: &Endpoint, id: ImportId) -> Result<OfficialImportView, Refu
     endpoint.official_import_view(&import)
 }
 
-/// Runs long work in the lane of the request after its answer. What fails is in the log and in the import's state.
-fn work_behind(endpoint: &Endpoint, work: impl FnOnce(&Endpoint) -> Result<(), Refusal> + Send + 'static) {
-    let (endpoint, lane) = (endpoint.clone(), crate::blocking::LaneName::Pixels);
+/// Pause before work whose lane is full is offered again.
+const LANE_FULL_PAUSE: Duration = Duration::from_secs(1);
+
+/// Runs long work after the answer, when its lane has room. What fails is in the log and in the import's state.
+fn work_behind(
+    endpoint: &Endpoint,
+    work: impl Fn(&Endpoint) -> Result<(), Refusal> + Clone + Send + 'static,
+) {
+    let endpoint = endpoint.clone();
     tokio::spawn(async move {
-        if let Err(refusal) = endpoint.blocking_in(lane, work).await {
-            tracing::error!(problem = ?refusal.problem, "cannot import official results");
+        while let Err(refusal) = endpoint.blocking_in(LaneName::Pixels, work.clone()).await {
+            if refusal.problem.code != ProblemCode::Busy {
+                tracing::error!(problem = ?refusal.problem, "cannot import official results");
+                return;
+            }
+            tokio::time::sleep(LANE_FULL_PAUSE).await;
         }
     });
 }
