@@ -12,6 +12,7 @@ describe("addresses", () => {
     { screen: "proofs" },
     { screen: "messages" },
     { screen: "help" },
+    { screen: "elections" },
     { screen: "entry", tallyKey, section: null, field: null },
     { screen: "entry", tallyKey, section: "IV", field: null },
     { screen: "entry", tallyKey, section: "IV", field: "IV.2" },
