@@ -44,8 +44,12 @@ impl Endpoint {
 
     /// Withdraws a message: the witnesses see that it does not hold any more.
     pub(crate) fn withdraw_message(&self, id: MessageId, user: &User) -> Result<MessageView, Refusal> {
-        let message = self.store().message(id)?.filter(|message| may_withdraw(message, user));
-        let message = message.ok_or_else(not_found)?;
+        let found = self.store().message(id)?.filter(|message| may_see(message, user));
+        let message = found.ok_or_else(not_found)?;
+        if !may_withdraw(&message, user) {
+            let detail = "its witnesses are not all in the user's region";
+            return Err(Problem::new(ProblemCode::Forbidden, detail).into());
+        }
         let actor = Actor::User(user.name.clone());
         self.store().withdraw_message(&message, AuditContext { actor: &actor, now_ms: self.now_ms() })?;
         let withdrawn = self.store().message(id)?.ok_or_else(not_found)?;

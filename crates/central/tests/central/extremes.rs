@@ -203,6 +203,7 @@ fn kind_of(body: &Said) -> &'static str {
         Said::Attendance(_) => "attendance",
         Said::Incident(_) => "incident",
         Said::Drill(_) => "drill",
+        Said::Audit(_) => "audit",
     }
 }
 

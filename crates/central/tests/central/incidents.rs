@@ -17,6 +17,13 @@ fn incident(phone: &mut Phone, station: &StationId, category: IncidentCategory, 
     phone.seal(demo_subject(station), Body::Incident(body))
 }
 
+/// An incident that a phone reported.
+pub(crate) async fn reported(post: &Post, phone: &mut Phone, station: &StationId) -> evidence::StatementId {
+    let sealed = incident(phone, station, IncidentCategory::Other, "Hujan.");
+    post.push_one(&sealed.bytes).await.unwrap();
+    sealed.id
+}
+
 fn attendance(phone: &mut Phone, station: &StationId, event: AttendanceEvent) -> Sealed {
     let body = AttendanceBody { event, package_version: 1 };
     phone.seal(demo_subject(station), Body::Attendance(body))

@@ -1,7 +1,8 @@
 //! Messages of coordinators: to whom they go, who opened them, and who may send and withdraw them.
 
 use axum::http::StatusCode;
-use central::view::{MessageList, MessageView, ReaderList, Role};
+use central::store::{Actor, AuditContext, NewMessage, SendingRate};
+use central::view::{MessageId, MessageList, MessageView, ReaderList, Role};
 use protocol::{CBOR, InboxBody, InboxRequest, InboxResponse, ProblemCode, inbox_proof_message, path};
 use serde_bytes::ByteBuf;
 use serde_json::json;
@@ -26,9 +27,22 @@ fn two_stations(post: &Post) -> [StationId; 2] {
     [first, other.unwrap()]
 }
 
-fn texts(items: &[InboxBody]) -> Vec<&str> {
-    let text = |item| if let &InboxBody::Message { text, .. } = item { Some(text.as_str()) } else { None };
-    items.iter().map(|item| text(&item)).flatten().collect()
+/// A message to the whole election.
+pub(crate) fn sent_by_the_operator(post: &Post) -> String {
+    let (id, now_ms) = (MessageId::new(&post.clock.environment()).unwrap(), 0);
+    let message = NewMessage { id, region: None, text: "Rapat.", sender: "pusat" };
+    let audit = AuditContext { actor: &Actor::Operator, now_ms };
+    let rate = SendingRate { most: 1, since_ms: 0 };
+    assert!(post.endpoint.store().send_message(message, rate, audit).unwrap());
+    id.to_string()
+}
+
+fn texts(items: &[InboxBody]) -> Vec<String> {
+    let text = |item: &'_ InboxBody| match item {
+        InboxBody::Message { text, .. } => Some(text.clone()),
+        _ => None,
+    };
+    items.iter().filter_map(text).collect()
 }
 
 #[tokio::test]
