@@ -1,5 +1,5 @@
-//! When devices last sent a request that they proved. It is kept in memory and stored now and then: a write for
-//! each request would cost more than the request.
+//! When devices last sent a request that they proved. It is kept in memory and stored now and then: a write
+//! for each request would cost more than the request.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -1,5 +1,5 @@
-//! The pages of the console, built from the store: a region, a list of stations, one station, its bundle, and who is
-//! at the stations.
+//! The pages of the console, built from the store: a region, a list of stations, one station, its bundle,
+//! and who is at the stations.
 
 mod arrivals;
 pub(crate) mod attendance;

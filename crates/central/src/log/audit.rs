@@ -51,7 +51,7 @@ impl Endpoint {
         Ok(is_new)
     }
 
-    /// Writes all that the log has of the audit, with keys and receipts, as a bundle that saksi-verify checks.
+    /// Writes all that the log has of the audit, with keys and receipts, as a bundle for saksi-verify.
     pub fn export_audit_states(&self, out: impl Write) -> Result<(), StateAuditError> {
         let export = self.write_audit_states(out);
         export.map_err(|refusal| StateAuditError::Export(refusal.problem.detail.clone()))

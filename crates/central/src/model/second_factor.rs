@@ -30,8 +30,8 @@ impl FactorSecret {
         environment.random().map(Self)
     }
 
-    /// Six digits every 30 seconds by HMAC-SHA-1: what every authenticator knows. A code holds one step before
-    /// and one after its own.
+    /// Six digits every 30 seconds by HMAC-SHA-1: what every authenticator knows. A code holds one step
+    /// before and one after its own.
     fn totp(&self, user: &str) -> Result<Totp, AddressError> {
         Builder::new()
             .with_secret(Secret::new_stack(self.0))

@@ -121,7 +121,7 @@ pub(crate) fn origin_of(address: Option<IpAddr>, browser: Option<&str>) -> Sessi
     }
 }
 
-/// The place of an address, as far as users are told of it: 256 addresses of IPv4, a /48 of IPv6. It is
+/// The place of an address, as far as users see it: 256 addresses of IPv4, a /48 of IPv6. It is
 /// coarse, so that the next address of the same provider is usually no new place.
 fn place_of(address: IpAddr) -> String {
     match address.to_canonical() {

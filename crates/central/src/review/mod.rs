@@ -1,5 +1,5 @@
-//! Review: what coordinators decide on tallies, what they request of witnesses and tell them, and what they do about
-//! incidents.
+//! Review: what coordinators decide on tallies, what they request of witnesses and write to them, and what
+//! they do about incidents.
 
 pub(crate) mod incidents;
 pub(crate) mod messages;

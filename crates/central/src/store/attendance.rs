@@ -45,7 +45,8 @@ pub struct PresenceCount {
 /// The witnesses at stations from ?1 on and before ?2. A statement is a sign of a device too.
 const WITNESSES: &str = "SELECT w.station, w.device, coalesce(t.event, 'unknown') AS presence,
         t.received_at_ms AS since_ms,
-        CASE WHEN c.last_at_ms IS NULL OR v.at_ms > c.last_at_ms THEN v.at_ms ELSE c.last_at_ms END AS heard_at_ms
+        CASE WHEN c.last_at_ms IS NULL OR v.at_ms > c.last_at_ms
+            THEN v.at_ms ELSE c.last_at_ms END AS heard_at_ms
     FROM (SELECT DISTINCT a.station, a.device FROM assignment a
         WHERE a.station >= ?1 AND a.station < ?2 AND a.ended_at_ms IS NULL) w
     JOIN device d ON d.id = w.device AND d.revoked_at_ms IS NULL

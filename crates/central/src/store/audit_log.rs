@@ -1,7 +1,7 @@
 //! The state of the audit in the log: statements that the endpoint signs with a key of its own.
 //!
-//! They are stored like those of devices, under a station that no region has, so that no count, list or rebuild
-//! meets them. Their key has a row among the devices, which is assigned nowhere.
+//! They are stored like those of devices, under a station that no region has, so that no count, list or
+//! rebuild meets them. Their key has a row among the devices, which is assigned nowhere.
 
 use std::collections::BTreeMap;
 

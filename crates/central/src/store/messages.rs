@@ -164,7 +164,7 @@ impl Store {
                 transaction.execute(
                     sql!(
                         "INSERT INTO message_read (message, device, at_ms)
-                         SELECT m.number, ?1, ?3 FROM message m WHERE m.id = ?2 AND ",
+                         SELECT m.number, ?1, CAST(?3 AS BIGINT) FROM message m WHERE m.id = ?2 AND ",
                         REACHES_DEVICE,
                         " ON CONFLICT (message, device) DO NOTHING"
                     ),

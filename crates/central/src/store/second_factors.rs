@@ -55,8 +55,8 @@ impl Store {
         })
     }
 
-    /// Puts a second factor in force, with the step of the code that confirmed it. Returns `false` if there is
-    /// none to confirm.
+    /// Puts a second factor in force, with the step of the code that confirmed it. Returns `false` if there
+    /// is none to confirm.
     pub(crate) fn confirm_second_factor(
         &self,
         user: &str,

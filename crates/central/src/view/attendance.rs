@@ -6,7 +6,7 @@ use tally::{RegionCode, StationId};
 use super::message::Contact;
 use crate::model::presence::Presence;
 
-/// `GET /api/attendance?region=…&presence=…&silent=true|false&after=…`: at most 200 witnesses by station.
+/// `GET /api/attendance?region=…&presence=…&silent=…&after=…`: at most 200 witnesses by station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AttendanceList {
@@ -49,7 +49,7 @@ pub struct WitnessAttendance {
     /// When the report of it arrived; `None` without one.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub since_ms: Option<i64>,
-    /// The last sign of the device: a request or a statement. `None` since the endpoint was started anew.
+    /// The last sign of the device: a request or a statement. `None` if there was none yet.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub heard_at_ms: Option<i64>,
     pub silent: bool,

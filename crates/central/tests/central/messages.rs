@@ -71,7 +71,7 @@ async fn a_message_reaches_the_witnesses_of_its_region_also_those_who_join_later
     post.post_json(&path, &admin, json!({})).await;
     let items = inbox(&post, &phone, Vec::new()).await;
     let ends = items.iter().filter(|item| matches!(item, InboxBody::MessageWithdrawn { .. })).count();
-    assert_eq!(ends, 1, "withdrawing twice is told once");
+    assert_eq!(ends, 1, "withdrawing twice is one item");
     let audit = post.endpoint.store().audit().unwrap();
     let sent = audit.iter().find(|row| row.action == "message.send").unwrap();
     assert!(sent.subject.starts_with(here.desa().as_str()) && !sent.subject.contains("Rapat"));

@@ -111,19 +111,19 @@ async fn a_user_sees_and_ends_their_own_sessions_and_nobody_elses() {
 }
 
 #[tokio::test]
-async fn a_login_from_a_new_place_is_told_until_the_user_confirms_it() {
+async fn a_login_from_a_new_place_is_shown_until_the_user_confirms_it() {
     let post = behind_proxy();
     post.user("rini", Role::Coordinator, None).await;
-    let told = |answer: Answer| answer.json::<SessionView>().new_places;
-    let places = told(log_in_from(&post, "203.0.113.7", "").await);
+    let shown = |answer: Answer| answer.json::<SessionView>().new_places;
+    let places = shown(log_in_from(&post, "203.0.113.7", "").await);
     assert_eq!(places.len(), 1, "the first login came from an unknown place");
     assert_eq!(places[0].network, "203.0.113.0/24");
     let known = log_in_from(&post, "203.0.113.200", "").await;
     let cookie = cookie_of(&known);
-    assert_eq!(told(known).len(), 1, "the same network");
+    assert_eq!(shown(known).len(), 1, "the same network");
     let confirmed = post.post_json("/api/session/places", &cookie, json!({})).await;
-    assert!(told(confirmed).is_empty());
-    assert!(told(log_in_from(&post, "203.0.113.9", "").await).is_empty());
+    assert!(shown(confirmed).is_empty());
+    assert!(shown(log_in_from(&post, "203.0.113.9", "").await).is_empty());
     let audit = post.endpoint.store().audit().unwrap();
     let new: Vec<&str> =
         audit.iter().filter(|row| row.action == "session.place").map(|row| row.subject.as_str()).collect();

@@ -32,7 +32,7 @@ impl Write<'_> {
             Change::SendAgain { sequence } => self.send_again(*sequence),
             Change::CheckpointSeen { note } => self.set_checkpoint(note, now_ms),
             Change::InboxRead { items, opened, next_attempt_at_ms } => {
-                self.told_of(opened)?;
+                self.reported(opened)?;
                 self.read_inbox(items, *next_attempt_at_ms)
             }
             Change::EnrolmentChanged(changed) => self.change_enrolment(changed),

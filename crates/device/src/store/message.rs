@@ -52,7 +52,7 @@ impl Store {
     pub(crate) fn opened_messages(&self) -> Result<Vec<String>, StoreError> {
         self.connection
             .prepare_cached(
-                "SELECT id FROM message WHERE told = 0 AND opened_at_ms IS NOT NULL ORDER BY cursor LIMIT ?1",
+                "SELECT id FROM message WHERE reported = 0 AND opened_at_ms IS NOT NULL ORDER BY cursor LIMIT ?1",
             )
             .and_then(|mut opened| opened.query_map([limit::MESSAGES_READ], |row| row.get("id"))?.collect())
             .map_err(doing("read which messages were opened"))
@@ -106,12 +106,12 @@ impl Write<'_> {
     }
 
     /// Marks messages of which the endpoint knows that they were opened.
-    pub(super) fn told_of(&self, ids: &[String]) -> Result<(), StoreError> {
+    pub(super) fn reported(&self, ids: &[String]) -> Result<(), StoreError> {
         ids.iter().try_for_each(|id| {
             self.transaction
-                .execute("UPDATE message SET told = 1 WHERE id = ?1", [id])
+                .execute("UPDATE message SET reported = 1 WHERE id = ?1", [id])
                 .map(drop)
-                .map_err(doing("mark a message as told"))
+                .map_err(doing("mark a message as reported"))
         })
     }
 }

@@ -1,5 +1,5 @@
-//! The state of the endpoint's audit: how many rows it has, and the hash of the last. In the log it shows that
-//! nobody changed the rows before it later.
+//! The state of the endpoint's audit: how many rows it has, and the hash of the last. In the log it shows
+//! that nobody changed the rows before it later.
 
 use coset::cbor::value::Value;
 

@@ -1,5 +1,5 @@
-//! Messages to witnesses: `GET` and `POST /api/messages`, and below `/api/messages/{message}` `…/readers` and
-//! `…/withdraw`.
+//! Messages to witnesses: `GET` and `POST /api/messages`, and below `/api/messages/{message}` `…/readers`
+//! and `…/withdraw`.
 
 use std::collections::BTreeMap;
 

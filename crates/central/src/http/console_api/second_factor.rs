@@ -1,5 +1,5 @@
-//! One's own second factor: `POST /api/session/second-factor` and below it `…/confirm`, `…/recovery-codes` and
-//! `…/remove`.
+//! One's own second factor: `POST /api/session/second-factor` and below it `…/confirm`,
+//! `…/recovery-codes` and `…/remove`.
 
 use axum::extract::State;
 use axum::{Extension, Json};

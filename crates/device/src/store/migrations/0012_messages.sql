@@ -1,4 +1,4 @@
--- Messages of coordinators to the witnesses of a region. `told` says that the endpoint knows that one was opened.
+-- Messages of coordinators to the witnesses of a region. `reported` says that the endpoint knows that one was opened.
 CREATE TABLE message (
     cursor       INTEGER NOT NULL PRIMARY KEY,
     id           TEXT    NOT NULL UNIQUE,
@@ -8,6 +8,6 @@ CREATE TABLE message (
     at_ms        INTEGER NOT NULL,
     withdrawn    INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),
     opened_at_ms INTEGER,
-    told         INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1))
+    reported     INTEGER NOT NULL DEFAULT 0 CHECK (reported IN (0, 1))
 ) STRICT;
-CREATE INDEX message_to_tell ON message (cursor) WHERE told = 0 AND opened_at_ms IS NOT NULL;
+CREATE INDEX message_to_report ON message (cursor) WHERE reported = 0 AND opened_at_ms IS NOT NULL;

@@ -29,7 +29,7 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_by_user ON session (user);
 
--- The networks from which users logged in. A new one is told until the user has confirmed it.
+-- The networks from which users logged in. A new one is shown until the user has confirmed it.
 CREATE TABLE login_place (
     account         TEXT NOT NULL REFERENCES user (name),
     network         TEXT NOT NULL,
