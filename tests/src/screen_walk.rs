@@ -124,7 +124,7 @@ const PROOF: &str = "#/tps/52.71.05.1001-001/ppwp/bukti";
 const RECORD: &str = "#/tps/52.71.05.1001-001/catatan";
 
 /// The app's screens and what opens on them. A sealed tally has other screens than a draft.
-const APP: [Screen; 39] = [
+const APP: [Screen; 40] = [
     at("join", "#/", &[]),
     at("join", "#/", &[Click("[data-action=join]")]),
     at("join", "#/", &[Type("#invitation", "https://saksi.example/#ABCD"), Click("[data-action=join]")]),
