@@ -8,7 +8,19 @@ region: RegionCode | null, created_at_ms: number, last_login_at_ms: number | nul
 /**
  * Number of open sessions.
  */
-sessions: number, };
+sessions: number, 
+/**
+ * Whether the account has a second factor.
+ */
+second_factor: boolean, 
+/**
+ * Whether the user must choose another password at the next login.
+ */
+must_change_password: boolean, 
+/**
+ * Number of failed logins lately, from all networks.
+ */
+failures: number, };
 
 export type Arrivals = { 
 /**
@@ -20,7 +32,77 @@ from_ms: number, tallies: number,
  */
 photos: number, };
 
+export type AssignRequest = { station: StationId, 
+/**
+ * All contests of the station when empty.
+ */
+contests: Array<ContestId>, shift: string, participant: Participant | null, };
+
+export type AssignmentId = string;
+
+export type AssignmentInvitation = { invitation: number, 
+/**
+ * The last letters of its code.
+ */
+hint: string, state: InvitationUse, expires_at_ms: number, };
+
+export type AssignmentRequest = { 
+/**
+ * Whether the mandate letter was handed in.
+ */
+letter: boolean | null, trained: boolean | null, shift: string | null, };
+
+export type AssignmentView = { assignment: AssignmentId, person: PersonId, station: StationId, 
+/**
+ * The number of the TPS in its desa.
+ */
+number: number, desa_name: string, 
+/**
+ * All contests of the station when empty.
+ */
+contests: Array<ContestId>, 
+/**
+ * For instance `pagi`; empty for the whole day.
+ */
+shift: string, 
+/**
+ * Who sends the person as a mandated witness; `None` without a mandate.
+ */
+participant: Participant | null, 
+/**
+ * When the signed mandate letter (surat mandat) was handed in.
+ */
+letter_at_ms: number | null, trained_at_ms: number | null, 
+/**
+ * The newest invitation, if one was made.
+ */
+invitation: AssignmentInvitation | null, 
+/**
+ * The device that joined by an invitation of this assignment, hex.
+ */
+device: string | null, joined_at_ms: number | null, created_at_ms: number, ended_at_ms: number | null, };
+
+export type AttendanceCounts = { present: number, not_admitted: number, left: number, unknown: number, 
+/**
+ * Number of those of all of them that are silent.
+ */
+silent: number, };
+
 export type AttendanceEvent = "arrived" | "left" | "not_admitted";
+
+export type AttendanceList = { 
+/**
+ * The region of the list; `None` for the whole election.
+ */
+region: RegionCode | null, witnesses: Array<WitnessAttendance>, 
+/**
+ * `after` of the next page; `None` on the last.
+ */
+next: string | null, counts: AttendanceCounts, 
+/**
+ * Time without a sign of a device after which its witness counts as silent.
+ */
+silent_after_ms: number, };
 
 export type AuditRow = { number: number, at_ms: number, 
 /**
@@ -44,11 +126,43 @@ next: number | null,
 /**
  * The hash of the newest row, hex. Who writes it down can tell later whether an older row was changed.
  */
-head: string | null, };
+head: string | null, 
+/**
+ * The newest head that is in the log; `None` before the first.
+ */
+logged: LoggedAuditHead | null, 
+/**
+ * The kinds of change, for the filter.
+ */
+actions: Array<string>, 
+/**
+ * Those who made changes, for the filter; at most 500.
+ */
+actors: Array<string>, };
+
+export type Availability = "unknown" | "available" | "partly" | "unavailable";
+
+export type BulkEditRequest = { people: Array<PersonId>, organisation: string | null, field: string | null, position: Position | null, availability: Availability | null, };
+
+export type ChangeId = string;
+
+export type ChangeKind = "create" | "import" | "edit" | "undo" | "assign" | "move" | "update" | "end" | "join" | "merge" | "erase";
+
+export type ChangeView = { change: ChangeId, 
+/**
+ * Number of people who were changed, or changed back.
+ */
+changed: number, 
+/**
+ * Number of people who were left as they are: they had it already, were erased, or were changed since.
+ */
+left: number, };
 
 export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F203" | "F301" | "F302" | "F303" | "F401" | "F402" | "F403" | "W101" | "W102" | "W103" | "W104" | "W105" | "W106" | "W201" | "W202" | "W301" | "W401" | "W402" | "W501" | "W502" | "W503" | "W504" | "W505" | "W506";
 
 export type Choice = string;
+
+export type ChoiceName = { choice: string, name: string, };
 
 export type Column = "L" | "P" | "J";
 
@@ -75,6 +189,18 @@ right: Side,
  * Left minus right.
  */
 difference: number, };
+
+export type ConfirmSecondFactor = { code: string, };
+
+export type Contact = { 
+/**
+ * The person, a UUID.
+ */
+person: string, name: string, 
+/**
+ * Empty if it is not known.
+ */
+phone: string, };
 
 export type ContestId = string;
 
@@ -202,6 +328,150 @@ missing: Array<number>,
  */
 forks: Array<number>, };
 
+export type DifferenceRow = { station: StationId, 
+/**
+ * The name of its desa.
+ */
+desa: string, standing: Standing, 
+/**
+ * Whether there is a photo of each page.
+ */
+photographed: boolean, 
+/**
+ * The official votes minus the witnesses', for each choice that differs.
+ */
+votes: Record<string, number>, invalid: number | null, witnessed: Record<string, number>, official: Record<string, number>, shape: Shape, 
+/**
+ * Of two choices, the one with fewer votes and the one with more.
+ */
+from_to: [string, string] | null, size: number, };
+
+export type DifferencesView = { 
+/**
+ * The regions from the provinsi down to this one.
+ */
+path: Array<RegionName>, 
+/**
+ * The regions directly below in which the contest is voted, with their differences.
+ */
+children: Array<DifferingRegion>, 
+/**
+ * The columns of votes, in the order of the ballot.
+ */
+choices: Array<ChoiceName>, 
+/**
+ * The last import that counts here; `None` before the first.
+ */
+import: OfficialImportView | null, 
+/**
+ * Stations that vote in the contest.
+ */
+stations: number, 
+/**
+ * Stations with both results.
+ */
+compared: number, 
+/**
+ * Stations with a witnesses' result and no official one.
+ */
+no_official: number, 
+/**
+ * Stations with an official result and none of witnesses that counts.
+ */
+no_witness: number, 
+/**
+ * Stations at which both are the same.
+ */
+same: number, 
+/**
+ * Stations at which they differ.
+ */
+differing: number, 
+/**
+ * Of them, those with a photo of each page.
+ */
+photographed: number, 
+/**
+ * Sum of all differences without their signs.
+ */
+size: number, 
+/**
+ * The largest at one station.
+ */
+largest: number, 
+/**
+ * Numbers of differing stations by shape.
+ */
+shapes: { [key in Shape]?: number }, ladder: LadderView, 
+/**
+ * Where the differences of a choice point one way, the least likely first; at most 20.
+ */
+leaning: Array<Leaning>, 
+/**
+ * The number of splits that were looked at for `leaning`: the more, the likelier one is uneven by luck.
+ */
+splits: number, 
+/**
+ * Differing stations that match the filter.
+ */
+total: number, 
+/**
+ * The largest differences first, at most 200.
+ */
+rows: Array<DifferenceRow>, 
+/**
+ * `after` of the next page; `None` on the last.
+ */
+next: string | null, 
+/**
+ * Whether the region is too large to compare its stations at once: name a region below.
+ */
+too_large: boolean, };
+
+export type DifferingRegion = { region: RegionName, compared: number, differing: number, size: number, };
+
+export type Duty = "change_password" | "set_up_second_factor";
+
+export type EraseRequest = Record<symbol, never>;
+
+export type Fault = { 
+/**
+ * What is wrong.
+ */
+code: FaultCode, 
+/**
+ * The row as a spreadsheet program shows it, from 1.
+ */
+row: number | null, 
+/**
+ * The column's letters.
+ */
+column: string | null, 
+/**
+ * The column's name in the header.
+ */
+header: string, 
+/**
+ * What stands in the cell, at most 60 characters.
+ */
+text: string, 
+/**
+ * More about it.
+ */
+detail: string, 
+/**
+ * The bound that was passed.
+ */
+limit: number | null, };
+
+export type FaultCode = "too_many_bytes" | "too_many_rows" | "too_many_columns" | "cell_too_long" | "too_much_text" | "unknown_format" | "old_excel" | "encrypted" | "damaged" | "wrong_encoding" | "no_rows" | "no_header" | "missing_column" | "column_twice" | "short_row" | "blank" | "not_a_figure" | "negative" | "fraction" | "too_large" | "shortened" | "not_a_region_code" | "unknown_region" | "ambiguous_region" | "wrong_level" | "not_a_station_number" | "unknown_station" | "twice" | "personal_data" | "outside_region" | "not_voted_there" | "unknown_choice";
+
+export type FieldChange = { 
+/**
+ * The name of the field in [`PersonRequest`].
+ */
+field: string, before: string | null, after: string | null, };
+
 export type FieldCode = string;
 
 export type FieldRow = { field: FieldCode, 
@@ -276,6 +546,20 @@ fields: Array<FieldCode>, };
 
 export type FindingKey = string;
 
+export type Format = { "kind": "csv", 
+/**
+ * The delimiter.
+ */
+delimiter: string, 
+/**
+ * The encoding, by its name.
+ */
+encoding: string, 
+/**
+ * Whether the last row has no line break: then the file may have been cut in its last cell.
+ */
+open_end: boolean, } | { "kind": "xlsx" } | { "kind": "json" };
+
 export type GapView = { 
 /**
  * The witness's letter.
@@ -285,6 +569,80 @@ witness: string,
  * The missing sequence numbers, the lowest first.
  */
 missing: Array<number>, };
+
+export type ImportCheck = { 
+/**
+ * Rows that can be stored, duplicates included.
+ */
+sound: number, 
+/**
+ * Number of faults. With any, nothing can be stored.
+ */
+faults_total: number, 
+/**
+ * The first 200.
+ */
+faults: Array<ImportFault>, duplicates_total: number, 
+/**
+ * The first 200.
+ */
+duplicates: Array<ImportDuplicate>, };
+
+export type ImportDuplicate = { row: number, name: string, phone: string | null, station: StationId | null, same: SameAs, 
+/**
+ * The earlier row of the file, if that is what it is like.
+ */
+earlier_row: number | null, 
+/**
+ * The stored person, if that is what it is like and the user reaches them.
+ */
+person: PersonId | null, };
+
+export type ImportFault = { 
+/**
+ * As the spreadsheet numbers it, from 1.
+ */
+row: number, 
+/**
+ * The header of the column; empty when the row as a whole is meant.
+ */
+column: string, 
+/**
+ * The letters of the column in the spreadsheet, such as `C`; empty when the row as a whole is meant.
+ */
+letters: string, 
+/**
+ * What stands there, at most 100 characters.
+ */
+text: string, reason: ImportFaultReason, };
+
+export type ImportFaultReason = "name_missing" | "too_long" | "phone_unfit" | "position_unknown" | "availability_unknown" | "nik_unfit" | "yes_or_no_unclear" | "desa_missing" | "desa_unknown" | "desa_ambiguous" | "station_unknown" | "participant_unknown" | "outside_region" | "mandate_full" | "invisible_character" | "unreadable";
+
+export type ImportId = string;
+
+export type ImportRequest = { 
+/**
+ * What each column means, `None` for one that is not imported. It is remembered for the user.
+ */
+columns: Array<PersonColumn | null>, 
+/**
+ * For rows that say no position.
+ */
+position: Position, 
+/**
+ * For rows that say none.
+ */
+organisation: string | null, participant: Participant | null, 
+/**
+ * Whether all people of the file agreed that this is stored, where no column says it.
+ */
+consent: boolean, duplicates: OnDuplicate, 
+/**
+ * What becomes of single rows instead, at most 200.
+ */
+decisions: Array<RowDecision>, };
+
+export type ImportState = "uploaded" | "storing" | "stored" | "failed" | "discarded";
 
 export type Imported = { 
 /**
@@ -309,6 +667,68 @@ photos: number,
 photos_refused: Array<string>, };
 
 export type IncidentCategory = "objection" | "figures_changed" | "copy_withheld" | "witness_hindered" | "time_or_place" | "material" | "ballot_tampering" | "voter_rights" | "inducement" | "intimidation" | "neutrality" | "violence" | "disaster" | "other";
+
+export type IncidentCounts = { new: number, seen: number, in_work: number, closed: number, };
+
+export type IncidentHistory = { incident: IncidentView, steps: Array<IncidentStep>, };
+
+export type IncidentList = { incidents: Array<IncidentView>, 
+/**
+ * `before` of the next page; `None` on the last.
+ */
+next: number | null, 
+/**
+ * Number of incidents of the region in each state, whatever the filter.
+ */
+counts: IncidentCounts, 
+/**
+ * Whether the user may change states.
+ */
+may_work: boolean, };
+
+export type IncidentState = "new" | "seen" | "in_work" | "closed";
+
+export type IncidentStep = { state: IncidentState, note: string, by: string, at_ms: number, };
+
+export type IncidentStepRequest = { state: IncidentState, 
+/**
+ * May be empty, except for a closed incident.
+ */
+note: string, 
+/**
+ * [`IncidentView::steps`] as the user saw it; the answer is `incident_changed` when it is no longer so.
+ */
+after_steps: number, };
+
+export type IncidentView = { 
+/**
+ * The statement, hex.
+ */
+statement: string, station: StationId, 
+/**
+ * The device, hex.
+ */
+device: string, category: IncidentCategory, text: string, 
+/**
+ * Whether the station's officers wrote it into their form.
+ */
+on_the_form: boolean, received_at_ms: number, 
+/**
+ * Whether the device was not assigned to the station when it arrived.
+ */
+unassigned: boolean, 
+/**
+ * Photos of the tally that the incident is about, for `GET /api/photos/{hash}`; at most 8.
+ */
+photos: Array<string>, state: IncidentState, 
+/**
+ * Number of steps so far; a new step names it, so that no two users decide at the same time unnoticed.
+ */
+steps: number, last: IncidentStep | null, 
+/**
+ * Who reported it, for those who may see people.
+ */
+contact: Contact | null, };
 
 export type InvitationList = { invitations: Array<InvitationView>, 
 /**
@@ -356,6 +776,8 @@ device: string | null,
  */
 revoked_at_ms: number | null, };
 
+export type InviteAssignmentsRequest = { assignments: Array<AssignmentId>, };
+
 export type InviteRequest = { stations: Array<StationId>, 
 /**
  * All contests of the station when empty.
@@ -372,6 +794,32 @@ count: number,
  */
 contests: Array<ContestView>, };
 
+export type Lack = "witness" | "second_witness" | "joined" | "trained" | "letter";
+
+export type LackingStation = { station: StationId, number: number, desa_name: string, kecamatan_name: string, witnesses: number, joined: number, trained: number, letters: number, };
+
+export type LackingStations = { stations: Array<LackingStation>, 
+/**
+ * The coordinators of the desa and kecamatan of these stations.
+ */
+contacts: Array<StaffContact>, 
+/**
+ * The parameter `after` of the next page; `None` at the end.
+ */
+next: StationId | null, };
+
+export type LadderChange = { rung: Rung, region: RegionName, votes: Record<string, number>, size: number, };
+
+export type LadderView = { 
+/**
+ * The rungs that have figures, from the witnesses up.
+ */
+rungs: Array<RungView>, 
+/**
+ * Documents that say something else than those below them, the largest change first; at most 100.
+ */
+changes: Array<LadderChange>, changes_total: number, };
+
 export type LaterRounds = { 
 /**
  * Stations for which the package announces a later round.
@@ -381,6 +829,24 @@ announced: number,
  * Those of which a later round counts.
  */
 counted: number, };
+
+export type Leaning = { 
+/**
+ * `None` is the region of the page.
+ */
+region: RegionName | null, choice: string, 
+/**
+ * Stations at which the official result has more.
+ */
+more: number, 
+/**
+ * Stations at which it has fewer.
+ */
+fewer: number, 
+/**
+ * The chance that luck alone splits them at least so unevenly.
+ */
+chance: number, };
 
 export type Localized = { 
 /**
@@ -456,7 +922,81 @@ waiting: number,
  */
 keys: Array<LogKeyView>, };
 
-export type LoginRequest = { user: string, password: string, };
+export type LoggedAuditHead = { 
+/**
+ * The statement that states it, hex.
+ */
+statement: string, 
+/**
+ * Number of rows up to the head.
+ */
+rows: number, 
+/**
+ * The hash of the last of them, hex.
+ */
+head: string, at_ms: number, 
+/**
+ * Its index in the log; `None` until it is in the log.
+ */
+log_index: number | null, };
+
+export type LoginRequest = { user: string, password: string, 
+/**
+ * Six digits of the user's authenticator, or a recovery code.
+ */
+code?: string, };
+
+export type MandateSlip = { assignment: AssignmentId, person: PersonId, name: string, phone: string | null, nik_last4: string | null, participant: Participant | null, 
+/**
+ * The name of the participant in the package.
+ */
+participant_name: string | null, kecamatan_name: string, kabupaten_name: string, shift: string, invitation: NewInvitation, };
+
+export type Mapping = { 
+/**
+ * The name of the column by the field.
+ */
+columns: { [key in string]: string }, };
+
+export type MergeRequest = { duplicate: PersonId, };
+
+export type MessageList = { messages: Array<MessageView>, 
+/**
+ * `before` of the next page; `None` on the last.
+ */
+next: number | null, };
+
+export type MessageView = { 
+/**
+ * A UUID.
+ */
+message: string, 
+/**
+ * `None` for the whole election.
+ */
+region: RegionCode | null, 
+/**
+ * The region's name; empty for the whole election.
+ */
+name: string, text: string, 
+/**
+ * The user who sent it.
+ */
+by: string, at_ms: number, withdrawn_at_ms: number | null, 
+/**
+ * Number of witnesses' devices in the region now.
+ */
+devices: number, 
+/**
+ * Number of those that read it.
+ */
+read: number, 
+/**
+ * Whether the user may withdraw it.
+ */
+may_withdraw: boolean, };
+
+export type MoveRequest = { station: StationId, };
 
 export type NewAccountRequest = { user: string, role: Role, region: RegionCode | null, };
 
@@ -486,7 +1026,196 @@ desa: string,
  */
 expires_at_ms: number, };
 
+export type NewMessageRequest = { 
+/**
+ * `None` for the whole election.
+ */
+region: RegionCode | null, text: string, };
+
 export type NewPassword = { user: string, password: string, };
+
+export type NewPlace = { 
+/**
+ * An IPv4 network of 256 addresses, or an IPv6 network; empty if it is unknown.
+ */
+network: string, at_ms: number, };
+
+export type NewSecondFactor = { 
+/**
+ * For typing: base32, in groups of four.
+ */
+secret: string, 
+/**
+ * For a QR code: `otpauth://totp/…`.
+ */
+address: string, };
+
+export type OfDevicesRequest = { devices: Array<string>, };
+
+export type OfficialChangeRow = { unit: Unit, rung: Rung, 
+/**
+ * The name of the region, or of the station's desa.
+ */
+name: string, 
+/**
+ * `None` if there was none.
+ */
+before: OfficialFigures | null, 
+/**
+ * `None` if the official result has none any more.
+ */
+after: OfficialFigures | null, };
+
+export type OfficialChanges = { import: OfficialImportView, changes: Array<OfficialChangeRow>, 
+/**
+ * `after` of the next page; `None` on the last.
+ */
+next: string | null, };
+
+export type OfficialCheck = { 
+/**
+ * Rows below the header.
+ */
+rows: number, 
+/**
+ * Rows of sums (JUMLAH, JUMLAH PINDAHAN, JUMLAH AKHIR) and of column numbers, which are not read.
+ */
+left_out: number, 
+/**
+ * Stations and regions without a reading: nothing or only zeros.
+ */
+no_reading: number, 
+/**
+ * Stations and regions with figures, by document.
+ */
+units: { [key in Rung]?: number }, 
+/**
+ * Figures that are new.
+ */
+added: number, 
+/**
+ * Figures that differ from the last import.
+ */
+changed: number, 
+/**
+ * Figures that the last import had and this one has no longer.
+ */
+withdrawn: number, 
+/**
+ * Rows whose votes do not add up to their valid votes.
+ */
+sums_differ: number, 
+/**
+ * Number of faults. With any, nothing can be stored.
+ */
+faults_total: number, 
+/**
+ * The first 200.
+ */
+faults: Array<Fault>, };
+
+export type OfficialFigures = { votes: Record<string, number>, 
+/**
+ * Suara sah.
+ */
+valid?: number | null, 
+/**
+ * Suara tidak sah.
+ */
+invalid?: number | null, };
+
+export type OfficialFileView = { format: Format, 
+/**
+ * The sheets of a workbook.
+ */
+sheets: Array<string>, 
+/**
+ * The names of the columns in this layout.
+ */
+headers: Array<string>, 
+/**
+ * The first rows below the header, at most 10.
+ */
+preview: Array<Array<string>>, 
+/**
+ * What the headers suggest, or what the user chose for such a file the last time.
+ */
+suggested: OfficialImportRequest, };
+
+export type OfficialImportRequest = { layout: OfficialLayout, 
+/**
+ * The sheet of a workbook, from 0.
+ */
+sheet: number, 
+/**
+ * The row with the names of the columns, from 1; in a transposed table the first row with a name in front.
+ */
+header_row: number, 
+/**
+ * The column of each field, by its name. Fields: `code`, `provinsi`, `kabupaten_kota`, `kecamatan`, `desa`,
+ * `station`, `valid`, `invalid`, and `votes:CHOICE`; in a long table `party`, `candidate` and `votes`.
+ */
+columns: Mapping, 
+/**
+ * The region in which names and numbers of stations are looked up, where the file does not say it.
+ */
+within: RegionCode | null, 
+/**
+ * The document that the file is a copy of. Without one, each row is of the document of its own level.
+ */
+rung: Rung | null, };
+
+export type OfficialImportView = { import: ImportId, contest: ContestId, file: string, bytes: number, 
+/**
+ * SHA-256 of the file, hex.
+ */
+sha256: string, 
+/**
+ * As in the audit.
+ */
+by: string, at_ms: number, state: OfficialState, 
+/**
+ * A later import that counts has a higher number.
+ */
+version: number | null, stored_at_ms: number | null, request: OfficialImportRequest, 
+/**
+ * Rows or figures that are done while it is checked or stored, and of how many.
+ */
+done: number, of: number, 
+/**
+ * What the last check found; `None` before it.
+ */
+check: OfficialCheck | null, 
+/**
+ * What the file looks like. Only in the answer about one import.
+ */
+file_view: OfficialFileView | null, };
+
+export type OfficialImports = { imports: Array<OfficialImportView>, };
+
+export type OfficialLayout = "wide" | "long" | "transposed";
+
+export type OfficialState = "uploaded" | "checking" | "checked" | "storing" | "stored" | "discarded";
+
+export type OnDuplicate = "merge" | "keep" | "skip";
+
+export type OpenSession = { 
+/**
+ * Its number, for `…/sessions/{session}/end`.
+ */
+session: number, opened_at_ms: number, expires_at_ms: number, 
+/**
+ * As in [`NewPlace`].
+ */
+network: string, 
+/**
+ * What the browser says about itself, cut.
+ */
+browser: string, 
+/**
+ * Whether it is the session of this request.
+ */
+own: boolean, };
 
 export type OriginalRequest = { 
 /**
@@ -522,6 +1251,10 @@ export type PageName = { page: number,
  */
 title: Localized, };
 
+export type Participant = string;
+
+export type ParticipantView = { participant: Participant, name: string, };
+
 export type PartySeats = { 
 /**
  * The party.
@@ -550,6 +1283,73 @@ to_win: number | null,
  */
 to_lose: number | null, };
 
+export type PasswordRequest = { old: string, new: string, };
+
+export type PeopleImport = { import: ImportId, file: string, 
+/**
+ * As in the audit.
+ */
+by: string, at_ms: number, state: ImportState, 
+/**
+ * The headers of the columns. Empty once the file is stored or discarded.
+ */
+headers: Array<string>, 
+/**
+ * What each column means: as the user mapped it the last time, or as its header suggests.
+ */
+columns: Array<PersonColumn | null>, 
+/**
+ * The first rows, as texts, at most 10.
+ */
+preview: Array<Array<string>>, 
+/**
+ * Number of rows below the header.
+ */
+rows: number, 
+/**
+ * Number of rows that are stored already while `state` is `storing`; then the number of people stored.
+ */
+done: number, 
+/**
+ * Why it failed.
+ */
+failure: string | null, };
+
+export type PeopleImports = { imports: Array<PeopleImport>, };
+
+export type PeoplePage = { people: Array<PersonRow>, 
+/**
+ * Number of people that match, up to [`Self::TOTAL_MAX`]. Only the first page has it.
+ */
+total: number | null, 
+/**
+ * Whether more people match than `total` says.
+ */
+is_more: boolean, 
+/**
+ * The parameter `after` of the next page; `None` at the end.
+ */
+next: string | null, };
+
+export type PeopleSettings = { 
+/**
+ * What people can work on, at most 50. The first ones have words that screens translate:
+ * `communication`, `territory`, `segment`, `social_media`, `campaigning`, `logistics`, `legal`.
+ */
+fields: Array<string>, 
+/**
+ * The day from which all personal data is erased, as `2027-03-31`; `None` for never.
+ */
+erase_from: string | null, 
+/**
+ * The participants of the election, for a mandate. Ignored in a request.
+ */
+participants: Array<ParticipantView>, 
+/**
+ * The organisations that people have, at most 200. Ignored in a request.
+ */
+organisations: Array<string>, };
+
 export type Permissions = { 
 /**
  * Decide on tallies.
@@ -574,7 +1374,122 @@ import: boolean,
 /**
  * See and change accounts, and read the audit.
  */
-administer: boolean, };
+administer: boolean, 
+/**
+ * Send messages to the witnesses of a region, and work through incidents.
+ */
+coordinate: boolean, 
+/**
+ * See people: their names, numbers and assignments.
+ */
+see_people: boolean, 
+/**
+ * Change, import and export people.
+ */
+manage_people: boolean, };
+
+export type PersonChange = { change: ChangeId, at_ms: number, 
+/**
+ * As in the audit: `user:NAME`, `operator`, `device:ID`.
+ */
+by: string, kind: ChangeKind, 
+/**
+ * What was changed; empty after erasure.
+ */
+fields: Array<FieldChange>, 
+/**
+ * The station of a change of an assignment.
+ */
+station: StationId | null, 
+/**
+ * Number of people that the change is about.
+ */
+people: number, 
+/**
+ * Whether it can be undone: it is an edit, and it has not been undone.
+ */
+undoable: boolean, };
+
+export type PersonColumn = "name" | "phone" | "organisation" | "field" | "position" | "availability" | "nik_last4" | "note" | "consent" | "desa" | "kecamatan" | "kabupaten" | "station" | "shift" | "participant" | "letter";
+
+export type PersonHistory = { changes: Array<PersonChange>, };
+
+export type PersonId = string;
+
+export type PersonRequest = { name: string, phone: string | null, organisation: string | null, field: string | null, position: Position, availability: Availability, desa: RegionCode, 
+/**
+ * Four digits.
+ */
+nik_last4: string | null, note: string | null, 
+/**
+ * Whether the person agreed that this is stored.
+ */
+consent: boolean, 
+/**
+ * The revision that was edited; a new person has none. Another one is refused as `person_changed`.
+ */
+revision: number | null, 
+/**
+ * Whether a person with the same telephone number, or the same name in the desa, is stored all the same.
+ * Otherwise it is refused as `person_duplicate`.
+ */
+keep_duplicate: boolean, };
+
+export type PersonRow = { person: PersonId, 
+/**
+ * Rises with every change. A change names the revision that it was made from.
+ */
+revision: number, 
+/**
+ * Empty after erasure.
+ */
+name: string, 
+/**
+ * As `+62…`; `None` if it is not known.
+ */
+phone: string | null, 
+/**
+ * The party or group that the person belongs to.
+ */
+organisation: string | null, 
+/**
+ * What the person works on; one of the list in [`PeopleSettings`], or of an earlier list.
+ */
+field: string | null, position: Position, availability: Availability, 
+/**
+ * Where the person lives.
+ */
+desa: RegionCode, desa_name: string, kecamatan_name: string, 
+/**
+ * The last four digits of the NIK. More of it is never stored.
+ */
+nik_last4: string | null, note: string | null, 
+/**
+ * When the person agreed that this is stored.
+ */
+consent_at_ms: number | null, updated_at_ms: number, 
+/**
+ * When the personal data was erased. Such a person cannot be changed.
+ */
+erased_at_ms: number | null, 
+/**
+ * The present assignments at stations that the user reaches.
+ */
+assignments: Array<AssignmentView>, 
+/**
+ * Number of present assignments elsewhere.
+ */
+elsewhere: number, };
+
+export type PersonView = { person: PersonRow, 
+/**
+ * The ended assignments at stations that the user reaches, newest first.
+ */
+ended: Array<AssignmentView>, 
+/**
+ * The person that this one was merged into.
+ */
+merged_into: PersonId | null, };
 
 export type PhotoRequestRequest = { 
 /**
@@ -658,6 +1573,10 @@ quarantined: boolean,
  */
 log_index: number | null, };
 
+export type Position = "witness_inside" | "witness_outside" | "coordinator_desa" | "coordinator_kecamatan" | "coordinator_kabupaten" | "coordinator_provinsi" | "coordinator_national" | "trainer" | "volunteer";
+
+export type Presence = "present" | "not_admitted" | "left" | "unknown";
+
 export type Problem = { 
 /**
  * `urn:saksi:problem:` and the code.
@@ -676,7 +1595,7 @@ status: number, code: ProblemCode,
  */
 detail: string, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
 export type Quantity = "voters_dpt" | "voters_moved" | "voters_unlisted" | "voters_all" | "users_dpt" | "users_moved" | "users_unlisted" | "users_all" | "ballots_received" | "ballots_used" | "ballots_spoiled" | "ballots_unused" | "ballots_not_returned" | "ballots_undelivered" | "ballots_not_sent" | "disabled_voters" | "disabled_users" | "candidate_votes" | "party_votes" | "list_votes" | "valid_votes" | "invalid_votes" | "all_votes";
 
@@ -693,6 +1612,28 @@ differs: boolean,
  * Whether the witness looked again and said that the paper has it as typed.
  */
 answered: boolean, };
+
+export type ReaderList = { readers: Array<ReaderView>, 
+/**
+ * `after` of the next page; `None` on the last.
+ */
+next: string | null, };
+
+export type ReaderView = { station: StationId, 
+/**
+ * The device, hex.
+ */
+device: string, 
+/**
+ * When the device said that the witness had opened the message; `None` until then.
+ */
+read_at_ms: number | null, 
+/**
+ * Who it is, for those who may see people.
+ */
+contact: Contact | null, };
+
+export type RecoveryCodes = { codes: Array<string>, };
 
 export type RegionCode = string;
 
@@ -852,6 +1793,30 @@ tallies: number,
  */
 counts: boolean, };
 
+export type RowDecision = { row: number, duplicates: OnDuplicate, };
+
+export type Rung = "station" | "kecamatan" | "kabupaten_kota" | "provinsi";
+
+export type RungView = { 
+/**
+ * `None` for the witnesses.
+ */
+rung: Rung | null, votes: Record<string, number>, 
+/**
+ * The stations or regions that are in the sum, and of how many.
+ */
+parts: number, of: number, 
+/**
+ * What changed on this rung, added up over all that could be compared.
+ */
+changed: Record<string, number>, 
+/**
+ * Figures that could not be compared, because the sum below them is not complete.
+ */
+not_compared: number, };
+
+export type SameAs = "phone" | "name_in_desa";
+
 export type SeatAllocation = { 
 /**
  * Number of seats of the district.
@@ -904,6 +1869,8 @@ threshold: SeatThreshold | null,
  */
 at_ms: number, };
 
+export type SecondFactorRequest = { password: string, code?: string, };
+
 export type SectionView = { 
 /**
  * The Roman numeral, and the party's number in the section of a list.
@@ -950,9 +1917,23 @@ drill: boolean,
 /**
  * The contests that are voted in the user's region, by kind.
  */
-kinds: Array<KindView>, };
+kinds: Array<KindView>, 
+/**
+ * Whether the account has a second factor.
+ */
+second_factor: boolean, 
+/**
+ * What the user must do before any other route answers.
+ */
+duty: Duty | null, 
+/**
+ * Logins from a new place that the user has not confirmed, newest first.
+ */
+new_places: Array<NewPlace>, };
 
 export type Severity = "fault" | "warning";
+
+export type Shape = "swapped" | "shifted_row" | "candidate_to_party" | "party_to_candidate" | "same_size" | "invalid_to_valid" | "valid_to_invalid" | "one_digit" | "one_figure" | "other";
 
 export type Side = { 
 /**
@@ -967,6 +1948,49 @@ terms: Array<Term>,
  * Their sum, or the bound computed from them.
  */
 total: number, };
+
+export type SimilarPeople = { 
+/**
+ * Those whom the user reaches, at most 20.
+ */
+people: Array<PersonRow>, 
+/**
+ * Whether others are outside of the user's region.
+ */
+elsewhere: boolean, };
+
+export type SimilarRequest = { name: string, phone: string | null, desa: RegionCode, };
+
+export type StaffContact = { 
+/**
+ * The desa or kecamatan that the person coordinates.
+ */
+region: RegionCode, person: PersonId, name: string, phone: string | null, position: Position, };
+
+export type StaffingRow = { 
+/**
+ * `None` for the whole election.
+ */
+code: RegionCode | null, name: string, stations: number, 
+/**
+ * Stations by their number of assigned people: none, one, two or more.
+ */
+none: number, one: number, two: number, 
+/**
+ * Present assignments, and how many of them are of people who joined, were trained, or whose mandate
+ * letter was handed in.
+ */
+witnesses: number, joined: number, trained: number, letters: number, target: TargetView | null, };
+
+export type StaffingView = { 
+/**
+ * The region and those above it that the user reaches, from the top; empty for the whole election.
+ */
+path: Array<RegionName>, total: StaffingRow, 
+/**
+ * The regions below, the one with the most empty stations first; none below a desa.
+ */
+rows: Array<StaffingRow>, };
 
 export type Standing = "verified" | "corroborated" | "provisional" | "conflicting" | "missing";
 
@@ -985,6 +2009,12 @@ total: number,
  * The parameter `after` of the next page; `None` at the end.
  */
 next: StationCursor | null, };
+
+export type StationPerson = { 
+/**
+ * The device that joined, hex; `None` if the person has not joined.
+ */
+device: string | null, person: PersonId, name: string, phone: string | null, assignment: AssignmentView, };
 
 export type StationRow = { station: StationId, kind: StationKind, 
 /**
@@ -1162,6 +2192,39 @@ findings: Array<Finding>,
  */
 acknowledged: Array<string>, };
 
+export type TargetRequest = { witnesses: number | null, by_date: string | null, participant: Participant | null, votes: number | null, share_permille: number | null, };
+
+export type TargetView = { 
+/**
+ * Wanted number of assigned witnesses.
+ */
+witnesses: number | null, 
+/**
+ * The day by which they are wanted, as `2026-12-01`.
+ */
+by_date: string | null, 
+/**
+ * The participant whose votes are meant, and the wanted votes or share of the valid votes in
+ * thousandths.
+ */
+participant: Participant | null, votes: number | null, share_permille: number | null, 
+/**
+ * Number of witnesses that are missing.
+ */
+missing: number, 
+/**
+ * Number of days that are left, today included; 0 when the day is over.
+ */
+days_left: number | null, 
+/**
+ * Number of witnesses to find each day from now on; `None` without a day, or after it.
+ */
+per_day: number | null, 
+/**
+ * As in the audit.
+ */
+set_by: string, set_at_ms: number, };
+
 export type Term = { 
 /**
  * The field.
@@ -1171,6 +2234,8 @@ field: FieldCode,
  * The number in it.
  */
 value: number, };
+
+export type Unit = string;
 
 export type VerdictRequest = { 
 /**
@@ -1239,6 +2304,24 @@ corroborated: number,
  * From provisional tallies.
  */
 provisional: number, };
+
+export type WitnessAttendance = { station: StationId, 
+/**
+ * The device, hex.
+ */
+device: string, presence: Presence, 
+/**
+ * When the report of it arrived; `None` without one.
+ */
+since_ms: number | null, 
+/**
+ * The last sign of the device: a request or a statement. `None` if there was none yet.
+ */
+heard_at_ms: number | null, silent: boolean, 
+/**
+ * Who it is, for those who may see people.
+ */
+contact: Contact | null, };
 
 export type WitnessReport = { "kind": "attendance", event: AttendanceEvent, } | { "kind": "incident", category: IncidentCategory, 
 /**

@@ -109,6 +109,21 @@ export const PHOTO_REQUEST_REASON_CHARS = 200;
 export const REVOCATION_REASON_CHARS = 200;
 
 /**
+ * Maximum length of a message to witnesses, in characters.
+ */
+export const MESSAGE_CHARS = 1000;
+
+/**
+ * Maximum number of messages that one request for the inbox reports as read.
+ */
+export const MESSAGES_READ = 50;
+
+/**
+ * Maximum length of a note about an incident, in characters.
+ */
+export const INCIDENT_NOTE_CHARS = 500;
+
+/**
  * Maximum length of a search text, in characters.
  */
 export const SEARCH_CHARS = 100;

@@ -324,6 +324,29 @@ export type LostPhotoView = { station: StationId, contest: ContestId, round: num
  */
 page: number, };
 
+export type MessageView = { id: string, 
+/**
+ * The region to which it is addressed: its name if this device's package has it, or else its code. `None`
+ * for the whole election.
+ */
+region: string | null, text: string, 
+/**
+ * The name of the user who sent it.
+ */
+by: string, 
+/**
+ * By the endpoint's clock.
+ */
+at_ms: number, 
+/**
+ * Whether it does not hold any more.
+ */
+withdrawn: boolean, 
+/**
+ * Whether the witness opened it on this device.
+ */
+opened: boolean, };
+
 export type OutboxView = { 
 /**
  * Tallies that are sealed and not yet accepted.
@@ -441,7 +464,7 @@ arrived: boolean, refusal: RefusalView | null,
  */
 seen: SeenView | null, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
 export type Quantity = "voters_dpt" | "voters_moved" | "voters_unlisted" | "voters_all" | "users_dpt" | "users_moved" | "users_unlisted" | "users_all" | "ballots_received" | "ballots_used" | "ballots_spoiled" | "ballots_unused" | "ballots_not_returned" | "ballots_undelivered" | "ballots_not_sent" | "disabled_voters" | "disabled_users" | "candidate_votes" | "party_votes" | "list_votes" | "valid_votes" | "invalid_votes" | "all_votes";
 
@@ -869,6 +892,10 @@ device: string, stations: Array<StationView>, outbox: OutboxView,
  * The hall in which this device was last.
  */
 hall: HallView | null, 
+/**
+ * Messages of coordinators, newest first.
+ */
+messages: Array<MessageView>, 
 /**
  * Requests of coordinators for photos, which no later photo of the page answers.
  */
