@@ -475,6 +475,7 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "messages.withdraw_note": "It goes from phones that have not opened it.",
   "messages.withdrawn_said": "The message is withdrawn.",
   "readers.title": "Who has read it",
+  "readers.list": "Witnesses",
   "readers.unread_only": "only those who have not",
   "readers.unread": "unread",
   "readers.all_read": "Everybody has read it",
