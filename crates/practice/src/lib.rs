@@ -47,7 +47,8 @@ pub use report::{
     ReadinessError, SlipCount, TakenExercise, class_report,
 };
 pub use scenario::{
-    Event, Exercise, Happening, Level, SCENARIO_BYTES_MAX, Scenario, ScenarioError, SheetNumber, When,
+    Event, Exercise, Happening, Level, SCENARIO_BYTES_MAX, SCENARIO_FORMAT, Scenario, ScenarioError,
+    SheetNumber, When,
 };
 pub use slip::{DigitPair, Slip, SlipKind};
 pub use trap::TrapKind;

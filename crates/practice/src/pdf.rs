@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use pdf_writer::types::LineCapStyle;
+use pdf_writer::types::{LineCapStyle, LineJoinStyle};
 use pdf_writer::{Content, Filter, Finish, Name, Rect, Ref};
 use serde::{Deserialize, Serialize};
 use sheet::Point;
@@ -137,7 +137,7 @@ fn content(drawing: &Drawing) -> Content {
 }
 
 fn draw(content: &mut Content, drawing: &Drawing) {
-    content.set_line_cap(LineCapStyle::RoundCap);
+    content.set_line_cap(LineCapStyle::RoundCap).set_line_join(LineJoinStyle::RoundJoin);
     let mut at: Option<Point> = None;
     let mut pen: Option<([f32; 3], f32)> = None;
     for shape in &drawing.shapes {

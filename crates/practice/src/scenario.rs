@@ -14,8 +14,8 @@ pub use level::Level;
 use crate::seed::mixed;
 use crate::trap::TrapKind;
 
-/// The name and version of the file's format.
-const FORMAT: &str = "saksi-scenario/1";
+/// The name and version of a scenario's file.
+pub const SCENARIO_FORMAT: &str = "saksi-scenario/1";
 
 /// An evening of practice: exercises in order, and what happens during them. It names contests by their kind, so
 /// that one file serves every package that has such contests.
@@ -46,11 +46,9 @@ pub struct Exercise {
     pub kind: ContestKind,
     /// The kind of the station, which decides the form.
     #[serde(default, skip_serializing_if = "is_ordinary")]
-    #[cfg_attr(feature = "ts", ts(type = "string", optional))]
     pub station: StationKind,
     /// The round: 1 for the first count, more for a re-vote.
     #[serde(default = "first_round", skip_serializing_if = "is_first")]
-    #[cfg_attr(feature = "ts", ts(optional))]
     pub round: u8,
     /// How often each trap is set.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

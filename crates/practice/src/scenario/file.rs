@@ -1,6 +1,6 @@
 //! A scenario as a file: JSON, bounded, and everything odd refused by name.
 
-use super::{Exercise, FORMAT, Happening, Scenario};
+use super::{Exercise, Happening, SCENARIO_FORMAT, Scenario};
 
 /// Maximum length of a scenario's file, in bytes.
 pub const SCENARIO_BYTES_MAX: usize = 64 * 1024;
@@ -52,7 +52,7 @@ impl Scenario {
     /// The scenario, if everything in it can be. Call it for one that a trainer composed.
     pub fn checked(self) -> Result<Self, ScenarioError> {
         let Self { format, id, title, exercises, events, .. } = &self;
-        require(format == FORMAT, "format", || format!("is not {FORMAT}"))?;
+        require(format == SCENARIO_FORMAT, "format", || format!("is not {SCENARIO_FORMAT}"))?;
         require(is_id(id), "id", || {
             format!("has not 1 to {ID_CHARS_MAX} small letters, digits and hyphens")
         })?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sheet::draw::SeededRng;
 use tally::{ContestKind, Election, StationKind};
 
-use super::{Event, Exercise, FORMAT, Happening, Scenario, When};
+use super::{Event, Exercise, Happening, SCENARIO_FORMAT, Scenario, When};
 use crate::seed::mixed;
 use crate::trap::TrapKind;
 use crate::worded::worded;
@@ -82,7 +82,7 @@ impl Scenario {
         let events = events(level, exercises.len());
         let id = format!("{}-{seed}", level.word().replace('_', "-"));
         let title = level.title().id;
-        Self { format: FORMAT.to_owned(), id, title, seed, level, exercises, events }
+        Self { format: SCENARIO_FORMAT.to_owned(), id, title, seed, level, exercises, events }
     }
 }
 

@@ -8,7 +8,7 @@ use practice::{
     SheetNumber, TrapKind, When,
 };
 use sha2::{Digest as _, Sha256};
-use sheet::draw::BoxMark;
+use sheet::draw::{BoxMark, SeededRng};
 use tally::{ContestKind, Figure, Figures, Paper, Severity};
 
 use crate::papers;
@@ -225,6 +225,34 @@ fn anything_odd_in_a_file_is_refused_by_name() {
     let long = base.to_json().replacen("\"id\"", &format!("\"{}\"", "x".repeat(SCENARIO_BYTES_MAX)), 1);
     assert!(matches!(Scenario::from_json(&long), Err(ScenarioError::TooLong { .. })));
     assert!(Scenario::from_json(&format!("{} x", base.to_json())).is_err());
+}
+
+#[test]
+fn bytes_at_random_are_read_as_a_scenario_that_can_be_or_refused() {
+    let seed = Scenario::of_kinds(Level::FullNight, 1, &[ContestKind::Ppwp, ContestKind::Dpr]).to_json();
+    let random = &mut SeededRng::new(1);
+    let (mut read, mut refused) = (0, 0);
+    for _ in 0..20_000 {
+        let mut bytes = seed.clone().into_bytes();
+        for _ in 0..=random.below(3) {
+            let at = random.below(bytes.len());
+            match random.below(4) {
+                _ if bytes.is_empty() => {}
+                0 => bytes[at] = b"0123456789-\"{}[],:a\0"[random.below(20)],
+                1 => bytes.truncate(at + 1),
+                2 => bytes.insert(at, b"0123456789"[random.below(10)]),
+                _ => _ = bytes.remove(at),
+            }
+        }
+        match Scenario::from_json(&String::from_utf8_lossy(&bytes)) {
+            Ok(scenario) => {
+                read += 1;
+                assert_eq!(Scenario::from_json(&scenario.to_json()).unwrap(), scenario);
+            }
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(read > 100 && refused > 1_000, "{read} {refused}");
 }
 
 #[test]

@@ -16,6 +16,8 @@ const STRIPE_MM: f64 = 3.2;
 const CLEAR_MM: f64 = 7.0;
 /// Height of a capital in the band above the page, at most.
 const CAPITAL_MM: f64 = 22.0;
+/// Height of a capital of a sheet's label, at most.
+const LABEL_CAPITAL_MM: f64 = 11.0;
 /// Height of a capital in the bands beside the page, at most.
 const SIDE_CAPITAL_MM: f64 = 12.0;
 
@@ -26,10 +28,10 @@ pub fn mark_as_practice(canvas: &mut dyn Surface, form: &FormGeometry, label: Op
     let [width, height] = form.paper_mm;
     let page = form.marks.frame;
     if let Some(label) = label {
-        return above(canvas, page.x * 1.2, page.y, Anchor::Start, label);
+        return above(canvas, [page.x, page.y], Anchor::Start, LABEL_CAPITAL_MM, label);
     }
     frame(canvas, &Rect { x: 0.0, y: 0.0, width, height }.grown(-EDGE_MM / 2.0));
-    above(canvas, width / 2.0, page.y, Anchor::Middle, "LATIHAN  \u{2013}  PRACTICE");
+    above(canvas, [width / 2.0, page.y], Anchor::Middle, CAPITAL_MM, "LATIHAN  \u{2013}  PRACTICE");
     for (left, right) in [(0.0, page.x), (page.x + page.width, width)] {
         beside(canvas, [left, right], [page.y, page.y + page.height]);
     }
@@ -42,9 +44,10 @@ fn frame(canvas: &mut dyn Surface, outline: &Rect) {
     }
 }
 
-fn above(canvas: &mut dyn Surface, x: f64, end: f64, anchor: Anchor, text: &str) {
+/// A line in the band above the page, which ends at `end`.
+fn above(canvas: &mut dyn Surface, [x, end]: [f64; 2], anchor: Anchor, capital_mm: f64, text: &str) {
     let room = end - CLEAR_MM - EDGE_MM * 1.5;
-    let size_mm = (room * 0.62).min(CAPITAL_MM);
+    let size_mm = (room * 0.62).min(capital_mm);
     if size_mm < 2.0 {
         return;
     }
