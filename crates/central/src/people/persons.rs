@@ -65,24 +65,31 @@ impl Endpoint {
         after: Option<&PeopleCursor>,
     ) -> Result<PeoplePage, PeopleError> {
         query.region.as_ref().map_or(Ok(()), |region| editor.must_reach(region))?;
-        let Some((filter, range)) = stored_query(editor, query) else {
+        let Some((mut filter, range)) = stored_query(editor, query) else {
             return Ok(PeoplePage { people: Vec::new(), total: Some(0), is_more: false, next: None });
         };
+        filter.words = self.store().rarest_first(filter.words, &range)?;
+        if let Some(after) = after {
+            // The page before went through the people of this word.
+            filter.words.sort_by_key(|word| !after.first.starts_with(word.as_str()));
+        }
         let mut found = self.store().people(&filter, &range, after, PAGE_MAX + 1)?;
         let more = found.len() > PAGE_MAX;
         found.truncate(PAGE_MAX);
         let next = found.last().filter(|_| more).map(|(_, cursor)| cursor_text(cursor));
-        let count_max = usize::try_from(PeoplePage::TOTAL_MAX).unwrap_or(usize::MAX);
+        let is_search = !filter.words.is_empty();
+        let count_max = if is_search { PeoplePage::FOUND_MAX } else { PeoplePage::TOTAL_MAX };
+        let most = usize::try_from(count_max).unwrap_or(usize::MAX).saturating_add(1);
         let total = match (after, more) {
             (Some(_), _) => None,
             (None, false) => u32::try_from(found.len()).ok(),
-            (None, true) => Some(self.store().people_count(&filter, &range, count_max + 1)?),
+            (None, true) => Some(self.store().people_count(&filter, &range, most)?),
         };
         let people = found.into_iter().map(|(person, _)| person).collect();
         Ok(PeoplePage {
             people: self.person_rows(editor, people)?,
-            is_more: total.is_some_and(|total| total > PeoplePage::TOTAL_MAX),
-            total: total.map(|total| total.min(PeoplePage::TOTAL_MAX)),
+            is_more: total.is_some_and(|total| total > count_max),
+            total: total.map(|total| total.min(count_max)),
             next,
         })
     }

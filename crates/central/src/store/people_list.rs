@@ -97,6 +97,14 @@ const PAGE_BY_WORD: Sql = sql!(
 const COUNT_BY_WORD: Sql =
     sql!("SELECT count(*) AS total FROM (SELECT 1 AS found", BY_WORD, ADMITTED, "LIMIT ?16) AS found");
 
+/// How many people a word finds, counted up to a bound.
+const COMMON: Sql = sql!(
+    "SELECT count(*) AS total FROM (SELECT 1 AS found FROM person_word
+     WHERE word >= ?1 AND word < ?2 AND place >= ?3 AND place < ?4 LIMIT ?5) AS found"
+);
+/// The bound from which on words are equally common.
+const COMMON_MAX: i64 = 2_000;
+
 /// The values of all parameters of a query.
 struct Params {
     texts: [String; 5],
@@ -112,7 +120,7 @@ struct Params {
 impl Params {
     fn new(filter: &PeopleFilter, range: &StationRange, after: Option<&PeopleCursor>, most: usize) -> Self {
         let flag = |wanted: Option<bool>| wanted.map_or(-1, i64::from);
-        let mut words = filter.words.iter().map(|word| (word.clone(), format!("{word}{}", char::MAX)));
+        let mut words = filter.words.iter().map(|word| (word.clone(), end_of(word)));
         let mut word = || words.next().unwrap_or_default();
         Self {
             texts: [
@@ -160,6 +168,25 @@ impl Store {
         })
     }
 
+    /// The words, with those first that find the fewest people: the list walks through the people of the first.
+    pub fn rarest_first(&self, words: Vec<String>, desas: &StationRange) -> Result<Vec<String>, StoreError> {
+        if words.len() < 2 {
+            return Ok(words);
+        }
+        let ends: Vec<(&String, String)> = words.iter().map(|word| (word, end_of(word))).collect();
+        let counts: Vec<Option<i64>> = self.read("count the people of words", |transaction| {
+            transaction.row_each(
+                COMMON,
+                &ends,
+                |(word, end)| [*word as _, end as _, &desas.from as _, &desas.until as _, &COMMON_MAX as _],
+                |row| row.get("total"),
+            )
+        })?;
+        let mut counted: Vec<(Option<i64>, String)> = counts.into_iter().zip(words).collect();
+        counted.sort_by_key(|(count, _)| *count);
+        Ok(counted.into_iter().map(|(_, word)| word).collect())
+    }
+
     /// The number of such people, counted up to `most`.
     pub fn people_count(
         &self,
@@ -174,6 +201,11 @@ impl Store {
         })?;
         Ok(count.unwrap_or(0))
     }
+}
+
+/// Comes after all words that begin with this one.
+fn end_of(word: &str) -> String {
+    format!("{word}{}", char::MAX)
 }
 
 fn cursor(row: &Row<'_>) -> database::Result<PeopleCursor> {

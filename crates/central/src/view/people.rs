@@ -18,7 +18,8 @@ pub use crate::model::person::{
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PeoplePage {
     pub people: Vec<PersonRow>,
-    /// Number of people that match, up to [`Self::TOTAL_MAX`]. Only the first page has it.
+    /// Number of people that match, counted up to [`Self::TOTAL_MAX`], or to [`Self::FOUND_MAX`] of a search.
+    /// Only the first page has it.
     pub total: Option<u32>,
     /// Whether more people match than `total` says.
     pub is_more: bool,
@@ -27,8 +28,10 @@ pub struct PeoplePage {
 }
 
 impl PeoplePage {
-    /// The number up to which matching people are counted.
+    /// The number up to which people are counted.
     pub const TOTAL_MAX: u32 = 10_000;
+    /// The number up to which people are counted whom a search finds.
+    pub const FOUND_MAX: u32 = 300;
 }
 
 /// A person, as lists and the person's page show them.
