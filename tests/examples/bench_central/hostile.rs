@@ -93,11 +93,13 @@ fn honest_rate(
                 scope.spawn(move || load.send(number))
             })
             .collect();
-        for sender in senders {
-            sender.join().map_err(|_| anyhow!("a sender panicked"))??;
-        }
+        let sent = senders
+            .into_iter()
+            .try_for_each(|sender| sender.join().map_err(|_| anyhow!("a sender panicked"))?);
         let rate = per_second(statements.len(), started);
+        // The attackers end even when a sender fails; otherwise its error would never be seen.
         load.done.store(true, Ordering::SeqCst);
+        sent?;
         let mut forged = 0;
         for attacker in attackers {
             forged += attacker.join().map_err(|_| anyhow!("an attacker panicked"))??;

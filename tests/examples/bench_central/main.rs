@@ -284,11 +284,12 @@ fn send_all(
                 scope.spawn(move || load.send(number))
             })
             .collect();
-        for sender in senders {
-            sender.join().map_err(|_| anyhow!("a sender panicked"))??;
-        }
+        let sent = senders
+            .into_iter()
+            .try_for_each(|sender| sender.join().map_err(|_| anyhow!("a sender panicked"))?);
         let took = started.elapsed();
         load.done.store(true, Ordering::SeqCst);
+        sent?;
         for reader in readers {
             reader.join().map_err(|_| anyhow!("a reader panicked"))??;
         }
