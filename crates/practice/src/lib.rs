@@ -43,8 +43,8 @@ pub use pages::{PagesError, SheetPages};
 pub use pdf::PaperSize;
 pub use practice_sheet::{Objection, PracticeSheet, Trapped};
 pub use report::{
-    CheckMisjudged, ClassReport, FieldAccuracy, NotReady, PERSONS_MAX, PersonReport, Readiness,
-    ReadinessError, SlipCount, TakenExercise, class_report,
+    CheckMisjudged, ClassReport, FieldAccuracy, NotReady, PERSONS_MAX, PersonReport, SlipCount,
+    TakenExercise, class_report,
 };
 pub use scenario::{
     Event, Exercise, Happening, Level, SCENARIO_BYTES_MAX, SCENARIO_FORMAT, Scenario, ScenarioError,

@@ -5,8 +5,8 @@ mod person;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{Body, DrillBody, Graded, Namespace, Statement};
-use serde::{Deserialize, Serialize};
-use tally::{CheckCode, FieldCode};
+use serde::Serialize;
+use tally::{CheckCode, FieldCode, Readiness};
 
 pub use person::{NotReady, PersonReport};
 
@@ -75,45 +75,6 @@ impl TakenExercise {
             let code = CheckCode::ALL.iter().copied().find(|known| known.as_str() == code)?;
             Some((code, Judged::of_word(&answer.judged)?))
         })
-    }
-}
-
-/// What it takes to be ready, as the package or the trainer sets it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields, default)]
-pub struct Readiness {
-    /// Exercises that were taken.
-    pub exercises_min: u8,
-    /// Right figures of a thousand, over all exercises.
-    pub accuracy_permille_min: u16,
-    /// Checks that were answered wrongly.
-    pub misjudged_max: u8,
-    /// Pages without a good photo.
-    pub pages_lacking_max: u8,
-}
-
-impl Default for Readiness {
-    fn default() -> Self {
-        Self { exercises_min: 2, accuracy_permille_min: 980, misjudged_max: 0, pages_lacking_max: 0 }
-    }
-}
-
-/// Why nobody could ever be ready.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot use the threshold: {0} is more than there can be")]
-pub struct ReadinessError(&'static str);
-
-impl Readiness {
-    /// The threshold, if somebody can reach it.
-    pub fn checked(self) -> Result<Self, ReadinessError> {
-        if usize::from(self.exercises_min) > RESULTS_OF_PERSON_MAX {
-            Err(ReadinessError("the number of exercises"))
-        } else if self.accuracy_permille_min > 1_000 {
-            Err(ReadinessError("the share of right figures"))
-        } else {
-            Ok(self)
-        }
     }
 }
 

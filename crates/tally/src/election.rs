@@ -2,10 +2,12 @@
 //! forms.
 
 mod index;
+mod readiness;
 mod round;
 mod slice;
 mod stations;
 
+pub use self::readiness::Readiness;
 pub use self::round::{FIRST_ROUND, ROUND_MAX, Round, RoundKind};
 pub use self::stations::{StationNumbers, StationNumbersError};
 
@@ -63,6 +65,9 @@ pub struct Election {
     #[serde(default = "general_reserve", skip_serializing_if = "is_general_reserve")]
     #[schemars(range(max = 200))]
     pub reserve_permille: u16,
+    /// When a person has practised enough.
+    #[serde(default, skip_serializing_if = "Readiness::is_usual")]
+    pub readiness: Readiness,
     /// The parties. Empty if no candidate belongs to one.
     #[serde(default)]
     pub parties: Vec<Party>,

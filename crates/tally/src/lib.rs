@@ -27,7 +27,7 @@ pub use check::{
     StationQuestion, Term, compare_papers,
 };
 pub use contest::{AskedFigures, Candidate, Choice, Contest, ContestKind, Party, PartyList};
-pub use election::{Election, FIRST_ROUND, ROUND_MAX, Region, Round, RoundKind, StationBlock};
+pub use election::{Election, FIRST_ROUND, ROUND_MAX, Readiness, Region, Round, RoundKind, StationBlock};
 pub use figure::{Figure, Figures};
 pub use form::{Column, Form, Page, PageRepeat, Quantity, Row, Section};
 pub use id::{

@@ -273,7 +273,7 @@ fn format_1_has_no_features_of_format_2() {
         format!("{path}: \"saksi-election/1\" does not know this; write the format \"saksi-election/2\"")
     };
     let demo_but = |change: fn(&mut Value)| but("demo", change);
-    let cases: [Later; 9] = [
+    let cases: [Later; 10] = [
         (|p| p["contests"][0]["kind"] = json!("gubernur"), "contests[0].kind"),
         (|p| p["contests"][0]["district"] = json!(["52"]), "contests[0].district"),
         (|p| p["contests"][0]["seats"] = json!(3), "contests[0].seats"),
@@ -282,6 +282,7 @@ fn format_1_has_no_features_of_format_2() {
             "contests[0].forms_by_kind",
         ),
         (|p| p["reserve_permille"] = json!(25), "reserve_permille"),
+        (|p| p["readiness"] = json!({"exercises_min": 3}), "readiness"),
         (|p| p["voters_max_by_kind"] = json!({"pos": 200_000}), "voters_max_by_kind"),
         (|p| p["stations"][0]["kind"] = json!("ksk"), "stations[0].kind"),
         (|p| p["rounds"] = json!([round(2, &[SELAPARANG], &[])]), "rounds"),
@@ -323,6 +324,10 @@ fn forms_of_other_kinds_of_stations_exist_and_fit() {
              kind out if the law has no maximum\n\
              voters_max_by_kind.pos: 0 cannot be the most voters of a station; write 1 to 1000000, or leave the kind out \
              if the law has no maximum",
+        ),
+        (
+            general_but(|p| p["readiness"] = json!({"accuracy_permille_min": 1_001})),
+            "readiness: nobody could reach this; write at most 50 exercises and 1000 thousandths",
         ),
         (
             general_but(|p| p["reserve_permille"] = json!(201)),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use tally::Readiness;
 
-use super::{Readiness, TakenExercise, accuracy_permille, count};
+use super::{TakenExercise, accuracy_permille, count};
 use crate::grade::Judged;
 use crate::slip::SlipKind;
 use crate::worded::worded;

@@ -27,6 +27,7 @@ impl Election {
             station_voters_max: self.station_voters_max,
             voters_max_by_kind: self.voters_max_by_kind.clone(),
             reserve_permille: self.reserve_permille,
+            readiness: self.readiness,
             parties: self.parties.iter().filter(|party| parties.contains(&party.number)).cloned().collect(),
             forms: self.forms_of(&contests),
             rounds: self.rounds_at(&stations, &contests),

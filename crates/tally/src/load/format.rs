@@ -2,7 +2,7 @@
 
 use super::mistakes::Mistakes;
 use crate::contest::{AskedFigures, Contest, ContestKind};
-use crate::election::{Election, FORMAT, RESERVE_PERMILLE};
+use crate::election::{Election, FORMAT, RESERVE_PERMILLE, Readiness};
 use crate::form::{Form, Quantity};
 use crate::id::StationKind;
 
@@ -41,6 +41,7 @@ impl OnlyLater<'_> {
     fn header(&mut self, election: &Election) {
         self.refuse("voters_max_by_kind", !election.voters_max_by_kind.is_empty());
         self.refuse("reserve_permille", election.reserve_permille != RESERVE_PERMILLE);
+        self.refuse("readiness", election.readiness != Readiness::default());
         self.refuse("rounds", !election.rounds.is_empty());
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::bounds::{count, localized, text};
 use super::date::is_date;
 use super::mistakes::Mistakes;
-use crate::election::Election;
+use crate::election::{Election, Readiness};
 use crate::id::StationKind;
 
 /// Maximum number of parties.
@@ -19,6 +19,7 @@ const RESERVE_PERMILLE_MAX: u16 = 200;
 
 pub(super) fn examine(election: &Election, found: &mut Mistakes) {
     header(election, found);
+    readiness(election, found);
     voters_max_by_kind(election, found);
     parties(election, found);
 }
@@ -48,6 +49,16 @@ fn header(election: &Election, found: &mut Mistakes) {
                  {RESERVE_PERMILLE_MAX}",
                 election.reserve_permille
             ),
+        );
+    }
+}
+
+fn readiness(election: &Election, found: &mut Mistakes) {
+    if !election.readiness.is_possible() {
+        let exercises = Readiness::EXERCISES_MAX;
+        found.add(
+            "readiness",
+            format!("nobody could reach this; write at most {exercises} exercises and 1000 thousandths"),
         );
     }
 }
