@@ -5,10 +5,12 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
-use central::store::{Actor, AuditContext, PhotoRequest};
+use central::store::{Actor, AuditContext, NewMessage, PhotoRequest, SendingRate};
+use central::view::MessageId;
 use device::sync::{Answer, Call, Reads, Sender, Transport as _, WireRequest, send_due};
 use device::view::SyncError;
 use device::{DeviceError, LifeState, TallyKey};
+use environment::Environment;
 use evidence::{Body, DeviceKey, Draft, Namespace, StatementId, Subject, TallyBody, Unverified};
 use protocol::invitation::LINK_FINGERPRINT_LETTERS;
 use protocol::{InvitationFragment, Outcome, ProblemCode};
@@ -376,5 +378,32 @@ async fn a_coordinators_request_for_another_photo_reaches_the_device_and_the_new
     assert!(waiting(&witness)?.is_empty());
     send_due(&witness.device, &witness.transport).await?;
     assert_eq!(endpoint.endpoint.store().statements_about(&station())?.len(), 3, "a tally and two photos");
+    endpoint.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_reaches_the_phone_and_the_endpoint_learns_that_it_was_opened() -> Result<()> {
+    let endpoint = InProcessEndpoint::start(election()).await?;
+    let witness = endpoint.witness(&station()).await?;
+    let store = endpoint.endpoint.store();
+    let region = "52.71".parse()?;
+    let id = MessageId::new(&Environment::system())?;
+    let message = NewMessage { id, region: Some(&region), text: "Rapat pukul 12.", sender: "rini" };
+    let audit = AuditContext { actor: &Actor::Operator, now_ms: 1 };
+    ensure!(store.send_message(message, SendingRate { most: 1, since_ms: 0 }, audit)?);
+    witness.device.try_now()?;
+    send_due(&witness.device, &witness.transport).await?;
+    let messages = || -> Result<_> { Ok(witness.device.app()?.witness.context("a witness")?.messages) };
+    let shown = messages()?.pop().context("the message")?;
+    assert_eq!((shown.text.as_str(), shown.by.as_str(), shown.opened), ("Rapat pukul 12.", "rini", false));
+
+    witness.device.open_messages(&[shown.id])?;
+    send_due(&witness.device, &witness.transport).await?;
+    let stored = store.message(id)?.context("the message")?;
+    assert_eq!(stored.read, 1);
+    ensure!(store.withdraw_message(&stored, audit)?);
+    witness.device.try_now()?;
+    send_due(&witness.device, &witness.transport).await?;
+    assert!(messages()?[0].withdrawn && messages()?[0].opened);
     endpoint.stop().await
 }
