@@ -12,6 +12,7 @@
 //! | `grade` | figures, checks, photos and times of one exercise |
 //! | `report` | a class: accuracy by field and person, the check that was misunderstood most, who is ready |
 //! | `first_run` | the steps of the first quarter of an hour |
+//! | `texts` | all texts by their keys |
 //!
 //! Invariants:
 //! - Pure: no I/O, no clock. What is drawn or decided at random depends on a seed only, and the same seed gives
@@ -29,6 +30,7 @@ mod report;
 mod scenario;
 mod seed;
 mod slip;
+mod texts;
 mod trap;
 mod truth;
 mod worded;
@@ -51,4 +53,5 @@ pub use scenario::{
     SheetNumber, When,
 };
 pub use slip::{DigitPair, Slip, SlipKind};
+pub use texts::texts;
 pub use trap::TrapKind;

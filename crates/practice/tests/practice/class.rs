@@ -1,6 +1,6 @@
 //! The report of a class, from results that phones signed and anybody can send.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{Body, DeviceKey, Draft, DrillBody, Namespace, Statement, Subject, Unverified};
 use practice::{
@@ -187,21 +187,19 @@ fn a_result_of_a_large_paper_fits_a_statement_and_none_is_of_the_real_count() {
 
 #[test]
 fn every_word_has_texts_in_both_languages_and_is_read_back() {
-    let mut texts: Vec<(String, tally::Localized)> = Vec::new();
-    macro_rules! all {
+    macro_rules! read_back {
         ($($name:ident),+) => { $(for word in practice::$name::ALL {
             assert_eq!(practice::$name::of_word(word.word()), Some(*word));
             assert_eq!(serde_json::to_value(word).unwrap(), word.word());
-            texts.push((word.word().into(), word.title()));
-            texts.push((word.word().into(), word.explanation()));
         })+ };
     }
-    all!(SlipKind, Judged, Lesson, Level, NotReady, TrapKind);
-    let more = practice::Objecting::ALL.iter().map(|word| (word.word().to_owned(), word.title()));
-    let steps = practice::FirstStep::ALL.iter().map(|word| (word.word().to_owned(), word.explanation()));
-    texts.extend(more.chain(steps));
-    for (word, text) in texts {
-        assert!(!text.id.is_empty() && !text.en.is_empty() && text.id != text.en, "{word}");
-        assert!(text.id.chars().count() <= 200 && text.en.chars().count() <= 200, "{word}");
+    read_back!(SlipKind, Judged, Lesson, Level, NotReady, TrapKind, Objecting, FirstStep);
+    let texts = practice::texts();
+    let keys: BTreeSet<&String> = texts.iter().map(|(key, _)| key).collect();
+    assert!(keys.len() == texts.len() && keys.len() > 100);
+    assert!(keys.contains(&"slip.own_sum".to_owned()) && keys.contains(&"lesson.object.more".to_owned()));
+    for (key, text) in &texts {
+        assert!(!text.id.is_empty() && !text.en.is_empty() && text.id != text.en, "{key}");
+        assert!(text.id.chars().count() <= 200 && text.en.chars().count() <= 200, "{key}");
     }
 }
