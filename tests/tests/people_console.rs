@@ -254,10 +254,12 @@ async fn a_spreadsheet_is_mapped_checked_and_stored_whole_or_not_at_all() -> Res
     browser.wait_for("[data-faults='0'] [data-sound='3']").await?;
     browser.wait_for("[data-duplicates='1']").await?;
     screenshot(browser, "console-13-import").await?;
+    // The row with the known number is another person of the same family.
+    choose(browser, "[data-decision='4']", "keep").await?;
     browser.click("[data-action=store-import]").await?;
     browser.wait_for("[data-import-state=stored]").await?;
     browser.click("[data-action=to-people]").await?;
-    browser.wait_for("[data-screen=people] [data-rows='3']").await?;
+    browser.wait_for("[data-screen=people] [data-rows='4']").await?;
 
     // The stations have witnesses now, and the others are to be called about.
     console.go(&format!("#/kelengkapan/{DESA}?lack=witness")).await?;

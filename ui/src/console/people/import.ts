@@ -1,5 +1,5 @@
 // The steps of an import of people, and what a mapping of columns still lacks.
-import type { ImportState, PersonColumn } from "../../shared/generated/console";
+import type { ImportState, OnDuplicate, PersonColumn } from "../../shared/generated/console";
 
 export const COLUMNS = [
   "name",
@@ -19,6 +19,9 @@ export const COLUMNS = [
   "consent",
   "note",
 ] as const satisfies readonly PersonColumn[];
+
+/** What may become of a row whose person is known. */
+export const ON_DUPLICATE = ["merge", "keep", "skip"] as const satisfies readonly OnDuplicate[];
 
 export type Mapping = readonly (PersonColumn | null)[];
 

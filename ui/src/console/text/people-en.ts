@@ -368,6 +368,8 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "import_people.same.phone": "phone number",
   "import_people.same.name_in_desa": "name in the same desa",
   "import_people.like": "As",
+  "import_people.then": "Then",
+  "import_people.then_row": "Row {row, number}",
   "import_people.earlier": "row {row, number}",
   "import_people.outside": "somebody outside your region",
   "import_people.fault.name_missing": "The name is missing.",

@@ -367,6 +367,8 @@ export const peopleId = {
   "import_people.same.phone": "nomor HP",
   "import_people.same.name_in_desa": "nama di desa yang sama",
   "import_people.like": "Dengan",
+  "import_people.then": "Jadikan",
+  "import_people.then_row": "Baris {row, number}",
   "import_people.earlier": "baris {row, number}",
   "import_people.outside": "orang di luar wilayah Anda",
   "import_people.fault.name_missing": "Namanya kosong.",
