@@ -101,6 +101,18 @@ fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_on
         }
     }
 
+    // What a drill signed is described like the rest. A tool that knows nothing of drills finds that the signature
+    // does not hold.
+    let drills = [include_str!("golden/drill-tally-v1.hex"), include_str!("golden/drill-result-v2.hex")];
+    for (statement, body) in drills.map(unhex).iter().zip([&b"tally"[..], b"drill-graded"]) {
+        assert!(Unverified::parse(statement).unwrap().verify(&device.public()).is_ok());
+        ask("statement", &[statement, &device_pem], false);
+        ask("described", &[b"statement", statement], true);
+        for rule in bodies.into_iter().chain([&b"drill-graded"[..]]) {
+            ask("part", &[rule, statement], rule == body);
+        }
+    }
+
     let (mut tree, mut nodes) = (Tree::EMPTY, MemoryNodes::default());
     let mut roots = vec![tree.root()];
     for number in 0..20_u8 {

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read as _, Seek as _};
 use std::path::Path;
 
 use evidence::bundle::{self, BundleError, Item, Reader};
-use evidence::{PhotoHash, qr};
+use evidence::{Namespace, PhotoHash, qr};
 use protocol::{Outcome, Problem, ProblemCode, limit};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -68,8 +68,9 @@ impl Endpoint {
             self.import_statements(vec![statement], &mut imported)?;
             return Ok(imported);
         }
-        // The first pass reads all of it, so that a damaged bundle leaves nothing behind.
-        bundle::check(BufReader::new(&input))?;
+        // The first pass reads all of it, so that a damaged bundle, or one of a drill in the real count, leaves
+        // nothing behind.
+        bundle::check_of(self.package().namespace(), BufReader::new(&input))?;
         input.rewind()?;
         self.import_bundle(BufReader::new(input))
     }
@@ -79,7 +80,7 @@ impl Endpoint {
         let mut statements = Vec::new();
         // In a bundle the statements come before the photos, so a photo's statement is stored before the
         // photo.
-        for item in Reader::new(input)? {
+        for item in Reader::of(self.package().namespace(), input)? {
             match item? {
                 Item::Statement(bytes) => {
                     statements.push(bytes);
@@ -144,12 +145,12 @@ impl Endpoint {
     fn statement_in_picture(&self, picture: &[u8]) -> Result<Vec<u8>, ImportError> {
         let decoded_bytes = picture::decoded_bytes(picture).unwrap_or(0);
         let _budget = self.pixel_bytes().acquire(decoded_bytes);
-        statement_in_picture(picture)
+        statement_in_picture(self.package().namespace(), picture)
     }
 }
 
 /// The statement in a picture of a code.
-fn statement_in_picture(bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
+fn statement_in_picture(namespace: Namespace, bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
     let unreadable = |reason: &dyn std::fmt::Display| ImportError::NoCode(reason.to_string());
     // Decoding needs memory in proportion to the dimensions, so they are checked first.
     picture::examine(bytes, limit::ORIGINAL_PIXELS_MAX).map_err(|error| unreadable(&error_chain(&error)))?;
@@ -162,7 +163,7 @@ fn statement_in_picture(bytes: &[u8]) -> Result<Vec<u8>, ImportError> {
     let mut last = String::from("no code was found");
     for grid in prepared.detect_grids() {
         match grid.decode() {
-            Ok((_, text)) => match qr::statement(&text) {
+            Ok((_, text)) => match qr::statement_of(namespace, &text) {
                 Ok(bytes) => return Ok(bytes),
                 Err(error) => last = error.to_string(),
             },

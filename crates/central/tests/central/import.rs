@@ -4,13 +4,13 @@ use axum::body::Body;
 use axum::http::Request;
 use central::import::Imported;
 use central::view::Role;
-use evidence::StatementId;
 use evidence::bundle::{self, Item};
 use evidence::qr::Picture;
+use evidence::{Body as Said, Namespace, StatementId, Subject};
 use image::{GrayImage, ImageFormat, Luma};
 use protocol::ProblemCode;
 
-use crate::post::{Post, sound_tally};
+use crate::post::{Post, demo_subject, sound_tally};
 
 fn a_photo() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
@@ -82,19 +82,49 @@ async fn what_does_not_belong_in_a_bundle_is_named_and_the_rest_is_taken() {
     assert!(imported.photos_refused[0].contains("names this photo"), "{:?}", imported.photos_refused);
 }
 
+/// A picture of a statement's code.
+fn picture_of(statement: &[u8]) -> GrayImage {
+    let code = Picture::draw(statement).unwrap();
+    let scale = 6;
+    let side = u32::try_from(code.side()).unwrap() * scale;
+    GrayImage::from_fn(side, side, |x, y| {
+        let dark = code.is_dark((x / scale) as usize, (y / scale) as usize);
+        Luma([if dark { 20 } else { 235 }])
+    })
+}
+
+#[tokio::test]
+async fn a_drills_bundle_and_code_are_refused_as_a_whole() {
+    let post = Post::new();
+    let station = post.station(0);
+    let mut phone = post.phone_at(1, &station).await;
+    let subject = Subject { namespace: Namespace::Drill, ..demo_subject(&station) };
+    let drill = phone.seal(subject, Said::Tally(sound_tally(&post.paper(), [1, 2, 3]))).bytes;
+    let bundle = post.folder.path().join("latihan.saksi");
+    let items = vec![Item::DeviceKey(phone.key.public()), Item::Statement(drill.clone())];
+    std::fs::write(&bundle, bundle::write(items, Vec::new()).unwrap()).unwrap();
+    let code = post.folder.path().join("latihan.png");
+    picture_of(&drill).save(&code).unwrap();
+    for file in [bundle, code] {
+        let error = with_causes(&post.endpoint.import(&file).unwrap_err());
+        assert!(error.contains("it is of a drill"), "{error}");
+    }
+    assert_eq!(post.endpoint.store().statement_count().unwrap(), 0);
+}
+
+/// An error with its causes.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 #[tokio::test]
 async fn a_tally_is_read_from_a_picture_of_its_code() {
     let post = Post::new();
     let station = post.station(0);
     let mut phone = post.phone_at(1, &station).await;
     let tally = phone.tally(&station, sound_tally(&post.paper(), [1, 2, 3]));
-    let code = Picture::draw(&tally.bytes).unwrap();
-    let scale = 6;
-    let side = u32::try_from(code.side()).unwrap() * scale;
-    let picture = GrayImage::from_fn(side, side, |x, y| {
-        let dark = code.is_dark((x / scale) as usize, (y / scale) as usize);
-        Luma([if dark { 20 } else { 235 }])
-    });
+    let picture = picture_of(&tally.bytes);
     let file = post.folder.path().join("kode (1).png");
     picture.save(&file).unwrap();
     assert_eq!(post.endpoint.import(&file).unwrap().accepted, 1);
