@@ -24,9 +24,9 @@ pub mod qr;
 mod statement;
 
 pub use body::{
-    AttendanceBody, AttendanceEvent, AuditBody, Body, CORRECTION_REASON_BYTES_MAX, CheckAnswer, DrillBody, Graded,
-    GradedSection, INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory, PhotoBody, ReadFigure, Seen,
-    SlipRecord, Supersedes, TallyBody, photo_answer_key,
+    AttendanceBody, AttendanceEvent, AuditBody, Body, CORRECTION_REASON_BYTES_MAX, CheckAnswer, DrillBody,
+    Graded, GradedSection, INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory, PhotoBody, ReadFigure,
+    Seen, SlipRecord, Supersedes, TallyBody, photo_answer_key,
 };
 pub use chain::{ChainDefect, Chains};
 pub use id::{DeviceId, HexError, PhotoHash, StatementId};

@@ -35,7 +35,8 @@ pub enum QrError {
     /// Not base 45.
     #[error("cannot read the code: it is damaged")]
     Damaged,
-    /// It is of a drill where the real count reads, or the reverse; or its beginning and its statement differ.
+    /// It is of a drill where the real count reads, or the reverse; or its beginning and its statement
+    /// differ.
     #[error(transparent)]
     OtherNamespace(#[from] OtherNamespace),
     /// Longer than [`QR_BYTES_MAX`].

@@ -101,8 +101,8 @@ fn strangers_tools_take_our_statements_receipts_and_proofs_and_refuse_changed_on
         }
     }
 
-    // What a drill signed is described like the rest. A tool that knows nothing of drills finds that the signature
-    // does not hold.
+    // What a drill signed is described like the rest. A tool that knows nothing of drills finds that the
+    // signature does not hold.
     let drills = [include_str!("golden/drill-tally-v1.hex"), include_str!("golden/drill-result-v2.hex")];
     for (statement, body) in drills.map(unhex).iter().zip([&b"tally"[..], b"drill-graded"]) {
         assert!(Unverified::parse(statement).unwrap().verify(&device.public()).is_ok());

@@ -1,6 +1,6 @@
 //! Writes practice sheets of an election as PDF files into a folder: `cargo run -p saksi-practice --example
-//! print_sheets -- FOLDER [PACKAGE] [LEVEL] [SEED] [COPIES]`. PACKAGE is a file, else the demo election with five
-//! contests; LEVEL is a word such as `full_night`.
+//! print_sheets -- FOLDER [PACKAGE] [LEVEL] [SEED] [COPIES]`. PACKAGE is a file, else the demo election with
+//! five contests; LEVEL is a word such as `full_night`.
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -23,8 +23,8 @@ pub(crate) struct Comparison<'a> {
     open: BTreeSet<usize>,
 }
 
-/// The slips that explain what is wrong in `typed`, in the paper's order. `expected` is what the witness should
-/// have typed.
+/// The slips that explain what is wrong in `typed`, in the paper's order. `expected` is what the witness
+/// should have typed.
 pub fn explain(paper: &Paper, expected: &Figures, typed: &Figures) -> Vec<Slip> {
     let mut comparison = Comparison { paper, expected, typed, open: BTreeSet::new() };
     comparison.open = wrong(&comparison).collect();

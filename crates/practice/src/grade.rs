@@ -124,7 +124,8 @@ worded! {
     Objecting {
         /// There was nothing to object to, and nothing was recorded.
         NotAsked "not_asked" {
-            "Tidak ada keberatan", "No objection"; "Tidak ada yang perlu dicatat.", "There was nothing to record.";
+            "Tidak ada keberatan", "No objection";
+            "Tidak ada yang perlu dicatat.", "There was nothing to record.";
         }
         /// It was recorded in its category.
         Recorded "recorded" {

@@ -15,8 +15,8 @@
 //! | `texts` | all texts by their keys |
 //!
 //! Invariants:
-//! - Pure: no I/O, no clock. What is drawn or decided at random depends on a seed only, and the same seed gives
-//!   the same scenario, sheet and file for ever.
+//! - Pure: no I/O, no clock. What is drawn or decided at random depends on a seed only, and the same seed
+//!   gives the same scenario, sheet and file for ever.
 //! - A scenario and a result come from others, so their numbers and lists are bounded where they are read.
 //! - The same figures are always explained by the same slips.
 

@@ -57,8 +57,8 @@ impl SheetPages {
         Some(canvas)
     }
 
-    /// A photo of a page as a phone takes it, in RGB, row by row, with its width and height. `take` counts the
-    /// photos of the page from 0: the first one of a page with that trap is too dark.
+    /// A photo of a page as a phone takes it, in RGB, row by row, with its width and height. `take` counts
+    /// the photos of the page from 0: the first one of a page with that trap is too dark.
     pub fn photo(&self, sheet: &PracticeSheet, page: u8, take: u32) -> Option<(usize, usize, Vec<u8>)> {
         /// As many pixels as the picture that is sent has on the paper.
         const PIXELS_PER_MM: f64 = 2.2;
@@ -68,8 +68,8 @@ impl SheetPages {
         Some((shot.width_px, shot.height_px, rgb))
     }
 
-    /// All pages of these sheets as a PDF file, one page on each leaf, in the sheets' order. The same sheets give
-    /// the same bytes.
+    /// All pages of these sheets as a PDF file, one page on each leaf, in the sheets' order. The same sheets
+    /// give the same bytes.
     ///
     /// # Errors
     /// When there are too many pages.

@@ -1,5 +1,5 @@
-//! Writes drawings as a PDF file for the printer. What is printed on a form's page is in the file once, however
-//! many sheets share it.
+//! Writes drawings as a PDF file for the printer. What is printed on a form's page is in the file once,
+//! however many sheets share it.
 
 use std::io::Write as _;
 

@@ -50,8 +50,8 @@ pub struct PracticeSheet {
 }
 
 impl PracticeSheet {
-    /// The sheet with this number. `None` if the scenario has no such exercise. `paper` is that of a contest of
-    /// the exercise's kind, at a station of its kind.
+    /// The sheet with this number. `None` if the scenario has no such exercise. `paper` is that of a contest
+    /// of the exercise's kind, at a station of its kind.
     pub fn of(scenario: &Scenario, number: SheetNumber, paper: &Paper) -> Option<Self> {
         let exercise = scenario.exercise(number.exercise)?;
         let seed = scenario.sheet_seed(number);
@@ -103,8 +103,8 @@ impl PracticeSheet {
         self.seed
     }
 
-    /// How a photo of a page is taken where the app takes it itself. The first photo of a page that is trapped
-    /// is too dark, and the next one is not.
+    /// How a photo of a page is taken where the app takes it itself. The first photo of a page that is
+    /// trapped is too dark, and the next one is not.
     pub fn shot(&self, page: u8, take: u32) -> Shot {
         let seed = crate::seed::mixed(self.seed, &[u64::from(page), u64::from(take)]);
         let plain = Distortion::Plain.shot(seed);

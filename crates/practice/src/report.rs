@@ -136,8 +136,8 @@ impl CheckMisjudged {
     }
 }
 
-/// The report of a class. Of each exercise a person's last attempt counts. The order of `taken` does not matter,
-/// and a result that is there twice counts once.
+/// The report of a class. Of each exercise a person's last attempt counts. The order of `taken` does not
+/// matter, and a result that is there twice counts once.
 pub fn class_report(taken: &[TakenExercise], readiness: &Readiness) -> ClassReport {
     let (people, left_out) = last_attempts(taken);
     let all: Vec<&TakenExercise> = people.values().flatten().copied().collect();

@@ -17,8 +17,8 @@ use crate::trap::TrapKind;
 /// The name and version of a scenario's file.
 pub const SCENARIO_FORMAT: &str = "saksi-scenario/1";
 
-/// An evening of practice: exercises in order, and what happens during them. It names contests by their kind, so
-/// that one file serves every package that has such contests.
+/// An evening of practice: exercises in order, and what happens during them. It names contests by their kind,
+/// so that one file serves every package that has such contests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]

@@ -4,8 +4,8 @@ use tally::Localized;
 
 use crate::{FirstStep, Judged, Lesson, Level, NotReady, Objecting, SlipKind, TrapKind};
 
-/// Every text with its key: `slip.own_sum` for the few words, `slip.own_sum.more` for the sentence. In the order
-/// of the tables.
+/// Every text with its key: `slip.own_sum` for the few words, `slip.own_sum.more` for the sentence. In the
+/// order of the tables.
 pub fn texts() -> Vec<(String, Localized)> {
     let mut all = Vec::new();
     macro_rules! add {

@@ -1,7 +1,7 @@
 //! Plausible figures of a paper, in which every sum is right.
 //!
-//! The voters come from one seed and the votes from another, so that the papers of one station agree about its
-//! voters.
+//! The voters come from one seed and the votes from another, so that the papers of one station agree about
+//! its voters.
 
 use std::collections::BTreeMap;
 

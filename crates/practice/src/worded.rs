@@ -1,21 +1,6 @@
 //! Closed sets of words that people read: each has its name in files and statements, and its texts in both
 //! languages, in one table.
 
-use tally::Localized;
-
-/// A text in both languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Text {
-    pub(crate) id: &'static str,
-    pub(crate) en: &'static str,
-}
-
-impl From<Text> for Localized {
-    fn from(text: Text) -> Self {
-        Self::new(text.id, text.en)
-    }
-}
-
 /// An enum whose values have a word, a title and an explanation.
 macro_rules! worded {
     ($(#[$meta:meta])* $name:ident { $(
@@ -50,12 +35,12 @@ macro_rules! worded {
 
             /// A few words.
             pub fn title(self) -> tally::Localized {
-                match self { $(Self::$variant => $crate::worded::Text { id: $title_id, en: $title_en }.into(),)+ }
+                match self { $(Self::$variant => tally::Localized::new($title_id, $title_en),)+ }
             }
 
             /// One sentence more.
             pub fn explanation(self) -> tally::Localized {
-                match self { $(Self::$variant => $crate::worded::Text { id: $more_id, en: $more_en }.into(),)+ }
+                match self { $(Self::$variant => tally::Localized::new($more_id, $more_en),)+ }
             }
         }
     };

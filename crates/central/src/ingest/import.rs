@@ -68,8 +68,8 @@ impl Endpoint {
             self.import_statements(vec![statement], &mut imported)?;
             return Ok(imported);
         }
-        // The first pass reads all of it, so that a damaged bundle, or one of a drill in the real count, leaves
-        // nothing behind.
+        // The first pass reads all of it, so that a damaged bundle, or one of a drill in the real count,
+        // leaves nothing behind.
         bundle::check_of(self.package().namespace(), BufReader::new(&input))?;
         input.rewind()?;
         self.import_bundle(BufReader::new(input))

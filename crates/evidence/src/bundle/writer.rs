@@ -72,8 +72,8 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Writes a bundle of items in any order. Duplicates are written once. It is of the statements' namespace, and
-/// of the real count without any.
+/// Writes a bundle of items in any order. Duplicates are written once. It is of the statements' namespace,
+/// and of the real count without any.
 pub fn write<W: Write>(items: Vec<Item>, out: W) -> Result<W, BundleError> {
     let namespace = items.iter().find_map(Item::namespace).unwrap_or(Namespace::Real);
     write_of(namespace, items, out)

@@ -52,8 +52,8 @@ impl LogKey {
         self.seed.clone()
     }
 
-    /// The key with which the endpoint signs statements about its own audit. It follows from the seed, so that
-    /// replicas have the same one.
+    /// The key with which the endpoint signs statements about its own audit. It follows from the seed, so
+    /// that replicas have the same one.
     pub fn audit_key(&self) -> DeviceKey {
         let digest = Sha256::new().chain_update(AUDIT_CONTEXT).chain_update(*self.seed).finalize();
         DeviceKey::from_seed(digest.into())

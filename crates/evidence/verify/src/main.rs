@@ -77,8 +77,8 @@ struct Verify {
     /// The files are a selection: statements that are missing from a chain are reported and need no check.
     #[arg(long)]
     partial: bool,
-    /// Check the evidence of a drill. Without this option a statement of a drill fails, and with it one of the
-    /// real count.
+    /// Check the evidence of a drill. Without this option a statement of a drill fails, and with it one of
+    /// the real count.
     #[arg(long)]
     drill: bool,
     /// Print the result as JSON.

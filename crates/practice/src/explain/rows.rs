@@ -29,7 +29,8 @@ pub(super) fn slips(comparison: &mut Comparison<'_>) -> Vec<Slip> {
     slips
 }
 
-/// The explanation of most wrong figures; among equals the one of fewer slips, then the earlier kind and place.
+/// The explanation of most wrong figures; among equals the one of fewer slips, then the earlier kind and
+/// place.
 fn best(comparison: &Comparison<'_>) -> Option<Candidate> {
     let mut candidates = lists_swapped(comparison);
     for section in comparison.paper.sections().iter().filter(|section| comparison.touches(section)) {

@@ -1,5 +1,5 @@
-//! Slips of single figures. Blanks, zeros and figures that were not typed are often of a whole section, and are
-//! one slip then.
+//! Slips of single figures. Blanks, zeros and figures that were not typed are often of a whole section, and
+//! are one slip then.
 
 use std::collections::BTreeMap;
 

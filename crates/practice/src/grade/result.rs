@@ -5,8 +5,8 @@ use evidence::{CheckAnswer, DrillBody, Graded, GradedSection, SlipRecord};
 use super::{Grade, Judged, count};
 use crate::scenario::SheetNumber;
 
-/// Maximum numbers of what a signed result lists, so that it stays below the length of a statement. The counts
-/// of its sections are complete all the same.
+/// Maximum numbers of what a signed result lists, so that it stays below the length of a statement. The
+/// counts of its sections are complete all the same.
 const WRONG_MAX: usize = 200;
 const SLIPS_MAX: usize = 60;
 const ANSWERS_MAX: usize = 60;

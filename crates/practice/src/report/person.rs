@@ -15,7 +15,8 @@ worded! {
     NotReady {
         /// Too few exercises.
         Exercises "exercises" {
-            "Latihan belum cukup", "Too few exercises"; "Ulangi dengan lembar lain.", "Practise with more sheets.";
+            "Latihan belum cukup", "Too few exercises";
+            "Ulangi dengan lembar lain.", "Practise with more sheets.";
         }
         /// Too many figures are wrong.
         Accuracy "accuracy" {
@@ -96,7 +97,8 @@ impl PersonReport {
     }
 }
 
-/// The reader of results has checked that no more pages are photographed than there are, and no more are poor.
+/// The reader of results has checked that no more pages are photographed than there are, and no more are
+/// poor.
 fn pages_lacking(taken: &TakenExercise) -> u32 {
     taken.graded().map_or(0, |graded| {
         let [pages, photographed, poor] = graded.pages;

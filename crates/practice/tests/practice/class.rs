@@ -30,8 +30,8 @@ fn taken(person: u8, body: DrillBody) -> TakenExercise {
     TakenExercise::of(&signed(person, Namespace::Drill, body).unwrap()).unwrap()
 }
 
-/// A class of thirty on one paper: each person makes one slip in exercise 1 and none in exercise 2; the first ten
-/// none at all.
+/// A class of thirty on one paper: each person makes one slip in exercise 1 and none in exercise 2; the first
+/// ten none at all.
 fn class() -> (Vec<TakenExercise>, BTreeMap<SlipKind, u32>) {
     let (_, paper) = papers::all().remove(1);
     let mut results = Vec::new();

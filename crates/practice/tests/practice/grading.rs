@@ -1,5 +1,5 @@
-//! Thirty scripted trainees with planned slips, on every kind of paper, with ten seeds: exactly those slips are
-//! named, and what was confirmed or mended wrongly is distinguished.
+//! Thirty scripted trainees with planned slips, on every kind of paper, with ten seeds: exactly those slips
+//! are named, and what was confirmed or mended wrongly is distinguished.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! The sheets on paper: the PDF is rendered by PDFium, photographed by the camera of the practice sheets,
-//! recognised, and read back to the truth. PDFium comes in a package of PyPI, into a virtual environment in the
-//! target folder.
+//! recognised, and read back to the truth. PDFium comes in a package of PyPI, into a virtual environment in
+//! the target folder.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,8 +57,8 @@ fn rendered(pdf: &[u8]) -> Vec<(Gray, [f64; 2])> {
     leaves
 }
 
-/// The interpreter of a virtual environment with the renderer, which is made when it is not there. Tests run at
-/// the same time: each makes its own, and the first one that is whole stays.
+/// The interpreter of a virtual environment with the renderer, which is made when it is not there. Tests run
+/// at the same time: each makes its own, and the first one that is whole stays.
 fn python() -> PathBuf {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
     let environment = target.join("pdfium-venv");

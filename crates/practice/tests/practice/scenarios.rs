@@ -123,8 +123,8 @@ fn each_trap_is_on_the_sheet_where_it_says() {
     }
 }
 
-/// Digests of all sheets of one seed. If one changes, a scenario that was shared gives other sheets than before:
-/// keep the old way and add the new one beside it.
+/// Digests of all sheets of one seed. If one changes, a scenario that was shared gives other sheets than
+/// before: keep the old way and add the new one beside it.
 const SHEETS: [(&str, &str); 3] =
     [("1", "3efd7a32c983acfa"), ("7", "73ebd597fa36db74"), ("4000000000", "680729e2ebdbed1a")];
 

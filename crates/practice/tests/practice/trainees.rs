@@ -223,7 +223,8 @@ impl<'a> Hand<'a> {
         Some(())
     }
 
-    /// Skips a row (1) or types one twice (-1), to the end of the rows of its kind; the one left over stays open.
+    /// Skips a row (1) or types one twice (-1), to the end of the rows of its kind; the one left over stays
+    /// open.
     fn shift(&mut self, by: isize) -> Option<()> {
         let section = self.section(|section| section.rows.len() > 2)?;
         let kind = |row: &PaperRow| {

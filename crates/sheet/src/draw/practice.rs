@@ -22,8 +22,8 @@ const LABEL_CAPITAL_MM: f64 = 11.0;
 const SIDE_CAPITAL_MM: f64 = 12.0;
 
 /// Marks a page as practice, in both languages: large above it, again and again along both sides, in a frame.
-/// It covers nothing that the form has inside of its corner marks. With a label, writes only that, in the same
-/// band, because every sheet has another.
+/// It covers nothing that the form has inside of its corner marks. With a label, writes only that, in the
+/// same band, because every sheet has another.
 pub fn mark_as_practice(canvas: &mut dyn Surface, form: &FormGeometry, label: Option<&str>) {
     let [width, height] = form.paper_mm;
     let page = form.marks.frame;
