@@ -445,6 +445,8 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "target.by_date": "By",
   "target.participant": "Votes for",
   "target.no_votes": "no target of votes",
+  "target.so_far": "Target of {participant}",
+  "target.so_far_note": "of the stations that have arrived",
   "target.wanted_votes": "Number of votes",
   "target.wanted_share": "Share of the valid votes, in percent",
 

@@ -444,6 +444,8 @@ export const peopleId = {
   "target.by_date": "Paling lambat",
   "target.participant": "Suara untuk",
   "target.no_votes": "tanpa target suara",
+  "target.so_far": "Target {participant}",
+  "target.so_far_note": "dari TPS yang sudah masuk",
   "target.wanted_votes": "Jumlah suara",
   "target.wanted_share": "Bagian suara sah, dalam persen",
 
