@@ -4,6 +4,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `scenario` | what a trainer composes and shares: exercises with traps, and events, as a file |
+//! | `package` | the package of a drill, made from that of an election |
 //! | `truth` | plausible figures of a paper |
 //! | `practice_sheet` | one sheet: what it says, how it is written, what to expect of the witness |
 //! | `pages` | its pages as drawings |
@@ -23,6 +24,7 @@
 mod explain;
 mod first_run;
 mod grade;
+mod package;
 mod pages;
 mod pdf;
 mod practice_sheet;
@@ -41,6 +43,7 @@ pub use grade::{
     Attempt, Grade, Judged, JudgedCheck, Lesson, Objecting, PhotoGrade, PoorPhoto, SealedPhoto, SectionGrade,
     SectionTime, WrongFigure, grade,
 };
+pub use package::drill_package;
 pub use pages::{PagesError, SheetPages};
 pub use pdf::PaperSize;
 pub use practice_sheet::{Objection, PracticeSheet, Trapped};

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use practice::{
     Event, Exercise, Happening, Level, PracticeSheet, SCENARIO_BYTES_MAX, Scenario, ScenarioError,
-    SheetNumber, TrapKind, When,
+    SheetNumber, TrapKind, When, drill_package,
 };
 use sha2::{Digest as _, Sha256};
 use sheet::draw::{BoxMark, SeededRng};
-use tally::{ContestKind, Figure, Figures, Paper, Severity};
+use tally::{ContestKind, Figure, Figures, Paper, Severity, StationId};
 
 use crate::papers;
 
@@ -179,6 +179,33 @@ fn a_full_night_has_every_paper_of_the_station_a_re_vote_and_hindrances() {
     assert!(happens(|what| matches!(what, Happening::WrongClock(_))));
     let steps = Scenario::of_level(Level::FirstSteps, 3, &election);
     assert!(steps.exercises.len() == 1 && steps.exercises[0].traps.is_empty() && steps.events.is_empty());
+}
+
+#[test]
+fn a_drill_has_a_package_of_its_own_with_the_rounds_of_the_scenario() {
+    for election in papers::elections() {
+        let stations: Vec<StationId> = election.stations().take(2).collect();
+        let night = Scenario::of_level(Level::FullNight, 3, &election);
+        let drill = drill_package(&election, &night, &stations).unwrap();
+        assert!(drill.drill && !election.drill);
+        assert_eq!(drill.id.as_str(), format!("{}-latihan", election.id));
+        assert_eq!(drill.stations().collect::<Vec<_>>(), stations);
+        for exercise in &night.exercises {
+            let at = |station: &StationId| {
+                drill.contests_at(station).find(|contest| contest.kind == exercise.kind).unwrap().id.clone()
+            };
+            for station in &stations {
+                let contest = at(station);
+                assert!(drill.newest_round(station, &contest) >= exercise.round, "{} {contest}", election.id);
+                // The paper is the same, so the sheet is.
+                let [here, there] = [&drill, &election].map(|e| e.paper(&contest).unwrap());
+                assert_eq!(here.fields(), there.fields());
+            }
+        }
+        let steps = Scenario::of_level(Level::FirstSteps, 3, &election);
+        assert_eq!(drill_package(&election, &steps, &stations).unwrap().rounds, []);
+        assert!(drill_package(&election, &night, &[]).is_err());
+    }
 }
 
 #[test]
