@@ -254,9 +254,14 @@ impl PhotoStorage {
     /// The photos that `sender` began and did not complete.
     pub(crate) fn unfinished(&self, sender: DeviceId) -> Result<BTreeSet<PhotoHash>, PhotoError> {
         self.run("list the unfinished photos of a device", async {
-            let listed = self.objects.list_with_delimiter(Some(&sender_folder(sender))).await?;
-            let hash = |folder: &Name| folder.filename().and_then(|name| name.parse().ok());
-            Ok(listed.common_prefixes.iter().filter_map(hash).collect())
+            let mut unfinished = BTreeSet::new();
+            // By the pieces: a disk keeps the empty folder of a photo that is complete.
+            let mut pieces = self.objects.list(Some(&sender_folder(sender)));
+            while let Some(piece) = pieces.try_next().await? {
+                let hash = piece.location.parts().nth(HASH_PART);
+                unfinished.extend(hash.and_then(|hash| hash.as_ref().parse::<PhotoHash>().ok()));
+            }
+            Ok(unfinished)
         })
     }
 
@@ -367,6 +372,9 @@ fn complete_name(hash: PhotoHash) -> Name {
 }
 
 /// Each device has a part of its own of a photo, so that none can spoil another one's.
+/// Which part of a piece's name is the photo's hash: `parts/SENDER/HASH/OFFSET`.
+const HASH_PART: usize = 2;
+
 fn part_folder(hash: PhotoHash, sender: DeviceId) -> Name {
     sender_folder(sender).join(hash.to_string())
 }
@@ -413,6 +421,21 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
+
+    #[test]
+    fn a_photo_that_is_complete_is_not_unfinished_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let photos = PhotoStorage::in_folder(folder.path()).unwrap();
+        let sender = DeviceId([7; 16]);
+        for number in 0..20 {
+            let hash = PhotoHash([number; 32]);
+            photos.append(hash, sender, 0, b"piece").unwrap();
+            assert_eq!(photos.unfinished(sender).unwrap(), BTreeSet::from([hash]));
+            photos.complete(hash, b"piece".to_vec()).unwrap();
+            photos.discard_part(hash, sender).unwrap();
+        }
+        assert!(photos.unfinished(sender).unwrap().is_empty());
+    }
 
     #[test]
     fn a_bucket_that_does_not_answer_is_not_waited_for_without_end() {
