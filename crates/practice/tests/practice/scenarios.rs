@@ -209,6 +209,19 @@ fn a_drill_has_a_package_of_its_own_with_the_rounds_of_the_scenario() {
 }
 
 #[test]
+fn the_scenario_in_the_docs_is_one_and_the_docs_name_every_trap_and_level() {
+    let page = include_str!("../../../../docs/drills.md");
+    let json = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let scenario = Scenario::from_json(json).unwrap();
+    assert_eq!((scenario.exercises.len(), scenario.events.len()), (4, 3));
+    let words =
+        TrapKind::ALL.iter().map(|trap| trap.word()).chain(Level::ALL.iter().map(|level| level.word()));
+    for word in words {
+        assert!(page.contains(&format!("`{word}`")), "{word}");
+    }
+}
+
+#[test]
 fn anything_odd_in_a_file_is_refused_by_name() {
     let base = Scenario::of_kinds(Level::Hindrances, 1, &[ContestKind::Ppwp]);
     type Bend = fn(&mut Scenario);
