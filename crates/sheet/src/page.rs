@@ -40,8 +40,8 @@ impl PageView {
         self.marks_seen.iter().filter(|seen| **seen).count()
     }
 
-    /// Whether all corner marks were seen. Otherwise the far side of the page can be half a page away from where
-    /// the map says: the tag shows the directions of the page well, and its perspective badly.
+    /// Whether all corner marks were seen. Otherwise the far side of the page can be half a page away from
+    /// where the map says: the tag shows the directions of the page well, and its perspective badly.
     pub fn is_in_position(&self) -> bool {
         self.marks_count() == self.marks_seen.len()
     }

@@ -81,17 +81,24 @@ impl WitnessReport {
                 on_the_form: *on_the_form,
                 tally: tally.map(|tally| tally.to_string()),
             }),
-            Body::Drill(DrillBody { drill, sheet, fields, wrong, faults, faults_noticed, duration_s, .. }) => {
-                Some(Self::Drill {
-                    drill: readable(drill),
-                    sheet: readable(sheet),
-                    fields: *fields,
-                    wrong: u32::try_from(wrong.len()).unwrap_or(u32::MAX),
-                    faults: *faults,
-                    faults_noticed: *faults_noticed,
-                    duration_s: *duration_s,
-                })
-            }
+            Body::Drill(DrillBody {
+                drill,
+                sheet,
+                fields,
+                wrong,
+                faults,
+                faults_noticed,
+                duration_s,
+                ..
+            }) => Some(Self::Drill {
+                drill: readable(drill),
+                sheet: readable(sheet),
+                fields: *fields,
+                wrong: u32::try_from(wrong.len()).unwrap_or(u32::MAX),
+                faults: *faults,
+                faults_noticed: *faults_noticed,
+                duration_s: *duration_s,
+            }),
         }
     }
 }
