@@ -19,7 +19,7 @@ export const officialEn: Dictionary<keyof typeof officialId> = {
   "differences.too_large_note": "{count, number} stations are too many to be compared at once.",
   "differences.compared": "Stations compared",
   "differences.compared_note":
-    "of {stations, number}; {noOfficial, number} without an official result, {noWitness, number} without a witnesses' result",
+    "of {stations, number}; {noOfficial, number} only from witnesses, {noWitness, number} only official",
   "differences.same": "Exactly the same",
   "differences.differing": "Different",
   "differences.photographed": "{count, number} with all photos",

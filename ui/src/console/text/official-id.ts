@@ -17,7 +17,7 @@ export const officialId = {
   "differences.too_large_note": "{count, number} TPS terlalu banyak untuk dibandingkan sekaligus.",
   "differences.compared": "TPS dibandingkan",
   "differences.compared_note":
-    "dari {stations, number}; {noOfficial, number} belum ada resminya, {noWitness, number} belum ada dari saksi",
+    "dari {stations, number}; {noOfficial, number} baru ada dari saksi, {noWitness, number} baru ada resminya",
   "differences.same": "Sama persis",
   "differences.differing": "Berbeda",
   "differences.photographed": "{count, number} dengan foto lengkap",
