@@ -140,10 +140,10 @@ async fn pictures_of_the_console(endpoint: &Endpoint) -> Result<()> {
 
 /// People of the demonstration, none of whom exists.
 const PEOPLE: &str = "Nama;No HP;Desa;TPS;Peran;Organisasi\n\
-    Nurhayati Lestari;0812 3456 4471;Mataram Barat;1;Saksi dalam TPS;Relawan Seruni\n\
-    Agus Priyambada;0857 1122 0932;Mataram Barat;1;Saksi dalam TPS;Relawan Seruni\n\
-    I Wayan Sudarsana;0819 2233 7710;Mataram Barat;2;Saksi dalam TPS;Relawan Seruni\n\
-    Siti Rahmawati;0821 3344 1185;Dasan Agung;1;Saksi dalam TPS;Partai Embun\n\
+    Nurhayati Lestari;0812 3456 4471;Mataram Barat;1;Saksi dalam;Relawan Seruni\n\
+    Agus Priyambada;0857 1122 0932;Mataram Barat;1;Saksi dalam;Relawan Seruni\n\
+    I Wayan Sudarsana;0819 2233 7710;Mataram Barat;2;Saksi dalam;Relawan Seruni\n\
+    Siti Rahmawati;0821 3344 1185;Dasan Agung;1;Saksi dalam;Partai Embun\n\
     Dedi Kurniawan;0813 4455 6029;Dasan Agung;2;Saksi luar;Partai Embun\n\
     Maria Goreti Nahak;0852 5566 3364;Dasan Agung;;Koordinator desa;Partai Embun\n";
 

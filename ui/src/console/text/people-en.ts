@@ -149,7 +149,7 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "position.volunteer": "Volunteer",
   "availability.unknown": "Not asked",
   "availability.available": "Available",
-  "availability.partly": "Part of the day",
+  "availability.partly": "Partly",
   "availability.unavailable": "Unavailable",
   "joining.joined": "Phone joined",
   "joining.uninvited": "Not invited",
