@@ -232,13 +232,13 @@ impl Endpoint {
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
             None => store.public_url()?,
         };
-        let hall = store.hall()?;
         let password_hashing = PasswordHashing::new(PASSWORD_CHECKS_MAX + SUSPECT_CHECKS_MAX);
         let decoy_password = password_hashing.hash(&random_password(&environment)?, &environment)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self(Arc::new(Parts {
             statement_commits: statement_commits(&store, &environment)?,
             device_key_lookups: device_key_lookups(&store)?,
+            hall: store.hall()?,
             store,
             photos,
             photo_locks: PhotoLocks::default(),
@@ -248,7 +248,6 @@ impl Endpoint {
             log_key,
             log_key_file,
             data: settings.data.clone(),
-            hall,
             log_wakeup: Notify::new(),
             count_wakeup: Notify::new(),
             failed_logins: FailedLogins::default(),

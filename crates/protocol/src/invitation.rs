@@ -142,11 +142,13 @@ pub fn is_fingerprint_of(typed: &str, key: LogPublicKey) -> bool {
     normal_fingerprint(typed) == normal_fingerprint(&link_fingerprint(key))
 }
 
-/// Letters in groups of four with hyphens: `ABCD-EFGH-JKMN`.
+/// Letters in groups of four with hyphens: `ABCD-EFGH-JKMN`. A single letter at the end joins the last group.
 pub fn grouped(letters: &str) -> String {
     let letters: Vec<char> = letters.chars().collect();
-    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join("-")
+    let whole = if letters.len() % 4 == 1 { letters.len() - 1 } else { letters.len() };
+    let (fours, rest) = letters.split_at(whole);
+    let groups: Vec<String> = fours.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-") + &rest.iter().collect::<String>()
 }
 
 /// O, I and L count as the digits that they look like. A letter that is not of the alphabet stays out.

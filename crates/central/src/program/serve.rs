@@ -31,8 +31,8 @@ pub(super) struct Serve {
     data: DataFolder,
     #[command(flatten)]
     election: ElectionFile,
-    /// Be the hall of an endpoint, on a laptop without internet: the file of `saksi-central hall prepare`. The
-    /// hall keeps what phones give it and hands it on later; it never becomes an endpoint.
+    /// Be the hall of an endpoint, on a laptop without internet: the file of `saksi-central hall prepare`.
+    /// The hall keeps what phones give it and hands it on later; it never becomes an endpoint.
     #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_HALL")]
     hall: Option<PathBuf>,
     /// The address to listen on. Port 0 takes a free one [default: 127.0.0.1:8080].

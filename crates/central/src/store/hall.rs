@@ -292,17 +292,20 @@ impl Store {
 
     /// The devices that are assigned to stations of a range and not revoked, for a hall.
     pub fn devices_for_hall(&self, stations: &super::StationRange) -> Result<Vec<KnownDevice>, StoreError> {
-        let rows: Vec<([u8; 32], StationId, ContestId)> = self.query("read the devices of a region", |transaction| {
+        let read = |transaction: &Transaction<'_>| {
             transaction.rows(
                 sql!(
-                    "SELECT d.public_key, a.station, a.contest FROM assignment a JOIN device d ON d.id = a.device
-                     WHERE a.station >= ?1 AND a.station < ?2 AND a.ended_at_ms IS NULL AND d.revoked_at_ms IS NULL
+                    "SELECT d.public_key, a.station, a.contest
+                     FROM assignment a JOIN device d ON d.id = a.device
+                     WHERE a.station >= ?1 AND a.station < ?2 AND a.ended_at_ms IS NULL
+                        AND d.revoked_at_ms IS NULL
                      ORDER BY d.id, a.station, a.contest"
                 ),
                 params![stations.from, stations.until],
                 |row| Ok((row.get("public_key")?, row.parsed("station")?, row.parsed("contest")?)),
             )
-        })?;
+        };
+        let rows: Vec<([u8; 32], StationId, ContestId)> = self.query("read the devices of a region", read)?;
         let mut devices: Vec<KnownDevice> = Vec::new();
         for (key, station, contest) in rows {
             // Stored bytes that are no key verify no signature, and are left out.

@@ -137,7 +137,7 @@ async fn invitations_are_found_by_id_name_and_last_letters_and_come_in_pages() {
     assert_eq!(first.invitations[0].invitation, other[299].invitation, "the newest comes first");
     let second = list(&post, &cookie, &format!("?before={}", first.next.unwrap())).await;
     assert_eq!((second.invitations.len(), second.next), (100, None));
-    let hint = &made[7].code[15..];
+    let hint = &made[7].code[16..];
     let found = list(&post, &cookie, &format!("?search={hint}")).await;
     assert!(found.invitations.iter().any(|row| row.invitation == made[7].invitation));
     let by_id = list(&post, &cookie, &format!("?search={}", post.station(5))).await;
