@@ -528,6 +528,7 @@ async fn a_day_after_which_nobody_is_stored_can_be_set() {
     assert_eq!(post.endpoint.erase_people_when_due().unwrap(), 0, "the day has not come");
     post.clock.advance(3 * 24 * 60 * 60 * 1_000);
     assert_eq!(post.endpoint.erase_people_when_due().unwrap(), 1);
+    let admin = post.user("admin2", Role::Admin, None).await;
     assert!(list(&post, &admin, "").await.people.is_empty());
     let wrong = json!({ "fields": [], "erase_from": "nanti" });
     assert_eq!(
@@ -542,6 +543,7 @@ async fn people_who_were_not_changed_for_long_are_erased_by_the_command() {
     let cookie = post.user("rini", Role::Coordinator, None).await;
     add(&post, &cookie, person("Ani", DESA)).await;
     post.clock.advance(40 * 24 * 60 * 60 * 1_000);
+    let cookie = post.user("budi", Role::Coordinator, None).await;
     add(&post, &cookie, person("Budi", DESA)).await;
     let operator = central::store::Actor::Operator;
     assert_eq!(post.endpoint.erase_people_before("2027-01-01", &operator).unwrap(), 1);
