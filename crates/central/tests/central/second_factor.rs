@@ -109,13 +109,13 @@ async fn where_it_is_required_nothing_works_before_it_is_set_up() {
         assert_eq!(post.get(path, &cookie).await.code(), ProblemCode::SecondFactorSetupNeeded, "{path}");
     }
     let (secret, _) = set_up(&post, &cookie).await;
-    assert_eq!(post.get("/api/regions", &cookie).await.status, StatusCode::OK);
+    assert_eq!(post.get("/api/log", &cookie).await.status, StatusCode::OK);
     post.clock.advance(30_000);
     let body = json!({ "password": PASSWORD, "code": code(&post, &secret) });
     let removed = post.post_json("/api/session/second-factor/remove", &cookie, body).await;
     assert_eq!(removed.code(), ProblemCode::AccountRefused);
     let auditor = post.user("auditor", Role::Auditor, None).await;
-    assert_eq!(post.get("/api/regions", &auditor).await.status, StatusCode::OK, "sees no people");
+    assert_eq!(post.get("/api/log", &auditor).await.status, StatusCode::OK, "sees no people");
 }
 
 #[tokio::test]
