@@ -88,6 +88,7 @@ fn widest_of_words(rows: &[Row]) -> Option<&Row> {
 /// Which column means which field, by the columns' names, so that it fits the next file of the same shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", ts(type = "Record<string, string>"))]
 #[serde(transparent)]
 pub struct Mapping {
     /// The name of the column by the field.

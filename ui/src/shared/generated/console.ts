@@ -952,11 +952,7 @@ export type MandateSlip = { assignment: AssignmentId, person: PersonId, name: st
  */
 participant_name: string | null, kecamatan_name: string, kabupaten_name: string, shift: string, invitation: NewInvitation, };
 
-export type Mapping = { 
-/**
- * The name of the column by the field.
- */
-columns: { [key in string]: string }, };
+export type Mapping = Record<string, string>;
 
 export type MergeRequest = { duplicate: PersonId, };
 
