@@ -54,8 +54,8 @@ pub struct RoleRequest {
     pub region: Option<RegionCode>,
 }
 
-/// `GET /api/audit`, with any of `before`, `search`, `actor`, `action`, `region`, `from_ms` and `until_ms`: at
-/// most 200 rows, newest first. `GET /api/audit/export` with the same query gives them as CSV.
+/// `GET /api/audit`, with any of `before`, `search`, `actor`, `action`, `region`, `from_ms` and `until_ms`:
+/// at most 200 rows, newest first. `GET /api/audit/export` with the same query gives them as CSV.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AuditView {

@@ -21,6 +21,7 @@ pub struct IncidentList {
     pub may_work: bool,
 }
 
+/// The number of incidents in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct IncidentCounts {

@@ -7,8 +7,8 @@ use serde::Serialize;
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MessageView {
     pub id: String,
-    /// The region to which it is addressed: its name if this device's package has it, or else its code. `None`
-    /// for the whole election.
+    /// The region to which it is addressed: its name if this device's package has it, or else its code.
+    /// `None` for the whole election.
     pub region: Option<String>,
     pub text: String,
     /// The name of the user who sent it.
