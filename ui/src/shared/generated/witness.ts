@@ -326,8 +326,8 @@ page: number, };
 
 export type MessageView = { id: string, 
 /**
- * The region to which it is addressed: its name if this device's package has it, or else its code. `None`
- * for the whole election.
+ * The region to which it is addressed: its name if this device's package has it, or else its code.
+ * `None` for the whole election.
  */
 region: string | null, text: string, 
 /**
