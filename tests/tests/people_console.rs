@@ -361,8 +361,8 @@ async fn a_first_password_is_changed_and_a_second_factor_is_set_up_used_and_rese
     browser.type_into("[data-form=account] [data-field=user]", "rini").await?;
     browser.type_into("[data-form=account] [data-field=region]", "52.71").await?;
     browser.click("[data-action=add-account]").await?;
-    let told = browser.text("[data-password-of=rini] .mono").await?;
-    let first = told.split_whitespace().last().context("a password")?.to_owned();
+    let shown = browser.text("[data-password-of=rini] .mono").await?;
+    let first = shown.split_whitespace().last().context("a password")?.to_owned();
     browser.click("[data-action=logout]").await?;
 
     begin_login(&browser, "rini", &first).await?;

@@ -105,6 +105,10 @@ const EXCEPT: &[&str] = &[
     "ui/src/witness/text/id.ts",
     "ui/src/console/text/en.ts",
     "ui/src/console/text/id.ts",
+    "ui/src/console/text/official-en.ts",
+    "ui/src/console/text/official-id.ts",
+    "ui/src/console/text/people-en.ts",
+    "ui/src/console/text/people-id.ts",
     "ui/src/shared/text/en.ts",
     "ui/src/shared/text/id.ts",
 ];

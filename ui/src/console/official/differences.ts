@@ -85,10 +85,10 @@ export function rungName(rung: Rung | null): Key {
   return rung === null ? "rung.witnesses" : `rung.${rung}`;
 }
 
-/** A chance in words: "1 banding 512", which says more than 0.00195. */
-export function chanceText(chance: number): string {
-  const oneIn = chance > 0 ? 1 / chance : Number.POSITIVE_INFINITY;
+/** A probability in words: "1 banding 512", which says more than 0.00195. */
+export function oddsText(probability: number): string {
+  const oneIn = probability > 0 ? 1 / probability : Number.POSITIVE_INFINITY;
   return oneIn >= 1_000_000
     ? t("leaning.below_a_millionth")
-    : t("leaning.chance", { count: number(Math.round(oneIn)) });
+    : t("leaning.odds", { count: number(Math.round(oneIn)) });
 }

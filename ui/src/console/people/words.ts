@@ -4,7 +4,7 @@ import type { IconName } from "../../shared/icons";
 import { id } from "../text/id";
 import { t, type Key } from "../text/t";
 
-/** The name of what a person works on. The election's own fields are named by whoever added them. */
+/** The name of what a person works on. An election's own fields are shown as they were typed. */
 export function fieldName(field: string): string {
   const key = `person.field.${field}`;
   return key in id ? t(key as Key) : field;

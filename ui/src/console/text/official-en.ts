@@ -86,12 +86,12 @@ export const officialEn: Dictionary<keyof typeof officialId> = {
 
   "leaning.title": "Differences that lean one way",
   "leaning.note":
-    "Ordinary slips lean both ways. The chance is that of coins; of the {splits, number} splits that were looked at, some lean by luck alone.",
+    "Ordinary slips lean both ways. The odds are those of coins; of the {splits, number} splits that were looked at, some lean by luck alone.",
   "leaning.none": "Nothing leans more than it may.",
   "leaning.here": "all of it",
   "leaning.split": "{more, number} more, {fewer, number} fewer",
-  "leaning.chance": "a chance of 1 in {count}",
-  "leaning.below_a_millionth": "a chance below 1 in a million",
+  "leaning.odds": "1 in {count} by luck",
+  "leaning.below_a_millionth": "less than 1 in a million by luck",
 
   "official.title": "Official results",
   "official.choose": "Choose a file",

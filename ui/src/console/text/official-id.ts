@@ -87,7 +87,7 @@ export const officialId = {
   "leaning.none": "Tidak ada yang condong lebih dari yang wajar.",
   "leaning.here": "seluruhnya",
   "leaning.split": "{more, number} lebih, {fewer, number} kurang",
-  "leaning.chance": "peluang 1 banding {count}",
+  "leaning.odds": "peluang 1 banding {count}",
   "leaning.below_a_millionth": "peluang di bawah 1 banding sejuta",
 
   "official.title": "Hasil resmi",
