@@ -1,5 +1,5 @@
-//! Official results in the browser, on the real endpoint: a faulty file, a good one, the differences, and what a
-//! second file changes.
+//! Official results in the browser, on the real endpoint: a faulty file, a good one, the differences, and
+//! what a second file changes.
 
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,8 @@
 //! What an XLSX, which is a ZIP of XML parts, unpacks to, before anything interprets it.
 //!
 //! A small file may unpack to terabytes, and the sizes that it states may be untrue. So each part is unpacked
-//! once and counted. XML with entities of its own is refused, and so is a stated number of texts that no bytes
-//! stand for: `calamine` reserves memory for that number.
+//! once and counted. XML with entities of its own is refused, and so is a stated number of texts that no
+//! bytes stand for: `calamine` reserves memory for that number.
 
 use std::io::{Cursor, Read};
 

@@ -103,8 +103,8 @@ impl DelimitedRows<'_> {
         Ok(Some(Row { number, cells: self.record.iter().map(Cell::of).collect() }))
     }
 
-    /// The row's number counts empty lines, as a spreadsheet program does. The reader skips them before a record,
-    /// so that its own position is of the first empty one.
+    /// The row's number counts empty lines, as a spreadsheet program does. The reader skips them before a
+    /// record, so that its own position is of the first empty one.
     fn number_of_record(&mut self) -> u32 {
         let end = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX).min(self.body.len());
         let inside: usize = self.record.iter().map(|cell| breaks(cell.as_bytes())).sum();

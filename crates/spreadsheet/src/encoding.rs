@@ -26,7 +26,8 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Fault> {
     }
 }
 
-/// Control characters that no text has, those of Windows-1252's gaps among them, and the replacement character.
+/// Control characters that no text has, those of Windows-1252's gaps among them, and the replacement
+/// character.
 fn is_damage(letter: char) -> bool {
     letter == '\u{fffd}' || (letter.is_control() && !matches!(letter, '\t' | '\n' | '\r'))
 }

@@ -8,9 +8,9 @@ const NOTHING: [&str; 7] = ["-", "–", "—", "--", "null", "NULL", "NaN"];
 
 /// The whole number in a cell, at most `max`. An empty cell and a dash have none, which is not 0.
 ///
-/// Understood are `1234`, `1.234`, `1,234`, `1 234`, `15.0`, `1.234,00` and `" 12 "`. Three digits after a separator
-/// are thousands, as all numbers here are counts. A number cell with decimals is refused: a spreadsheet program
-/// that takes `1.234` for a decimal number has lost what was meant.
+/// Understood are `1234`, `1.234`, `1,234`, `1 234`, `15.0`, `1.234,00` and `" 12 "`. Three digits after a
+/// separator are thousands, as all numbers here are counts. A number cell with decimals is refused: a
+/// spreadsheet program that takes `1.234` for a decimal number has lost what was meant.
 pub fn figure(cell: &Cell, max: u64) -> Result<Option<u64>, Problem> {
     let number = match cell {
         Cell::Empty => return Ok(None),
@@ -78,8 +78,8 @@ pub(crate) fn is_scientific(text: &str) -> bool {
         && power.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The part before the decimals and the decimals: what follows the last full stop or comma, if those are digits and
-/// not three, or if a different separator stands before.
+/// The part before the decimals and the decimals: what follows the last full stop or comma, if those are
+/// digits and not three, or if a different separator stands before.
 fn split_decimals(text: &str) -> (&str, &str) {
     let Some(at) = text.rfind(['.', ',']) else { return (text, "") };
     let (whole, decimals) = (&text[..at], &text[at + 1..]);

@@ -49,8 +49,8 @@ impl Header {
         Self { row: row.number, names }
     }
 
-    /// The likeliest header among the first rows: the one with most known words, or else the first of the widest
-    /// rows that have no figure.
+    /// The likeliest header among the first rows: the one with most known words, or else the first of the
+    /// widest rows that have no figure.
     pub fn find(rows: &[Row], known: &[Synonyms]) -> Option<Self> {
         let rows = &rows[..rows.len().min(HEADER_ROWS_MAX)];
         let words: BTreeSet<&str> = known.iter().flat_map(|field| field.words).copied().collect();
@@ -118,7 +118,8 @@ impl Mapping {
         !self.columns.is_empty() && self.columns.values().all(|name| header.column(name).is_some())
     }
 
-    /// The column of each field. A name that the header does not have is named; a column may mean one thing only.
+    /// The column of each field. A name that the header does not have is named; a column may mean one thing
+    /// only.
     pub fn resolve(&self, header: &Header) -> Result<BTreeMap<String, usize>, Fault> {
         let mut taken = BTreeSet::new();
         let mut columns = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! Tables that people bring and take away: CSV, XLSX and JSON, read within bounds; CSV and XLSX written.
 //!
-//! A [`Spreadsheet`] is opened from the bytes of a file, whose kind, encoding and delimiter are recognised. Its
-//! rows come one after the other, each cell with its position. What people write in a cell is read by
+//! A [`Spreadsheet`] is opened from the bytes of a file, whose kind, encoding and delimiter are recognised.
+//! Its rows come one after the other, each cell with its position. What people write in a cell is read by
 //! [`figure`] and by [`Regions`], which understand or refuse and never guess. What is wrong is a [`Fault`]: a
 //! code for the screens, with row and column.
 //!

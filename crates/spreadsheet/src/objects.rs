@@ -1,8 +1,9 @@
 //! JSON: objects as rows, their keys as columns.
 //!
-//! Understood are an array of objects; an object whose values are objects, keyed by a region's code, as in the
-//! tables that Sirekap published; and one of them inside `table`, `data`, `rows` or `tungsura`. Objects inside a
-//! row become columns with a full stop: `chart.100025`. Lists, such as those of photos, are left out.
+//! Understood are an array of objects; an object whose values are objects, keyed by a region's code, as in
+//! the tables that Sirekap published; and one of them inside `table`, `data`, `rows` or `tungsura`. Objects
+//! inside a row become columns with a full stop: `chart.100025`. Lists, such as those of photos, are left
+//! out.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Regions and stations as people write them, found in an election package or refused by name.
 //!
-//! Spreadsheet programs lose zeros, drop full stops and take codes for numbers; people write names in capitals and
-//! with "Kab." or "Kota" before them. What is found must be in the election and be the only one.
+//! Spreadsheet programs lose zeros, drop full stops and take codes for numbers; people write names in
+//! capitals and with "Kab." or "Kota" before them. What is found must be in the election and be the only one.
 
 use std::collections::HashMap;
 
@@ -87,8 +87,8 @@ impl Key {
     }
 }
 
-/// Tables taken from a PDF glue the words: KABUPATENMANOKWARI. Short words are not cut off, because names begin with
-/// them.
+/// Tables taken from a PDF glue the words: KABUPATENMANOKWARI. Short words are not cut off, because names
+/// begin with them.
 fn glued(full: String) -> Key {
     let before =
         BEFORE.iter().find(|(word, _)| word.len() > 7 && full.len() > word.len() && full.starts_with(word));
@@ -118,8 +118,8 @@ impl<'a> Regions<'a> {
         if code.level() == level { Ok(code) } else { Err(FaultCode::WrongLevel.into()) }
     }
 
-    /// The region of a code in parts, from the provinsi down, each a number whose zeros may be lost, or the whole
-    /// code as far as its column.
+    /// The region of a code in parts, from the provinsi down, each a number whose zeros may be lost, or the
+    /// whole code as far as its column.
     pub fn by_parts(&self, parts: &[&Cell]) -> Result<RegionCode, Problem> {
         let mut code = String::new();
         for (index, part) in parts.iter().take(4).enumerate() {
@@ -147,8 +147,8 @@ impl<'a> Regions<'a> {
         }
     }
 
-    /// The region of names, from the highest that is given down. A level may be left out if the names below are the
-    /// only ones of their kind.
+    /// The region of names, from the highest that is given down. A level may be left out if the names below
+    /// are the only ones of their kind.
     pub fn by_names(&self, names: &[(RegionLevel, &str)]) -> Result<RegionCode, Problem> {
         self.by_names_in(None, names)
     }
@@ -223,7 +223,8 @@ impl<'a> Regions<'a> {
         self.election.region(code).map_or("", |region| &region.name)
     }
 
-    /// The station of a code with its number in one cell: `5271011001014`, `52.71.01.1001-014`, `52.71.01.1001.14`.
+    /// The station of a code with its number in one cell: `5271011001014`, `52.71.01.1001-014`,
+    /// `52.71.01.1001.14`.
     pub fn station(&self, cell: &Cell) -> Result<StationId, Problem> {
         let text = cell.text();
         let text = text.trim_start_matches('\'').trim();
@@ -270,8 +271,8 @@ pub fn station_number(cell: &Cell) -> Result<(StationKind, u16), Problem> {
     kind.zip(number).ok_or_else(|| FaultCode::NotAStationNumber.into())
 }
 
-/// A code as spreadsheet programs break it: without full stops, with lost zeros between them, as a number with
-/// separated thousands.
+/// A code as spreadsheet programs break it: without full stops, with lost zeros between them, as a number
+/// with separated thousands.
 fn code_of(text: &str) -> Result<RegionCode, Problem> {
     let text = text.trim_start_matches('\'').trim();
     let wrong = || Problem::with(FaultCode::NotARegionCode, text);
@@ -298,10 +299,10 @@ fn dotted(digits: &str) -> Option<RegionCode> {
     parts.join(".").parse().ok()
 }
 
-/// Parts whose leading zeros were lost get them back: no part begins with anything else than its own digits. The
-/// last digits of a number with decimals are another matter: 52.7 was 52.70 in a file that a program took for
-/// numbers, and 52.07 in one that a person typed. So a part is never padded where it stands alone behind the
-/// provinsi.
+/// Parts whose leading zeros were lost get them back: no part begins with anything else than its own digits.
+/// The last digits of a number with decimals are another matter: 52.7 was 52.70 in a file that a program took
+/// for numbers, and 52.07 in one that a person typed. So a part is never padded where it stands alone behind
+/// the provinsi.
 fn padded(parts: &[&str]) -> Option<RegionCode> {
     let widths = [2, 2, 2, 4];
     let fits =

@@ -115,7 +115,7 @@ fn date_text(date: &ExcelDateTime) -> String {
     }
 }
 
-/// The reader's own words go into the fault's detail, in English: they help whoever made the file.
+/// The reader's own words go into the fault's detail, in English: they help the author of the file.
 fn damaged(error: impl std::fmt::Display) -> Fault {
     Problem::with(FaultCode::Damaged, error.to_string()).anywhere()
 }

@@ -58,7 +58,8 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-/// Writes an XLSX row by row. It is kept in memory until it is finished, so use it for tables of bounded length.
+/// Writes an XLSX row by row. It is kept in memory until it is finished, so use it for tables of bounded
+/// length.
 pub struct XlsxWriter {
     workbook: Workbook,
     sheet: Worksheet,
@@ -75,7 +76,7 @@ impl XlsxWriter {
         Ok(writer)
     }
 
-    /// Writes a row. A text stays a text in a workbook, and is made harmless for whoever saves it as CSV.
+    /// Writes a row. A text stays a text in a workbook, and is made harmless for those who save it as CSV.
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), WriteError> {
         for (column, cell) in (0u16..).zip(cells) {
             match cell {

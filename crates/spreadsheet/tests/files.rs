@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use proptest::collection::vec;
+use proptest::prelude::any;
 use spreadsheet::{Cell, CsvWriter, Fault, FaultCode, Format, Header, Limits, Row, Spreadsheet, XlsxWriter};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -158,13 +160,13 @@ fn a_cell_that_is_nowhere_is_refused() {
 proptest::proptest! {
     /// Whatever the bytes are: rows or a fault, and never a panic.
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400)) {
+    fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..400)) {
         drop(read(bytes, Limits::default()));
     }
 
     /// A workbook in which some bytes are others.
     #[test]
-    fn a_damaged_workbook_is_read_or_refused(changes in proptest::collection::vec((0_usize..6_000, 0_u8..), 1..8)) {
+    fn a_damaged_workbook_is_read_or_refused(changes in vec((0_usize..6_000, 0_u8..), 1..8)) {
         let mut bytes = workbook(&[&[Cell::of("52.71.01.1001-001"), Cell::Number(12.0)]]);
         let length = bytes.len();
         changes.into_iter().for_each(|(at, byte)| bytes[at % length] = byte);

@@ -140,8 +140,8 @@ pub struct OfficialFigures {
 }
 
 impl OfficialFigures {
-    /// Whether nothing was read: no vote is stated, or every figure is 0. Sirekap published both for stations of
-    /// which it had no result.
+    /// Whether nothing was read: no vote is stated, or every figure is 0. Sirekap published both for stations
+    /// of which it had no result.
     pub fn is_no_reading(&self) -> bool {
         self.votes.values().all(|votes| *votes == 0)
             && self.valid.unwrap_or(0) == 0

@@ -156,8 +156,8 @@ fn by_sirekap_ids(header: &Header, contest: &Contest, mapping: &mut Mapping) {
     }
 }
 
-/// The choice that a column's name names: by a number beside known words, or by a number beside the party's or
-/// candidate's name.
+/// The choice that a column's name names: by a number beside known words, or by a number beside the party's
+/// or candidate's name.
 fn choice_of(name: &str, election: &Election, contest: &Contest) -> Option<Choice> {
     let (words, numbers) = words_and_numbers(name);
     let choice = match (numbers[..].first(), numbers.get(1)) {

@@ -1,5 +1,5 @@
-//! The page of differences: the official results of a region beside the witnesses', station by station and rung
-//! by rung.
+//! The page of differences: the official results of a region beside the witnesses', station by station and
+//! rung by rung.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,10 +9,10 @@ use serde::Deserialize;
 use spreadsheet::Cell;
 use tally::{Choice, Contest, RegionCode, RegionLevel, StationId};
 
-use super::chance::Signs;
 use super::choices::choices;
 use super::difference::{Difference, Witnessed, difference};
 use super::ladder::{Change, Ladder, PartialSum, Tree};
+use super::sign_test::Signs;
 use crate::election::package::Package;
 use crate::endpoint::Endpoint;
 use crate::model::count::{Standing, StationCount};
@@ -34,8 +34,8 @@ const CHANGES_MAX: usize = 100;
 const LEANING_MAX: usize = 20;
 /// Differing stations below which even a split to one side alone says nothing.
 const SIGNS_MIN: u32 = 6;
-/// The chance above which a split is not shown.
-const CHANCE_MAX: f64 = 0.05;
+/// The probability above which a split is not shown.
+const PROBABILITY_MAX: f64 = 0.05;
 
 /// Which differences to show.
 #[derive(Debug, Clone, Default)]
@@ -373,11 +373,11 @@ impl<'a> Comparison<'a> {
                 choice,
                 more: signs.more,
                 fewer: signs.fewer,
-                chance: signs.chance(),
+                probability: signs.probability(),
             })
-            .filter(|leaning| leaning.chance <= CHANCE_MAX)
+            .filter(|leaning| leaning.probability <= PROBABILITY_MAX)
             .collect();
-        leaning.sort_by(|one, other| one.chance.total_cmp(&other.chance));
+        leaning.sort_by(|one, other| one.probability.total_cmp(&other.probability));
         leaning.truncate(LEANING_MAX);
         (leaning, splits)
     }
@@ -419,7 +419,8 @@ impl<'a> Comparison<'a> {
         rung_view(None, &sum, BTreeMap::new(), 0)
     }
 
-    /// What changed on a rung in all: of the stations their differences, of the others those of the documents.
+    /// What changed on a rung in all: of the stations their differences, of the others those of the
+    /// documents.
     fn changed_on(&self, rung: Rung, changes: &[Change]) -> BTreeMap<Choice, i64> {
         let mut changed: BTreeMap<Choice, i64> = BTreeMap::new();
         let of_stations = self.differing.iter().filter(|_| rung == Rung::Station);

@@ -126,11 +126,11 @@ fn differ_in_one_digit(one: u32, other: u32) -> bool {
     digits(one).zip(digits(other)).filter(|(one, other)| one != other).count() == 1
 }
 
-/// Rows that must have their neighbour's votes, for a shift to be more than chance.
+/// Rows that must have their neighbour's votes, for a shift to be more than luck.
 const SHIFTED_MIN: usize = 2;
 
-/// Whether the rows from the first to the last that differ have the votes of the row before, or after. The row
-/// at the end of the shift has a figure from elsewhere.
+/// Whether the rows from the first to the last that differ have the votes of the row before, or after. The
+/// row at the end of the shift has a figure from elsewhere.
 fn is_shifted(pairs: &[Pair]) -> bool {
     let differs = |pair: &Pair| pair.difference() != 0;
     let (Some(first), Some(last)) = (pairs.iter().position(differs), pairs.iter().rposition(differs)) else {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn votes_that_moved_within_a_list_are_told_apart() {
+    fn votes_that_moved_within_a_list_have_shapes_of_their_own() {
         let witnessed = [("L5", 30), ("L5.0", 10), ("L5.1", 15), ("L5.2", 5)];
         let up = compared(&witnessed, 0, &[("L5", 30), ("L5.0", 3), ("L5.1", 22), ("L5.2", 5)], 0).unwrap();
         assert_eq!((up.shape, up.size), (Shape::PartyToCandidate, 14));

@@ -1,5 +1,5 @@
-//! Importing official results: a file is uploaded, its columns are chosen, it is checked, and it is stored, whole
-//! or not at all.
+//! Importing official results: a file is uploaded, its columns are chosen, it is checked, and it is stored,
+//! whole or not at all.
 
 use protocol::{Problem, ProblemCode};
 use sha2::{Digest as _, Sha256};
@@ -261,8 +261,8 @@ impl Endpoint {
     }
 }
 
-/// What a reading would change. A unit that the file does not name stays as it is; one that it names without a
-/// reading loses an earlier one.
+/// What a reading would change. A unit that the file does not name stays as it is; one that it names without
+/// a reading loses an earlier one.
 fn changes_of(reading: Reading, current: &OfficialResults) -> (OfficialCheck, Vec<OfficialChange>) {
     let Reading { stated, rows, left_out, faults, faults_total } = reading;
     let mut check = OfficialCheck { rows, left_out, faults, faults_total, ..OfficialCheck::default() };

@@ -1,8 +1,9 @@
 //! The ladder of recapitulation: on which rung did a sum change? Pure rules.
 //!
-//! Each document is compared with the one below it: the kecamatan's with the sum of its stations, the kabupaten's
-//! with the sum of its kecamatan, and so on. A change that one document makes is found there and nowhere above,
-//! because the next one is compared with the changed sum. A sum of which parts are missing is not compared.
+//! Each document is compared with the one below it: the kecamatan's with the sum of its stations, the
+//! kabupaten's with the sum of its kecamatan, and so on. A change that one document makes is found there and
+//! nowhere above, because the next one is compared with the changed sum. A sum of which parts are missing is
+//! not compared.
 
 use std::collections::BTreeMap;
 

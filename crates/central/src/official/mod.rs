@@ -1,12 +1,12 @@
 //! Official results: imports of what was published or written on the sheets of recapitulation, and how they
 //! differ from what the witnesses sent.
 
-mod chance;
 mod choices;
 mod compare;
 mod difference;
 mod import;
 mod ladder;
+mod sign_test;
 mod table;
 
 pub(crate) use compare::{DifferenceCursor, DifferenceFilter, differences_table, differences_view};

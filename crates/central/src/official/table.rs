@@ -24,7 +24,7 @@ const TURNED_CELLS_MAX: usize = 2_000_000;
 const STATION_FIGURE_MAX: u64 = 99_999;
 /// The largest figure of a region: more than the country has people.
 const REGION_FIGURE_MAX: u64 = 400_000_000;
-/// How often progress is told, in rows.
+/// How often progress is reported, in rows.
 const PROGRESS_ROWS: u32 = 500;
 
 /// The bounds of a file of official results: all stations of the country, one row each.
@@ -105,7 +105,7 @@ fn likely_header(first: &[Row]) -> Option<u32> {
     Header::find(first, FIELDS).map(|header| header.row)
 }
 
-/// Reads a whole table. `progress` is told the number of rows that were read.
+/// Reads a whole table. `progress` hears the number of rows that were read.
 pub(crate) fn read(
     bytes: Vec<u8>,
     purpose: &Purpose<'_>,

@@ -248,7 +248,7 @@ impl Store {
         })
     }
 
-    /// Writes figures of a version that does not count yet. `written` is told how many are there.
+    /// Writes figures of a version that does not count yet. `written` hears how many are there.
     pub fn add_official_figures(
         &self,
         contest: &ContestId,

@@ -32,10 +32,12 @@ pub struct OfficialImportRequest {
     /// The sheet of a workbook, from 0.
     #[serde(default)]
     pub sheet: u32,
-    /// The row with the names of the columns, from 1; in a transposed table the first row with a name in front.
+    /// The row with the names of the columns, from 1; in a transposed table the first row with a name in
+    /// front.
     pub header_row: u32,
-    /// The column of each field, by its name. Fields: `code`, `provinsi`, `kabupaten_kota`, `kecamatan`, `desa`,
-    /// `station`, `valid`, `invalid`, and `votes:CHOICE`; in a long table `party`, `candidate` and `votes`.
+    /// The column of each field, by its name. Fields: `code`, `provinsi`, `kabupaten_kota`, `kecamatan`,
+    /// `desa`, `station`, `valid`, `invalid`, and `votes:CHOICE`; in a long table `party`, `candidate` and
+    /// `votes`.
     pub columns: Mapping,
     /// The region in which names and numbers of stations are looked up, where the file does not say it.
     #[serde(default)]
@@ -298,6 +300,6 @@ pub struct Leaning {
     pub more: u32,
     /// Stations at which it has fewer.
     pub fewer: u32,
-    /// The chance that luck alone splits them at least so unevenly.
-    pub chance: f64,
+    /// The probability that luck alone splits them at least so unevenly.
+    pub probability: f64,
 }

@@ -1,5 +1,5 @@
-//! Real results, where the machine has the files: what the endpoint finds equals what is counted straight from
-//! the file.
+//! Real results, where the machine has the files: what the endpoint finds equals what is counted straight
+//! from the file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -289,7 +289,7 @@ fn stations_below(levels: &Levels) -> BTreeMap<StationId, [u32; 3]> {
     stations
 }
 
-/// Changes votes of a region, and of those above it, as whoever adds up afterwards does.
+/// Changes votes of a region, and of those above it, as those who add up afterwards do.
 fn changed_from(levels: &mut Levels, code: &str, candidate: usize, by: i64) {
     for region in code.parse::<RegionCode>().unwrap().path() {
         if region.as_str().len() <= code.len() {

@@ -844,9 +844,9 @@ more: number,
  */
 fewer: number, 
 /**
- * The chance that luck alone splits them at least so unevenly.
+ * The probability that luck alone splits them at least so unevenly.
  */
-chance: number, };
+probability: number, };
 
 export type Localized = { 
 /**

@@ -193,7 +193,8 @@ fn view_of(endpoint: &Endpoint, id: ImportId) -> Result<OfficialImportView, Refu
 /// Pause before work whose lane is full is offered again.
 const LANE_FULL_PAUSE: Duration = Duration::from_secs(1);
 
-/// Runs long work after the answer, when its lane has room. What fails is in the log and in the import's state.
+/// Runs long work after the answer, when its lane has room. What fails is in the log and in the import's
+/// state.
 fn work_behind(
     endpoint: &Endpoint,
     work: impl Fn(&Endpoint) -> Result<(), Refusal> + Clone + Send + 'static,

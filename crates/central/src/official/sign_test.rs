@@ -1,6 +1,6 @@
-//! How likely it is that luck alone makes differences point one way: the sign test. Pure.
+//! How probable it is that luck alone makes differences point one way: the sign test. Pure.
 
-/// Differences in favour of a choice and against it, and the chance of such an uneven split.
+/// Differences in favour of a choice and against it, and how probable such an uneven split is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Signs {
     /// Stations at which the official result has more.
@@ -22,18 +22,18 @@ impl Signs {
         self.more + self.fewer
     }
 
-    /// The chance that honest slips, which go either way with the same chance, split at least so unevenly: the
+    /// The probability that honest slips, which go either way equally often, split at least so unevenly: the
     /// two-sided sign test.
-    pub(crate) fn chance(self) -> f64 {
+    pub(crate) fn probability(self) -> f64 {
         let all = self.all();
         let smaller = self.more.min(self.fewer);
-        let tail: f64 = (0..=smaller).map(|heads| probability(all, heads)).sum();
+        let tail: f64 = (0..=smaller).map(|heads| probability_of(all, heads)).sum();
         (2.0 * tail).min(1.0)
     }
 }
 
 /// The probability of `heads` in `all` throws of a fair coin, by logarithms: 2^-1000 is no number.
-fn probability(all: u32, heads: u32) -> f64 {
+fn probability_of(all: u32, heads: u32) -> f64 {
     let log_ways = log_factorial(all) - log_factorial(heads) - log_factorial(all - heads);
     (log_ways - f64::from(all) * std::f64::consts::LN_2).exp()
 }
@@ -53,12 +53,12 @@ fn log_factorial(number: u32) -> f64 {
 mod tests {
     use super::*;
 
-    fn chance(more: u32, fewer: u32) -> f64 {
-        Signs { more, fewer }.chance()
+    fn probability(more: u32, fewer: u32) -> f64 {
+        Signs { more, fewer }.probability()
     }
 
     #[test]
-    fn the_chance_is_that_of_a_fair_coin() {
+    fn the_probability_is_that_of_a_fair_coin() {
         for (more, fewer, expected) in [
             (0, 0, 1.0),
             (1, 0, 1.0),
@@ -68,18 +68,18 @@ mod tests {
             (9, 1, 22.0 / 1024.0),
             (8, 2, 112.0 / 1024.0),
         ] {
-            let found = chance(more, fewer);
+            let found = probability(more, fewer);
             assert!((found - expected).abs() < 1e-12, "{more} to {fewer}: {found}, not {expected}");
         }
     }
 
     #[test]
     fn many_stations_are_no_trouble() {
-        let even = chance(400_000, 400_000);
+        let even = probability(400_000, 400_000);
         assert!((0.99..=1.0).contains(&even), "{even}");
         // 5,150 of 10,000 is three standard deviations away.
-        let uneven = chance(5_150, 4_850);
+        let uneven = probability(5_150, 4_850);
         assert!((0.0026..0.0029).contains(&uneven), "{uneven}");
-        assert!(chance(100_000, 0) < 1e-300);
+        assert!(probability(100_000, 0) < 1e-300);
     }
 }
