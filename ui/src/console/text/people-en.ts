@@ -187,6 +187,7 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "person.cancel": "Cancel",
   "person.new": "New person",
   "person.new_at": "to be assigned at {station}",
+  "person.new_unassigned": "The person is stored, and not assigned yet.",
   "person.edit": "Edit",
   "person.assignments": "Assignments",
   "person.no_assignment": "Not assigned at any station.",

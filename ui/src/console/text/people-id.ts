@@ -183,6 +183,7 @@ export const peopleId = {
   "person.cancel": "Batal",
   "person.new": "Orang baru",
   "person.new_at": "akan ditugaskan di {station}",
+  "person.new_unassigned": "Orangnya tersimpan, tetapi belum ditugaskan.",
   "person.edit": "Ubah data",
   "person.assignments": "Penugasan",
   "person.no_assignment": "Belum ditugaskan di TPS mana pun.",
