@@ -168,7 +168,8 @@ impl Store {
         })
     }
 
-    /// The words, with those first that find the fewest people: the list walks through the people of the first.
+    /// The words, with those first that find the fewest people: the list walks through the people of the
+    /// first.
     pub fn rarest_first(&self, words: Vec<String>, desas: &StationRange) -> Result<Vec<String>, StoreError> {
         if words.len() < 2 {
             return Ok(words);
