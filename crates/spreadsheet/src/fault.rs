@@ -109,7 +109,7 @@ impl Problem {
     pub fn at(self, row: u32, column: usize, header: &str, cell: &Cell) -> Fault {
         Fault {
             row: Some(row),
-            column: Some(column_letters(column)),
+            column: Some(column_letters(column).into()),
             header: clipped(header),
             text: clipped(&cell.text()),
             ..self.anywhere()
@@ -145,7 +145,7 @@ pub struct Fault {
     /// The row as a spreadsheet program shows it, from 1.
     pub row: Option<u32>,
     /// The column's letters.
-    pub column: Option<String>,
+    pub column: Option<Box<str>>,
     /// The column's name in the header.
     pub header: String,
     /// What stands in the cell, at most 60 characters.

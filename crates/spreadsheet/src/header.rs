@@ -82,7 +82,7 @@ fn widest_of_words(rows: &[Row]) -> Option<&Row> {
         let has_figure = filled.iter().any(|cell| cell.text().bytes().all(|byte| byte.is_ascii_digit()));
         if has_figure { 0 } else { filled.len() }
     };
-    rows.iter().rev().max_by_key(|row| words(&row)).filter(|row| words(&row) > 1)
+    rows.iter().rev().max_by_key(|row| words(row)).filter(|row| words(row) > 1)
 }
 
 /// Which column means which field, by the columns' names, so that it fits the next file of the same shape.

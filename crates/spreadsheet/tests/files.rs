@@ -1,4 +1,5 @@
 //! Whole files of each kind: what is understood, what is refused and where.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::Write as _;
 

@@ -36,12 +36,12 @@ impl IncidentState {
     /// Whether the work may go from this state to `next`. Every step says something: it changes the state, or
     /// adds a note to one in work. Nothing becomes new again.
     pub fn may_become(self, next: Self) -> bool {
-        match (self, next) {
-            (_, Self::New) => false,
-            (Self::Seen, Self::Seen) | (Self::Closed, Self::Closed | Self::Seen) => false,
-            (Self::InWork, Self::Seen) => false,
-            _ => true,
-        }
+        !matches!(
+            (self, next),
+            (_, Self::New)
+                | (Self::Seen | Self::InWork | Self::Closed, Self::Seen)
+                | (Self::Closed, Self::Closed)
+        )
     }
 }
 

@@ -113,7 +113,7 @@ impl<T: Tree> Ladder<'_, T> {
     /// The complete sum with which a document's figures of a region are compared.
     fn below(&self, rung: Rung, region: &RegionCode) -> Option<PartialSum> {
         let own_columns = self.columns(rung, region).filter(|_| is_total(rung, region));
-        own_columns.or_else(|| self.from_documents_below(rung, region))
+        own_columns.or_else(|| self.sum_of_documents_below(rung, region))
     }
 
     /// The sum of the document's own figures of the regions below, if it has all of them.
@@ -126,7 +126,7 @@ impl<T: Tree> Ladder<'_, T> {
         Some(sum).filter(PartialSum::is_complete)
     }
 
-    fn from_documents_below(&self, rung: Rung, region: &RegionCode) -> Option<PartialSum> {
+    fn sum_of_documents_below(&self, rung: Rung, region: &RegionCode) -> Option<PartialSum> {
         let mut rung = rung;
         while let Some(below) = rung.below() {
             let sum = self.sum(below, region);

@@ -374,7 +374,7 @@ impl<'a> TableReader<'a> {
         // In a turned table the row is a column of the file.
         let Some(file_row) = self.file_rows.get(column) else { return fault };
         let letters = column_letters(row.number.saturating_sub(1) as usize);
-        Fault { row: Some(*file_row), column: Some(letters), ..fault }
+        Fault { row: Some(*file_row), column: Some(letters.into()), ..fault }
     }
 
     /// The station or region of a row, which must be within reach and vote in the contest.

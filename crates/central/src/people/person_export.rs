@@ -36,7 +36,7 @@ const WORKBOOK_ROWS_MAX: usize = 50_000;
 
 /// Where rows go.
 enum Table<W: Write> {
-    Csv(CsvWriter<W>),
+    Csv(Box<CsvWriter<W>>),
     Xlsx(Box<XlsxWriter>, W),
 }
 
@@ -79,7 +79,7 @@ impl Endpoint {
         let mut table = if is_workbook {
             Table::Xlsx(Box::new(XlsxWriter::new("Saksi", &HEADER)?), to)
         } else {
-            Table::Csv(CsvWriter::new(to, &HEADER)?)
+            Table::Csv(Box::new(CsvWriter::new(to, &HEADER)?))
         };
         let rows = self.export_rows(editor, query, is_workbook, &mut table)?;
         table.finish()?;

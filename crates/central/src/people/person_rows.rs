@@ -110,12 +110,12 @@ impl Endpoint {
     pub(super) fn participants(&self) -> Vec<ParticipantView> {
         let election = self.election();
         let parties = election.parties.iter().map(|party| ParticipantView {
-            participant: Participant::Party(u16::from(party.number)),
+            participant: Participant::Party(party.number),
             name: party.name.clone(),
         });
         let candidates = election.contests.iter().flat_map(|contest| {
             contest.candidates.iter().map(move |candidate| ParticipantView {
-                participant: Participant::Candidate(contest.id.clone(), u16::from(candidate.number)),
+                participant: Participant::Candidate(contest.id.clone(), candidate.number),
                 name: candidate.names.join(" – "),
             })
         });

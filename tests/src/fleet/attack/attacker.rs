@@ -108,8 +108,8 @@ impl<'a> Attacker<'a> {
     }
 }
 
-/// Lets the endpoint go first on this machine. Attackers compute elsewhere on the night; here their hundreds of
-/// threads would only measure how the system divides two cores.
+/// Lets the endpoint go first on this machine. Attackers compute elsewhere on the night; here their hundreds
+/// of threads would only measure how the system divides two cores.
 fn give_way() -> Result<()> {
     // Linux has a priority of each thread.
     setpriority_process(Some(gettid()), LOWEST_PRIORITY).context("lowering the priority of an attacker")
