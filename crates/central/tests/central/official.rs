@@ -184,7 +184,7 @@ async fn first_fault(post: &Post, cookie: &str, text: &str) -> (FaultCode, Optio
     let refused = post.post_json(&path, cookie, json!({})).await;
     assert_eq!(refused.code(), ProblemCode::ImportFaulty, "{text:?}");
     let fault = check.faults.into_iter().next().unwrap();
-    (fault.code, fault.row, fault.column)
+    (fault.code, fault.row, fault.column.map(String::from))
 }
 
 #[tokio::test]
