@@ -131,7 +131,7 @@ async fn an_admin_resets_the_second_factor_of_a_lost_phone_and_it_ends_the_sessi
     let all: Vec<AccountView> = post.post_json(path, &admin, json!({})).await.json();
     assert!(all.iter().any(|account| account.user == "rini" && !account.second_factor));
     assert_eq!(post.get("/api/session", &cookie).await.code(), ProblemCode::LoginNeeded);
-    assert_eq!(cookie_of(&post.log_in("rini", PASSWORD).await).is_empty(), false);
+    assert!(!cookie_of(&post.log_in("rini", PASSWORD).await).is_empty());
     let audit = post.endpoint.store().audit().unwrap();
     let actions: Vec<&str> = audit.iter().map(|row| row.action.as_str()).collect();
     assert!(actions.contains(&"user.second_factor") && actions.contains(&"user.second_factor_removed"));
