@@ -127,7 +127,9 @@ fn view_of(enrolment: &Enrolment, stored: &StoredStatement) -> Result<ReportView
             text: incident.text,
             on_the_form: incident.on_the_form,
         },
-        Body::Tally(_) | Body::Photo(_) | Body::Drill(_) | Body::Audit(_) => return Err(damaged("it is not a report")),
+        Body::Tally(_) | Body::Photo(_) | Body::Drill(_) | Body::Audit(_) => {
+            return Err(damaged("it is not a report"));
+        }
     };
     Ok(ReportView {
         statement: stored.id.to_string(),

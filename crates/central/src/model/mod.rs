@@ -3,8 +3,8 @@
 pub mod count;
 pub mod incident_state;
 pub(crate) mod invitation_code;
-pub(crate) mod passwords;
 pub mod official;
+pub(crate) mod passwords;
 pub mod person;
 pub mod person_details;
 pub mod presence;

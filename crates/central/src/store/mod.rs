@@ -54,10 +54,10 @@ pub use attendance::{AttendanceFilter, PresenceCount, StoredAttendance};
 pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditFilter, AuditHash, AuditWords};
 pub use audit_log::{AuditPlace, AuditState, StatedAudit};
 pub use chains::{DeviceChain, DeviceFilter, DevicePlace};
+pub use contacts::{DevicePost, StoredContact};
 pub use counts::{
     CountInputs, CountRule, Counted, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage,
 };
-pub use contacts::{DevicePost, StoredContact};
 pub use database::DatabaseError;
 pub use election::{ArrivedStatements, NewPackage};
 pub use error::StoreError;
@@ -68,20 +68,18 @@ pub use invitations::{Invitation, InvitationFilter, InvitationState, ShownInvita
 pub use log::{LogSnapshot, LoggedStatement};
 pub use log_keys::KnownLogKey;
 pub use messages::{NewMessage, Reader, ReaderFilter, SendingRate, StoredMessage};
+pub use official::{
+    ChangedFigure, NewOfficialImport, OfficialChange, OfficialImport, OfficialResults, OfficialStart,
+};
 pub use people::{PersonWrite, PersonWriteRules, StoredPerson};
 pub use people_assignments::{
     AssignmentChange, AssignmentWrite, NewAssignment, StoredAssignment, StoredInvitation,
 };
 pub use people_changes::{ChangeCount, StoredChange};
-pub use people_import::{
-    ImportRow, ImportedPeople, MergeRule, OnKnown, StoreImportError, StoredImport,
-};
+pub use people_import::{ImportRow, ImportedPeople, MergeRule, OnKnown, StoreImportError, StoredImport};
 pub use people_list::{PeopleCursor, PeopleFilter};
 pub use people_privacy::StoredPeopleSettings;
 pub use people_staffing::{RegionStaffing, StationStaffing, StoredTarget, Target};
-pub use official::{
-    ChangedFigure, NewOfficialImport, OfficialChange, OfficialImport, OfficialResults, OfficialStart,
-};
 pub use photos::{AnnouncedPhoto, Announcement, ArrivedPhoto, PhotoOutcome};
 pub use range::StationRange;
 pub use rebuild::{ReadAgain, Rebuilt, RecountPart, RecountScope, UnplacedStatement, UnreadStatement};

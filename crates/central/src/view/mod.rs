@@ -36,8 +36,7 @@ pub use contest::{ContestView, KindView};
 pub use crops::{CropView, CropsView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
 pub use incident::{
-    IncidentCounts, IncidentHistory, IncidentList, IncidentStep, IncidentStepRequest,
-    IncidentView,
+    IncidentCounts, IncidentHistory, IncidentList, IncidentStep, IncidentStepRequest, IncidentView,
 };
 pub use invitation::{InvitationList, InvitationUse, InvitationView, InviteRequest, NewInvitation};
 pub use log::{CompareRequest, LogComparison, LogKeyView, LogVerdict, LogView};

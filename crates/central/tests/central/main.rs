@@ -36,6 +36,6 @@ mod reading;
 mod rebuild;
 mod refusals;
 mod reports;
+mod rounds;
 mod second_factor;
 mod sessions;
-mod rounds;

@@ -76,7 +76,10 @@ fn count_unknown_code(endpoint: &Endpoint, address: Option<IpAddr>) -> Refusal {
 fn decide(endpoint: &Endpoint, request: &EnrolRequest) -> Result<EnrolResponse, Failed> {
     let key = proven_key(&request.public_key, &enrol_proof_message(&request.invitation), &request.proof)?;
     let Some(code) = InvitationCode::from_typed(&request.invitation) else {
-        return refuse(ProblemCode::InvitationUnknown, "a code has 17 letters and digits, and the last one checks the others");
+        return refuse(
+            ProblemCode::InvitationUnknown,
+            "a code has 17 letters and digits, and the last one checks the others",
+        );
     };
     let assigned = admitted(endpoint, ShownInvitation::Code(&code), key)?;
     Ok(enrolled(endpoint, key, assigned))
