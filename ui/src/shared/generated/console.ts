@@ -1144,12 +1144,14 @@ export type OfficialImportRequest = { layout: OfficialLayout,
  */
 sheet: number, 
 /**
- * The row with the names of the columns, from 1; in a transposed table the first row with a name in front.
+ * The row with the names of the columns, from 1; in a transposed table the first row with a name in
+ * front.
  */
 header_row: number, 
 /**
- * The column of each field, by its name. Fields: `code`, `provinsi`, `kabupaten_kota`, `kecamatan`, `desa`,
- * `station`, `valid`, `invalid`, and `votes:CHOICE`; in a long table `party`, `candidate` and `votes`.
+ * The column of each field, by its name. Fields: `code`, `provinsi`, `kabupaten_kota`, `kecamatan`,
+ * `desa`, `station`, `valid`, `invalid`, and `votes:CHOICE`; in a long table `party`, `candidate` and
+ * `votes`.
  */
 columns: Mapping, 
 /**
@@ -1315,7 +1317,8 @@ export type PeopleImports = { imports: Array<PeopleImport>, };
 
 export type PeoplePage = { people: Array<PersonRow>, 
 /**
- * Number of people that match, up to [`Self::TOTAL_MAX`]. Only the first page has it.
+ * Number of people that match, counted up to [`Self::TOTAL_MAX`], or to [`Self::FOUND_MAX`] of a search.
+ * Only the first page has it.
  */
 total: number | null, 
 /**
