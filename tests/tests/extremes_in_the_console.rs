@@ -77,7 +77,7 @@ async fn check(browser: &Browser) -> Result<()> {
     let found = browser
         .evaluate(
             "return { faults, ran: window.ran === true, \
-             panels: [...document.querySelectorAll('[data-failure]')].map(panel => panel.innerText), \
+             panels: [...document.querySelectorAll('[data-failure]')].map(panel => panel.textContent), \
              nonsense: document.body.innerText.match(/NaN|undefined|Invalid Date|\\[object/g) ?? [] }",
         )
         .await?;

@@ -6,6 +6,9 @@ export interface Found {
   readonly by: readonly { readonly witness: string; readonly acknowledged: boolean }[];
 }
 
+/** A text that findings have in common which are alike, down to the figures. */
+export const alikeOf = (finding: Finding): string => `${finding.key} ${JSON.stringify(finding.comparison)}`;
+
 /**
  * The findings of the tallies that no later one supersedes. What several witnesses' tallies have alike, down to the
  * figures, stands once. Faults come first, then by code.
@@ -17,9 +20,16 @@ export function found(tallies: readonly TallyView[]): Found[] {
       continue;
     }
     for (const finding of tally.findings) {
-      const alike = `${finding.key} ${JSON.stringify(finding.comparison)}`;
+      const alike = alikeOf(finding);
       const group = groups.get(alike) ?? { finding, by: [] };
-      group.by.push({ witness: tally.witness, acknowledged: tally.acknowledged.includes(finding.key) });
+      const acknowledged = tally.acknowledged.includes(finding.key);
+      // A phone that signed two tallies under one number has two that stand, and is named once.
+      const same = group.by.find(({ witness }) => witness === tally.witness);
+      if (same === undefined) {
+        group.by.push({ witness: tally.witness, acknowledged });
+      } else {
+        same.acknowledged &&= acknowledged;
+      }
       groups.set(alike, group);
     }
   }

@@ -77,6 +77,12 @@ describe("findings", () => {
     ]);
   });
 
+  it("name a witness once whose phone signed two tallies that stand", () => {
+    const first = tally({ findings: [finding("F401", "fault")], acknowledged: ["F401"] });
+    const second = tally({ statement: "01", findings: [finding("F401", "fault")] });
+    expect(found([first, second]).map(({ by }) => by)).toEqual([[{ witness: "A", acknowledged: false }]]);
+  });
+
   it("of a superseded tally are history", () => {
     expect(found([tally({ superseded: true, findings: [finding("F401", "fault")] })])).toEqual([]);
   });
