@@ -193,6 +193,7 @@ struct Store {
     phones: Vec<Phone>,
     photo: Vec<u8>,
     accepted: Vec<(StatementId, Vec<u8>)>,
+    incidents: Vec<StatementId>,
 }
 
 /// The kind of a body, for the count of what was accepted.
@@ -220,7 +221,14 @@ impl Store {
             vec![post.phone_at(1, &stations[0]).await, revoked, post.phone_at(2, &stations[1]).await];
         let revoked = phones[1].key.public().device_id();
         post.endpoint.revoke_device(revoked, None, &Actor::Operator).unwrap();
-        let mut store = Self { post, stations, phones, photo: picture(1, 60), accepted: Vec::new() };
+        let mut store = Self {
+            post,
+            stations,
+            phones,
+            photo: picture(1, 60),
+            accepted: Vec::new(),
+            incidents: Vec::new(),
+        };
         let kinds = store.fill(&mut Chooser(seed), namespace).await;
         (store, kinds)
     }
@@ -241,6 +249,9 @@ impl Store {
                 if let Outcome::Accepted { .. } = self.post.push(&[&bytes]).await.remove(0) {
                     self.accepted.push((id, bytes));
                     kinds.insert(kind);
+                    if kind == "incident" {
+                        self.incidents.push(id);
+                    }
                 }
             }
         }
@@ -267,8 +278,35 @@ impl Store {
         let contest = "contest=ppwp";
         let station = &self.stations[0];
         match path {
-            "/api/session" | "/api/log" | "/api/invitations" | "/api/accounts" | "/api/audit" => {
-                vec![path.to_owned()]
+            "/api/session"
+            | "/api/session/sessions"
+            | "/api/log"
+            | "/api/invitations"
+            | "/api/accounts"
+            | "/api/audit"
+            | "/api/audit/export"
+            | "/api/messages"
+            | "/api/incidents"
+            | "/api/attendance"
+            | "/api/official/imports"
+            | "/api/people"
+            | "/api/people/settings"
+            | "/api/people/export"
+            | "/api/people/imports"
+            | "/api/staffing" => vec![path.to_owned()],
+            "/api/accounts/{user}/sessions" => vec!["/api/accounts/admin/sessions".to_owned()],
+            "/api/incidents/{statement}" => {
+                self.incidents.iter().map(|id| format!("/api/incidents/{id}")).collect()
+            }
+            "/api/staffing-stations" => vec![format!("{path}?lack=witness")],
+            "/api/staffing/{code}" => vec![format!("/api/staffing/{}", &station.to_string()[..8])],
+            "/api/stations/{station}/people" => vec![format!("/api/stations/{station}/people")],
+            // No phone signs messages, official results or what is known of a person.
+            _ if ["/api/messages/", "/api/official/", "/api/people/"]
+                .iter()
+                .any(|one| path.starts_with(one)) =>
+            {
+                Vec::new()
             }
             "/api/devices" => vec![path.to_owned(), format!("{path}?troubled=true")],
             "/api/regions" => vec![format!("{path}?{contest}")],
