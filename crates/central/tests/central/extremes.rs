@@ -236,7 +236,7 @@ impl Store {
     async fn fill(&mut self, chooser: &mut Chooser, namespace: Namespace) -> BTreeSet<&'static str> {
         let mut kinds = BTreeSet::new();
         let photo = hash_of(&self.photo);
-        for phone in &self.phones {
+        for (place, phone) in self.phones.iter().enumerate() {
             for _ in 0..STATEMENTS {
                 let known: Vec<StatementId> = self.accepted.iter().map(|(id, _)| *id).collect();
                 let body = chooser.body(&self.post, &known, photo);
@@ -249,7 +249,8 @@ impl Store {
                 if let Outcome::Accepted { .. } = self.post.push(&[&bytes]).await.remove(0) {
                     self.accepted.push((id, bytes));
                     kinds.insert(kind);
-                    if kind == "incident" {
+                    // What the revoked and the unassigned phone report is no work for coordinators.
+                    if kind == "incident" && place == 0 {
                         self.incidents.push(id);
                     }
                 }
