@@ -289,7 +289,6 @@ impl Store {
             | "/api/messages"
             | "/api/incidents"
             | "/api/attendance"
-            | "/api/official/imports"
             | "/api/people"
             | "/api/people/settings"
             | "/api/people/export"
@@ -310,7 +309,7 @@ impl Store {
                 Vec::new()
             }
             "/api/devices" => vec![path.to_owned(), format!("{path}?troubled=true")],
-            "/api/regions" => vec![format!("{path}?{contest}")],
+            "/api/regions" | "/api/official/imports" => vec![format!("{path}?{contest}")],
             // No contest of this election has seats.
             "/api/seats" => Vec::new(),
             "/api/regions/{code}" => [2, 5, 8, 13]
