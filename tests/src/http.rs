@@ -116,7 +116,7 @@ impl HttpConnection {
             _ => ProofDetail::Nothing,
         };
         let proof = key.sign_message(&request_proof_message(method, path, detail));
-        let proof: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
+        let proof = evidence::to_hex(&proof);
         let device = key.public().device_id().to_string();
         let proven = [headers, &[(DEVICE_HEADER, &device), (PROOF_HEADER, &proof)]].concat();
         self.send(method, path, &proven, body)

@@ -74,7 +74,7 @@ impl Device {
         Ok(EnrolRequest {
             invitation: code.to_owned(),
             public_key: key.public().to_hex(),
-            proof: proof.iter().map(|byte| format!("{byte:02x}")).collect(),
+            proof: evidence::to_hex(&proof),
         })
     }
 

@@ -156,8 +156,7 @@ impl KeyFile {
 
 /// The name of a wrapping key in the keystore.
 fn entry_name(name: &[u8]) -> String {
-    let hex: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("device-key-{hex}")
+    format!("device-key-{}", evidence::to_hex(name))
 }
 
 fn cipher(wrapping_key: &[u8]) -> Option<XChaCha20Poly1305> {

@@ -19,6 +19,7 @@ mod chain;
 mod envelope;
 mod id;
 mod key;
+pub mod letters;
 pub mod log;
 pub mod qr;
 mod statement;
@@ -29,7 +30,7 @@ pub use body::{
     Seen, SlipRecord, Supersedes, TallyBody, photo_answer_key,
 };
 pub use chain::{ChainDefect, Chains};
-pub use id::{DeviceId, HexError, PhotoHash, StatementId};
+pub use id::{DeviceId, HexError, PhotoHash, StatementId, to_hex};
 pub use key::{DeviceKey, KeyError, PublicKey};
 pub use log::{
     Checkpoint, CheckpointError, LogId, LogKey, LogPublicKey, Receipt, ReceiptError, Rotation,

@@ -4,7 +4,8 @@
 //! signs its own public key with it, so that one who carries the enrolment, or reads it on the way, can enrol
 //! no other device.
 
-use evidence::DeviceKey;
+use evidence::letters::meant;
+use evidence::{DeviceKey, to_hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -38,9 +39,9 @@ impl CarriedEnrolment {
         let public_key = device.public().to_hex();
         let named = invitation.as_ref().map(|key| key.public().to_hex());
         let message = message(&public_key, named.as_deref());
-        let proof = |key: DeviceKey| hex(&key.sign_message(&message));
+        let proof = |key: DeviceKey| to_hex(&key.sign_message(&message));
         Self {
-            proof: hex(&device.sign_message(&message)),
+            proof: to_hex(&device.sign_message(&message)),
             invitation: named.zip(invitation.map(proof)).map(|(key, proof)| InvitationProof { key, proof }),
             public_key,
         }
@@ -55,13 +56,7 @@ impl CarriedEnrolment {
 
 /// The signing key that a code makes. A code has 80 random bits, so nobody finds it from the public half.
 pub fn invitation_key(code: &str) -> DeviceKey {
-    // I, L and O count as the digits that they look like, as wherever a code is read.
-    let read = |letter: char| match letter {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    };
-    let code: String = normal_invitation(code).chars().map(read).collect();
+    let code: String = normal_invitation(code).chars().map(meant).collect();
     let seed = Sha256::new().chain_update(b"saksi-invitation-key-v1\0").chain_update(code).finalize();
     DeviceKey::from_seed(seed.into())
 }
@@ -69,10 +64,6 @@ pub fn invitation_key(code: &str) -> DeviceKey {
 fn message(public_key: &str, invitation_key: Option<&str>) -> Vec<u8> {
     let keys = format!("{public_key}\0{}", invitation_key.unwrap_or_default());
     [b"saksi-enrol-carried-v1\0", keys.as_bytes()].concat()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

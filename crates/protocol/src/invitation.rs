@@ -7,6 +7,7 @@
 use std::fmt;
 
 use evidence::LogPublicKey;
+use evidence::letters::{ALPHABET, meant, value_of};
 
 use crate::normal_invitation;
 
@@ -21,8 +22,6 @@ pub const OLD_CODE_LETTERS: usize = 12;
 pub const LINK_FINGERPRINT_LETTERS: usize = 20;
 /// Lengths of codes that can be sent to an endpoint. Endpoints of other versions may make other codes.
 const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 8..=40;
-/// The alphabet of Crockford's base 32: without I, L, O and U, which look like 1, 0 and V.
-const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The code and the fingerprint in a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +79,7 @@ pub fn check_letter(code: &str) -> char {
     let sum: usize =
         values.enumerate().map(|(at, value)| if at % 2 == 0 { doubled(value) } else { value }).sum();
     let check = (LETTERS - sum % LETTERS) % LETTERS;
-    ALPHABET.as_bytes().get(check).map_or('0', |letter| char::from(*letter))
+    ALPHABET.get(check).map_or('0', |letter| char::from(*letter))
 }
 
 /// Whether a code in its normal form has a letter that checks it, and that does not fit.
@@ -100,15 +99,6 @@ const LETTERS: usize = 32;
 
 fn doubled(value: usize) -> usize {
     2 * value / LETTERS + 2 * value % LETTERS
-}
-
-fn value_of(letter: char) -> Option<usize> {
-    let letter = match letter.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    };
-    ALPHABET.find(letter)
 }
 
 /// In groups of four letters.
@@ -153,12 +143,7 @@ pub fn grouped(letters: &str) -> String {
 
 /// O, I and L count as the digits that they look like. A letter that is not of the alphabet stays out.
 fn normal_fingerprint(typed: &str) -> String {
-    let read = |letter: char| match letter {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    };
-    normal_invitation(typed).chars().map(read).filter(|letter| ALPHABET.contains(*letter)).collect()
+    normal_invitation(typed).chars().map(meant).filter(|letter| value_of(*letter).is_some()).collect()
 }
 
 #[cfg(test)]
@@ -188,7 +173,9 @@ mod tests {
         let checked = format!("{code}{}", check_letter(code));
         assert!(!is_mistyped(&checked) && !is_mistyped(code) && !is_mistyped(&checked.replace('M', "m")));
         for at in 0..checked.len() {
-            for letter in ALPHABET.chars().filter(|letter| !checked[at..].starts_with(*letter)) {
+            for letter in
+                ALPHABET.map(char::from).into_iter().filter(|letter| !checked[at..].starts_with(*letter))
+            {
                 let wrong = format!("{}{letter}{}", &checked[..at], &checked[at + 1..]);
                 assert!(is_mistyped(&wrong), "{wrong}");
                 let parsed = InvitationFragment::parse(&wrong);

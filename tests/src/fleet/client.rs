@@ -51,7 +51,7 @@ impl<'a> ReconnectingClient<'a> {
         let request = EnrolRequest {
             invitation: code.to_owned(),
             public_key: witness.key.public().to_hex(),
-            proof: proof.iter().map(|byte| format!("{byte:02x}")).collect(),
+            proof: evidence::to_hex(&proof),
         };
         let json = serde_json::to_vec(&request)?;
         let headers = [("content-type", "application/json")];

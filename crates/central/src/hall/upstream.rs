@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use evidence::{DeviceKey, PhotoHash};
+use evidence::{DeviceKey, PhotoHash, to_hex};
 use protocol::{
     CBOR, DEVICE_HEADER, EnrolRequest, PHOTO_PIECE, PROOF_HEADER, Problem, ProofDetail, PushRequest,
     PushResponse, UPLOAD_OFFSET, enrol_proof_message, path, request_proof_message,
@@ -52,7 +52,7 @@ impl Upstream {
         let request = EnrolRequest {
             invitation: code.to_owned(),
             public_key: self.key.public().to_hex(),
-            proof: hex(&self.key.sign_message(&enrol_proof_message(code))),
+            proof: to_hex(&self.key.sign_message(&enrol_proof_message(code))),
         };
         let body = serde_json::to_vec(&request).unwrap_or_default();
         match self.enrol(path::ENROL, body).await? {
@@ -121,7 +121,7 @@ impl Upstream {
         self.client
             .request(method, format!("{}{path}", self.base))
             .header(DEVICE_HEADER, self.key.public().device_id().to_string())
-            .header(PROOF_HEADER, hex(&self.key.sign_message(proof)))
+            .header(PROOF_HEADER, to_hex(&self.key.sign_message(proof)))
     }
 }
 
@@ -148,8 +148,4 @@ async fn body_of(mut response: Response) -> Result<Vec<u8>, HandOverError> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -65,7 +65,7 @@ impl Endpoint {
         };
         let verdict =
             if newest.continues(&earlier, &proof) { LogVerdict::Continues } else { LogVerdict::Contradicts };
-        let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = |hash: &[u8; 32]| evidence::to_hex(hash);
         Ok(answer(verdict, proof.iter().map(hex).collect()))
     }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use environment::{Environment, RngError};
+use evidence::letters::{ALPHABET, meant};
 use evidence::{LogPublicKey, PublicKey};
 use protocol::invitation::{
     CHECKED_CODE_LETTERS, CODE_LETTERS, LINK_FINGERPRINT_LETTERS, OLD_CODE_LETTERS, check_letter, grouped,
@@ -12,8 +13,6 @@ use protocol::invitation::{
 use protocol::{InvitationFragment, link_fingerprint, normal_invitation};
 use sha2::{Digest as _, Sha256};
 
-/// The alphabet of Crockford's base 32: without I, L, O and U, which look like 1, 0 and V.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Number of letters at the end of a code by which people recognise it. The others make 60 bits, which nobody
 /// finds from the hash.
 const HINT_LETTERS: usize = 4;
@@ -44,7 +43,7 @@ impl InvitationCode {
     /// A random code.
     pub fn random(environment: &Environment) -> Result<Self, RngError> {
         let bytes: [u8; CODE_LETTERS] = environment.random()?;
-        let letters: String = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        let letters: String = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
         let check = check_letter(&letters);
         Ok(Self(letters + check.encode_utf8(&mut [0; 4])))
     }
@@ -52,15 +51,8 @@ impl InvitationCode {
     /// Reads what a person typed. Blanks, hyphens and case do not matter; I, L and O count as the digits that
     /// they look like. `None` when it cannot be a code.
     pub fn from_typed(typed: &str) -> Option<Self> {
-        let normal: String = normal_invitation(typed)
-            .chars()
-            .map(|letter| match letter {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .collect();
-        let known = |letter: u8| LETTERS.contains(&letter);
+        let normal: String = normal_invitation(typed).chars().map(meant).collect();
+        let known = |letter: u8| ALPHABET.contains(&letter);
         let code = match normal.len() {
             OLD_CODE_LETTERS | CODE_LETTERS | CHECKED_CODE_LETTERS => normal.as_str(),
             // An app of an earlier version sends all that follows the # in a link.

@@ -449,8 +449,7 @@ fn figures(row: &Row<'_>, column: &'static str) -> database::Result<Option<Offic
 
 /// What the audit says of an import: its id, the file's name and the start of its hash.
 fn subject(id: ImportId, file: &str, sha256: [u8; 32]) -> String {
-    let hash: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{id} {hash} {file}")
+    format!("{id} {} {file}", evidence::to_hex(&sha256))
 }
 
 fn import_subject(import: &OfficialImport) -> String {

@@ -82,7 +82,7 @@ impl WireRequest {
         };
         let proof = key.sign_message(&request_proof_message(self.method, &self.path, detail));
         self.headers.push((DEVICE_HEADER, key.public().device_id().to_string()));
-        self.headers.push((PROOF_HEADER, proof.iter().map(|byte| format!("{byte:02x}")).collect()));
+        self.headers.push((PROOF_HEADER, evidence::to_hex(&proof)));
         self
     }
 
@@ -285,7 +285,7 @@ mod tests {
         };
         let expected = |request: &WireRequest, detail| {
             let message = request_proof_message(request.method, &request.path, detail);
-            Some(key.sign_message(&message).iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+            Some(evidence::to_hex(&key.sign_message(&message)))
         };
         let device = Some(key.public().device_id().to_string());
 

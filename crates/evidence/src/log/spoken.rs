@@ -4,9 +4,8 @@ use sha2::{Digest, Sha256};
 
 use super::checkpoint::Checkpoint;
 use super::key::LogPublicKey;
+use crate::letters::{self, ALPHABET};
 
-/// Crockford's base 32, without I, L, O and U, which are easily misheard or misread.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Number of letters: 160 bits, too many to search for a second input with the same fingerprint.
 const LETTERS: usize = 32;
 
@@ -77,15 +76,7 @@ fn grouped(letters: &str) -> String {
 }
 
 fn normal(heard: &str) -> String {
-    heard
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && *letter != '-')
-        .map(|letter| match letter.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect()
+    heard.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').map(letters::meant).collect()
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(crate) async fn consistency(
         let detail = format!("the log never had the sizes {from} and {to} in this order");
         return Err(Problem::new(ProblemCode::NotFound, detail).into());
     };
-    let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = |hash: &[u8; 32]| evidence::to_hex(hash);
     let answer = ConsistencyAnswer { from, to, proof: proof.iter().map(hex).collect() };
     // The log only grows, so a proof between two sizes never changes.
     Ok(([(header::CACHE_CONTROL, "max-age=3600")], Json(answer)).into_response())
