@@ -19,11 +19,11 @@ use crate::election::next_version::{LeftOut, Versions, may_follow, sums_differ};
 use crate::election::package::{LeftOutStations, Package, PackageChange, PackageRefusal, check_geometries};
 use crate::free_space::{FreeSpace, FreeSpaceMarks};
 use crate::group_commit::GroupCommit;
+use crate::import_progress::ImportProgress;
 use crate::log_key::{self, LogKeyError};
 use crate::metrics::Metrics;
 use crate::model::passwords::{PasswordHashError, PasswordHashing, StoredPassword, random_password};
 use crate::model::statement::Admitted;
-use crate::official_progress::OfficialProgress;
 use crate::photo_storage::{PhotoError, PhotoLocks, PhotoStorage};
 use crate::private_files::{make_private_folder, open_private_file};
 use crate::readiness::Readiness;
@@ -199,7 +199,7 @@ struct Parts {
     known_sessions: BoundedMap<[u8; 32], i64>,
     devices_seen: DevicesSeen,
     recent_log: RecentLog,
-    official_progress: OfficialProgress,
+    import_progress: ImportProgress,
     readiness: Readiness,
     free_space: FreeSpace,
     /// Bounds signature checks to one thread per core, so that they cannot starve other requests.
@@ -269,7 +269,7 @@ impl Endpoint {
             known_sessions: BoundedMap::new(KNOWN_SESSIONS_MAX),
             devices_seen: DevicesSeen::default(),
             recent_log: RecentLog::default(),
-            official_progress: OfficialProgress::default(),
+            import_progress: ImportProgress::default(),
             readiness: Readiness::default(),
             free_space: free_space(settings),
             signature_checks: Permits::new(cores),
@@ -569,8 +569,8 @@ impl Endpoint {
         &self.0.known_sessions
     }
 
-    pub(crate) fn official_progress(&self) -> &OfficialProgress {
-        &self.0.official_progress
+    pub(crate) fn import_progress(&self) -> &ImportProgress {
+        &self.0.import_progress
     }
 
     pub(crate) fn devices_seen(&self) -> &DevicesSeen {

@@ -1,13 +1,13 @@
 //! The file of the log's secret key. It is separate from the database.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use environment::{Environment, RngError};
 use evidence::{LogId, LogKey, LogPublicKey};
-use tempfile::NamedTempFile;
 
+use crate::private_files::{Existing, read_seed, sync_folder_of, write_seed};
 use crate::store::{Store, StoreError};
 
 /// Why the log's key cannot be used.
@@ -62,7 +62,8 @@ pub(crate) fn open(file: &Path, store: &Store, environment: &Environment) -> Res
 
 /// Writes the seed of the key that comes next. The store must know the key before [`finish_rotation`].
 pub(crate) fn write_next(file: &Path, seed: &[u8; 32]) -> Result<(), LogKeyError> {
-    write(&next_file(file), seed, Existing::IsReplaced)
+    let next = next_file(file);
+    write_seed(&next, seed, Existing::IsReplaced).map_err(about(&next))
 }
 
 /// The file of a new key until the store knows it.
@@ -81,71 +82,16 @@ pub(crate) fn finish_rotation(file: &Path, wanted: LogPublicKey) -> Result<Optio
 }
 
 fn read(file: &Path) -> Result<Option<LogKey>, LogKeyError> {
-    match fs::read(file) {
-        Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
-            Ok(seed) => Ok(Some(LogKey::from_seed(seed))),
-            Err(_) => {
-                let wrong = io::Error::new(io::ErrorKind::InvalidData, "a log's key has 32 bytes");
-                Err(about(file)(wrong))
-            }
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(about(file)(error)),
-    }
+    let seed = read_seed(file).map_err(about(file))?;
+    Ok(seed.map(LogKey::from_seed))
 }
 
 /// Makes the first key. When two replicas start at the same time, both get the key of the faster one.
 fn make(file: &Path, environment: &Environment) -> Result<LogKey, LogKeyError> {
     let seed: [u8; 32] = environment.random()?;
-    write(file, &seed, Existing::Stays)?;
+    write_seed(file, &seed, Existing::Stays).map_err(about(file))?;
     let gone = || about(file)(io::Error::from(io::ErrorKind::NotFound));
     read(file)?.ok_or_else(gone)
-}
-
-/// What becomes of a key file that exists already.
-#[derive(Clone, Copy)]
-enum Existing {
-    Stays,
-    IsReplaced,
-}
-
-/// Writes a key. A power cut leaves all of it or nothing. Only the owner may read it.
-fn write(file: &Path, seed: &[u8; 32], existing: Existing) -> Result<(), LogKeyError> {
-    let work = || {
-        // A temporary file is made with the mode 0600.
-        let mut out = NamedTempFile::new_in(folder_of(file))?;
-        out.write_all(seed)?;
-        out.as_file().sync_all()?;
-        match existing {
-            Existing::IsReplaced => drop(out.persist(file)?),
-            Existing::Stays => match out.persist_noclobber(file) {
-                Ok(_) => {}
-                Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(refused) => return Err(refused.error),
-            },
-        }
-        sync_folder_of(file)
-    };
-    work().map_err(about(file))
-}
-
-/// The folder of a file; for a bare name the current folder.
-fn folder_of(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-#[cfg(unix)]
-fn sync_folder_of(file: &Path) -> io::Result<()> {
-    fs::File::open(folder_of(file))?.sync_all()
-}
-
-/// Other systems cannot sync a folder. Renaming is as durable as their file system makes it.
-#[cfg(not(unix))]
-fn sync_folder_of(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 fn about(file: &Path) -> impl Fn(io::Error) -> LogKeyError + '_ {

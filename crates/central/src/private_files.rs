@@ -1,9 +1,11 @@
 //! Files and folders that only the user of the program may read: the store has password hashes and witnesses'
 //! reports.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 /// Names in the data folder that earlier versions left readable by all users of the machine.
 const NAMES: [&str; 4] = ["central.sqlite", "central.sqlite-wal", "central.sqlite-shm", "photos"];
@@ -24,6 +26,61 @@ pub(crate) fn open_private_file(file: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file)
+}
+
+/// What becomes of a file that exists already.
+#[derive(Clone, Copy)]
+pub(crate) enum Existing {
+    Stays,
+    IsReplaced,
+}
+
+/// Writes the seed of a key. A power cut leaves all of it or nothing. Only the owner may read it.
+pub(crate) fn write_seed(file: &Path, seed: &[u8; 32], existing: Existing) -> io::Result<()> {
+    // A temporary file is made with the mode 0600.
+    let mut out = NamedTempFile::new_in(folder_of(file))?;
+    out.write_all(seed)?;
+    out.as_file().sync_all()?;
+    match existing {
+        Existing::IsReplaced => drop(out.persist(file)?),
+        Existing::Stays => match out.persist_noclobber(file) {
+            Ok(_) => {}
+            Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => {}
+            Err(refused) => return Err(refused.error),
+        },
+    }
+    sync_folder_of(file)
+}
+
+/// The seed that [`write_seed`] wrote; `None` if there is no file.
+pub(crate) fn read_seed(file: &Path) -> io::Result<Option<[u8; 32]>> {
+    match fs::read(file) {
+        Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
+            Ok(seed) => Ok(Some(seed)),
+            Err(_) => Err(io::Error::new(ErrorKind::InvalidData, "the seed of a key has 32 bytes")),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The folder of a file; for a bare name the current folder.
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+pub(crate) fn sync_folder_of(file: &Path) -> io::Result<()> {
+    File::open(folder_of(file))?.sync_all()
+}
+
+/// Other systems cannot sync a folder. Renaming is as durable as their file system makes it.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder_of(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Takes the rights of all other users from the data folder and what is in it. Gives the paths that it

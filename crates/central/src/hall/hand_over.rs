@@ -3,15 +3,13 @@
 //! The endpoint stores a statement once, by its id, and a photo by its hash, so that handing on again after a
 //! crash changes nothing. Something that the endpoint refuses for good stays here, with the reason.
 
-use std::path::Path;
-
 use evidence::{DeviceKey, PhotoHash, StatementId};
 use protocol::{Outcome, Problem};
-use tempfile::NamedTempFile;
 
 use super::upstream::{Handed, Upstream};
 use crate::endpoint::Endpoint;
 use crate::photo_storage::PhotoError;
+use crate::private_files::{Existing, read_seed, write_seed};
 use crate::refusal::Refusal;
 use crate::store::{HallMark, StoreError};
 
@@ -188,26 +186,9 @@ impl Endpoint {
             return Ok(DeviceKey::from_seed(seed));
         }
         let seed: [u8; 32] = self.environment().random().map_err(|error| HandOverError::Key(other(error)))?;
-        write_seed(&file, &seed).map_err(HandOverError::Key)?;
+        write_seed(&file, &seed, Existing::IsReplaced).map_err(HandOverError::Key)?;
         Ok(DeviceKey::from_seed(seed))
     }
-}
-
-fn read_seed(file: &Path) -> std::io::Result<Option<[u8; 32]>> {
-    match std::fs::read(file) {
-        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map(Some).map_err(other),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// A power cut leaves all of it or nothing. Only the owner may read it.
-fn write_seed(file: &Path, seed: &[u8; 32]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let mut out = NamedTempFile::new_in(file.parent().unwrap_or_else(|| Path::new(".")))?;
-    out.write_all(seed)?;
-    out.as_file().sync_all()?;
-    out.persist(file).map(drop).map_err(|refused| refused.error)
 }
 
 fn other(error: impl std::error::Error + Send + Sync + 'static) -> std::io::Error {

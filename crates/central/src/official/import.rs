@@ -84,14 +84,14 @@ impl Endpoint {
         &self,
         import: &OfficialImport,
     ) -> Result<OfficialImportView, Refusal> {
-        let progress = self.official_progress().of(import.id);
+        let progress = self.import_progress().of(import.id);
         let check = (!import.result.is_empty()).then(|| parsed(&import.result)).transpose()?;
         Ok(OfficialImportView {
             import: import.id,
             contest: import.contest.clone(),
             file: import.file.clone(),
             bytes: import.bytes,
-            sha256: import.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: evidence::to_hex(&import.sha256),
             by: import.made_by.clone(),
             at_ms: import.at_ms,
             state: import.state,
@@ -148,7 +148,7 @@ impl Endpoint {
     /// Reads the file and records what an import of it would change.
     pub(crate) fn check_official(&self, id: ImportId, actor: &Actor) -> Result<(), Refusal> {
         let checked = self.read_official(id).map(|(check, _)| check);
-        self.official_progress().end(id);
+        self.import_progress().end(id);
         let check = match checked {
             Ok(check) => check,
             // The file stays, and the user may try again.
@@ -175,7 +175,7 @@ impl Endpoint {
         let request: OfficialImportRequest = parsed(&import.request)?;
         let content = self.store().official_content(id)?.unwrap_or_default();
         let purpose = Purpose { election: self.election(), contest, region: import.region.as_ref() };
-        let progress = |rows: u32| self.official_progress().tell(id, rows as usize, 0);
+        let progress = |rows: u32| self.import_progress().tell(id, rows as usize, 0);
         let reading = match table::read(content, &purpose, &request, progress) {
             Ok(reading) => reading,
             Err(fault) => Reading { faults: vec![fault], faults_total: 1, ..Reading::default() },
@@ -204,7 +204,7 @@ impl Endpoint {
     /// Stores the figures of an import. They count from the moment when all are there.
     pub(crate) fn store_official(&self, id: ImportId, version: i64, actor: &Actor) -> Result<(), Refusal> {
         let stored = self.try_store_official(id, version, actor);
-        self.official_progress().end(id);
+        self.import_progress().end(id);
         if stored.is_err() {
             self.store().drop_official_version(id, version)?;
         }
@@ -218,7 +218,7 @@ impl Endpoint {
             return Err(Problem::new(ProblemCode::ImportFaulty, "the file has faults").into());
         }
         let import = self.store().official_import(id)?.ok_or_else(unknown)?;
-        let written = |done: usize| self.official_progress().tell(id, done, changes.len());
+        let written = |done: usize| self.import_progress().tell(id, done, changes.len());
         self.store().add_official_figures(&import.contest, version, &changes, written)?;
         let audit = AuditContext { actor, now_ms: self.now_ms() };
         let finished = self.store().finish_official_version(id, version, &json(&check)?, audit)?;

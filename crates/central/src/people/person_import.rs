@@ -279,7 +279,7 @@ impl Endpoint {
         request: &ImportRequest,
     ) -> Result<(), PeopleError> {
         let outcome = self.store_rows(editor, import, request);
-        self.official_progress().end(import);
+        self.import_progress().end(import);
         if let Err(error) = &outcome {
             self.store().end_import(import, Some(&error.to_string()), self.audit_of(editor))?;
         }
@@ -303,7 +303,7 @@ impl Endpoint {
             self.import_row(draft, on_known)
         });
         let rows = rows.collect::<Result<Vec<_>, PeopleError>>()?;
-        let progress = |done: usize| self.official_progress().tell(import, done, total);
+        let progress = |done: usize| self.import_progress().tell(import, done, total);
         let stored = self.store().store_import(import, &rows, &merged, &progress, self.audit_of(editor));
         match stored {
             Ok(_) => Ok(()),
@@ -348,7 +348,7 @@ impl Endpoint {
             rows: 0,
         });
         let done = match state {
-            ImportState::Storing => self.official_progress().of(stored.import).done,
+            ImportState::Storing => self.import_progress().of(stored.import).done,
             _ => stored.done,
         };
         PeopleImport {

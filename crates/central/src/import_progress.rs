@@ -14,9 +14,9 @@ pub(crate) struct Progress {
 
 /// The imports in work. An import that ends is taken out, so that there are as many as work runs.
 #[derive(Debug, Default)]
-pub(crate) struct OfficialProgress(Mutex<HashMap<ImportId, Progress>>);
+pub(crate) struct ImportProgress(Mutex<HashMap<ImportId, Progress>>);
 
-impl OfficialProgress {
+impl ImportProgress {
     pub(crate) fn tell(&self, import: ImportId, done: usize, of: usize) {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         self.map().insert(import, Progress { done: number(done), of: number(of) });
