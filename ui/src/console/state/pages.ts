@@ -6,11 +6,14 @@ export async function manyPages(
   load: (after: StationCursor | null) => Promise<StationList>,
   wanted: number,
 ): Promise<StationList> {
-  return joinedPages(load, wanted, (list, following) => ({
-    ...following,
-    stations: [...list.stations, ...following.stations],
-  }));
+  return joinedPages(load, wanted, joinedStations);
 }
+
+/** Two pages of stations as one. */
+export const joinedStations = (list: StationList, following: StationList): StationList => ({
+  ...following,
+  stations: [...list.stations, ...following.stations],
+});
 
 /** The first `wanted` pages of any list, joined as `join` says. */
 export async function joinedPages<Cursor, Page extends { readonly next: Cursor | null }>(
