@@ -389,6 +389,11 @@ export const en: Dictionary<keyof typeof id> = {
   "invitations.device": "Phone’s key",
   "invitations.actions": "Actions",
 
+  "fault_table.cell": "Cell",
+  "fault_table.column": "Column",
+  "fault_table.text": "What stands there",
+  "fault_table.why": "What is wrong",
+  "fault_table.more": "{count, plural, one {And # more.} other {And # more.}}",
   "report.title": "Witnesses' accounts",
   "report.incident": "Witness {witness}: {category}",
   "report.attendance.arrived": "Witness {witness} was present at the station",

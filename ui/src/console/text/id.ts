@@ -387,6 +387,11 @@ export const id = {
   "invitations.device": "Kunci HP",
   "invitations.actions": "Tindakan",
 
+  "fault_table.cell": "Sel",
+  "fault_table.column": "Kolom",
+  "fault_table.text": "Tertulis",
+  "fault_table.why": "Yang salah",
+  "fault_table.more": "{count, plural, other {Dan # lagi.}}",
   "report.title": "Catatan saksi",
   "report.incident": "Saksi {witness}: {category}",
   "report.attendance.arrived": "Saksi {witness} hadir di TPS",

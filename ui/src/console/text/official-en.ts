@@ -174,11 +174,6 @@ export const officialEn: Dictionary<keyof typeof officialId> = {
   "official.after_it": "Now",
   "official.nothing": "none",
   "official.hash": "Fingerprint of the file (SHA-256)",
-  "official.cell": "Cell",
-  "official.in_column": "Column",
-  "official.there": "What stands there",
-  "official.why": "What is wrong",
-  "official.more_faults": "{count, plural, one {And # more.} other {And # more.}}",
   "official.whole_file": "file",
 
   "fault.too_many_bytes": "The file is too large; at most {limit, number} bytes.",

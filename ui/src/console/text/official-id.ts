@@ -170,11 +170,6 @@ export const officialId = {
   "official.after_it": "Sekarang",
   "official.nothing": "tidak ada",
   "official.hash": "Sidik jari berkas (SHA-256)",
-  "official.cell": "Sel",
-  "official.in_column": "Kolom",
-  "official.there": "Tertulis",
-  "official.why": "Yang salah",
-  "official.more_faults": "{count, plural, other {Dan # lagi.}}",
   "official.whole_file": "berkas",
 
   "fault.too_many_bytes": "Berkas terlalu besar; paling besar {limit, number} byte.",

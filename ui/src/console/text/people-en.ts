@@ -351,11 +351,6 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "import_people.doubles": "duplicates",
   "import_people.faults_note":
     "Nothing is stored while there are faults. Correct them in the file and upload it again.",
-  "import_people.cell": "Cell",
-  "import_people.in_column": "Column",
-  "import_people.there": "What is there",
-  "import_people.why": "Fault",
-  "import_people.more_faults": "and {count, number} more",
   "import_people.store": "{count, plural, one {Store # person} other {Store # people}}",
   "import_people.begun": "Storing has begun.",
   "import_people.storing": "Storing",

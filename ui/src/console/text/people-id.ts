@@ -350,11 +350,6 @@ export const peopleId = {
   "import_people.doubles": "kembar",
   "import_people.faults_note":
     "Tidak ada yang disimpan selama masih ada kesalahan. Perbaiki di berkasnya, lalu unggah lagi.",
-  "import_people.cell": "Sel",
-  "import_people.in_column": "Kolom",
-  "import_people.there": "Isinya",
-  "import_people.why": "Kesalahan",
-  "import_people.more_faults": "dan {count, number} lagi",
   "import_people.store": "Simpan {count, number} orang",
   "import_people.begun": "Penyimpanan dimulai.",
   "import_people.storing": "Menyimpan",
