@@ -2,16 +2,11 @@
 import type { NewInvitation, StationId } from "../../shared/generated/console";
 import { copyText } from "../../shared/clipboard";
 import type { Client } from "../api/client";
-import { failureOf, type Failure } from "../api/failure";
+import { Doing } from "../state/doing.svelte";
 import { t } from "../text/t";
 import { shortName } from "../text/write";
 
-export class RosterActions {
-  /** Whether a request is under way. */
-  busy = $state(false);
-  failure = $state.raw<Failure | null>(null);
-  /** What the last action did, in words; empty before the first. */
-  message = $state("");
+export class RosterActions extends Doing {
   /** The number of the invitation whose link was copied last. */
   copied = $state<number | null>(null);
   /** The invitations that were made last, with their codes. No later answer has the codes. */
@@ -22,6 +17,7 @@ export class RosterActions {
 
   /** `changed` reads the roster again. */
   constructor(client: Client, changed: () => void) {
+    super();
     this.#client = client;
     this.#changed = changed;
   }
@@ -65,19 +61,11 @@ export class RosterActions {
       : t("invitations.not_copied", { link: invitation.link });
   }
 
-  async #run(action: () => Promise<string>): Promise<boolean> {
-    this.busy = true;
-    this.failure = null;
-    this.message = "";
-    try {
-      this.message = await action();
+  #run(action: () => Promise<string>): Promise<boolean> {
+    return this.run(async () => {
+      const done = await action();
       this.#changed();
-      return true;
-    } catch (thrown) {
-      this.failure = failureOf(thrown);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+      return done;
+    });
   }
 }
