@@ -9,6 +9,7 @@
 //! the bytes that were signed. Nobody re-encodes them.
 
 mod carried;
+mod drill;
 mod inbox;
 pub mod invitation;
 pub mod limit;
@@ -17,13 +18,16 @@ pub mod quota;
 mod request_proof;
 
 pub use carried::{CarriedEnrolment, InvitationProof, invitation_key};
+pub use drill::{
+    DRILL_SECTION_BYTES_MAX, DrillProgress, DrillStage, DrillState, KnownAs, known_as_message,
+};
 pub use inbox::{
     ChangedEnrolment, Decision, EnrolmentMark, InboxBody, InboxItem, InboxRequest, InboxResponse,
     inbox_proof_message,
 };
 pub use invitation::{InvitationFragment, InvitationFragmentError, hall_link, link_fingerprint};
 pub use problem::{Problem, ProblemCode};
-pub use request_proof::{DEVICE_HEADER, PROOF_HEADER, ProofDetail, request_proof_message};
+pub use request_proof::{DEVICE_HEADER, PROOF_HEADER, ProofDetail, request_proof_message, signature_of_hex};
 
 use evidence::{DeviceId, StatementId};
 use serde::{Deserialize, Serialize};
@@ -46,6 +50,8 @@ pub mod path {
     pub const RECEIPTS: &str = "/v1/receipts";
     /// `POST` [`super::InboxRequest`] → [`super::InboxResponse`], CBOR.
     pub const INBOX: &str = "/v1/inbox";
+    /// `PUT` [`super::DrillProgress`] → [`super::DrillState`], JSON. Only a drill answers.
+    pub const DRILL: &str = "/v1/drill";
     /// `GET` the newest checkpoint of the log, a signed note. Public.
     pub const CHECKPOINT: &str = "/v1/log/checkpoint";
     /// `GET` `?from=SIZE&to=SIZE` → [`super::ConsistencyAnswer`], JSON. Public.

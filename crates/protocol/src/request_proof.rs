@@ -5,6 +5,7 @@
 //! are not signed, because the hash of the photo proves them. A proof has no time and can be repeated by who
 //! saw it, which is harmless: repeating any of these requests changes nothing.
 
+use evidence::StatementId;
 use sha2::{Digest as _, Sha256};
 
 /// The header with the id of the device, in hex.
@@ -39,6 +40,17 @@ pub fn request_proof_message(method: &str, path: &str, detail: ProofDetail<'_>) 
         ProofDetail::Offset(offset) => message.extend_from_slice(&offset.to_be_bytes()),
     }
     message
+}
+
+/// The 64 bytes of a signature, in hex.
+pub fn signature_of_hex(text: &str) -> Option<[u8; 64]> {
+    let (first, second) = text.split_at_checked(64)?;
+    let half = |hex: &str| hex.parse::<StatementId>().ok();
+    let (first, second) = (half(first)?, half(second)?);
+    let mut bytes = [0; 64];
+    bytes[..32].copy_from_slice(&first.0);
+    bytes[32..].copy_from_slice(&second.0);
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -228,17 +228,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for QueryParams<T>
     }
 }
 
-/// The 64 bytes of a signature, in hex.
-pub(crate) fn signature_of_hex(text: &str) -> Option<[u8; 64]> {
-    let (first, second) = text.split_at_checked(64)?;
-    let half = |hex: &str| hex.parse::<evidence::StatementId>().ok();
-    let (first, second) = (half(first)?, half(second)?);
-    let mut bytes = [0; 64];
-    bytes[..32].copy_from_slice(&first.0);
-    bytes[32..].copy_from_slice(&second.0);
-    Some(bytes)
-}
-
 /// The id in the path. A text that cannot be an id names nothing: 404.
 pub(crate) struct PathId<T>(pub(crate) T);
 

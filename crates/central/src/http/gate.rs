@@ -13,11 +13,11 @@ use axum::response::{IntoResponse as _, Response};
 use evidence::{DeviceId, PublicKey};
 use protocol::{
     DEVICE_HEADER, PROOF_HEADER, Problem, ProblemCode, ProofDetail, UPLOAD_OFFSET, limit,
-    request_proof_message,
+    request_proof_message, signature_of_hex,
 };
 
 use super::answer_buffer::buffered_answer;
-use super::extract::{address_of, header_number, signature_of_hex, whole_body};
+use super::extract::{address_of, header_number, whole_body};
 use super::routes::{Policy, UNKNOWN, policies};
 use crate::blocking::LaneName;
 use crate::endpoint::Endpoint;

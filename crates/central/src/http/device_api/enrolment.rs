@@ -7,11 +7,11 @@ use axum::extract::State;
 use evidence::PublicKey;
 use protocol::{
     CarriedEnrolment, EndpointInfo, EnrolRequest, EnrolResponse, HallOf, Problem, ProblemCode,
-    enrol_proof_message,
+    enrol_proof_message, signature_of_hex,
 };
 
 use crate::endpoint::Endpoint;
-use crate::http::extract::{ClientAddress, JsonBody, signature_of_hex};
+use crate::http::extract::{ClientAddress, JsonBody};
 use crate::model::invitation_code::InvitationCode;
 use crate::refusal::Refusal;
 use crate::store::{DeviceAssignments, EnrolOutcome, ShownInvitation};
