@@ -43,7 +43,7 @@ pub use grade::{
     Attempt, Grade, Judged, JudgedCheck, Lesson, Objecting, PhotoGrade, PoorPhoto, SealedPhoto, SectionGrade,
     SectionTime, WrongFigure, grade,
 };
-pub use package::drill_package;
+pub use package::{drill_id, drill_package};
 pub use pages::{PagesError, SheetPages};
 pub use pdf::PaperSize;
 pub use practice_sheet::{Objection, PracticeSheet, Trapped};

@@ -25,7 +25,7 @@ pub fn drill_package(
     // A package is JSON by its nature; an empty object is refused by name.
     let mut package = serde_json::to_value(&slice).unwrap_or_else(|_| json!({}));
     package["format"] = json!(election::FORMAT);
-    package["id"] = json!(format!("{}{SUFFIX}", election.id));
+    package["id"] = json!(drill_id(election));
     package["drill"] = json!(true);
     package["title"] = json!({
         "id": format!("Latihan: {}", election.title.id),
@@ -33,6 +33,11 @@ pub fn drill_package(
     });
     package["rounds"] = rounds(&slice, scenario, stations);
     Election::from_json(&package.to_string())
+}
+
+/// The id of an election's drills.
+pub fn drill_id(election: &Election) -> String {
+    format!("{}{SUFFIX}", election.id)
 }
 
 /// The later rounds, each of one contest.

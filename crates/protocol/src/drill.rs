@@ -8,6 +8,7 @@
 
 use evidence::{DeviceId, DeviceKey, PublicKey, to_hex};
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 use crate::request_proof::signature_of_hex;
 
@@ -132,6 +133,28 @@ impl KnownAs {
 /// The message that a known key signs for the device of a drill: a fixed context, then the device's id.
 pub fn known_as_message(drill_device: DeviceId) -> Vec<u8> {
     [b"saksi-drill-known-as-v1\0".as_slice(), &drill_device.0].concat()
+}
+
+/// Maximum number of results in one [`DrillResultsRequest`].
+pub const DRILL_RESULTS_MAX: usize = 64;
+
+/// `POST /v1/drill/results`, CBOR: the signed results of a drill, which its hall hands to the real endpoint. That
+/// stores them apart from everything that counts. The answer is a [`crate::PushResponse`] with one outcome for
+/// each, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrillResultsRequest {
+    /// At most [`DRILL_RESULTS_MAX`].
+    pub results: Vec<CarriedResult>,
+}
+
+/// A result as the phone of the drill signed it, with what says whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarriedResult {
+    /// The statement's bytes.
+    pub statement: ByteBuf,
+    /// The public key of the drill's device, in hex.
+    pub public_key: String,
+    pub known_as: KnownAs,
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ mod request_proof;
 
 pub use carried::{CarriedEnrolment, InvitationProof, invitation_key};
 pub use drill::{
-    DRILL_SECTION_BYTES_MAX, DrillProgress, DrillStage, DrillState, KnownAs, known_as_message,
+    CarriedResult, DRILL_RESULTS_MAX, DRILL_SECTION_BYTES_MAX, DrillProgress, DrillResultsRequest, DrillStage,
+    DrillState, KnownAs, known_as_message,
 };
 pub use inbox::{
     ChangedEnrolment, Decision, EnrolmentMark, InboxBody, InboxItem, InboxRequest, InboxResponse,
@@ -52,6 +53,8 @@ pub mod path {
     pub const INBOX: &str = "/v1/inbox";
     /// `PUT` [`super::DrillProgress`] → [`super::DrillState`], JSON. Only a drill answers.
     pub const DRILL: &str = "/v1/drill";
+    /// `POST` [`super::DrillResultsRequest`] → [`super::PushResponse`], CBOR. A drill does not answer.
+    pub const DRILL_RESULTS: &str = "/v1/drill/results";
     /// `GET` the newest checkpoint of the log, a signed note. Public.
     pub const CHECKPOINT: &str = "/v1/log/checkpoint";
     /// `GET` `?from=SIZE&to=SIZE` → [`super::ConsistencyAnswer`], JSON. Public.
