@@ -24,6 +24,7 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0016_accounts.sql"),
     include_str!("schema/sqlite/0017_day.sql"),
     include_str!("schema/sqlite/0019_official.sql"),
+    include_str!("schema/sqlite/0020_drills.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
@@ -42,6 +43,7 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0013_accounts.sql"),
     include_str!("schema/postgres/0014_day.sql"),
     include_str!("schema/postgres/0016_official.sql"),
+    include_str!("schema/postgres/0017_drills.sql"),
 ];
 
 /// The number of migrations that a database has, and of those that this program has.
