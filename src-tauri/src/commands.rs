@@ -2,8 +2,8 @@
 
 use device::sync::HttpTransport;
 use device::view::{
-    AddedPhotos, AppView, AttendanceEvent, BundleView, CourierReceipt, Failure, FailureCode,
-    IncidentCategory, JoinOutcome, ReportsView, TallyView,
+    AddedPhotos, AppView, AttendanceEvent, BundleView, CourierReceipt, DrillResultView, Failure, FailureCode,
+    IncidentCategory, JoinOutcome, Level, ReportsView, TallyView,
 };
 use device::{TallyKey, error_chain};
 use evidence::PhotoHash;
@@ -386,4 +386,83 @@ pub(crate) fn tally_code(
 #[tauri::command(async)]
 pub(crate) fn connection_may_be_back(shell: State<'_, Shell>, metered: bool, resumed: bool) -> Answer<()> {
     Ok(shell.elections.connection_may_be_back(metered, resumed)?)
+}
+
+/// Begins to practise alone.
+#[tauri::command(async)]
+pub(crate) fn practise(shell: State<'_, Shell>, level: Level) -> Answer<AppView> {
+    shell.elections.practise(level)?;
+    app(shell)
+}
+
+/// Begins to practise alone with a scenario. The body is its file.
+#[tauri::command(async)]
+pub(crate) fn practise_scenario(shell: State<'_, Shell>, request: Request<'_>) -> Answer<AppView> {
+    shell.elections.practise_scenario(&Bytes::of(&request)?)?;
+    app(shell)
+}
+
+/// Shows what was shown before the practice.
+#[tauri::command(async)]
+pub(crate) fn end_practice(shell: State<'_, Shell>) -> Answer<AppView> {
+    shell.elections.end_practice()?;
+    app(shell)
+}
+
+/// Begins an exercise of the drill, with the same sheet or with another one.
+#[tauri::command(async)]
+pub(crate) fn begin_exercise(shell: State<'_, Shell>, number: u8, other_sheet: bool) -> Answer<AppView> {
+    let device = shell.device()?;
+    match other_sheet {
+        true => device.begin_other_sheet(number)?,
+        false => device.begin_exercise(number)?,
+    }
+    app(shell)
+}
+
+/// A page of the practice sheet that is open, a JPEG.
+#[tauri::command(async)]
+pub(crate) fn sheet_page(shell: State<'_, Shell>, page: u8) -> Answer<Response> {
+    Ok(Response::new(shell.device()?.sheet_page(page)?))
+}
+
+/// Adds a photo of a page of the practice sheet, drawn by the app.
+#[tauri::command(async)]
+pub(crate) fn photograph_sheet(
+    shell: State<'_, Shell>,
+    station: StationId,
+    contest: ContestId,
+    round: Option<u8>,
+    page: u8,
+) -> Answer<TallyView> {
+    let key = shell.device()?.tally_key(&station, &contest, round)?;
+    shell.device()?.photograph_sheet(page)?;
+    Ok(shell.device()?.tally(&key)?)
+}
+
+/// Writes the practice sheet that is open into a file for the printer. Gives its path.
+#[tauri::command(async)]
+pub(crate) fn print_sheet(shell: State<'_, Shell>, app: AppHandle) -> Answer<String> {
+    let sheet = shell.device()?.print_sheet()?;
+    write_download(&app, &sheet.name, &sheet.bytes)
+}
+
+/// The result of the practice sheet that was sealed last.
+#[tauri::command(async)]
+pub(crate) fn drill_result(shell: State<'_, Shell>) -> Answer<DrillResultView> {
+    Ok(shell.device()?.drill_result()?)
+}
+
+/// Asks the trainer for help, or takes that back.
+#[tauri::command(async)]
+pub(crate) fn raise_hand(shell: State<'_, Shell>, raised: bool) -> Answer<AppView> {
+    shell.device()?.raise_hand(raised)?;
+    app(shell)
+}
+
+/// The witness agrees that the training in this class is noted for them, or takes that back.
+#[tauri::command(async)]
+pub(crate) fn be_known_in_class(shell: State<'_, Shell>, known: bool) -> Answer<AppView> {
+    shell.elections.be_known_in_class(known)?;
+    app(shell)
 }

@@ -2,11 +2,14 @@
 //!
 //! Invariant: no rule of the domain and no SQL is here.
 
+#[cfg(target_os = "android")]
+mod android;
 mod commands;
 mod failure;
 #[cfg(not(target_os = "android"))]
 mod keystore;
 mod request;
+pub mod while_closed;
 
 #[cfg(not(target_os = "android"))]
 pub use keystore::PlatformKeystore;
@@ -15,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use device::sync::{HttpTransport, RestartDelay};
-use device::{Device, DeviceError, Elections, Keystore, Platform, error_chain};
+use device::{Device, DeviceError, Elections, Keystore, error_chain};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The environment variable with the folder of the app's data. Without it, the system's folder for app data
@@ -88,6 +91,16 @@ pub fn run() {
             commands::discard_incident,
             commands::seal_incident,
             commands::tally_code,
+            commands::practise,
+            commands::practise_scenario,
+            commands::end_practice,
+            commands::begin_exercise,
+            commands::sheet_page,
+            commands::photograph_sheet,
+            commands::print_sheet,
+            commands::drill_result,
+            commands::raise_hand,
+            commands::be_known_in_class,
         ])
         .run(tauri::generate_context!())
         .expect("cannot open the app's window");
@@ -105,7 +118,7 @@ fn open(app: &AppHandle) -> Result<Shell, Box<dyn std::error::Error>> {
         None => app.path().app_data_dir()?,
     };
     Ok(Shell {
-        elections: Arc::new(Elections::open(&folder, Platform::system(keystore()))?),
+        elections: while_closed::elections(&folder)?,
         offered_invitation: std::env::args().nth(1).or_else(|| std::env::var(INVITATION).ok()),
     })
 }
@@ -115,6 +128,7 @@ fn start_sync(elections: &Arc<Elections>, app: AppHandle) {
     let elections = Arc::clone(elections);
     let changed = Arc::new(move || notify_screens(&app));
     tauri::async_runtime::spawn(async move {
+        let _sends = while_closed::window_sends().await;
         elections.supervise_all(HttpTransport::new, changed, RestartDelay::default()).await;
     });
 }

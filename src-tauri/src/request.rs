@@ -5,6 +5,8 @@ use std::num::ParseIntError;
 use std::ops::Deref;
 use std::str::FromStr;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use device::view::{Failure, FailureCode};
 use tauri::ipc::{InvokeBody, Request};
 
@@ -19,13 +21,15 @@ impl<'a> Bytes<'a> {
         Self::in_body(request.body()).ok_or_else(|| missing("the body is not bytes"))
     }
 
-    /// Tauri carries raw bodies everywhere but on Android, where bytes arrive as a JSON array of numbers.
+    /// Tauri carries raw bodies everywhere but on Android, where a body is JSON. There the screens send a text
+    /// in base64 (`ui/src/witness/body.ts`): as an array of numbers, which Tauri makes of bytes by itself, a
+    /// photo of 4 MB would need more than 100 MB here.
     fn in_body(body: &'a InvokeBody) -> Option<Self> {
         match body {
             InvokeBody::Raw(bytes) => Some(Self(Cow::Borrowed(bytes))),
             InvokeBody::Json(json) => {
-                let byte = |number: &serde_json::Value| u8::try_from(number.as_u64()?).ok();
-                json.as_array()?.iter().map(byte).collect::<Option<_>>().map(|bytes| Self(Cow::Owned(bytes)))
+                let text = json.as_object()?.get("base64")?.as_str()?;
+                BASE64_STANDARD.decode(text).ok().map(|bytes| Self(Cow::Owned(bytes)))
             }
         }
     }
@@ -101,19 +105,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_come_raw_or_as_a_json_array() {
+    fn bytes_come_raw_or_as_text() {
         let raw = InvokeBody::Raw(vec![0, 127, 255]);
-        let array = InvokeBody::Json(json!([0, 127, 255]));
+        let text = InvokeBody::Json(json!({ "base64": "AH//" }));
         assert_eq!(&*Bytes::in_body(&raw).unwrap(), &[0, 127, 255]);
-        assert_eq!(Bytes::in_body(&array), Bytes::in_body(&raw));
-        assert!(Bytes::in_body(&InvokeBody::Json(json!([]))).unwrap().is_empty());
+        assert_eq!(Bytes::in_body(&text), Bytes::in_body(&raw));
+        assert!(Bytes::in_body(&InvokeBody::Json(json!({ "base64": "" }))).unwrap().is_empty());
     }
 
     #[test]
     fn other_bodies_are_not_bytes() {
-        for body in
-            [json!({}), json!(null), json!("AAAA"), json!([256]), json!([-1]), json!([1.5]), json!([1, "2"])]
-        {
+        for body in [json!({}), json!(null), json!("AAAA"), json!([1]), json!({ "base64": "AA-_" })] {
             assert_eq!(Bytes::in_body(&InvokeBody::Json(body.clone())), None, "{body}");
         }
     }

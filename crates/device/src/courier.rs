@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use evidence::bundle::{self, Item, Reader};
-use evidence::{Body, DeviceId, Namespace, PhotoHash, PublicKey, Statement, StatementId, Unverified};
+use evidence::{Body, DeviceId, PhotoHash, PublicKey, Statement, StatementId, Unverified};
 use sha2::{Digest as _, Sha256};
 
 use crate::Device;
@@ -75,10 +75,12 @@ struct PhotoBytes {
 impl Contents {
     fn read(file: &[u8], enrolment: &Enrolment) -> Result<Self, DeviceError> {
         let unreadable = |error: &dyn std::fmt::Display| DeviceError::Bundle(error.to_string());
-        bundle::check(Cursor::new(file)).map_err(|error| unreadable(&error))?;
+        bundle::check_of(enrolment.namespace(), Cursor::new(file)).map_err(|error| unreadable(&error))?;
         let mut contents = Self::default();
         // The format puts keys before statements, and statements before photos.
-        for item in Reader::new(Cursor::new(file)).map_err(|error| unreadable(&error))? {
+        for item in
+            Reader::of(enrolment.namespace(), Cursor::new(file)).map_err(|error| unreadable(&error))?
+        {
             contents
                 .add(item.map_err(|error| unreadable(&error))?, enrolment)
                 .map_err(DeviceError::Bundle)?;
@@ -96,7 +98,8 @@ impl Contents {
             | Item::Rotation(_)
             | Item::Checkpoint(_)
             | Item::Consistency(_)
-            | Item::Receipt(_) => {}
+            | Item::Receipt(_)
+            | Item::Verdict(_) => {}
         }
         Ok(())
     }
@@ -143,8 +146,7 @@ impl Contents {
 
 fn belongs_to(enrolment: &Enrolment, statement: &Statement) -> Result<(), String> {
     let subject = &statement.claims.subject;
-    let namespace = if enrolment.election.drill { Namespace::Drill } else { Namespace::Real };
-    if subject.election != enrolment.election.id.as_str() || subject.namespace != namespace {
+    if subject.election != enrolment.election.id.as_str() || subject.namespace != enrolment.namespace() {
         return Err("a record belongs to another election, or to a drill".into());
     }
     if subject.station.parse::<tally::StationId>().is_err() {

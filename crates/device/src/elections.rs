@@ -1,6 +1,8 @@
 //! The elections that one phone holds side by side: a drill, the day, a re-vote under another package. Each
 //! has a folder of its own, with its database, photos and key, so that nothing of one can reach another.
 
+mod alone;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -255,12 +257,32 @@ impl Elections {
         transport: &HttpTransport,
     ) -> Result<JoinOutcome, DeviceError> {
         let info = transport.info(&link.address).await?.ok_or(DeviceError::NotAHall)?;
+        if info.drill {
+            return self.enter_class(link, &info, transport).await;
+        }
         let (number, device) = self.device_for_hall(link, &info)?;
         let enrolment = device.carried_enrolment()?;
         let response = transport.enrol_carried(&link.address, &enrolment).await?;
         device.entered_hall(&link.address, &info, response)?;
         self.choose(number)?;
         Ok(JoinOutcome::AtHall)
+    }
+
+    /// Joins a trainer's class with a device of its own. Its hall is the endpoint of the drill.
+    async fn enter_class(
+        &self,
+        link: &HallLink,
+        info: &protocol::EndpointInfo,
+        transport: &HttpTransport,
+    ) -> Result<JoinOutcome, DeviceError> {
+        is_of_link(link, info)?;
+        let held = self.devices().into_iter().find(|(_, device)| device.belongs_to(info));
+        let (number, device) = held.map_or_else(|| self.spare(), Ok)?;
+        let enrolment = device.carried_enrolment()?;
+        let response = transport.enrol_carried(&link.address, &enrolment).await?;
+        device.entered_class(&link.address, info, response)?;
+        self.choose(number)?;
+        Ok(JoinOutcome::InClass)
     }
 
     /// The device for a hall: one that has joined its election, one whose invitation waits, or an unused one
@@ -271,10 +293,7 @@ impl Elections {
         info: &protocol::EndpointInfo,
     ) -> Result<(u32, Arc<Device>), DeviceError> {
         let of = info.hall.as_ref().ok_or(DeviceError::NotAHall)?;
-        let key = evidence::LogPublicKey::from_hex(&info.log_key).map_err(|_| DeviceError::NotAHall)?;
-        if !protocol::invitation::is_fingerprint_of(&link.fingerprint, key) {
-            return Err(DeviceError::NotAHall);
-        }
+        is_of_link(link, info)?;
         let devices = self.devices();
         if let Some(held) = devices.iter().find(|(_, device)| device.belongs_to_hall(info, of)) {
             return Ok(held.clone());
@@ -285,6 +304,15 @@ impl Elections {
             }
         }
         self.spare()
+    }
+}
+
+/// Whether the log of what answered is the one that the link names.
+fn is_of_link(link: &HallLink, info: &protocol::EndpointInfo) -> Result<(), DeviceError> {
+    let key = evidence::LogPublicKey::from_hex(&info.log_key).map_err(|_| DeviceError::NotAHall)?;
+    match protocol::invitation::is_fingerprint_of(&link.fingerprint, key) {
+        true => Ok(()),
+        false => Err(DeviceError::NotAHall),
     }
 }
 

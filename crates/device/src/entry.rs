@@ -5,9 +5,10 @@ use protocol::limit;
 use tally::{CheckReport, FieldCode, Figure, Figures, Finding, FindingKey, Paper, StationId};
 
 use crate::Device;
+use crate::attempt::{self, ToGrade};
 use crate::error::{DeviceError, StoreError};
 use crate::health::CHAIN_FLOOR;
-use crate::model::{Enrolment, SeenPhoto, TallyKey};
+use crate::model::{Enrolment, SeenPhoto, StoredAttempt, TallyKey};
 use crate::question::{question_keys, questions};
 use crate::sabotage::{self, ChainLink};
 use crate::sealed_tally::{SealedTally, read_tally};
@@ -33,14 +34,15 @@ impl Device {
         {
             return Err(DeviceError::FigureTooLong { field: field.clone(), value, digits: cell.digits });
         }
-        let now_ms = self.now_ms();
+        let (now_ms, true_now_ms) = (self.now_ms(), self.true_now_ms());
         self.store().write(|write| {
             let draft = open_draft(write, tally_key)?;
             if draft.figures.0.get(field).copied() == figure {
                 return Ok(());
             }
             write.touch_draft(tally_key, now_ms, Some(field))?;
-            change_figures(write, &enrolment, tally_key, &draft, &[field], figure)
+            change_figures(write, &enrolment, tally_key, &draft, &[field], figure)?;
+            attempt::typed(write, tally_key, paper, field, true_now_ms)
         })
     }
 
@@ -75,7 +77,7 @@ impl Device {
         let enrolment = self.enrolment()?;
         let paper = enrolment.paper(tally_key)?;
         let key = self.key()?.ok_or(StoreError::KeyLost)?;
-        let now_ms = self.now_ms();
+        let (now_ms, true_now_ms) = (self.now_ms(), self.true_now_ms());
         self.store().write(|write| {
             let draft = open_draft(write, tally_key)?;
             let differences = differences(write, tally_key, &draft)?;
@@ -84,15 +86,27 @@ impl Device {
             let questions = question_keys(write, &enrolment, tally_key, &draft.figures)?;
             let answered = questions.into_iter().filter(|key| draft.acknowledged.contains_key(key));
             body.acknowledged.extend(answered.map(|key| key.0));
+            let attempt = attempt::open_attempt(write, tally_key)?;
+            if let (Some(attempt), None) = (&attempt, &body.supersedes) {
+                body.supersedes = earlier_attempt(write, attempt)?;
+            }
             let mut sealer =
                 Sealer { write, enrolment: &enrolment, of: SealedFor::Tally(tally_key), key: &key, now_ms };
             let tally = sealer.seal(StatementKind::Tally, Body::Tally(body))?;
-            let photos = write.unsealed_photos(tally_key)?;
-            for photo in photos.into_iter().filter(|photo| photo.page != PAGE_UNKNOWN) {
-                sealer.seal_photo(tally, &photo)?;
+            let mut photos = write.unsealed_photos(tally_key)?;
+            photos.retain(|photo| photo.page != PAGE_UNKNOWN);
+            for photo in &photos {
+                sealer.seal_photo(tally, photo)?;
+            }
+            if let Some(attempt) = attempt {
+                let (enrolment, draft, photos) = (&*enrolment, &draft, photos.as_slice());
+                let sealed = ToGrade { enrolment, paper, draft, photos, now_ms: true_now_ms };
+                let result = attempt::end(write, &attempt, &sealed)?;
+                sealer.seal(StatementKind::Result, Body::Drill(result))?;
             }
             Ok::<_, DeviceError>(write.delete_draft(tally_key)?)
         })?;
+        self.set_drill_clock()?;
         self.wake();
         Ok(())
     }
@@ -136,6 +150,14 @@ impl Device {
             if is_correction { Ok::<_, DeviceError>(write.delete_draft(tally_key)?) } else { Ok(()) }
         })
     }
+}
+
+/// In a drill, what the tally of an attempt supersedes: that of the same paper from an earlier sheet. Two that
+/// stand beside each other would look like fraud.
+fn earlier_attempt(write: &Write<'_>, attempt: &StoredAttempt) -> Result<Option<Supersedes>, StoreError> {
+    let reason = format!("Latihan: lembar {}, percobaan {}", attempt.sheet_number(), attempt.number);
+    let earlier = write.tally_of_earlier_attempt(&attempt.tally_key)?;
+    Ok(earlier.map(|statement| Supersedes { statement, reason }))
 }
 
 /// Sets or removes the figures of `fields`, and removes the answers to what they are concerned with. The

@@ -120,6 +120,17 @@ pub enum DeviceError {
     /// The file is not a photo that the app can use.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// The file of a scenario cannot be used.
+    #[error("cannot use the scenario: {0}")]
+    ScenarioUnreadable(String),
+    /// An exercise is about a contest or a station that the election does not have.
+    #[error("cannot practise this scenario: the election has no such contest or station")]
+    ScenarioUnfit,
+    #[error("cannot find the drill or its exercise")]
+    NoDrill,
+    /// The sheet cannot be drawn.
+    #[error(transparent)]
+    Pages(#[from] practice::PagesError),
     #[error("cannot seal an incident without a category and a description")]
     IncidentIncomplete,
     #[error("cannot store a description of more than {0} characters")]

@@ -10,8 +10,10 @@
 //! - The device's clock decides only when to retry, and a clock that jumps cannot stop that.
 //! - Clock, random bytes, keystore and transport are arguments.
 
+mod attempt;
 mod courier;
 mod cross_out;
+mod drill;
 mod elections;
 mod enrolment;
 mod entry;
@@ -44,6 +46,7 @@ mod sync_core;
 pub mod view;
 mod view_build;
 
+pub use drill::PrintedSheet;
 pub use elections::Elections;
 pub use error::{DeviceError, StoreError, error_chain};
 pub use export::Bundle;
@@ -75,6 +78,8 @@ pub struct Device {
     database: std::path::PathBuf,
     /// Whether something was sealed since the last copy of the database.
     copy_due: std::sync::atomic::AtomicBool,
+    /// How far the clock of a drill is ahead, where its scenario makes it wrong.
+    clock_ahead_ms: std::sync::atomic::AtomicI64,
 }
 
 impl Device {
@@ -90,7 +95,7 @@ impl Device {
         let photos = PhotoFolder::open(&folder.join("photos"))?;
         health::mend_photos(&mut store, &photos)?;
         let enrolment = store.enrolment()?.map(Arc::new);
-        Ok(Self {
+        let this = Self {
             store: Mutex::new(store),
             photos,
             key_file: KeyFile::at(folder.join("device.key"), Arc::clone(&platform.keystore)),
@@ -102,7 +107,11 @@ impl Device {
             database,
             // After a crash it is not known.
             copy_due: std::sync::atomic::AtomicBool::new(true),
-        })
+            clock_ahead_ms: std::sync::atomic::AtomicI64::new(0),
+        };
+        this.phone_lives_again()?;
+        this.set_drill_clock()?;
+        Ok(this)
     }
 
     /// Limits the growth of the database to `more_pages` pages, as a full disk would; for tests.
@@ -132,7 +141,9 @@ impl Device {
         self.key_file.read(self.platform.environment.rng.as_ref())
     }
 
+    /// The time by this device's clock. In a drill the scenario may make it wrong.
     fn now_ms(&self) -> i64 {
-        self.platform.environment.now_ms()
+        let ahead_ms = self.clock_ahead_ms.load(std::sync::atomic::Ordering::Relaxed);
+        self.true_now_ms().saturating_add(ahead_ms)
     }
 }

@@ -1,7 +1,8 @@
 //! To which election a device belongs, and what it would leave behind.
 
-use evidence::LogPublicKey;
+use evidence::{DeviceId, LogPublicKey};
 use protocol::{EndpointInfo, HallOf};
+use tally::{Election, ElectionId, StationId};
 
 use crate::Device;
 use crate::error::{DeviceError, StoreError};
@@ -43,6 +44,29 @@ impl Device {
         let key = LogPublicKey::from_hex(&of.log_keys.current).ok();
         let named = joining.fragment.as_ref().zip(key).and_then(|(fragment, key)| fragment.names_log(key));
         Ok(named.unwrap_or(joining.endpoint == of.endpoint) || joining.endpoint == of.endpoint)
+    }
+
+    /// The id of this device.
+    pub(crate) fn device_id(&self) -> Result<DeviceId, DeviceError> {
+        Ok(self.enrolment()?.public_key.device_id())
+    }
+
+    /// Whether this is practice.
+    pub(crate) fn is_drill(&self) -> bool {
+        self.enrolment().is_ok_and(|enrolment| enrolment.election.drill)
+    }
+
+    /// Whether this device belongs to the election with this id.
+    pub(crate) fn election_is(&self, id: &ElectionId) -> bool {
+        self.enrolment().is_ok_and(|enrolment| enrolment.election.id == *id)
+    }
+
+    /// The real election of this device, and its stations; `None` for a drill.
+    pub(crate) fn real_election(&self) -> Option<(Election, Vec<StationId>)> {
+        let enrolment = self.enrolment().ok().filter(|enrolment| !enrolment.election.drill)?;
+        let stations: Vec<StationId> =
+            enrolment.assigned.ever().map(|assignment| assignment.station.clone()).collect();
+        (!stations.is_empty()).then(|| (enrolment.election.clone(), stations))
     }
 
     /// Whether nothing was ever done with this device.

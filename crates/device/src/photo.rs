@@ -26,6 +26,20 @@ impl Device {
         self.add_to_page(&enrolment, &files.photo_of(tally_key, page, self.now_ms()))
     }
 
+    /// Adds the photo of a page that the app has drawn itself, and marks it so.
+    pub(crate) fn attach_drawn(
+        &self,
+        tally_key: &TallyKey,
+        page: u8,
+        drawn: &[u8],
+    ) -> Result<(), DeviceError> {
+        let enrolment = self.enrolment()?;
+        has_page(enrolment.paper(tally_key)?, page)?;
+        let files = self.write_files(&enrolment, tally_key, drawn)?;
+        let photo = NewPhoto { drawn: true, ..files.photo_of(tally_key, page, self.now_ms()) };
+        self.add_to_page(&enrolment, &photo)
+    }
+
     /// Adds a photo to the page that is recognised in it. A photo whose page is not recognised waits for the
     /// witness to say which it is, and so does one that is worse than the present photo of its page.
     pub fn add_photo(&self, tally_key: &TallyKey, original: &[u8]) -> Result<(), DeviceError> {
@@ -243,6 +257,7 @@ impl PhotoFiles {
             width_px: self.width_px,
             height_px: self.height_px,
             seen: self.seen.as_ref(),
+            drawn: false,
         }
     }
 }

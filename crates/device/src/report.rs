@@ -127,7 +127,12 @@ fn view_of(enrolment: &Enrolment, stored: &StoredStatement) -> Result<ReportView
             text: incident.text,
             on_the_form: incident.on_the_form,
         },
-        Body::Tally(_) | Body::Photo(_) | Body::Drill(_) | Body::Audit(_) => {
+        Body::Tally(_)
+        | Body::Photo(_)
+        | Body::Drill(_)
+        | Body::Audit(_)
+        | Body::Verdict(_)
+        | Body::Correction(_) => {
             return Err(damaged("it is not a report"));
         }
     };

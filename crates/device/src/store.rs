@@ -5,6 +5,7 @@ mod change;
 mod connection;
 pub(crate) mod copy;
 mod draft;
+mod drill;
 mod enrolment;
 mod hall;
 mod inbox;
@@ -21,6 +22,7 @@ mod statement;
 
 pub(crate) use carried::NewCarried;
 pub(crate) use draft::Draft;
+pub(crate) use drill::{NewAttempt, PastAttempt};
 pub(crate) use hall::{Entrusted, EntrustedState, Hall};
 pub(crate) use joining::Joining;
 pub(crate) use log::StoredReceipt;

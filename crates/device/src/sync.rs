@@ -3,9 +3,11 @@
 //! Only the store remembers. Before every step the driver reads the outbox, [`next`] says what to do, the
 //! transport does it, and [`answered`] says what to write.
 
+mod alone;
 mod budget;
 mod call;
 mod change_log;
+mod class;
 mod driver;
 mod hall;
 mod http;

@@ -4,6 +4,7 @@
 
 mod added_photos;
 mod app;
+mod drill;
 mod election;
 mod failure;
 mod life;
@@ -18,6 +19,10 @@ pub use self::added_photos::{AddedPhotos, FailedPhoto};
 pub use self::app::{
     AppView, HealthView, LogAlarmView, LostPhotoView, PhotoRequestView, StationView, TallyCard, WitnessView,
 };
+pub use self::drill::{
+    ClassView, DrillResultView, DrillView, ExerciseView, FirstStepView, HappeningView, JudgedCheckView,
+    ProgressView, SectionResultView, SheetPageView, SheetView, WrongFigureView,
+};
 pub use self::election::{ElectionCard, HallView, JoinOutcome, JoiningView};
 pub use self::failure::{Failure, FailureCode};
 pub use self::life::{LifeView, ReceiptView, RefusalView, VerdictView};
@@ -31,4 +36,5 @@ pub use self::tally::{
 };
 pub use self::transfer::{BundleView, CarriedView, CourierReceipt};
 pub use evidence::{AttendanceEvent, IncidentCategory};
+pub use practice::Level;
 pub use sheet::PhotoIssue;

@@ -1,5 +1,6 @@
 //! Builds the views from the store.
 
+mod drill;
 mod sections;
 mod tally_record;
 
@@ -45,6 +46,7 @@ impl Device {
             health: self.health(&store)?,
             elections: Vec::new(),
             joining: store.joining()?.map(joining_view),
+            drill: self.drill_view(&store)?,
             witness,
         })
     }

@@ -4,6 +4,13 @@ use jpeg_encoder::{ColorType, Encoder};
 
 use crate::picture::{Colour, Picture, PictureError};
 
+impl Picture {
+    /// The picture as a JPEG of a quality from 1 to 100.
+    pub fn to_jpeg(&self, quality: u8) -> Result<Vec<u8>, PictureError> {
+        jpeg(self, quality.clamp(1, 100), None)
+    }
+}
+
 /// The JPEG of a picture, with the body of an EXIF segment if there is one.
 pub(crate) fn jpeg(picture: &Picture, quality: u8, exif: Option<&[u8]>) -> Result<Vec<u8>, PictureError> {
     let failed =

@@ -148,10 +148,15 @@ impl Enrolment {
         self.papers.get(&(tally_key.contest.clone(), tally_key.station.kind()))
     }
 
+    /// The real count, or a drill. What is of the other one is refused.
+    pub(crate) fn namespace(&self) -> Namespace {
+        if self.election.drill { Namespace::Drill } else { Namespace::Real }
+    }
+
     /// The subject of statements about `station`.
     pub(crate) fn subject(&self, station: &StationId) -> Subject {
         Subject {
-            namespace: if self.election.drill { Namespace::Drill } else { Namespace::Real },
+            namespace: self.namespace(),
             election: self.election.id.to_string(),
             station: station.to_string(),
         }

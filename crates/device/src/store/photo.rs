@@ -26,6 +26,7 @@ pub(crate) struct NewPhoto<'a> {
     pub(crate) width_px: u32,
     pub(crate) height_px: u32,
     pub(crate) seen: Option<&'a SeenPhoto>,
+    pub(crate) drawn: bool,
 }
 
 /// A photo and the progress of its upload.
@@ -47,6 +48,8 @@ pub(crate) struct Photo {
     pub(crate) seen: Option<SeenPhoto>,
     /// Whether neither the derivative nor the original that it was made from is here.
     pub(crate) lost: bool,
+    /// Whether the app drew it itself, in a drill.
+    pub(crate) drawn: bool,
 }
 
 /// Which files of a photo another photo uses as well.
@@ -156,8 +159,8 @@ impl Write<'_> {
         self.transaction
             .query_row(
                 "INSERT INTO photo (station, contest, round, page, taken_at_ms, original, original_bytes,
-                    derivative, derivative_bytes, width_px, height_px, seen)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id",
+                    derivative, derivative_bytes, width_px, height_px, seen, drawn)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id",
                 params![
                     new.tally_key.station.to_string(),
                     new.tally_key.contest.as_str(),
@@ -171,6 +174,7 @@ impl Write<'_> {
                     new.width_px,
                     new.height_px,
                     new.seen.and_then(|seen| serde_json::to_string(seen).ok()),
+                    new.drawn,
                 ],
                 |row| row.get(0),
             )
@@ -228,12 +232,15 @@ impl Write<'_> {
 /// The progress and the refusal of a photo are those of its entry in the outbox.
 const PHOTOS: &str =
     "SELECT p.id, p.page, p.taken_at_ms, p.original, p.original_bytes, p.derivative, p.derivative_bytes,
-        p.width_px, p.height_px, p.statement, p.arrived_at_ms, p.seen, p.lost,
+        p.width_px, p.height_px, p.statement, p.arrived_at_ms, p.seen, p.lost, p.drawn,
         iif(p.arrived_at_ms IS NULL, coalesce(o.sent_bytes, 0), p.derivative_bytes) AS sent_bytes,
         o.refusal_code, o.refusal_detail
     FROM photo p LEFT JOIN outbox o ON o.kind = 'own' AND o.item = 'photo' AND o.hash = p.derivative
         AND p.statement IS NOT NULL AND p.arrived_at_ms IS NULL
-    WHERE p.station = ?1 AND p.contest = ?2 AND p.round = ?3 ORDER BY p.id";
+    WHERE p.station = ?1 AND p.contest = ?2 AND p.round = ?3 AND p.id > max(
+        coalesce((SELECT max(after_photo) FROM attempt WHERE station = ?1 AND contest = ?2 AND round = ?3), 0),
+        coalesce((SELECT since_photo FROM drill), 0))
+    ORDER BY p.id";
 
 fn photos(connection: &rusqlite::Connection, tally_key: &TallyKey) -> rusqlite::Result<Vec<Photo>> {
     connection
@@ -258,6 +265,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Photo> {
         arrived: row.get::<_, Option<i64>>("arrived_at_ms")?.is_some(),
         refusal: refusal(row)?,
         lost: row.get("lost")?,
+        drawn: row.get("drawn")?,
         seen: row.get::<_, Option<String>>("seen")?.and_then(|json| serde_json::from_str(&json).ok()),
     })
 }

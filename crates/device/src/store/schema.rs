@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_rounds.sql"),
     include_str!("migrations/0011_joining.sql"),
     include_str!("migrations/0012_messages.sql"),
+    include_str!("migrations/0013_drills.sql"),
 ];
 
 /// How long a write waits for another process that has the database locked.

@@ -19,6 +19,8 @@ pub(crate) enum StatementKind {
     Photo,
     Attendance,
     Incident,
+    /// The result of an exercise of a drill.
+    Result,
 }
 
 impl StatementKind {
@@ -28,6 +30,7 @@ impl StatementKind {
             Self::Photo => "photo",
             Self::Attendance => "attendance",
             Self::Incident => "incident",
+            Self::Result => "result",
         }
     }
 }
@@ -251,7 +254,11 @@ fn tallies(
     connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM statement
-             WHERE station = ?1 AND contest = ?2 AND kind = 'tally' AND round = ?3 ORDER BY sequence DESC"
+             WHERE station = ?1 AND contest = ?2 AND kind = 'tally' AND round = ?3 AND sequence >= max(
+                coalesce((SELECT max(first_sequence) FROM attempt
+                    WHERE station = ?1 AND contest = ?2 AND round = ?3), 0),
+                coalesce((SELECT since_sequence FROM drill), 0))
+             ORDER BY sequence DESC"
         ))?
         .query_map(params![tally_key.station.to_string(), tally_key.contest.as_str(), tally_key.round], read)?
         .collect()

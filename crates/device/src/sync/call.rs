@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use evidence::{DeviceKey, PhotoHash};
-use protocol::{EnrolRequest, InboxRequest, ReceiptsRequest, inbox_proof_message};
+use protocol::{DrillProgress, EnrolRequest, InboxRequest, ReceiptsRequest, inbox_proof_message};
 use serde_bytes::ByteBuf;
 
 use crate::Device;
@@ -26,6 +26,8 @@ pub enum Call {
     FetchInbox(InboxRequest),
     /// Ask how many bytes of a photo the endpoint has stored.
     AskOffset(PhotoHash),
+    /// Tell the hall of a class what this phone does.
+    TellProgress(DrillProgress),
     /// Send a piece of a photo.
     SendPiece { hash: PhotoHash, offset_bytes: u64, piece: Vec<u8> },
 }

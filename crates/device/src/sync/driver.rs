@@ -8,6 +8,7 @@ use protocol::{InboxResponse, limit};
 
 use super::call::{Call, Sender, Transport};
 use super::change_log::log;
+use super::class::{self, Class};
 use super::{hall, joining};
 use crate::Device;
 use crate::error::{DeviceError, StoreError, error_chain};
@@ -79,6 +80,15 @@ async fn step(
     memory: &mut Memory,
     changed: &impl Fn(),
 ) -> Result<Step, DeviceError> {
+    let class_wait = match class::step(device, transport, &mut memory.asked_at_ms, LONGEST_SLEEP).await? {
+        Class::MaySend(Step::NothingDue(wait)) => wait,
+        Class::MaySend(step) | Class::MaySendNothing(step) => {
+            if matches!(step, Step::Exchanged) {
+                changed();
+            }
+            return Ok(step);
+        }
+    };
     let hall_wait = match hall::step(device, transport, LONGEST_SLEEP).await? {
         Step::Exchanged => {
             changed();
@@ -88,7 +98,7 @@ async fn step(
     };
     Ok(match endpoint_step(device, transport, memory, changed).await? {
         Step::Exchanged => Step::Exchanged,
-        Step::NothingDue(wait) => Step::NothingDue(wait.min(hall_wait)),
+        Step::NothingDue(wait) => Step::NothingDue(wait.min(hall_wait).min(class_wait)),
     })
 }
 
@@ -135,7 +145,10 @@ async fn endpoint_step(
     device.sending.store(true, Ordering::Relaxed);
     changed();
     let begun = tokio::time::Instant::now();
-    let answer = transport.exchange(Sender { endpoint: &enrolment.endpoint, key: &key }, call).await;
+    let answer = match device.answered_here(&call)? {
+        Some(answer) => answer,
+        None => transport.exchange(Sender { endpoint: &enrolment.endpoint, key: &key }, call).await,
+    };
     device.sending.store(false, Ordering::Relaxed);
 
     let answer = device.verified(&enrolment, &request, answer)?;
@@ -154,11 +167,13 @@ struct Memory {
     offset_known_of: Option<PhotoHash>,
     piece_bytes: u64,
     log_key_unknown: bool,
+    /// When the hall of a class was asked last.
+    asked_at_ms: Option<i64>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { offset_known_of: None, piece_bytes: FIRST_PIECE_BYTES, log_key_unknown: false }
+        Self { offset_known_of: None, piece_bytes: FIRST_PIECE_BYTES, log_key_unknown: false, asked_at_ms: None }
     }
 }
 
@@ -181,6 +196,7 @@ impl Memory {
             | Answer::Receipts(_)
             | Answer::LogKeys(_)
             | Answer::Inbox(_)
+            | Answer::Class(_)
             | Answer::Enrolled(_) => {}
             Answer::Refused { .. } | Answer::Failed(_) => self.offset_known_of = None,
         }

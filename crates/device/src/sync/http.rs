@@ -95,6 +95,7 @@ impl HttpTransport {
             "GET" => self.client.get(address),
             "HEAD" => self.client.head(address),
             "PATCH" => self.client.patch(address),
+            "PUT" => self.client.put(address),
             _ => self.client.post(address),
         };
         for (name, value) in &request.headers {

@@ -15,7 +15,7 @@ use crate::view::SyncError;
 /// A request, relative to the endpoint's base address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WireRequest {
-    /// `GET`, `HEAD`, `POST` or `PATCH`.
+    /// `GET`, `HEAD`, `POST`, `PUT` or `PATCH`.
     pub method: &'static str,
     pub path: String,
     /// The headers, with their names in lower case.
@@ -39,6 +39,8 @@ pub enum Reads {
     LogKeys,
     /// The device's inbox.
     Inbox,
+    /// What the trainer of a class says.
+    Class,
     /// How many bytes of a photo are stored.
     Offset,
 }
@@ -75,7 +77,7 @@ impl WireRequest {
         let detail = match self.method {
             // The endpoint does not know the device yet.
             "POST" if self.reads == Reads::Enrolment => return self,
-            "POST" => ProofDetail::Body(&self.body),
+            "POST" | "PUT" => ProofDetail::Body(&self.body),
             "PATCH" => ProofDetail::Offset(self.upload_offset()),
             "HEAD" => ProofDetail::Nothing,
             _ => return self,
@@ -116,6 +118,13 @@ impl WireRequest {
                 cbor(path::RECEIPTS, protocol::to_cbor(&request), Reads::Receipts)
             }
             Call::FetchInbox(request) => cbor(path::INBOX, protocol::to_cbor(&request), Reads::Inbox),
+            Call::TellProgress(progress) => Ok(Self {
+                method: "PUT",
+                path: path::DRILL.to_owned(),
+                headers: vec![("content-type", "application/json".to_owned())],
+                body: serde_json::to_vec(&progress).map_err(|_| SyncError::Storage)?,
+                reads: Reads::Class,
+            }),
             Call::FetchLogKeys => Ok(bare("GET", path::LOG_KEYS.to_owned(), Reads::LogKeys)),
             Call::AskOffset(hash) => Ok(bare("HEAD", format!("{}/{hash}", path::PHOTOS), Reads::Offset)),
             Call::SendPiece { hash, offset_bytes, piece } => Ok(Self {
@@ -182,6 +191,9 @@ impl WireReply {
                 serde_json::from_slice(&self.body).map(Answer::Enrolled).map_err(|_| self.not_the_endpoint())
             }
             Reads::Inbox => self.cbor().map(Answer::Inbox),
+            Reads::Class => {
+                serde_json::from_slice(&self.body).map(Answer::Class).map_err(|_| self.not_the_endpoint())
+            }
             Reads::LogKeys => {
                 serde_json::from_slice(&self.body).map(Answer::LogKeys).map_err(|_| self.not_the_endpoint())
             }

@@ -53,6 +53,7 @@ pub fn answered(state: &State, request: &Request, answer: Answer, jitter: u64) -
             | Answer::Proved { .. }
             | Answer::Inbox(_)
             | Answer::Stored { .. }
+            | Answer::Class(_)
             | Answer::Enrolled(_),
             _,
         ) => vec![context.failed(SyncError::NotTheEndpoint, None)],

@@ -1,7 +1,7 @@
 //! One exchange with the endpoint: the request that the core asks for, and the answer.
 
 use evidence::{Rotation, StatementId};
-use protocol::{EnrolResponse, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ReceiptsResponse};
+use protocol::{DrillState, EnrolResponse, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ReceiptsResponse};
 
 use super::item::{PhotoItem, ReceiptItem, StatementItem};
 use crate::view::SyncError;
@@ -67,6 +67,8 @@ pub enum Answer {
         /// Bytes from the beginning of the photo.
         received_bytes: u64,
     },
+    /// What the trainer of a class says.
+    Class(DrillState),
     /// The endpoint refused the request.
     Refused {
         problem: Problem,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tally::text::Language;
 use tally::{ContestId, ContestKind, Localized, StationId, StationKind};
 
-use super::{CarriedView, ElectionCard, HallView, JoiningView, LifeView, MessageView, OutboxView, RoundView};
+use super::{CarriedView, DrillView, ElectionCard, HallView, JoiningView, LifeView, MessageView, OutboxView, RoundView};
 
 /// The whole app at a glance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,6 +19,8 @@ pub struct AppView {
     pub joining: Option<JoiningView>,
     /// `None` until an election's package is here.
     pub witness: Option<WitnessView>,
+    /// The drill, if the election on the screen is one.
+    pub drill: Option<DrillView>,
 }
 
 /// What is damaged on this device; all empty on a healthy one.

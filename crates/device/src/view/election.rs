@@ -46,6 +46,8 @@ pub enum JoinOutcome {
     Waiting,
     /// A hall gave the package, and keeps what it is given.
     AtHall,
+    /// It practises in a trainer's class.
+    InClass,
 }
 
 /// An enrolment that the endpoint has not confirmed yet.

@@ -73,6 +73,14 @@ pub enum FailureCode {
     BytesMissing,
     /// The file is not a complete bundle of this election.
     BundleUnreadable,
+    /// The file is no scenario.
+    ScenarioUnreadable,
+    /// The scenario has contests or stations that the election does not have.
+    ScenarioUnfit,
+    /// There is no drill here, or no such exercise.
+    NoDrill,
+    /// The form's pages cannot be drawn.
+    SheetUndrawable,
     /// This device cannot carry more for others.
     CarriedTooMuch,
     /// An incident needs a category and a description.
@@ -137,6 +145,10 @@ impl FailureCode {
             DeviceError::IncidentIncomplete => Self::IncidentIncomplete,
             DeviceError::IncidentTooLong(_) => Self::IncidentTooLong,
             DeviceError::Bundle(_) => Self::BundleUnreadable,
+            DeviceError::ScenarioUnreadable(_) => Self::ScenarioUnreadable,
+            DeviceError::ScenarioUnfit => Self::ScenarioUnfit,
+            DeviceError::NoDrill => Self::NoDrill,
+            DeviceError::Pages(_) => Self::SheetUndrawable,
             DeviceError::CarriedTooMuch(_) => Self::CarriedTooMuch,
             DeviceError::ReasonMissing => Self::ReasonMissing,
             DeviceError::ReasonTooLong(_) => Self::ReasonTooLong,

@@ -36,6 +36,8 @@ pub struct PhotoView {
     /// Whether the endpoint has stored all of it.
     pub arrived: bool,
     pub refusal: Option<RefusalView>,
+    /// Whether the app drew it itself, because there was no paper in a drill.
+    pub drawn: bool,
     /// What the device has recognised in it; `None` if the geometry of the form is not known.
     pub seen: Option<SeenView>,
 }

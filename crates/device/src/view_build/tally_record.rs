@@ -259,6 +259,7 @@ fn photo_view(photo: &Photo) -> PhotoView {
         sealed: photo.statement.is_some(),
         arrived: photo.arrived,
         refusal: photo.refusal.clone(),
+        drawn: photo.drawn,
         seen: photo.seen.as_ref().map(|seen| SeenView { page: seen.page, issues: seen.issues.clone() }),
     }
 }

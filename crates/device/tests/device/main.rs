@@ -6,6 +6,7 @@ mod correction;
 mod courier;
 mod cross_out;
 mod drafts;
+mod drills;
 mod elections;
 mod export;
 mod health;

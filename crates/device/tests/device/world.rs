@@ -15,7 +15,7 @@ use evidence::{
     Checkpoint, DeviceId, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified,
 };
 use protocol::{
-    Assignment, ChangedEnrolment, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest,
+    Assignment, ChangedEnrolment, DrillProgress, DrillState, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest,
     ReceiptsResponse,
 };
 use serde_bytes::ByteBuf;
@@ -288,6 +288,9 @@ pub(crate) struct Endpoint {
     pub(crate) enrolment: Mutex<Option<ChangedEnrolment>>,
     /// Its answer to an invitation. Without one it cannot be reached for that.
     pub(crate) enrols: Mutex<Option<EnrolResponse>>,
+    /// What its trainer says, if it is the hall of a class, and what phones have told it.
+    pub(crate) class: Mutex<Option<DrillState>>,
+    pub(crate) progress: Mutex<Vec<DrillProgress>>,
     /// Whether the log answers as if it were empty.
     pub(crate) sequencer_sleeps: AtomicBool,
 }
@@ -372,6 +375,13 @@ impl Endpoint {
                 Some(response) => Answer::Enrolled(Box::new(response)),
                 None => Answer::Failed(device::view::SyncError::Unreachable),
             },
+            Call::TellProgress(progress) => {
+                self.progress.lock().unwrap().push(progress);
+                match self.class.lock().unwrap().clone() {
+                    Some(state) => Answer::Class(state),
+                    None => Answer::Failed(device::view::SyncError::Unreachable),
+                }
+            }
             Call::Push(pushed) => {
                 let mut statements = self.statements.lock().unwrap();
                 let outcomes = pushed.into_iter().map(|bytes| {
