@@ -22,6 +22,17 @@ pub(crate) fn everything() -> Command {
     cargo(&["build", "--locked", "--workspace", "--all-targets"])
 }
 
+/// Builds the programs that are packaged, and nothing that would add features to them. With `dev`, the ones
+/// that `run` and `test` have built, for trying the packages.
+pub(crate) fn shipped(profile: &str) -> Command {
+    let mut command = match profile {
+        "dev" => programs(true),
+        _ => cargo(&["build", "--locked", "--bins", "--package", "saksi-app", "--package", "saksi-central"]),
+    };
+    command.args(["--package", "saksi-verify", "--profile", profile]);
+    command
+}
+
 /// Builds an example of the tests for a measurement.
 pub(crate) fn optimised_example(name: &str) -> Command {
     cargo(&["build", "--locked", "--release", "--package", "saksi-tests", "--example", name])

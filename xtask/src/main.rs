@@ -1,12 +1,15 @@
-//! `cargo xtask`: run the demo, run all tests, generate files, take pictures, measure.
+//! `cargo xtask`: run the demo, run all tests, generate files, take pictures, make packages, measure.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program prints")]
 
+mod android;
+mod android_app;
 mod bench;
 mod build;
 mod cost;
 mod generate;
 mod house;
 mod netem;
+mod package;
 mod run;
 mod services;
 mod setup;
@@ -42,6 +45,10 @@ enum Task {
     Shots,
     /// Print the lengths of functions: distribution and the longest ten.
     Lengths,
+    /// Build Debian packages, a container image, lists of what is inside, and checksums.
+    Package(package::Options),
+    /// Build the app for phones, with Google's tools; see docs/android.md.
+    Android(android_app::Options),
     /// Measure optimised builds, and print figures with their ratios to a bare limit of the same run.
     Bench(bench::Options),
 }
@@ -63,6 +70,8 @@ fn execute(task: Task) -> Result<()> {
         Task::Generate => generate::generate(),
         Task::Shots => shots::shots(),
         Task::Lengths => house::lengths::print(),
+        Task::Package(options) => package::package(&options),
+        Task::Android(options) => android_app::build(&options),
         Task::Bench(options) => bench::bench(&options),
     }
 }

@@ -25,6 +25,10 @@ pub(crate) struct Options {
     /// some minutes.
     #[arg(long)]
     netem: bool,
+    /// Check the Android app as far as that can be done without Google's tools: for both processors, its
+    /// manifest, its resources and its Kotlin.
+    #[arg(long)]
+    android: bool,
     /// List the steps and stop.
     #[arg(long)]
     list: bool,
@@ -170,6 +174,9 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     }
     if options.netem {
         return crate::netem::run();
+    }
+    if options.android {
+        return crate::android::test();
     }
     let steps = chosen(&options.only)?;
     if options.only.is_empty() {

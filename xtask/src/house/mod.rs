@@ -10,6 +10,8 @@ mod cycles;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod map;
 #[cfg(test)]
 mod width;

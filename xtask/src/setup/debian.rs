@@ -58,6 +58,36 @@ const NEEDS: &[Need] = &[
         why: "queries that server in tests",
     },
     Need {
+        purpose: Purpose::Packages,
+        packages: &["dpkg-dev"],
+        programs: &["dpkg-shlibdeps"],
+        why: "finds the packages of the libraries that a program loads",
+    },
+    Need {
+        purpose: Purpose::CleanRoot,
+        packages: &["debootstrap"],
+        programs: &["debootstrap"],
+        why: "makes a clean Debian to try packages in",
+    },
+    Need {
+        purpose: Purpose::Android,
+        packages: &["aapt"],
+        programs: &["aapt"],
+        why: "packs manifest and resources of the Android app",
+    },
+    Need {
+        purpose: Purpose::Android,
+        packages: &["android-framework-res"],
+        programs: &[],
+        why: "Android's own resources, for that",
+    },
+    Need {
+        purpose: Purpose::Android,
+        packages: &["python3-venv"],
+        programs: &[],
+        why: "installs a C compiler for Android's processors",
+    },
+    Need {
         purpose: Purpose::Drivers,
         packages: &["python3-venv"],
         programs: &[],

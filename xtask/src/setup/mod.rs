@@ -22,6 +22,12 @@ pub(crate) enum Purpose {
     Deny,
     /// Run a PostgreSQL server and an S3-compatible store.
     Services,
+    /// Make Debian packages.
+    Packages,
+    /// Make a clean Debian to try packages in.
+    CleanRoot,
+    /// Check manifest and resources of the Android app.
+    Android,
     /// Operate the app and the console as a person does.
     Drivers,
 }

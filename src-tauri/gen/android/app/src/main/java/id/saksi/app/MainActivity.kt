@@ -1,0 +1,48 @@
+package id.saksi.app
+
+import android.os.Bundle
+import android.view.View
+import androidx.activity.enableEdgeToEdge
+import androidx.core.view.ViewCompat
+import androidx.core.view.WindowInsetsCompat
+
+/** The app's window. The screens are in its web view, everything else in Rust. */
+class MainActivity : TauriActivity() {
+  override fun onCreate(savedInstanceState: Bundle?) {
+    enableEdgeToEdge()
+    super.onCreate(savedInstanceState)
+    keepClearOfBarsAndKeyboard()
+    SendWorker.keepScheduled(this)
+    if (savedInstanceState == null) Notices.askOnce(this)
+  }
+
+  override fun onStart() {
+    super.onStart()
+    Sender.isWindowOpen = true
+    Notices.clear(this)
+  }
+
+  /** From here on Android may freeze or end the process. What waits is sent by the scheduler. */
+  override fun onStop() {
+    Sender.isWindowOpen = false
+    SendWorker.sendSoon(this)
+    super.onStop()
+  }
+
+  /**
+   * Old web views know nothing of the bars, of a notch and of the keyboard, and newer ones each do it in another
+   * way. So the window keeps clear of them itself, and the page has all of what is left.
+   */
+  private fun keepClearOfBarsAndKeyboard() {
+    ViewCompat.setOnApplyWindowInsetsListener(findViewById<View>(android.R.id.content)) { view, insets ->
+      val taken =
+        insets.getInsets(
+          WindowInsetsCompat.Type.systemBars() or
+            WindowInsetsCompat.Type.displayCutout() or
+            WindowInsetsCompat.Type.ime()
+        )
+      view.setPadding(taken.left, taken.top, taken.right, taken.bottom)
+      WindowInsetsCompat.CONSUMED
+    }
+  }
+}

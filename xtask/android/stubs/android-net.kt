@@ -1,0 +1,6 @@
+package android.net
+
+class ConnectivityManager {
+  val isActiveNetworkMetered: Boolean
+    get() = TODO()
+}
