@@ -36,6 +36,8 @@ pub(crate) fn test() -> Result<()> {
     setup::set_up(&[Purpose::Build, Purpose::Screens, Purpose::Android])?;
     ui::install()?;
     ui::build()?;
+    let names = resources()?;
+    kotlin(&names)?;
     let zig = zig()?;
     for (target, of_zig) in TARGETS {
         match add_target(target) {
@@ -43,8 +45,6 @@ pub(crate) fn test() -> Result<()> {
             Err(reason) => println!("– {target} is not checked: {reason:#}"),
         }
     }
-    let names = resources()?;
-    kotlin(&names)?;
     println!("Not shown here: linking, Gradle, R8, and everything that a phone does. See docs/android.md.");
     Ok(())
 }

@@ -9,17 +9,20 @@ import type {
   BundleView,
   AppView,
   ContestId,
+  DrillResultView,
   FailureCode,
   FieldCode,
   Figure,
   FindingKey,
   JoinOutcome,
   Language,
+  Level,
   StationId,
   CourierReceipt,
   TallyView,
 } from "../shared/generated/witness";
 import type { FailureOf } from "../shared/failure";
+import { bodyOf } from "./body";
 
 /** The number of the first count of a station and contest. */
 export const FIRST_ROUND = 1;
@@ -64,7 +67,7 @@ export const undoLeaveElection = (number: number): Promise<AppView> =>
 export const forgetInvitation = (): Promise<AppView> => invoke("forget_invitation");
 
 /** Accepts the election package of another phone; the file goes as raw bytes. */
-export const acceptPackage = (file: Uint8Array): Promise<AppView> => invoke("accept_package", file);
+export const acceptPackage = (file: Uint8Array): Promise<AppView> => invoke("accept_package", bodyOf(file));
 
 /** Writes the election package into a file for another phone; answers its path. */
 export const exportPackage = (): Promise<string> => invoke("export_package");
@@ -104,14 +107,14 @@ const headersOf = ({ station, contest, round }: TallyKey): Record<string, string
 
 /** The photo goes as raw bytes; what it shows goes in headers, so that nothing is encoded twice. */
 export const attachPhoto = (tallyKey: TallyKey, page: number, bytes: Uint8Array): Promise<TallyView> =>
-  invoke("attach_photo", bytes, { headers: { ...headersOf(tallyKey), page: String(page) } });
+  invoke("attach_photo", bodyOf(bytes), { headers: { ...headersOf(tallyKey), page: String(page) } });
 
 /**
  * A photo of any page: the device recognises which, or lists it among those to be assigned by hand. The command takes
  * several, but a cheap phone has room for one in memory.
  */
 export async function addPhoto(tallyKey: TallyKey, bytes: Uint8Array): Promise<TallyView> {
-  const added = await invoke<AddedPhotos>("add_photos", bytes, {
+  const added = await invoke<AddedPhotos>("add_photos", bodyOf(bytes), {
     headers: { ...headersOf(tallyKey), lengths: String(bytes.length) },
   });
   const [failed] = added.failed;
@@ -173,7 +176,8 @@ export const sealIncident = (station: StationId): Promise<ReportsView> =>
   invoke("seal_incident", { station });
 
 /** Accepts another witness's bundle, to be carried; the file goes as raw bytes. */
-export const acceptBundle = (file: Uint8Array): Promise<CourierReceipt> => invoke("accept_bundle", file);
+export const acceptBundle = (file: Uint8Array): Promise<CourierReceipt> =>
+  invoke("accept_bundle", bodyOf(file));
 
 /** The sealed tally as a QR code, an SVG picture. */
 export const tallyCode = (tallyKey: TallyKey): Promise<string> => invoke("tally_code", { ...tallyKey });
@@ -187,3 +191,36 @@ export const connectionMayBeBack = (metered: boolean, resumed: boolean): Promise
 
 /** Calls `heard` whenever something changed behind the screens, for instance because a photo arrived. */
 export const onChanged = (heard: () => void): Promise<() => void> => listen("changed", heard);
+
+/** Begins to practise alone. What was typed must be on disk before. */
+export const practise = (level: Level): Promise<AppView> => invoke("practise", { level });
+
+/** The same with the file of a scenario, which goes as raw bytes. */
+export const practiseScenario = (file: Uint8Array): Promise<AppView> =>
+  invoke("practise_scenario", bodyOf(file));
+
+/** Shows what was shown before the practice. */
+export const endPractice = (): Promise<AppView> => invoke("end_practice");
+
+/** Begins an exercise of the drill, with the same sheet or with another one. */
+export const beginExercise = (number: number, otherSheet: boolean): Promise<AppView> =>
+  invoke("begin_exercise", { number, otherSheet });
+
+/** A page of the practice sheet, a JPEG. */
+export const readSheetPage = (page: number): Promise<ArrayBuffer> => invoke("sheet_page", { page });
+
+/** A photo of a page of the practice sheet, which the app draws because there is no paper. */
+export const photographSheet = (tallyKey: TallyKey, page: number): Promise<TallyView> =>
+  invoke("photograph_sheet", { ...tallyKey, page });
+
+/** Writes the practice sheet into a file for the printer; answers its path. */
+export const printSheet = (): Promise<string> => invoke("print_sheet");
+
+/** The result of the practice sheet that was sealed last. */
+export const readDrillResult = (): Promise<DrillResultView> => invoke("drill_result");
+
+/** Asks the trainer for help, or takes that back. */
+export const raiseHand = (raised: boolean): Promise<AppView> => invoke("raise_hand", { raised });
+
+/** The witness agrees that the training in this class is noted for them, or takes that back. */
+export const beKnownInClass = (known: boolean): Promise<AppView> => invoke("be_known_in_class", { known });

@@ -15,5 +15,7 @@ import App from "./App.svelte";
 
 const target = document.getElementById("app");
 if (target !== null) {
+  // What the page says where this program does not run.
+  target.textContent = "";
   mount(App, { target });
 }
