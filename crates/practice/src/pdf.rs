@@ -1,18 +1,13 @@
 //! Writes drawings as a PDF file for the printer. What is printed on a form's page is in the file once,
 //! however many sheets share it.
 
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use pdf_writer::types::{LineCapStyle, LineJoinStyle};
 use pdf_writer::{Content, Filter, Finish, Name, Rect, Ref};
+use print::{POINTS_PER_MM, compressed};
 use serde::{Deserialize, Serialize};
 use sheet::Point;
 use sheet::draw::{Drawing, Ink, Shape};
 
-/// Points of PDF in a millimetre.
-const POINTS_PER_MM: f64 = 72.0 / 25.4;
 /// What printers leave white along the edges.
 const MARGIN_MM: f64 = 5.0;
 /// Boxes below this size are hard to read and to photograph.
@@ -121,13 +116,6 @@ impl Pdf {
         self.file.pages(PAGES).kids(self.pages.iter().copied()).count(count);
         self.file.finish()
     }
-}
-
-fn compressed(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
-    // Writing into memory cannot fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
 }
 
 fn content(drawing: &Drawing) -> Content {
