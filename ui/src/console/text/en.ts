@@ -2,13 +2,17 @@
 import type { Dictionary } from "../../shared/text/translator";
 import { en as shared } from "../../shared/text/en";
 import type { id } from "./id";
+import { drillEn } from "./drill-en";
 import { officialEn } from "./official-en";
 import { peopleEn } from "./people-en";
+import { reviewEn } from "./review-en";
 
 export const en: Dictionary<keyof typeof id> = {
   ...shared,
+  ...drillEn,
   ...officialEn,
   ...peopleEn,
+  ...reviewEn,
 
   "shell.skip": "Skip to content",
   "shell.drill": "DRILL",
@@ -163,6 +167,13 @@ export const en: Dictionary<keyof typeof id> = {
   "region.flagged": "Flagged",
   "region.missing_photos": "Photos missing",
   "region.last": "Last",
+  "tiles.title": "Regions at a glance",
+  "tiles.measure": "What is shown",
+  "tiles.arrived": "Stations that have sent",
+  "tiles.photographed": "Stations with all photos",
+  "tiles.problems": "Stations with problems: conflicting or flagged",
+  "tiles.of": "{region}: {count, number} of {stations, plural, one {# station} other {# stations}}",
+  "tiles.range": "{from}–{to}%",
 
   "stations.title": "Stations",
   "stations.count": "{count, plural, one {# station} other {# stations}}",

@@ -2,13 +2,17 @@
 
 import type { ProblemCode } from "../../shared/generated/console";
 import { id as shared } from "../../shared/text/id";
+import { drillId } from "./drill-id";
 import { officialId } from "./official-id";
 import { peopleId } from "./people-id";
+import { reviewId } from "./review-id";
 
 export const id = {
   ...shared,
+  ...drillId,
   ...officialId,
   ...peopleId,
+  ...reviewId,
 
   "shell.skip": "Langsung ke isi",
   "shell.drill": "LATIHAN",
@@ -162,6 +166,13 @@ export const id = {
   "region.flagged": "Ditandai",
   "region.missing_photos": "Foto kurang",
   "region.last": "Terakhir",
+  "tiles.title": "Wilayah sekilas",
+  "tiles.measure": "Yang ditunjukkan",
+  "tiles.arrived": "TPS yang sudah mengirim",
+  "tiles.photographed": "TPS yang fotonya lengkap",
+  "tiles.problems": "TPS bermasalah: berselisih atau ditandai",
+  "tiles.of": "{region}: {count, number} dari {stations, number} TPS",
+  "tiles.range": "{from}–{to}%",
 
   "stations.title": "Daftar TPS",
   "stations.count": "{count, number} TPS",
@@ -250,7 +261,7 @@ export const id = {
   "verdict.withdraw": "Batalkan putusan",
   "verdict.verified": "Sah: angka ini yang dihitung",
   "verdict.disputed": "Disengketakan: tidak dihitung",
-  "verdict.note": "Putusan tercatat dengan nama Anda dan bisa diganti dengan putusan baru.",
+  "verdict.note": "Putusan tercatat dengan nama Anda; putusan baru menggantikannya.",
   "history.verified": "{reviewer}: sah",
   "history.disputed": "{reviewer}: disengketakan",
   "history.withdrawn": "{reviewer} membatalkan putusan",
