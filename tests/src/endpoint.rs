@@ -30,6 +30,8 @@ pub struct Endpoint {
     log_key: Option<PathBuf>,
     /// Its own prefix in the bucket that `SAKSI_TEST_BUCKET` names.
     bucket: Option<String>,
+    /// The scenario of the drill that it serves, if it serves one.
+    drill: Option<PathBuf>,
     /// Its number in this process; replicas of the same endpoint have different ones.
     number: u32,
     address: Option<SocketAddr>,
@@ -50,11 +52,20 @@ impl Endpoint {
             folder: tempfile::tempdir().context("making a folder for the endpoint")?,
             database: test_server().map(|server| create_database(&server, &name)).transpose()?,
             log_key: None,
+            drill: None,
             bucket: std::env::var("SAKSI_TEST_BUCKET").ok().map(|bucket| format!("{bucket}/{name}")),
             number,
             address: None,
             running: None,
         })
+    }
+
+    /// The hall of a drill of the election: the scenario is in a file.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_drill(election: &Path, scenario: &Path) -> Result<Self> {
+        Ok(Self { drill: Some(scenario.to_owned()), ..Self::new(election)? })
     }
 
     /// A replica of the same endpoint. It has a folder of its own, and shares the database, the bucket and
@@ -70,6 +81,7 @@ impl Endpoint {
             folder: tempfile::tempdir().context("making a folder for the endpoint")?,
             database: other.database.clone(),
             bucket: other.bucket.clone(),
+            drill: other.drill.clone(),
             log_key: Some(other.log_key.clone().unwrap_or_else(|| other.data().join("log.key"))),
             number: next_number(),
             address: None,
@@ -97,6 +109,9 @@ impl Endpoint {
         let (process, address) = eventually(&format!("the endpoint listens on {listen}"), || {
             let mut command = self.command(&["serve"]);
             command.arg("--election").arg(&self.election).args(["--listen", &listen]);
+            if let Some(drill) = &self.drill {
+                command.arg("--drill").arg(drill);
+            }
             let process = Process::start(command, &self.log())?;
             match process.wait_for_line(WATCHDOG, address_in) {
                 Ok(address) => Ok(Some((process, address))),

@@ -9,6 +9,8 @@ use central::hall::HallFile;
 use device::sync::{HttpTransport, send_due};
 use device::{Device, Elections, NoKeystore, Platform};
 use environment::{Clock, Environment, SystemClock, SystemRng};
+use practice::Scenario;
+use tally::Election;
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -20,6 +22,8 @@ use crate::in_process::settings_in;
 #[derive(Debug)]
 pub struct Hall {
     pub endpoint: central::Endpoint,
+    /// Its address.
+    pub url: String,
     /// The link on its screen.
     pub link: String,
     stop: Option<oneshot::Sender<()>>,
@@ -47,13 +51,37 @@ impl Hall {
         central::hall::prepare(&settings, file, &Environment::system())?;
         let endpoint =
             central::Endpoint::open(&settings, Some(file.election().clone()), Environment::system())?;
+        Ok(Self::serve(listener, endpoint, url, folder))
+    }
+
+    /// Serves the class of a drill in a folder, which may have been its folder before. With the file of a hall,
+    /// results are handed to its endpoint.
+    ///
+    /// # Errors
+    /// When it cannot open the folder or a port.
+    pub async fn open_drill(
+        scenario: &Scenario,
+        election: &Election,
+        file: Option<&HallFile>,
+        folder: TempDir,
+    ) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("opening a port")?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let settings = settings_in(folder.path(), &url);
+        let mark = file.map(HallFile::mark);
+        let package = central::drills::prepare(&settings, scenario, election, mark.as_ref())?;
+        let endpoint = central::Endpoint::open(&settings, Some(package), Environment::system())?;
+        Ok(Self::serve(listener, endpoint, url, folder))
+    }
+
+    fn serve(listener: TcpListener, endpoint: central::Endpoint, url: String, folder: TempDir) -> Self {
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(central::serve(listener, endpoint.clone(), async move {
             // A dropped sender stops the hall too.
             let _ = stopped.await;
         }));
         let link = endpoint.hall_link(&url);
-        Ok(Self { endpoint, link, stop: Some(stop), serving, folder: Some(folder) })
+        Self { endpoint, url, link, stop: Some(stop), serving, folder: Some(folder) }
     }
 
     /// Closes the laptop. Gives its folder; dropping that is the loss of its disk.

@@ -111,7 +111,7 @@ impl HttpConnection {
     ) -> Result<()> {
         let offset = || headers.iter().find(|(name, _)| *name == UPLOAD_OFFSET)?.1.parse().ok();
         let detail = match method {
-            "POST" => ProofDetail::Body(body),
+            "POST" | "PUT" => ProofDetail::Body(body),
             "PATCH" => ProofDetail::Offset(offset().context("a piece without an offset")?),
             _ => ProofDetail::Nothing,
         };

@@ -49,13 +49,17 @@ const fn at(scene: &'static str, address: &'static str, steps: &'static [Step]) 
 
 const STATION: &str = "#/tps/71.09.07.2011-904";
 
+/// A browser without a key makes one before it decides.
+const KEY: Step = Type("[name=signing-password]", "sebuah kata sandi");
+const MAKE: Step = Click("[data-action=make-key]");
+
 const PERSON: &str = "#/orang?person=01990000-0000-7000-8000-000000000001";
 const IMPORT: &str = "#/impor/01990000-0000-7000-8000-000000000070";
 const OFFICIAL: &str = "#/resmi/01990000-0000-7000-8000-000000000090";
 const INCIDENT: &str = "#/kejadian?incident=1111111111111111111111111111111111111111111111111111111111111111";
 
 /// The console's screens and what opens on them. Screens that the navigation names are walked as well.
-const CONSOLE: [Screen; 49] = [
+const CONSOLE: [Screen; 57] = [
     at("nobody", "", &[]),
     at(
         "nobody",
@@ -72,7 +76,10 @@ const CONSOLE: [Screen; 49] = [
     at("", STATION, &[Click("[data-page='1']"), Click("[data-action=magnify]"), Click("[data-action=turn]")]),
     at("", STATION, &[Click("[data-page='1']"), Click("tr[data-field='I.B.4.L'] [data-action=field]")]),
     at("", STATION, &[Click("[data-action=ask-photo]")]),
-    at("", STATION, &[Type("[data-verdict-reason]", "Angka tidak cocok"), Click("[data-action=dispute]")]),
+    at("", STATION, &[KEY, MAKE, Type("[data-verdict-reason]", "Angka tidak cocok"), Click("[data-action=dispute]")]),
+    at("", STATION, &[KEY, MAKE, Click("tr[data-field='IV.1'] [data-action=field]"), Click("[data-action=correct]")]),
+    at("", "#/antrean", &[KEY, MAKE, Type("[data-verdict-reason]", "Angka tidak cocok")]),
+    at("broken", "#/antrean", &[]),
     at("broken", STATION, &[]),
     at("", "#/saksi", &[]),
     at("", "#/saksi", &[Click("[data-action=invite]")]),
@@ -110,6 +117,11 @@ const CONSOLE: [Screen; 49] = [
     at("broken", "#/selisih", &[]),
     at("", "#/resmi", &[]),
     at("", OFFICIAL, &[]),
+    at("", "#/balai", &[]),
+    at("broken", "#/balai", &[]),
+    at("", "#/balai/laporan", &[]),
+    at("", "#/kesiapan/71.09.07?unready=true", &[]),
+    at("broken", "#/kesiapan", &[]),
     at("", "#/akun-saya", &[]),
     at("", "#/akun-saya", &[Click("[data-action=remove-factor]")]),
     at("", "#/audit?action=invitation.create&from=2029-02-14", &[]),
@@ -331,6 +343,8 @@ fn longest_answers() -> Result<Answers> {
     let _: central::view::RegionView = serde_json::from_value(of("region"))?;
     let _: central::view::StationList = serde_json::from_value(of("stations"))?;
     let _: central::view::StationView = serde_json::from_value(of("station"))?;
+    let _: central::view::QueueView = serde_json::from_value(of("queue"))?;
+    let _: Vec<central::view::ReviewKeyView> = serde_json::from_value(of("review_keys"))?;
     let _: central::view::LogView = serde_json::from_value(of("log"))?;
     let _: central::view::DeviceList = serde_json::from_value(of("devices"))?;
     let _: central::view::InvitationList = serde_json::from_value(of("invitations"))?;
@@ -351,6 +365,10 @@ fn longest_answers() -> Result<Answers> {
         ("GET /api/session/sessions", "open_sessions"),
         ("GET /api/session", "session"),
         ("GET /api/regions", "region"),
+        ("GET /api/review/queue", "queue"),
+        ("POST /api/review/queue/take", "queue"),
+        ("GET /api/review-keys", "review_keys"),
+        ("POST /api/review-keys", "review_key"),
         ("GET /api/stations/*/people", "station_people"),
         ("GET /api/stations/*", "station"),
         ("GET /api/stations", "stations"),
@@ -368,6 +386,11 @@ fn longest_answers() -> Result<Answers> {
         ("GET /api/people/*/history", "person_history"),
         ("GET /api/people/*", "person"),
         ("GET /api/people", "people"),
+        ("POST /api/drill", "drill"),
+        ("GET /api/drill/report", "drill_report"),
+        ("GET /api/drill", "drill"),
+        ("GET /api/readiness-stations", "unready"),
+        ("GET /api/readiness", "readiness"),
         ("GET /api/staffing-stations", "lacking"),
         ("GET /api/staffing", "staffing"),
         ("GET /api/attendance", "attendance"),
@@ -394,6 +417,10 @@ fn check_the_shapes_about_people(longest: &Value) -> Result<()> {
     let _: central::view::PeopleImport = serde_json::from_value(of("people_import"))?;
     let _: central::view::PeopleImports = serde_json::from_value(of("people_imports"))?;
     let _: central::view::ImportCheck = serde_json::from_value(of("import_check"))?;
+    let _: central::view::DrillView = serde_json::from_value(of("drill"))?;
+    let _: central::view::DrillReportView = serde_json::from_value(of("drill_report"))?;
+    let _: central::view::ReadinessView = serde_json::from_value(of("readiness"))?;
+    let _: central::view::UnreadyStations = serde_json::from_value(of("unready"))?;
     let _: central::view::StaffingView = serde_json::from_value(of("staffing"))?;
     let _: central::view::LackingStations = serde_json::from_value(of("lacking"))?;
     let _: central::view::AttendanceList = serde_json::from_value(of("attendance"))?;

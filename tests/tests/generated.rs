@@ -58,6 +58,7 @@ fn the_types_of_the_witness_app_match_the_device() {
     types.visit::<device::view::BundleView>();
     types.visit::<device::view::CourierReceipt>();
     types.visit::<device::view::ReportsView>();
+    types.visit::<device::view::DrillResultView>();
     assert_up_to_date("ui/src/shared/generated/witness.ts", &types.file());
 }
 
@@ -74,6 +75,12 @@ fn the_types_of_the_console_match_the_endpoint() {
     types.visit::<central::view::PhotoRequestRequest>();
     types.visit::<central::view::VerdictRequest>();
     types.visit::<central::view::OriginalRequest>();
+    types.visit::<central::view::QueueView>();
+    types.visit::<central::view::TakeRequest>();
+    types.visit::<central::view::ReviewKeyRequest>();
+    types.visit::<central::view::ReviewKeyView>();
+    types.visit::<central::view::RevokeKeyRequest>();
+    types.visit::<evidence::VerdictDecision>();
     types.visit::<central::view::InviteRequest>();
     types.visit::<central::view::InvitationList>();
     types.visit::<central::view::NewInvitation>();
@@ -121,6 +128,11 @@ fn the_types_of_the_console_match_the_endpoint() {
     types.visit::<central::view::StationPerson>();
     types.visit::<central::view::OfDevicesRequest>();
     types.visit::<central::view::PeopleSettings>();
+    types.visit::<central::view::DrillView>();
+    types.visit::<central::view::DrillOrder>();
+    types.visit::<central::view::DrillReportView>();
+    types.visit::<central::view::ReadinessView>();
+    types.visit::<central::view::UnreadyStations>();
     types.visit::<central::view::StaffingView>();
     types.visit::<central::view::TargetRequest>();
     types.visit::<central::view::LackingStations>();
@@ -142,6 +154,28 @@ fn the_diagram_of_a_tallys_life_matches_the_code() {
     let (before, rest) = text.split_once(begin).expect("the start of the diagram");
     let (_, after) = rest.split_once(end).expect("the end of the diagram");
     assert_up_to_date(file, &format!("{before}{begin}{}{end}{after}", device::life_diagram()));
+}
+
+/// The texts of practice as a TypeScript module, with `practice.` before their keys.
+fn practice_module() -> String {
+    let mut module =
+        String::from("// Generated from `practice::texts` by `cargo xtask generate`. Do not edit.\n");
+    for (language, text) in
+        [("id", (|text| text.id) as fn(tally::Localized) -> String), ("en", |text| text.en)]
+    {
+        module += &format!("\nexport const {language} = {{\n");
+        for (key, localized) in practice::texts() {
+            let text = serde_json::to_string(&text(localized)).unwrap();
+            module += &format!("  \"practice.{key}\": {text},\n");
+        }
+        module += "} as const;\n";
+    }
+    module
+}
+
+#[test]
+fn the_texts_of_practice_on_the_screens_are_those_of_the_crate() {
+    assert_up_to_date("ui/src/shared/generated/practice.ts", &practice_module());
 }
 
 /// The constants of `protocol::limit` as a TypeScript module.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use environment::{Environment, RngError};
-use evidence::{DeviceId, LogKey, PublicKey};
+use evidence::{DeviceId, LogKey, Namespace, PublicKey};
+use practice::ScenarioError;
 use tally::Election;
 use tokio::sync::Notify;
 
@@ -29,6 +30,7 @@ use crate::private_files::{make_private_folder, open_private_file};
 use crate::readiness::Readiness;
 use crate::recent_log::RecentLog;
 use crate::refusal::Refusal;
+use crate::served_drill::ServedDrill;
 use crate::store::{
     Actor, AuditContext, HallMark, Ingested, NewPackage, StationRange, Store, StoreError, StoreLocation,
 };
@@ -149,6 +151,8 @@ pub enum OpenError {
     Randomness(#[from] RngError),
     #[error(transparent)]
     Password(#[from] PasswordHashError),
+    #[error("cannot use the stored scenario of the drill")]
+    Scenario(#[from] ScenarioError),
     #[error("cannot start a thread")]
     Thread(#[source] io::Error),
 }
@@ -175,6 +179,8 @@ struct Parts {
     data: PathBuf,
     /// The endpoint that this is a hall of; `None` for an endpoint.
     hall: Option<HallMark>,
+    /// The drill that is served here; `None` elsewhere.
+    drill: Option<ServedDrill>,
     log_wakeup: Notify,
     count_wakeup: Notify,
     failed_logins: FailedLogins,
@@ -226,7 +232,8 @@ impl Endpoint {
         let store = Arc::new(open_store(settings)?);
         let photos = PhotoStorage::open(settings.bucket.as_deref(), &settings.data)?;
         let log_key_file = settings.log_key.clone().unwrap_or_else(|| settings.data.join("log.key"));
-        let log_key = log_key::open(&log_key_file, &store, &environment)?;
+        let namespace = namespace_of(&store, election.as_ref())?;
+        let log_key = log_key::open(&log_key_file, namespace, &store, &environment)?;
         let (package, package_change) = open_package(settings, &store, election, environment.now_ms())?;
         let public_url = match &settings.public_url {
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
@@ -239,6 +246,7 @@ impl Endpoint {
             statement_commits: statement_commits(&store, &environment)?,
             device_key_lookups: device_key_lookups(&store)?,
             hall: store.hall()?,
+            drill: store.drill()?.map(|stored| ServedDrill::new(stored.scenario)).transpose()?,
             store,
             photos,
             photo_locks: PhotoLocks::default(),
@@ -339,6 +347,15 @@ fn free_space(settings: &Settings) -> FreeSpace {
     let data = Some(settings.data.as_path());
     let store = if settings.database.is_some() { None } else { data };
     FreeSpace::new(settings.free_space, store, if settings.bucket.is_some() { None } else { data })
+}
+
+/// Whether a drill is served, which decides the log's key.
+fn namespace_of(store: &Store, given: Option<&Election>) -> Result<Namespace, StoreError> {
+    let is_drill = match given {
+        Some(given) => given.drill,
+        None => store.election()?.is_some_and(|stored| stored.drill),
+    };
+    Ok(if is_drill { Namespace::Drill } else { Namespace::Real })
 }
 
 /// The package to serve: the given one, if it may follow the stored one, or else the stored one.
@@ -503,6 +520,16 @@ impl Endpoint {
     /// The endpoint that this is a hall of; `None` for an endpoint.
     pub fn hall(&self) -> Option<&HallMark> {
         self.0.hall.as_ref()
+    }
+
+    /// The drill that is served here; `None` elsewhere.
+    pub(crate) fn drill(&self) -> Option<&ServedDrill> {
+        self.0.drill.as_ref()
+    }
+
+    /// Whether phones may come in without an invitation: into a hall, and into the class of a drill.
+    pub fn takes_guests(&self) -> bool {
+        self.hall().is_some() || self.drill().is_some()
     }
 
     /// The data folder.

@@ -11,16 +11,18 @@
 //! Layers, from the top. A module uses modules of lower layers only, and modules beside it:
 //!
 //! 1. `http` (and the program in `main.rs`), `workers`
-//! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`, [`hall`]
+//! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`, [`hall`], [`drills`]
 //! 3. `endpoint`: the handle that all rooms share
 //! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`,
-//!    `refusal`, `readiness`, `recent_log`, `free_space`, [`view`]
+//!    `refusal`, `readiness`, `recent_log`, `free_space`, `served_drill`, [`view`]
 //! 5. [`store`]
 //! 6. [`model`], `blocking`, `bounded_map`, `error_chain`, `private_files`
 
 pub mod counting;
+pub mod drills;
 mod crops_cache;
 mod devices_seen;
+mod dossier;
 pub mod election;
 pub mod hall;
 pub mod ingest;
@@ -33,6 +35,7 @@ mod bounded_map;
 mod console;
 mod endpoint;
 mod error_chain;
+mod exports;
 mod free_space;
 mod group_commit;
 mod http;
@@ -41,14 +44,18 @@ mod log;
 mod log_key;
 mod metrics;
 mod official;
+mod open_api;
 mod operate;
+mod patterns;
 mod people;
 mod photo_storage;
 mod private_files;
+pub mod projection;
 mod readiness;
 mod recent_log;
 mod refusal;
 mod review;
+mod served_drill;
 mod throttling;
 mod workers;
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use environment::{Environment, RngError};
-use evidence::{LogId, LogKey, LogPublicKey};
+use evidence::{LogId, LogKey, LogPublicKey, Namespace};
 
 use crate::private_files::{Existing, read_seed, sync_folder_of, write_seed};
 use crate::store::{Store, StoreError};
@@ -33,31 +33,43 @@ pub enum LogKeyError {
 }
 
 /// Reads the log's key, or makes it at the first start. A log that has a key never gets a new one here:
-/// devices have pinned it.
-pub(crate) fn open(file: &Path, store: &Store, environment: &Environment) -> Result<LogKey, LogKeyError> {
+/// devices have pinned it. A drill's log never has the key of a real one, whatever the file says.
+pub(crate) fn open(
+    file: &Path,
+    namespace: Namespace,
+    store: &Store,
+    environment: &Environment,
+) -> Result<LogKey, LogKeyError> {
     let found = read(file)?;
     let Some(wanted) = store.log_keys()?.last().map(|known| known.key) else {
-        let key = match found {
-            Some(key) => key,
+        let seed = match found {
+            Some(seed) => seed,
             None => make(file, environment)?,
         };
+        let key = LogKey::of(namespace, seed);
         store.store_first_log_key(key.public(), environment.now_ms())?;
         return Ok(key);
     };
-    match found {
-        Some(key) if key.public() == wanted => Ok(key),
-        found => match finish_rotation(file, wanted)? {
-            Some(key) => Ok(key),
-            None => Err(match found {
-                Some(other) => LogKeyError::OtherLog {
-                    file: file.to_owned(),
-                    found: other.public().id(),
-                    log: wanted.id(),
-                },
-                None => LogKeyError::Missing { file: file.to_owned(), log: wanted.id() },
-            }),
-        },
+    if let Some(key) = found.and_then(|seed| key_of(seed, wanted)) {
+        return Ok(key);
     }
+    if let Some(key) = finish_rotation(file, wanted)? {
+        return Ok(key);
+    }
+    Err(match found {
+        Some(seed) => LogKeyError::OtherLog {
+            file: file.to_owned(),
+            found: LogKey::of(namespace, seed).public().id(),
+            log: wanted.id(),
+        },
+        None => LogKeyError::Missing { file: file.to_owned(), log: wanted.id() },
+    })
+}
+
+/// The key of this seed that the store names. Drills of earlier versions had the key of a real log, and keep
+/// it.
+fn key_of(seed: [u8; 32], wanted: LogPublicKey) -> Option<LogKey> {
+    Namespace::ALL.map(|namespace| LogKey::of(namespace, seed)).into_iter().find(|key| key.public() == wanted)
 }
 
 /// Writes the seed of the key that comes next. The store must know the key before [`finish_rotation`].
@@ -76,18 +88,17 @@ fn next_file(file: &Path) -> PathBuf {
 /// Moves the new key's file over the old one, if the store says that the new key signs.
 pub(crate) fn finish_rotation(file: &Path, wanted: LogPublicKey) -> Result<Option<LogKey>, LogKeyError> {
     let next = next_file(file);
-    let Some(key) = read(&next)?.filter(|key| key.public() == wanted) else { return Ok(None) };
+    let Some(key) = read(&next)?.and_then(|seed| key_of(seed, wanted)) else { return Ok(None) };
     fs::rename(&next, file).and_then(|()| sync_folder_of(file)).map_err(about(file))?;
     Ok(Some(key))
 }
 
-fn read(file: &Path) -> Result<Option<LogKey>, LogKeyError> {
-    let seed = read_seed(file).map_err(about(file))?;
-    Ok(seed.map(LogKey::from_seed))
+fn read(file: &Path) -> Result<Option<[u8; 32]>, LogKeyError> {
+    read_seed(file).map_err(about(file))
 }
 
 /// Makes the first key. When two replicas start at the same time, both get the key of the faster one.
-fn make(file: &Path, environment: &Environment) -> Result<LogKey, LogKeyError> {
+fn make(file: &Path, environment: &Environment) -> Result<[u8; 32], LogKeyError> {
     let seed: [u8; 32] = environment.random()?;
     write_seed(file, &seed, Existing::Stays).map_err(about(file))?;
     let gone = || about(file)(io::Error::from(io::ErrorKind::NotFound));

@@ -5,7 +5,7 @@ mod person;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{Body, DrillBody, Graded, Namespace, Statement};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tally::{CheckCode, FieldCode, Readiness};
 
 pub use person::{NotReady, PersonReport};
@@ -44,6 +44,22 @@ impl TakenExercise {
         }
     }
 
+    /// The exercise of the scenario, from 1, if the sheet has a number.
+    pub fn exercise(&self) -> Option<u8> {
+        SheetNumber::read(&self.body.sheet).map(|number| number.exercise)
+    }
+
+    /// How often the person had tried this sheet, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.graded().map_or(0, |graded| graded.attempt)
+    }
+
+    /// Right figures, and figures that were to be typed, within bounds.
+    pub fn right_of_all(&self) -> [u32; 2] {
+        let [fields, right] = self.figures();
+        [right, fields]
+    }
+
     /// Figures that were to be typed, and those that are right, within bounds.
     fn figures(&self) -> [u32; 2] {
         let sections = self.graded().map_or(&[][..], |graded| &graded.sections);
@@ -79,7 +95,7 @@ impl TakenExercise {
 }
 
 /// The report of a class.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ClassReport {
     /// The people, those who need most help first.
@@ -99,7 +115,7 @@ pub struct ClassReport {
 }
 
 /// How often a field was typed wrongly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct FieldAccuracy {
     /// The exercise of the scenario, from 1.
@@ -111,7 +127,7 @@ pub struct FieldAccuracy {
 }
 
 /// How often a slip was made, and by how many people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SlipCount {
     pub kind: SlipKind,
@@ -120,7 +136,7 @@ pub struct SlipCount {
 }
 
 /// How often a check was answered, and how often wrongly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CheckMisjudged {
     pub code: CheckCode,
@@ -163,7 +179,7 @@ fn last_attempts(taken: &[TakenExercise]) -> (People<'_>, u32) {
     let newest = |taken: &TakenExercise| {
         // The content decides between two results of the same attempt, so that no order does.
         (
-            taken.graded().map_or(0, |graded| graded.attempt),
+            taken.attempt(),
             taken.seconds(),
             taken.figures(),
             taken.body.wrong.clone(),

@@ -19,6 +19,7 @@ const routes: Route[] = [
   { screen: "station", station: "52.71.01.1001-014", contest: "ppwp" },
   { screen: "invitations", region: "52.71.01", use: "unused", search: "ABCD" },
   { screen: "evidence", region: "52.71" },
+  { screen: "queue", region: "52.71", kind: null, contest: "ppwp" },
   { screen: "evidence", region: null },
   wholeAudit,
   {
@@ -41,6 +42,10 @@ const routes: Route[] = [
       letter: "true",
     },
   },
+  { screen: "drill" },
+  { screen: "drill-report" },
+  { screen: "readiness", region: null, unready: true },
+  { screen: "readiness", region: "52.71", unready: false },
   { screen: "people-import", import: null },
   { screen: "people-import", import: "0199" },
   { screen: "mandate-letters", region: "52.71.01.1001" },
@@ -68,7 +73,7 @@ describe("route", () => {
   });
 
   it("knows what it does not know", () => {
-    expect(parseRoute("#/antrean")).toBeNull();
+    expect(parseRoute("#/antrean/1")).toBeNull();
     expect(parseRoute("#/wilayah/52/71")).toBeNull();
     expect(parseRoute("#/saksi/1")).toBeNull();
     expect(parseRoute("#/bukti/1")).toBeNull();

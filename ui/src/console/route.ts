@@ -1,6 +1,7 @@
 // The screens' addresses. They stand behind `#`, so that a reload, a bookmark or a new login returns to the same screen.
 import { joinAddress, splitAddress } from "../shared/address";
 import type { ContestId, ContestKind, RegionCode, Standing, StationId } from "../shared/generated/console";
+import { addressOfDrill, parseDrillRoute, type DrillRoute } from "./drill/route";
 import { addressOfOfficial, parseOfficialRoute, type OfficialRoute } from "./official/route";
 import { addressOfPeople, parsePeopleRoute, type PeopleRoute } from "./people/route";
 
@@ -60,8 +61,10 @@ export type Route =
       readonly search: string;
     }
   | { readonly screen: "evidence"; readonly region: RegionCode | null }
+  | ({ readonly screen: "queue"; readonly region: RegionCode | null } & FiguresOf)
   | { readonly screen: "accounts" }
   | AuditRoute
+  | DrillRoute
   | OfficialRoute
   | PeopleRoute;
 
@@ -112,12 +115,17 @@ export function parseRoute(hash: string): Route | null {
       return name === undefined
         ? { screen: "invitations", region, use: oneOf(USES, parameters.get("use")), search }
         : null;
+    case "antrean":
+      return name === undefined ? { screen: "queue", region, kind, contest } : null;
     case "akun":
       return name === undefined ? { screen: "accounts" } : null;
     case "audit":
       return name === undefined ? parseAudit(parameters, region, search) : null;
     case "bukti":
       return name === undefined ? { screen: "evidence", region } : null;
+    case "balai":
+    case "kesiapan":
+      return parseDrillRoute(parts, parameters);
     case "selisih":
     case "resmi":
       return parseOfficialRoute(parts, parameters, KINDS);
@@ -173,8 +181,14 @@ export function addressOf(route: Route): string {
       return joinAddress(["akun"], {});
     case "audit":
       return addressOfAudit(route);
+    case "queue":
+      return joinAddress(["antrean"], { region: route.region, kind: route.kind, contest: route.contest });
     case "evidence":
       return joinAddress(["bukti"], { region: route.region });
+    case "drill":
+    case "drill-report":
+    case "readiness":
+      return addressOfDrill(route);
     case "differences":
     case "official-imports":
     case "official-import":

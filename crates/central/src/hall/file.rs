@@ -112,7 +112,8 @@ impl HallFile {
         &self.election
     }
 
-    fn mark(&self) -> HallMark {
+    /// What marks a store as this hall's.
+    pub fn mark(&self) -> HallMark {
         HallMark { endpoint: self.endpoint.clone(), log_keys: self.log_keys.clone(), code: self.code.clone() }
     }
 

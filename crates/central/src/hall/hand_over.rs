@@ -4,7 +4,7 @@
 //! crash changes nothing. Something that the endpoint refuses for good stays here, with the reason.
 
 use evidence::{DeviceKey, PhotoHash, StatementId};
-use protocol::{Outcome, Problem};
+use protocol::{CarriedResult, Outcome, Problem};
 
 use super::upstream::{Handed, Upstream};
 use crate::endpoint::Endpoint;
@@ -15,6 +15,10 @@ use crate::store::{HallMark, StoreError};
 
 /// Number of statements in one push, and of photos in one read.
 const BATCH: usize = 32;
+/// Number of results of a drill in one request. All of them fit its body.
+const RESULTS_BATCH: usize = 16;
+/// Maximum number of results in one hand-over. The next one hands on what is beyond.
+const RESULTS_AT_ONCE: usize = 2_000;
 /// Maximum number of enrolments in one hand-over. A hall lets in fewer devices.
 const ENROLMENTS_MAX: usize = 50_000;
 /// The file of the hall's own key, in its data folder.
@@ -67,21 +71,44 @@ impl Endpoint {
     pub async fn hand_over(&self, to: Option<&str>) -> Result<HandedOver, HandOverError> {
         let mark = self.hall().ok_or(HandOverError::NotAHall)?.clone();
         let mut done = HandedOver::default();
-        if !self.internal(|endpoint| Ok(endpoint.has_something_to_hand_on()?)).await? {
+        if !self.internal(Self::has_something_to_hand_on).await? {
             return Ok(done);
         }
         let HallMark { endpoint, code, .. } = mark;
         let upstream = Upstream::new(to.unwrap_or(&endpoint), self.hall_key()?)?;
         upstream.enrol_self(&code).await?;
+        if self.drill().is_some() {
+            self.hand_results(&upstream, &mut done).await?;
+            return Ok(done);
+        }
         self.hand_enrolments(&upstream, &mut done).await?;
         self.hand_statements(&upstream, &mut done).await?;
         self.hand_photos(&upstream, &mut done).await?;
         Ok(done)
     }
 
-    fn has_something_to_hand_on(&self) -> Result<bool, StoreError> {
+    fn has_something_to_hand_on(&self) -> Result<bool, Refusal> {
+        if self.drill().is_some() {
+            return Ok(!self.results_to_hand_on(1)?.is_empty());
+        }
         let counts = self.store().hall_counts()?;
         Ok(counts.enrolments_waiting + counts.statements_waiting + counts.photos_waiting > 0)
+    }
+
+    /// Of a drill only the results are handed on, with what says whose they are.
+    async fn hand_results(&self, upstream: &Upstream, done: &mut HandedOver) -> Result<(), HandOverError> {
+        let waiting = self.internal(|endpoint| endpoint.results_to_hand_on(RESULTS_AT_ONCE)).await?;
+        for part in waiting.chunks(RESULTS_BATCH) {
+            let (ids, results): (Vec<StatementId>, Vec<CarriedResult>) = part.iter().cloned().unzip();
+            let response = upstream.hand_results(results).await?;
+            if response.outcomes.len() != ids.len() {
+                return Err(HandOverError::NotTheEndpoint);
+            }
+            for (id, outcome) in ids.into_iter().zip(response.outcomes) {
+                self.statement_handed(id, outcome, done).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn hand_enrolments(&self, upstream: &Upstream, done: &mut HandedOver) -> Result<(), HandOverError> {

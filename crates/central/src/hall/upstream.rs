@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use evidence::{DeviceKey, PhotoHash, to_hex};
 use protocol::{
-    CBOR, DEVICE_HEADER, EnrolRequest, PHOTO_PIECE, PROOF_HEADER, Problem, ProofDetail, PushRequest,
-    PushResponse, UPLOAD_OFFSET, enrol_proof_message, path, request_proof_message,
+    CBOR, CarriedResult, DEVICE_HEADER, DrillResultsRequest, EnrolRequest, PHOTO_PIECE, PROOF_HEADER, Problem,
+    ProofDetail, PushRequest, PushResponse, UPLOAD_OFFSET, enrol_proof_message, path, request_proof_message,
 };
 use reqwest::{Client, Method, Response, StatusCode, header};
+use serde::Serialize;
 use serde_bytes::ByteBuf;
 
 use super::hand_over::HandOverError;
@@ -79,9 +80,22 @@ impl Upstream {
     /// Hands statements on. One outcome for each, in order.
     pub(super) async fn push(&self, statements: Vec<Vec<u8>>) -> Result<PushResponse, HandOverError> {
         let push = PushRequest { statements: statements.into_iter().map(ByteBuf::from).collect() };
-        let body = protocol::to_cbor(&push).map_err(|_| HandOverError::NotTheEndpoint)?;
-        let proof = request_proof_message("POST", path::STATEMENTS, ProofDetail::Body(&body));
-        let request = self.proven(Method::POST, path::STATEMENTS, &proof);
+        self.post(path::STATEMENTS, &push).await
+    }
+
+    /// Hands results of a drill on. One outcome for each, in order.
+    pub(super) async fn hand_results(
+        &self,
+        results: Vec<CarriedResult>,
+    ) -> Result<PushResponse, HandOverError> {
+        self.post(path::DRILL_RESULTS, &DrillResultsRequest { results }).await
+    }
+
+    /// Posts a message, and reads the outcomes.
+    async fn post(&self, path: &str, message: &impl Serialize) -> Result<PushResponse, HandOverError> {
+        let body = protocol::to_cbor(message).map_err(|_| HandOverError::NotTheEndpoint)?;
+        let proof = request_proof_message("POST", path, ProofDetail::Body(&body));
+        let request = self.proven(Method::POST, path, &proof);
         let response = request.header(header::CONTENT_TYPE, CBOR).body(body).send().await;
         let response = response.map_err(HandOverError::Unreachable)?;
         if response.status() != StatusCode::OK {

@@ -15,7 +15,7 @@ use crate::store::HallCounts;
 const RELOAD_S: u32 = 10;
 
 pub(crate) async fn page(State(endpoint): State<Endpoint>) -> Result<Response, Refusal> {
-    let address = endpoint.public_url().filter(|_| endpoint.hall().is_some()).map(str::to_owned);
+    let address = endpoint.public_url().filter(|_| endpoint.takes_guests()).map(str::to_owned);
     let address = address.ok_or_else(|| Problem::new(ProblemCode::NotFound, "this is no hall"))?;
     let link = endpoint.hall_link(&address);
     let title = escaped(&endpoint.election().title.id);

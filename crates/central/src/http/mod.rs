@@ -9,9 +9,11 @@ mod extract;
 mod gate;
 mod guard;
 mod hall_page;
+mod open_routes;
 mod problem_response;
 mod routes;
 mod server;
+mod streamed;
 
 use axum::Router;
 use axum::middleware;
@@ -34,8 +36,10 @@ pub fn router(endpoint: Endpoint) -> Router {
     let gated = Gate::new(endpoint.clone());
     routes::machines(&endpoint)
         .merge(routes::browsers(&endpoint))
+        .merge(routes::programs(&endpoint))
         .route("/v1/{*rest}", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
+        .route("/open/{*rest}", any(nothing_here))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(middleware::from_fn_with_state(gated, gate))

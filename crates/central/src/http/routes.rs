@@ -7,18 +7,19 @@ use std::num::NonZeroU32;
 use axum::Router;
 use axum::http::Method;
 use axum::middleware;
-use axum::routing::{MethodRouter, get, head, patch, post};
+use axum::routing::{MethodRouter, get, head, patch, post, put};
 use protocol::path;
 
 use super::console_api::{
-    accounts, attendance, audit, devices, evidence, imports, incidents, invitations, log as console_log,
-    messages, official, people, people_assignments, people_import, regions, review, seats, second_factor,
+    accounts, attendance, audit, devices, drills, evidence, imports, incidents, invitations, log as console_log,
+    messages, official, people, people_assignments, people_import, regions, review, review_queue, seats, second_factor,
     session, staffing, static_files, stations,
 };
-use super::device_api::{compressed_packages, enrolment, inbox, log, photos, push};
+use super::device_api::{compressed_packages, drill, enrolment, inbox, log, photos, push};
 use super::gate::device_gate;
 use super::guard::{Guard, guard};
 use super::hall_page;
+use super::open_routes;
 use super::server::{headers, health};
 use crate::blocking::LaneName;
 use crate::endpoint::Endpoint;
@@ -33,6 +34,8 @@ pub enum Audience {
     Device,
     /// Users of the console with one of these roles.
     Roles(&'static [Role]),
+    /// Programs of others. Every request carries a token.
+    Token,
 }
 
 /// What a user's region must contain for them to use a route.
@@ -125,6 +128,8 @@ const COORDINATORS: &[Role] = &[Role::Admin, Role::Coordinator];
 const PEOPLE_VIEWERS: &[Role] = &[Role::Admin, Role::Coordinator, Role::Trainer];
 /// Those who change, import and export people.
 const PEOPLE_MANAGERS: &[Role] = &[Role::Admin, Role::Coordinator];
+/// Those who lead the class of a drill.
+const TRAINERS: &[Role] = &[Role::Admin, Role::Coordinator, Role::Trainer];
 /// Those who change accounts and read the audit.
 const ADMINS: &[Role] = &[Role::Admin];
 
@@ -140,6 +145,7 @@ pub(super) fn permissions_of(role: Role) -> Permissions {
         coordinate: COORDINATORS.contains(&role),
         see_people: PEOPLE_VIEWERS.contains(&role),
         manage_people: PEOPLE_MANAGERS.contains(&role),
+        lead_drill: TRAINERS.contains(&role),
     }
 }
 
@@ -173,6 +179,8 @@ fn device_table() -> Vec<Route> {
         device(Method::PATCH, PHOTO, Light, patch(photos::piece)),
         device(Method::POST, path::INBOX, Light, inbox),
         device(Method::POST, path::RECEIPTS, Medium, post(log::receipts)),
+        device(Method::PUT, path::DRILL, Light, put(drill::progress)),
+        device(Method::POST, path::DRILL_RESULTS, Medium, post(drill::results)),
         stranger(Method::GET, path::CHECKPOINT, Light, RateClass::Stranger, get(log::checkpoint)),
         stranger(Method::GET, path::CONSISTENCY, Medium, RateClass::Stranger, get(log::consistency)),
         stranger(Method::GET, path::LOG_KEYS, Light, RateClass::Stranger, get(log::keys)),
@@ -253,6 +261,12 @@ fn console_table() -> Vec<Route> {
             Light,
             post(review::request_original),
         ),
+        read("/api/review/queue", REVIEWERS, Reach::Cut, Medium, get(review_queue::queue)),
+        write("/api/review/queue/take", REVIEWERS, Reach::Cut, Medium, post(review_queue::take)),
+        write("/api/review/queue/release", REVIEWERS, Reach::Cut, Light, post(review_queue::release)),
+        read("/api/review-keys", READERS, Reach::Cut, Light, get(review_queue::keys)),
+        write("/api/review-keys", REVIEWERS, Reach::Cut, Light, post(review_queue::enrol)),
+        write("/api/review-keys/{key}/revoke", REVIEWERS, Reach::Cut, Light, post(review_queue::revoke)),
         read("/api/photos/{hash}", READERS, Reach::Photo, Light, get(evidence::photo)),
         route(
             Method::GET,
@@ -320,6 +334,10 @@ fn console_table() -> Vec<Route> {
             post(incidents::take_step),
         ),
         read("/api/attendance", READERS, Reach::Cut, Heavy, get(attendance::attendance)),
+        read("/api/drill", TRAINERS, Reach::Cut, Medium, get(drills::class)),
+        write("/api/drill", TRAINERS, Reach::Cut, Light, post(drills::lead)),
+        read("/api/drill/report", TRAINERS, Reach::Cut, Medium, get(drills::report)),
+        read("/api/drill/report.pdf", TRAINERS, Reach::Cut, Heavy, get(drills::report_pdf)),
         read("/api/official/differences", READERS, Reach::Cut, Heavy, get(official::differences)),
         read("/api/official/export", READERS, Reach::Cut, Heavy, get(official::export)),
         read("/api/official/imports", READERS, Reach::Cut, Light, get(official::imports)),
@@ -411,7 +429,57 @@ fn people_table() -> Vec<Route> {
         read("/api/staffing/{code}", SEE, Region, Light, get(staffing::region)),
         write("/api/staffing/{code}/target", MANAGE, Region, Light, post(staffing::target)),
         write("/api/staffing-target", MANAGE, Election, Light, post(staffing::whole_target)),
+        read("/api/readiness", SEE, Cut, Heavy, get(drills::own_readiness)),
+        read("/api/readiness/{code}", SEE, Region, Heavy, get(drills::readiness)),
+        read("/api/readiness-stations", SEE, Cut, Heavy, get(drills::unready)),
         read("/api/staffing-stations", SEE, Cut, Medium, get(staffing::lacking)),
+    ]
+}
+
+/// The routes of what leaves the endpoint as a file.
+fn export_table() -> Vec<Route> {
+    use super::console_api::{dossiers, exports, patterns, projection, tokens};
+    // Long work: a page must not wait for it.
+    let file = |path, reach, handler| {
+        let policy = Policy { cost: Cost::Heavy, rate: RateClass::Console, lane: LaneName::Pixels };
+        let info =
+            RouteInfo { method: Method::GET, path, audience: Audience::Roles(READERS), reach, policy };
+        Route { info, handler }
+    };
+    let light = |method, path, handler| {
+        let policy = Policy { cost: Cost::Light, rate: RateClass::Console, lane: LaneName::Console };
+        let audience = Audience::Roles(ADMINS);
+        Route { info: RouteInfo { method, path, audience, reach: Reach::Election, policy }, handler }
+    };
+    let page = |path, cost, handler| {
+        let policy = Policy { cost, rate: RateClass::Console, lane: LaneName::Console };
+        let audience = Audience::Roles(READERS);
+        Route { info: RouteInfo { method: Method::GET, path, audience, reach: Reach::Cut, policy }, handler }
+    };
+    vec![
+        file("/api/stations/{station}/dossier", Reach::Station, get(dossiers::of_station)),
+        file("/api/dossiers", Reach::Cut, get(dossiers::of_stations)),
+        file("/api/exports/results", Reach::Cut, get(exports::results)),
+        page("/api/patterns", Cost::Heavy, get(patterns::patterns)),
+        page("/api/projection", Cost::Medium, get(projection::projection)),
+        light(Method::GET, "/api/tokens", get(tokens::tokens)),
+        light(Method::POST, "/api/tokens", post(tokens::add)),
+        light(Method::POST, "/api/tokens/{token}/revoke", post(tokens::revoke)),
+    ]
+}
+
+/// The routes of programs of others.
+fn open_table() -> Vec<Route> {
+    let route = |path, audience, cost, handler| {
+        let policy = Policy { cost, rate: RateClass::Open, lane: LaneName::Console };
+        Route { info: RouteInfo { method: Method::GET, path, audience, reach: Reach::Cut, policy }, handler }
+    };
+    vec![
+        route("/open/v1/openapi.json", Audience::Anybody, Cost::Light, get(open_routes::openapi)),
+        route("/open/v1/election", Audience::Token, Cost::Light, get(open_routes::election)),
+        route("/open/v1/results", Audience::Token, Cost::Light, get(open_routes::results)),
+        route("/open/v1/stations", Audience::Token, Cost::Medium, get(open_routes::stations)),
+        route("/open/v1/export", Audience::Token, Cost::Heavy, get(open_routes::export)),
     ]
 }
 
@@ -429,7 +497,7 @@ fn file_table() -> Vec<Route> {
 
 fn all() -> impl Iterator<Item = Route> {
     let machines = device_table().into_iter().chain(health_table());
-    machines.chain(console_table()).chain(people_table()).chain(file_table())
+    machines.chain(console_table()).chain(people_table()).chain(export_table()).chain(open_table()).chain(file_table())
 }
 
 /// The table of all routes, without their handlers.
@@ -452,6 +520,9 @@ fn router_of(table: Vec<Route>, endpoint: &Endpoint) -> Router<Endpoint> {
     table.into_iter().fold(Router::new(), |router, Route { info, handler }| {
         let handler = match info.audience {
             Audience::Device => handler.layer(middleware::from_fn_with_state(endpoint.clone(), device_gate)),
+            Audience::Token => {
+                handler.layer(middleware::from_fn_with_state(endpoint.clone(), open_routes::token_gate))
+            }
             audience if info.path.starts_with("/api/") => {
                 let guarded = Guard {
                     endpoint: endpoint.clone(),
@@ -472,9 +543,14 @@ pub(super) fn machines(endpoint: &Endpoint) -> Router<Endpoint> {
     router_of(device_table(), endpoint).merge(router_of(health_table(), endpoint))
 }
 
+/// The routes of programs of others.
+pub(super) fn programs(endpoint: &Endpoint) -> Router<Endpoint> {
+    router_of(open_table(), endpoint).layer(middleware::from_fn(headers::no_store))
+}
+
 /// The routes of browsers. Only they need the headers of `security`: devices would pay for them on a 2G line.
 pub(super) fn browsers(endpoint: &Endpoint) -> Router<Endpoint> {
-    router_of(console_table().into_iter().chain(people_table()).collect(), endpoint)
+    router_of(console_table().into_iter().chain(people_table()).chain(export_table()).collect(), endpoint)
         .layer(middleware::from_fn(headers::no_store))
         .merge(router_of(file_table(), endpoint))
         .layer(middleware::from_fn(headers::security))

@@ -11,7 +11,7 @@ impl Endpoint {
     /// to the log any more: the data folder must be opened again.
     pub fn rotate_log_key(self, actor: &Actor) -> Result<Rotation, LogKeyError> {
         let seed: [u8; 32] = self.environment().random()?;
-        let next = LogKey::from_seed(seed).public();
+        let next = LogKey::of(self.package().namespace(), seed).public();
         // A crash between any two of these steps leaves a file with the key that the store names.
         write_next(self.log_key_file(), &seed)?;
         let rotation = self.log_key().hand_over_to(next);

@@ -35,6 +35,10 @@ pub(super) struct Serve {
     /// The hall keeps what phones give it and hands it on later; it never becomes an endpoint.
     #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_HALL")]
     hall: Option<PathBuf>,
+    /// Serve a trainer's drill: the file of its scenario. The package is that of --election, or that of the
+    /// hall file, whose endpoint then gets the results. The data folder is the drill's own.
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_DRILL")]
+    drill: Option<PathBuf>,
     /// The address to listen on. Port 0 takes a free one [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS", env = "SAKSI_CENTRAL_LISTEN")]
     listen: Option<SocketAddr>,
@@ -135,7 +139,7 @@ impl Serve {
         endpoint.remember_public_url()?;
         report_start(&endpoint, &settings)?;
         print(&format!("listening on {scheme}://{address}"));
-        if endpoint.hall().is_some() {
+        if endpoint.takes_guests() {
             show_hall_link(&endpoint);
         }
         let serving = Serving { tls, limits: self.limits(file), metrics };
@@ -146,7 +150,7 @@ impl Serve {
 
     /// The address at which phones reach the endpoint. In a hall it is that of the laptop in its network.
     fn reached_at(&self, file: &FileSettings, address: SocketAddr) -> SocketAddr {
-        let is_hall = self.hall.is_some() || file.hall.is_some();
+        let is_hall = self.hall.is_some() || file.hall.is_some() || self.drill.is_some();
         match local_address().filter(|_| is_hall && address.ip().is_unspecified()) {
             Some(local) => SocketAddr::new(local, address.port()),
             None => address,
@@ -155,10 +159,31 @@ impl Serve {
 
     /// The package to serve. A hall's is in its file, which also says whom the hall lets in.
     fn package(&self, file: &FileSettings, settings: &Settings) -> anyhow::Result<Option<Election>> {
-        let Some(path) = self.hall.as_ref().or(file.hall.as_ref()) else { return self.election.read(file) };
-        let hall = HallFile::read(path)?;
+        let hall = self.hall.as_ref().or(file.hall.as_ref()).map(|path| HallFile::read(path)).transpose()?;
+        if let Some(scenario) = &self.drill {
+            return self.drill_package(file, settings, scenario, hall.as_ref()).map(Some);
+        }
+        let Some(hall) = hall else { return self.election.read(file) };
         central::hall::prepare(settings, &hall, &Environment::system())?;
         Ok(Some(hall.election().clone()))
+    }
+
+    /// The package of a drill.
+    fn drill_package(
+        &self,
+        file: &FileSettings,
+        settings: &Settings,
+        scenario: &Path,
+        hall: Option<&HallFile>,
+    ) -> anyhow::Result<Election> {
+        let scenario = central::drills::read_scenario(scenario)?;
+        let election = match hall {
+            Some(hall) => Some(hall.election().clone()),
+            None => self.election.read(file)?,
+        };
+        let election = election.context("a drill needs --election FILE or --hall FILE")?;
+        let mark = hall.map(HallFile::mark);
+        Ok(central::drills::prepare(settings, &scenario, &election, mark.as_ref())?)
     }
 
     /// The settings of the arguments, or else of the file.

@@ -95,13 +95,7 @@ impl Store {
         now_ms: i64,
     ) -> Result<(), StoreError> {
         self.write("open a hall", |transaction| {
-            transaction.execute(
-                sql!(
-                    "INSERT INTO hall (only_one, endpoint, log_keys, code) VALUES (1, ?1, ?2, ?3)
-                     ON CONFLICT (only_one) DO UPDATE SET endpoint = ?1, log_keys = ?2, code = ?3"
-                ),
-                params![mark.endpoint, json_of(&mark.log_keys)?, mark.code],
-            )?;
+            set_mark(transaction, mark)?;
             invitations.iter().try_for_each(|one| add_invitation(transaction, one, now_ms))?;
             devices.iter().try_for_each(|one| add_device(transaction, one, now_ms))
         })
@@ -323,6 +317,18 @@ impl Store {
     }
 }
 
+/// Marks this store as that of a hall.
+pub(super) fn set_mark(transaction: &Transaction<'_>, mark: &HallMark) -> database::Result<()> {
+    transaction.execute(
+        sql!(
+            "INSERT INTO hall (only_one, endpoint, log_keys, code) VALUES (1, ?1, ?2, ?3)
+             ON CONFLICT (only_one) DO UPDATE SET endpoint = ?1, log_keys = ?2, code = ?3"
+        ),
+        params![mark.endpoint, json_of(&mark.log_keys)?, mark.code],
+    )?;
+    Ok(())
+}
+
 fn known_invitation(row: &Row<'_>) -> database::Result<KnownInvitation> {
     let key: [u8; 32] = row.get("enrol_key")?;
     let contests: String = row.get("contests")?;
@@ -361,7 +367,11 @@ fn add_invitation(
     Ok(())
 }
 
-fn add_device(transaction: &Transaction<'_>, known: &KnownDevice, now_ms: i64) -> database::Result<()> {
+pub(super) fn add_device(
+    transaction: &Transaction<'_>,
+    known: &KnownDevice,
+    now_ms: i64,
+) -> database::Result<()> {
     insert_device(transaction, known.key, now_ms)?;
     for Assignment { station, contests } in &known.assignments {
         for contest in contests {

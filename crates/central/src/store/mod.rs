@@ -4,6 +4,7 @@
 //! Methods speak of the domain, and each is one transaction. They are written once, in the SQL that both
 //! databases understand; see [`database`]. No other module of the crate contains SQL.
 
+mod api_tokens;
 mod attendance;
 mod audit;
 mod audit_log;
@@ -13,6 +14,7 @@ mod counts;
 mod database;
 mod device_seen;
 mod device_usage;
+mod drills;
 mod election;
 mod error;
 mod hall;
@@ -24,6 +26,7 @@ mod log_keys;
 mod log_tiles;
 mod messages;
 mod official;
+mod patterns;
 mod people;
 mod people_assignments;
 mod people_changes;
@@ -35,13 +38,17 @@ mod photos;
 mod range;
 mod rebuild;
 mod reports;
+mod review_keys;
+mod review_queue;
 mod roster;
+mod samples;
 mod schema;
 mod second_factors;
 mod seed;
 mod sessions;
 mod statements;
 mod station_record;
+mod training;
 mod users;
 mod verdicts;
 
@@ -50,6 +57,8 @@ use std::path::{Path, PathBuf};
 use database::{Database, Transaction, Writers};
 use error::{During, TxError};
 
+pub(crate) use samples::NewStoredSample;
+pub(crate) use api_tokens::{NewApiToken, StoredApiToken};
 pub use attendance::{AttendanceFilter, PresenceCount, StoredAttendance};
 pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditFilter, AuditHash, AuditWords};
 pub use audit_log::{AuditPlace, AuditState, StatedAudit};
@@ -59,6 +68,7 @@ pub use counts::{
     CountInputs, CountRule, Counted, CountedStation, MinuteArrivals, RegionCounts, Settled, StationPage,
 };
 pub use database::DatabaseError;
+pub use drills::{DrillLed, DrillPhone, DrillPlace, DrillReport, LoggedBytes, StoredDrill};
 pub use election::{ArrivedStatements, NewPackage};
 pub use error::StoreError;
 pub use hall::{HallCounts, HallMark, KeptEnrolment, KnownDevice, KnownInvitation};
@@ -71,6 +81,7 @@ pub use messages::{NewMessage, Reader, ReaderFilter, SendingRate, StoredMessage}
 pub use official::{
     ChangedFigure, NewOfficialImport, OfficialChange, OfficialImport, OfficialResults, OfficialStart,
 };
+pub(crate) use patterns::PatternSource;
 pub use people::{PersonWrite, PersonWriteRules, StoredPerson};
 pub use people_assignments::{
     AssignmentChange, AssignmentWrite, NewAssignment, StoredAssignment, StoredInvitation,
@@ -83,14 +94,19 @@ pub use people_staffing::{RegionStaffing, StationStaffing, StoredTarget, Target}
 pub use photos::{AnnouncedPhoto, Announcement, ArrivedPhoto, PhotoOutcome};
 pub use range::StationRange;
 pub use rebuild::{ReadAgain, Rebuilt, RecountPart, RecountScope, UnplacedStatement, UnreadStatement};
+pub use review_keys::{EnrolReviewKey, NewReviewKey, StoredReviewKey};
+pub use review_queue::{DoubtfulStation, LeaseRequest, QueueRange};
 pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};
 pub use schema::SchemaState;
 pub(crate) use second_factors::Removal;
 pub(crate) use sessions::{ListedSession, NewSession, SessionOrigin, SessionUser};
 pub use statements::{CountedTally, Ingested, StoredStatement};
 pub use station_record::StationRecord;
+pub use training::{
+    DrillResultWrite, NewDrillResult, RegionTraining, StoredDrillResult, Training, UnreadyStation,
+};
 pub use users::{Account, NewStoredPassword, User};
-pub use verdicts::{NewVerdict, Original, StoredVerdict};
+pub use verdicts::{NewVerdict, Original, SignedVerdict, SigningOutcome, StoredVerdict, Told};
 
 /// Where the store's database is.
 #[derive(Debug, Clone, PartialEq, Eq)]

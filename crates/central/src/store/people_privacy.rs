@@ -6,7 +6,7 @@ use super::database::{self, Transaction, json_of, sql};
 use super::people::{present, remove_from_index, update};
 use super::people_assignments::{all_of, end, follow};
 use super::people_changes::{ChangeOf, record};
-use super::{AuditContext, Store, StoreError, audit};
+use super::{AuditContext, Store, StoreError, audit, training};
 use crate::model::person::{ChangeId, PersonId};
 use crate::model::person_details::PersonDetails;
 
@@ -88,6 +88,7 @@ impl Store {
                 return Ok(other.merged_into == Some(person));
             }
             move_assignments(transaction, person, duplicate, audit)?;
+            training::give_to(transaction, duplicate, person)?;
             erase(transaction, duplicate, audit.now_ms)?;
             let merged = merge(&into.details, &other.details);
             update(transaction, person, &merged, audit.now_ms)?;
@@ -161,7 +162,7 @@ fn erase(transaction: &Transaction<'_>, person: PersonId, now_ms: i64) -> databa
     )?;
     transaction
         .execute(sql!("UPDATE person_assignment SET shift = '' WHERE person = ?1"), params![person.0])?;
-    Ok(())
+    training::forget(transaction, person)
 }
 
 /// Gives the assignments of `duplicate` to `person`. One at a station where the person is assigned already

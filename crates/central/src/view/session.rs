@@ -29,6 +29,8 @@ pub struct SessionView {
     pub may: Permissions,
     /// The region of the user; `None` for the whole election.
     pub region: Option<RegionCode>,
+    /// The election's id, which signed statements name.
+    pub election_id: String,
     /// The election's name.
     pub election: Localized,
     /// The day of voting, `YYYY-MM-DD`.
@@ -154,4 +156,6 @@ pub struct Permissions {
     pub see_people: bool,
     /// Change, import and export people.
     pub manage_people: bool,
+    /// Lead the class of the drill that is served here, if one is.
+    pub lead_drill: bool,
 }

@@ -11,13 +11,14 @@ use central::view::Role;
 use evidence::{
     AttendanceBody, AttendanceEvent, Body as Said, Draft, DrillBody, IncidentBody, IncidentCategory,
     Namespace, PhotoBody, PhotoHash, ReadFigure, SEQUENCE_MAX, Seen, StatementId, Subject, Supersedes,
-    TallyBody,
+    TallyBody, VerdictDecision,
 };
 use protocol::{Outcome, ReceiptsRequest, ReceiptsResponse, limit};
 use serde_json::{Value, json};
 use tally::StationId;
 
 use crate::post::{Phone, Post, demo_json, demo_subject, hash_of, picture, sound_tally};
+use crate::reviewer::Reviewer;
 
 /// Number of stores with their own statements.
 const STORES: u64 = 6;
@@ -298,6 +299,10 @@ impl Store {
             "/api/incidents/{statement}" => {
                 self.incidents.iter().map(|id| format!("/api/incidents/{id}")).collect()
             }
+            // No drill is served here.
+            "/api/drill" | "/api/drill/report" | "/api/drill/report.pdf" => Vec::new(),
+            "/api/readiness" | "/api/readiness-stations" => vec![path.to_owned()],
+            "/api/readiness/{code}" => vec![format!("/api/readiness/{}", &station.to_string()[..8])],
             "/api/staffing-stations" => vec![format!("{path}?lack=witness")],
             "/api/staffing/{code}" => vec![format!("/api/staffing/{}", &station.to_string()[..8])],
             "/api/stations/{station}/people" => vec![format!("/api/stations/{station}/people")],
@@ -312,12 +317,21 @@ impl Store {
             "/api/regions" | "/api/official/imports" => vec![format!("{path}?{contest}")],
             // No contest of this election has seats.
             "/api/seats" => Vec::new(),
+            "/api/review-keys" => vec![path.to_owned()],
+            "/api/review/queue" => vec![format!("{path}?{contest}")],
             "/api/regions/{code}" => [2, 5, 8, 13]
                 .map(|length| format!("/api/regions/{}?{contest}", &station.to_string()[..length]))
                 .into(),
             "/api/stations" => self.lists(contest),
             "/api/stations/{station}" => {
                 self.stations.iter().map(|station| format!("/api/stations/{station}?{contest}")).collect()
+            }
+            "/api/stations/{station}/dossier" => {
+                vec![format!("/api/stations/{station}/dossier?{contest}&names=true")]
+            }
+            "/api/dossiers" => {
+                let stations: Vec<String> = self.stations.iter().map(StationId::to_string).collect();
+                vec![format!("{path}?{contest}&stations={}", stations.join(","))]
             }
             "/api/stations/{station}/bundle" => vec![format!("/api/stations/{station}/bundle")],
             "/api/photos/{hash}" => vec![format!("/api/photos/{}", hash_of(&self.photo))],
@@ -364,15 +378,16 @@ impl Store {
         let station = &self.stations[0];
         let page = self.post.get(&format!("/api/stations/{station}?contest=ppwp"), cookie).await;
         let page: Value = page.json();
+        let mut reviewer = Reviewer::new(&self.post, "pemeriksa", None).await;
         for tally in page["tallies"].as_array().unwrap() {
             let tally = tally["statement"].as_str().unwrap();
-            let verdict = json!({ "tally": tally, "decision": "disputed", "reason": "periksa lagi" });
             let request = json!({ "tally": tally, "page": 1, "reason": "buram" });
-            for (path, body) in [("verdicts", verdict), ("photo-requests", request)] {
-                let answer =
-                    self.post.post_json(&format!("/api/stations/{station}/{path}"), cookie, body).await;
-                assert_eq!(answer.status, StatusCode::CREATED, "{path} of {tally}");
-            }
+            let path = format!("/api/stations/{station}/photo-requests");
+            let answer = self.post.post_json(&path, cookie, request).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "a photo of {tally}");
+            let (about, disputed) = (tally.parse().unwrap(), VerdictDecision::Disputed);
+            let answer = reviewer.decide(&self.post, station, about, disputed, "periksa lagi").await;
+            assert_eq!(answer.status, StatusCode::CREATED, "a verdict on {tally}");
         }
     }
 

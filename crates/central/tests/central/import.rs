@@ -83,7 +83,7 @@ async fn what_does_not_belong_in_a_bundle_is_named_and_the_rest_is_taken() {
 }
 
 /// A picture of a statement's code.
-fn picture_of(statement: &[u8]) -> GrayImage {
+pub(crate) fn picture_of(statement: &[u8]) -> GrayImage {
     let code = Picture::draw(statement).unwrap();
     let scale = 6;
     let side = u32::try_from(code.side()).unwrap() * scale;

@@ -89,6 +89,11 @@ impl Post {
         }
     }
 
+    /// Whether the store is on a server, where bytes are written otherwise.
+    pub(crate) fn is_on_a_server(&self) -> bool {
+        database_of(self.folder.path()).is_some()
+    }
+
     /// Everything that the database holds, as bytes.
     pub(crate) fn dump(&self) -> Vec<(String, Vec<u8>)> {
         if let Some(database) = database_of(self.folder.path()) {
@@ -354,7 +359,8 @@ thread_local! {
 
 fn is_for_devices(request: &Request<Body>) -> bool {
     let path = request.uri().path();
-    [protocol::path::STATEMENTS, protocol::path::RECEIPTS, protocol::path::INBOX].contains(&path)
+    use protocol::path::{DRILL, DRILL_RESULTS, INBOX, RECEIPTS, STATEMENTS};
+    [STATEMENTS, RECEIPTS, INBOX, DRILL, DRILL_RESULTS].contains(&path)
         || path.starts_with(protocol::path::PHOTOS)
 }
 
@@ -365,7 +371,7 @@ pub(crate) async fn proven(request: Request<Body>, key: &DeviceKey) -> Request<B
     let offset =
         head.headers.get(protocol::UPLOAD_OFFSET).and_then(|offset| offset.to_str().ok()?.parse().ok());
     let detail = match head.method {
-        Method::POST => ProofDetail::Body(&body),
+        Method::POST | Method::PUT => ProofDetail::Body(&body),
         Method::PATCH => ProofDetail::Offset(offset.unwrap_or(0)),
         _ => ProofDetail::Nothing,
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tally::Readiness;
 
 use super::{TakenExercise, accuracy_permille, count};
@@ -38,7 +38,7 @@ worded! {
 }
 
 /// One person's results together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PersonReport {
     /// The device that signed.

@@ -21,7 +21,6 @@ import type {
   OpenSession,
   OriginalRequest,
   PhotoRequestRequest,
-  VerdictRequest,
   RegionCode,
   RegionView,
   RevokeRequest,
@@ -36,8 +35,10 @@ import type {
 import { allStations, type FiguresOf, type Sort } from "../route";
 import { AccountApi } from "./account";
 import { DayApi } from "./day";
+import { DrillApi } from "./drill";
 import { OfficialApi } from "./official";
 import { PeopleApi } from "./people";
+import { ReviewApi } from "./review";
 import { IMPORT_TIMEOUT_MS, query, Transport } from "./transport";
 
 export interface StationQuery {
@@ -71,8 +72,10 @@ export interface AuditFilter {
 export class Client {
   readonly people: PeopleApi;
   readonly day: DayApi;
+  readonly drills: DrillApi;
   readonly account: AccountApi;
   readonly official: OfficialApi;
+  readonly review: ReviewApi;
 
   readonly #transport: Transport;
 
@@ -80,8 +83,10 @@ export class Client {
     this.#transport = new Transport(fetch);
     this.people = new PeopleApi(this.#transport);
     this.day = new DayApi(this.#transport);
+    this.drills = new DrillApi(this.#transport);
     this.account = new AccountApi(this.#transport);
     this.official = new OfficialApi(this.#transport);
+    this.review = new ReviewApi(this.#transport);
   }
 
   /** Called when the endpoint says that nobody is logged in. */
@@ -228,11 +233,6 @@ export class Client {
   /** The pieces of a photo that has arrived on which figures stand. */
   crops(hash: string, contest: ContestId, signal: AbortSignal): Promise<CropsView> {
     return this.#transport.get(`${photoAddress(hash)}/crops?contest=${encodeURIComponent(contest)}`, signal);
-  }
-
-  /** Decides on a tally. The witness reads the decision. */
-  async decide(station: StationId, request: VerdictRequest): Promise<void> {
-    await this.#transport.post(`/api/stations/${encodeURIComponent(station)}/verdicts`, request);
   }
 
   /** Asks the witness who took a photo for the picture as the camera wrote it. */

@@ -1,9 +1,10 @@
 // The pages about the witnesses of a region that a user may see, as tabs.
 import type { Permissions, RegionCode } from "../../shared/generated/console";
+import { readinessOf } from "../drill/route";
 import { addressOf } from "../route";
 import { allAttendance, everybody } from "./route";
 
-export type PeoplePage = "people" | "staffing" | "invitations" | "attendance" | "messages";
+export type PeoplePage = "people" | "staffing" | "readiness" | "invitations" | "attendance" | "messages";
 
 interface Page {
   readonly page: PeoplePage;
@@ -18,6 +19,7 @@ export function peoplePages(may: Permissions, region: RegionCode | null): readon
       address: addressOf({ screen: "staffing", region, lack: null }),
       shown: may.see_people,
     },
+    { page: "readiness", address: addressOf(readinessOf(region)), shown: may.see_people },
     {
       page: "invitations",
       address: addressOf({ screen: "invitations", region, use: null, search: "" }),

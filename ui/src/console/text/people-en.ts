@@ -82,6 +82,7 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "people.tabs": "Pages about witnesses",
   "people.tab.people": "People",
   "people.tab.staffing": "Staffing",
+  "people.tab.readiness": "Readiness",
   "people.tab.invitations": "Invitations and phones",
   "people.tab.attendance": "Attendance",
   "people.tab.messages": "Messages",

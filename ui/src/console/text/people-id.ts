@@ -80,6 +80,7 @@ export const peopleId = {
   "people.tabs": "Halaman tentang saksi",
   "people.tab.people": "Orang",
   "people.tab.staffing": "Kelengkapan",
+  "people.tab.readiness": "Kesiapan",
   "people.tab.invitations": "Undangan dan HP",
   "people.tab.attendance": "Kehadiran",
   "people.tab.messages": "Pesan",

@@ -4,24 +4,31 @@ pub(crate) mod accounts;
 pub(crate) mod attendance;
 pub(crate) mod audit;
 pub(crate) mod devices;
+pub(crate) mod drills;
+pub(crate) mod dossiers;
 pub(crate) mod evidence;
+pub(crate) mod exports;
 pub(crate) mod imports;
 pub(crate) mod incidents;
 pub(crate) mod invitations;
 pub(crate) mod log;
 pub(crate) mod messages;
 pub(crate) mod official;
+pub(crate) mod patterns;
 pub(crate) mod people;
 pub(crate) mod people_assignments;
 pub(crate) mod people_import;
+pub(crate) mod projection;
 pub(crate) mod regions;
 pub(crate) mod review;
+pub(crate) mod review_queue;
 pub(crate) mod seats;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod staffing;
 pub(crate) mod static_files;
 pub(crate) mod stations;
+pub(crate) mod tokens;
 
 use ::evidence::DeviceId;
 use protocol::{Problem, ProblemCode};
@@ -55,7 +62,7 @@ impl ContestOrKindQuery {
     }
 }
 
-fn contest<'a>(endpoint: &'a Endpoint, id: &ContestId) -> Result<&'a Contest, Refusal> {
+pub(crate) fn contest<'a>(endpoint: &'a Endpoint, id: &ContestId) -> Result<&'a Contest, Refusal> {
     let unknown = || Problem::new(ProblemCode::ContestUnknown, format!("contest {id}")).into();
     endpoint.election().contest(id).ok_or_else(unknown)
 }

@@ -22,8 +22,7 @@ pub(crate) async fn give_verdict(
     PathId(station): PathId<StationId>,
     JsonBody(request): JsonBody<VerdictRequest>,
 ) -> Result<Created, Refusal> {
-    let actor = Actor::User(user.name);
-    endpoint.blocking(move |endpoint| endpoint.give_verdict(&station, &request, &actor)).await?;
+    endpoint.blocking(move |endpoint| endpoint.give_verdict(&station, &request, &user)).await?;
     Ok(CREATED)
 }
 

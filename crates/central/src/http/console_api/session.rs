@@ -280,9 +280,11 @@ fn view_of(endpoint: &Endpoint, session: &SessionUser) -> Result<SessionView, Re
         role: user.role,
         may: Permissions {
             administer: user.region.is_none() && permissions_of(user.role).administer,
+            lead_drill: endpoint.drill().is_some() && permissions_of(user.role).lead_drill,
             ..permissions_of(user.role)
         },
         region: user.region.clone(),
+        election_id: election.id.to_string(),
         election: election.title.clone(),
         date: election.date.clone(),
         drill: election.drill,

@@ -14,6 +14,7 @@ use crate::endpoint::Endpoint;
 use crate::http::extract::{ClientAddress, JsonBody};
 use crate::model::invitation_code::InvitationCode;
 use crate::refusal::Refusal;
+use crate::served_drill::ServedDrill;
 use crate::store::{DeviceAssignments, EnrolOutcome, ShownInvitation};
 use crate::throttling::network;
 
@@ -94,6 +95,9 @@ fn decide_carried(endpoint: &Endpoint, carried: &CarriedEnrolment) -> Result<Enr
         Some(shown) => Some(proven_key(&shown.key, &message, &shown.proof)?),
         None => None,
     };
+    if let Some(drill) = endpoint.drill() {
+        return join_class(endpoint, drill, key);
+    }
     let is_hall = endpoint.hall().is_some();
     let assigned = match shown.map(|shown| admitted(endpoint, ShownInvitation::Key(shown), key)) {
         Some(Err(Failed::UnknownCode)) | None if is_hall => admitted_guest(endpoint, key)?,
@@ -104,6 +108,17 @@ fn decide_carried(endpoint: &Endpoint, carried: &CarriedEnrolment) -> Result<Enr
         let kept = endpoint.store().keep_enrolment(key.device_id(), carried, endpoint.now_ms());
         kept.map_err(Refusal::from)?;
     }
+    Ok(enrolled(endpoint, key, assigned))
+}
+
+/// Lets a phone into the class of a drill. An invitation of the real election is not looked at: it is not used
+/// up by practice.
+fn join_class(endpoint: &Endpoint, drill: &ServedDrill, key: PublicKey) -> Result<EnrolResponse, Failed> {
+    let joined = endpoint.join_drill(drill, key).map_err(Refusal::from)?;
+    if joined.is_none() {
+        return Err(Failed::Refused(Refusal::busy()));
+    }
+    let assigned = endpoint.store().assignments_of(key.device_id()).map_err(Refusal::from)?;
     Ok(enrolled(endpoint, key, assigned))
 }
 
@@ -146,20 +161,22 @@ fn admitted_guest(endpoint: &Endpoint, key: PublicKey) -> Result<DeviceAssignmen
     Ok(store.assignments_of(key.device_id()).map_err(Refusal::from)?)
 }
 
-/// The answer. A hall gives the keys of the endpoint's log, and not of its own, which proves nothing.
+/// The answer. A hall gives the keys of the endpoint's log, and not of its own, which proves nothing. A drill
+/// has its own log only.
 fn enrolled(endpoint: &Endpoint, key: PublicKey, assigned: DeviceAssignments) -> EnrolResponse {
     endpoint.known_devices().insert(key.device_id(), key);
     tracing::info!(device = %key.device_id(), "enrolled");
+    let hall = endpoint.hall().filter(|_| endpoint.drill().is_none());
     let election = match assigned.ever.as_slice() {
         // A guest may have to record anywhere.
-        [] if endpoint.hall().is_some() => endpoint.election().clone(),
+        [] if hall.is_some() => endpoint.election().clone(),
         stations => endpoint.election().slice(stations),
     };
     EnrolResponse {
         device: key.device_id(),
         assignments: assigned.assignments,
         election,
-        log_key: match endpoint.hall() {
+        log_key: match hall {
             Some(hall) => hall.log_keys.current.clone(),
             None => endpoint.log_key().public().to_hex(),
         },
@@ -177,6 +194,7 @@ pub(crate) async fn info(State(endpoint): State<Endpoint>) -> Json<EndpointInfo>
         log_key: endpoint.log_key().public().to_hex(),
         hall: endpoint
             .hall()
+            .filter(|_| endpoint.drill().is_none())
             .map(|hall| HallOf { endpoint: hall.endpoint.clone(), log_keys: hall.log_keys.clone() }),
     })
 }

@@ -1,5 +1,6 @@
-//! The device API, below `/v1`: enrolment, statements, photos, the inbox, the log.
+//! The device API, below `/v1`: enrolment, statements, photos, the inbox, the log, drills.
 
+pub(crate) mod drill;
 pub(crate) mod enrolment;
 pub(crate) mod inbox;
 pub(crate) mod log;
