@@ -59,6 +59,9 @@ async fn a_dispute_and_a_verification_reach_the_phone_and_the_requested_original
     let browser = Browser::open().await?;
     browser.log_in(&endpoint.url()?, "koordinator", PASSWORD).await?;
     browser.go(&format!("{}/#/tps/{STATION}", endpoint.url()?)).await?;
+    // A browser makes the key with which it signs once.
+    browser.type_into("input[name=signing-password]", PASSWORD).await?;
+    browser.click("[data-action=make-key]:not([disabled])").await?;
     browser.wait_for("[data-verdict-of]").await?;
     // A figure of page 2 opens its photo.
     browser.click("tr[data-field='IV.1'] [data-action=field]").await?;

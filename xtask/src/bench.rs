@@ -28,6 +28,8 @@ enum What {
     Central,
     /// Sealing, verifying, receipts and proofs, compared with bare Ed25519.
     Evidence,
+    /// The next station of a review queue in which 10,000 wait.
+    Review,
 }
 
 /// Measures, and prints a table.
@@ -42,6 +44,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         What::Sheet => ("saksi-sheet", "bench_sheet"),
         What::Central => ("saksi-tests", "bench_central"),
         What::Sync => ("saksi-tests", "bench_sync"),
+        What::Review => ("saksi-tests", "bench_review"),
         What::Evidence => ("saksi-evidence", "bench_evidence"),
     };
     if matches!(options.what, What::Central) {

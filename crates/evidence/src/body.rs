@@ -2,17 +2,21 @@
 
 mod attendance;
 mod audit;
+mod correction;
 mod drill;
 mod incident;
 mod photo;
 mod tally;
+mod verdict;
 
 pub use attendance::{AttendanceBody, AttendanceEvent};
 pub use audit::AuditBody;
+pub use correction::CorrectionBody;
 pub use drill::{CheckAnswer, DrillBody, Graded, GradedSection, SlipRecord};
 pub use incident::{INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory};
 pub use photo::{PhotoBody, ReadFigure, Seen, photo_answer_key};
 pub use tally::{CORRECTION_REASON_BYTES_MAX, Supersedes, TallyBody};
+pub use verdict::{VERDICT_REASON_BYTES_MAX, VerdictBody, VerdictDecision};
 
 pub(crate) use drill::CONTENT_TYPE as DRILL_RESULT_V1;
 
@@ -38,6 +42,10 @@ pub enum Body {
     Drill(DrillBody),
     /// The state of the endpoint's audit.
     Audit(AuditBody),
+    /// A coordinator's decision on a tally.
+    Verdict(VerdictBody),
+    /// The figures that a coordinator read in place of a witness's.
+    Correction(CorrectionBody),
 }
 
 impl Body {
@@ -50,6 +58,8 @@ impl Body {
             Self::Incident(_) => incident::CONTENT_TYPE,
             Self::Drill(drill) => drill.content_type(),
             Self::Audit(_) => audit::CONTENT_TYPE,
+            Self::Verdict(_) => verdict::CONTENT_TYPE,
+            Self::Correction(_) => correction::CONTENT_TYPE,
         }
     }
 
@@ -62,6 +72,8 @@ impl Body {
             Self::Incident(incident) => incident.write(),
             Self::Drill(drill) => drill.write(),
             Self::Audit(audit) => audit.write(),
+            Self::Verdict(verdict) => verdict.write(),
+            Self::Correction(correction) => correction.write(),
         }
     }
 
@@ -75,6 +87,8 @@ impl Body {
             attendance::CONTENT_TYPE => Some(AttendanceBody::read(fields).map(Self::Attendance)),
             incident::CONTENT_TYPE => Some(IncidentBody::read(fields).map(Self::Incident)),
             audit::CONTENT_TYPE => Some(AuditBody::read(fields).map(Self::Audit)),
+            verdict::CONTENT_TYPE => Some(VerdictBody::read(fields).map(Self::Verdict)),
+            correction::CONTENT_TYPE => Some(CorrectionBody::read(fields).map(Self::Correction)),
             DRILL_RESULT_V1 => Some(DrillBody::read(fields).map(Self::Drill)),
             drill::CONTENT_TYPE_GRADED => Some(DrillBody::read_graded(fields).map(Self::Drill)),
             _ => None,

@@ -14,10 +14,12 @@
 
 mod item;
 mod reader;
+mod verdict;
 mod writer;
 
 pub use item::{Consistency, Item, Kind};
 pub use reader::{Reader, Summary, check, check_of};
+pub use verdict::VerdictRecord;
 pub use writer::{Writer, write, write_of};
 
 use std::io;

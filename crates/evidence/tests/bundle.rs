@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
-use evidence::bundle::{BundleError, Consistency, Item, Kind, Reader, Writer, check, write};
+use evidence::bundle::{
+    BundleError, Consistency, Item, Kind, Reader, VerdictRecord, Writer, check, write,
+};
 use evidence::log::{Tree, leaf_hash};
 use evidence::{
-    AttendanceBody, AttendanceEvent, Body, Checkpoint, DeviceKey, Draft, LogKey, Namespace, Receipt, Subject,
+    AttendanceBody, AttendanceEvent, Body, Checkpoint, DeviceKey, Draft, LogKey, Namespace, Receipt,
+    StatementId, Subject, VerdictDecision,
 };
 use proptest::prelude::*;
 
@@ -57,6 +60,30 @@ fn the_same_things_in_any_order_and_number_give_the_same_bytes_and_come_back() {
     assert_eq!(back.len(), items().len());
     assert!(items().iter().all(|item| back.contains(item)));
     assert_eq!(written(back), bytes);
+}
+
+/// A record of a verdict that somebody signed, and one that nobody did.
+fn records() -> [Item; 2] {
+    let record = VerdictRecord {
+        number: 7,
+        about: StatementId([1; 32]),
+        decision: VerdictDecision::Disputed,
+        reason: "Turus menyebut 123".into(),
+        reviewer: "user:koordinator".into(),
+        signed: Some(StatementId([2; 32])),
+    };
+    [Item::Verdict(record.clone()), Item::Verdict(VerdictRecord { number: 8, signed: None, ..record })]
+}
+
+#[test]
+fn records_of_verdicts_come_back_before_the_photos() {
+    let mut all = items();
+    all.extend(records());
+    let back = read(&written(all)).unwrap();
+    assert!(records().iter().all(|record| back.contains(record)));
+    let kinds: Vec<Kind> = back.iter().map(Item::kind).collect();
+    assert_eq!(kinds.last(), Some(&Kind::Photo));
+    assert!(kinds.is_sorted());
 }
 
 #[test]

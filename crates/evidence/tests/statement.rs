@@ -1,9 +1,9 @@
 //! What a statement promises: one encoding, one signature, nothing that can be bent.
 
 use evidence::{
-    AttendanceBody, AttendanceEvent, AuditBody, Body, DeviceKey, Draft, DrillBody, IncidentBody,
-    IncidentCategory, Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError, StatementId,
-    Subject, Supersedes, TallyBody, Unverified,
+    AttendanceBody, AttendanceEvent, AuditBody, Body, CorrectionBody, DeviceKey, Draft, DrillBody,
+    IncidentBody, IncidentCategory, Namespace, PhotoBody, PhotoHash, ReadFigure, Seen, StatementError,
+    StatementId, Subject, Supersedes, TallyBody, Unverified, VerdictBody, VerdictDecision,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -121,8 +121,41 @@ fn audit() -> Draft {
     draft
 }
 
-/// One statement of every kind, with the bytes that it had when its version was frozen.
-fn kinds() -> [(Draft, &'static str); 8] {
+fn verdict() -> Draft {
+    let body = VerdictBody {
+        statement: StatementId([9; 32]),
+        decision: VerdictDecision::Disputed,
+        reason: "Turus dan huruf menyebut 123".into(),
+    };
+    Draft { body: Body::Verdict(body), ..tally(2) }
+}
+
+fn verdict_of_a_drill() -> Draft {
+    let Draft { body: Body::Verdict(body), .. } = verdict() else { unreachable!("a verdict is a verdict") };
+    let body = Body::Verdict(VerdictBody { decision: VerdictDecision::WrongStation, ..body });
+    let mut draft = Draft { body, ..tally(2) };
+    draft.subject.namespace = Namespace::Drill;
+    draft
+}
+
+fn correction() -> Draft {
+    let mut figures = [143, 141, 284, 70_000, 24, 23, 255, 256, 0, -1, -2].map(Some).to_vec();
+    figures.push(None);
+    let body = CorrectionBody {
+        contest: "ppwp".into(),
+        package_version: 3,
+        form: "c-hasil-ppwp-2024".into(),
+        figures,
+        corrects: StatementId([9; 32]),
+        reason: "Kotak menyebut 123".into(),
+        round: 1,
+    };
+    Draft { body: Body::Correction(body), ..tally(2) }
+}
+
+/// One statement of every kind, with the bytes that it had when its version was frozen. The screens make
+/// verdicts and corrections, and are tested with the same bytes.
+fn kinds() -> [(Draft, &'static str); 11] {
     [
         (tally(2), include_str!("golden/tally-v1.hex")),
         (tally_of_round_2(), include_str!("golden/tally-v2.hex")),
@@ -132,6 +165,9 @@ fn kinds() -> [(Draft, &'static str); 8] {
         (incident(), include_str!("golden/incident-v1.hex")),
         (drill(), include_str!("golden/drill-result-v1.hex")),
         (audit(), include_str!("golden/audit-v1.hex")),
+        (verdict(), include_str!("golden/verdict-v1.hex")),
+        (verdict_of_a_drill(), include_str!("golden/drill-verdict-v1.hex")),
+        (correction(), include_str!("golden/correction-v1.hex")),
     ]
 }
 
@@ -210,7 +246,7 @@ fn a_drill_result_has_no_place_in_the_real_count() {
 #[test]
 fn what_could_not_be_read_again_is_not_sealed() {
     type Bend = fn(&mut Draft);
-    let bent: [(&str, Bend); 9] = [
+    let bent: [(&str, Bend); 11] = [
         ("round 0", |draft| {
             if let Body::Tally(body) = &mut draft.body {
                 body.round = 0;
@@ -236,6 +272,16 @@ fn what_could_not_be_read_again_is_not_sealed() {
         ("an election without a name", |draft| draft.subject.election = String::new()),
         ("sequence 0", |draft| draft.sequence = 0),
         ("a first statement with one before it", |draft| draft.sequence = 1),
+        ("a correction without a reason", |draft| {
+            if let Draft { body: Body::Correction(body), .. } = correction() {
+                draft.body = Body::Correction(CorrectionBody { reason: String::new(), ..body });
+            }
+        }),
+        ("a correction of no round", |draft| {
+            if let Draft { body: Body::Correction(body), .. } = correction() {
+                draft.body = Body::Correction(CorrectionBody { round: 0, ..body });
+            }
+        }),
         ("an incident without an account", |draft| {
             let body = IncidentBody {
                 category: IncidentCategory::Other,
@@ -280,7 +326,7 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 
 proptest! {
     #[test]
-    fn no_changed_bit_survives(bit: usize, kind in 0..7_usize) {
+    fn no_changed_bit_survives(bit: usize, kind in 0..11_usize) {
         let (draft, _) = &kinds()[kind];
         let mut bytes = draft.seal(&key()).unwrap().bytes;
         let index = bit % (bytes.len() * 8);

@@ -122,6 +122,10 @@ problem_codes! {
     ImportFaulty = 422 permanent "The spreadsheet has faults",
     /// The import is not at a step that allows this.
     ImportStateWrong = 409 permanent "The import is at another step",
+    /// The key that signed is not one of this user, or was revoked.
+    ReviewKeyUnknown = 403 permanent "The signing key is not known",
+    /// What was signed does not follow what the key signed last: another window signed meanwhile.
+    ReviewKeyOutOfPlace = 409 permanent "Another window signed meanwhile",
     /// There is nothing at this address.
     NotFound = 404 permanent "Nothing is here",
     /// The client exceeded its rate limit.

@@ -4,18 +4,18 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use evidence::bundle::{BundleError, Item, Writer};
-use evidence::{Body, PhotoHash, Unverified};
-use protocol::ReceiptsRequest;
+use evidence::bundle::{BundleError, Item, VerdictRecord, Writer};
+use evidence::{Body, PhotoHash, Unverified, VerdictDecision};
+use protocol::Decision;
 use tally::StationId;
 
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
+use crate::store::StoredVerdict;
 
 impl Endpoint {
     /// Writes all that was received about a station, with keys, receipts, the newest checkpoint, and the
-    /// complete photos. The same state of the endpoint gives the same bundle, except for the time of the
-    /// receipts.
+    /// complete photos. The same state of the endpoint gives the same bytes.
     pub(crate) fn export(&self, station: &StationId, out: impl Write) -> Result<(), Refusal> {
         let mut items = self.log_key_items()?;
         let mut photos: BTreeSet<PhotoHash> = BTreeSet::new();
@@ -30,7 +30,10 @@ impl Endpoint {
             items.push(Item::DeviceKey(stored.key));
             items.push(Item::Statement(stored.bytes));
         }
-        let proofs = self.receipts(&ReceiptsRequest { statements, seen_size: 0 })?;
+        for verdict in self.store().verdicts_about(station)? {
+            items.push(Item::Verdict(verdict_record(verdict)));
+        }
+        let proofs = self.receipts_of_state(statements)?;
         items.push(Item::Checkpoint(proofs.checkpoint));
         items.extend(proofs.receipts.into_iter().flatten().map(|receipt| Item::Receipt(receipt.into_vec())));
         items.sort_by_cached_key(Item::order);
@@ -64,5 +67,21 @@ impl Endpoint {
         }
         bundle.finish().map_err(failed)?;
         Ok(())
+    }
+}
+
+/// What the endpoint says was decided. What was signed beside it shows whether that is so.
+fn verdict_record(verdict: StoredVerdict) -> VerdictRecord {
+    VerdictRecord {
+        number: verdict.number,
+        about: verdict.statement,
+        decision: match verdict.decision {
+            Decision::Verified => VerdictDecision::Verified,
+            Decision::Disputed => VerdictDecision::Disputed,
+            Decision::Withdrawn => VerdictDecision::Withdrawn,
+        },
+        reason: verdict.reason,
+        reviewer: verdict.reviewer,
+        signed: verdict.signed,
     }
 }

@@ -47,6 +47,7 @@ impl Endpoint {
         }
         let paper = self.package().paper_of_kind(contest, station.kind())?;
         let sums = self.package().sums_with(paper.contest(), station);
-        Some(Counted { count: count_station(&paper, inputs), sums })
+        let (count, doubt) = count_station(&paper, inputs);
+        Some(Counted { count, doubt, sums })
     }
 }

@@ -4,20 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tally::{Choice, Figures, Paper, Quantity};
 
+use super::doubt::doubt;
 use super::round::{RoundThatCounts, round_that_counts};
 use super::which::{Deciding, Received, Which};
 use crate::model::count::StationCount;
+use crate::model::review::Doubt;
 use crate::store::{CountInputs, CountedTally};
 
 pub(crate) const MINUTE_MS: i64 = 60_000;
 
-/// Counts a station from everything that is known of it.
-pub(super) fn count_station(
+/// Counts a station from everything that is known of it, and says what is in doubt there.
+pub(super) fn count_station(paper: &Paper, inputs: &CountInputs) -> (StationCount, Option<Doubt>) {
+    let CountInputs { tallies, photos, .. } = inputs;
+    let received: Vec<Received<'_>> = tallies.iter().map(received).collect();
+    let decided = round_that_counts(&Deciding::of(paper), &received);
+    let doubt = doubt(paper, tallies, &received, photos, &decided);
+    (count(paper, inputs, decided), doubt)
+}
+
+fn count(
     paper: &Paper,
     CountInputs { tallies, photos, witnesses }: &CountInputs,
+    RoundThatCounts { round, which, .. }: RoundThatCounts,
 ) -> StationCount {
-    let received: Vec<Received<'_>> = tallies.iter().map(received).collect();
-    let RoundThatCounts { round, which, .. } = round_that_counts(&Deciding::of(paper), &received);
     let of_round = || tallies.iter().filter(|tally| tally.round == round);
     let counting = match which {
         Which::Counts { index, .. } => tallies.get(index),

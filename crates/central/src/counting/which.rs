@@ -56,7 +56,7 @@ impl Deciding {
 
 /// The number that a figure states. A blank or crossed box counts nothing. A figure that was not typed, or
 /// that nobody can read, states no number.
-fn stated(wire: Option<i64>) -> Option<u32> {
+pub(super) fn stated(wire: Option<i64>) -> Option<u32> {
     match Figure::from_wire(wire?)? {
         Figure::Written(number) => Some(number),
         Figure::Blank => Some(0),

@@ -1,13 +1,18 @@
 //! The rule of admission: whether a statement may be stored. Pure: bytes, a key and the election in; an
 //! admitted statement or a problem out.
 
-use evidence::{Body, Namespace, PhotoBody, PublicKey, Statement, StatementError, TallyBody, Unverified};
+use evidence::{
+    Body, Namespace, PhotoBody, PublicKey, ReadFigure, Seen, Statement, StatementError, TallyBody, Unverified,
+};
 use protocol::{Problem, ProblemCode, limit};
 use tally::{ContestId, Severity, StationId};
 
 use crate::election::package::Package;
 use crate::error_chain::error_chain;
 use crate::model::statement::{Admitted, Entry};
+
+/// Minimum certainty of a reading that is used, in thousandths: the same as on the device.
+pub const CERTAIN_PERMILLE: u16 = (sheet::CONFIDENT * 1_000.0) as u16;
 
 /// Reads a statement, before the key of its device is known.
 pub fn read(bytes: &[u8]) -> Result<Unverified, Problem> {
@@ -18,9 +23,23 @@ pub fn read(bytes: &[u8]) -> Result<Unverified, Problem> {
     Unverified::parse(bytes).map_err(|error| problem_of(&error))
 }
 
-/// Decides on a statement that was read. `key` is the key with which its device enrolled; `None` when it did
-/// not.
+/// Decides on a statement of a device that was read. `key` is the key with which it enrolled; `None` when it
+/// did not. What coordinators decide does not come from devices.
 pub fn admit(
+    unverified: Unverified,
+    bytes: Vec<u8>,
+    key: Option<&PublicKey>,
+    package: &Package,
+) -> Result<Admitted, Problem> {
+    if matches!(unverified.unproved().body, Body::Verdict(_) | Body::Correction(_)) {
+        let detail = "only coordinators decide, in the console".to_owned();
+        return Err(Problem::new(ProblemCode::StatementUnsupported, detail));
+    }
+    admit_any(unverified, bytes, key, package)
+}
+
+/// The same for a statement of anybody.
+pub fn admit_any(
     unverified: Unverified,
     bytes: Vec<u8>,
     key: Option<&PublicKey>,
@@ -58,6 +77,9 @@ pub fn entry_of(body: Body, station: &StationId, package: &Package) -> Result<En
         Body::Incident(incident) => {
             Ok(Entry::Incident { category: incident.category, tally: incident.tally })
         }
+        Body::Verdict(verdict) => Ok(Entry::Verdict { about: verdict.statement }),
+        // It counts like a tally of a device that is assigned nowhere: by its verdict alone.
+        Body::Correction(correction) => admit_tally(correction.to_tally(), station, package),
         Body::Audit(_) => Err(Problem::new(
             ProblemCode::StatementUnsupported,
             "only the endpoint itself states its audit".to_owned(),
@@ -123,7 +145,7 @@ fn round_of(
 }
 
 fn admit_photo(photo: &PhotoBody) -> Result<Entry, Problem> {
-    let &PhotoBody { tally, page, derivative, derivative_bytes, original_bytes, .. } = photo;
+    let &PhotoBody { tally, page, derivative, derivative_bytes, original_bytes, ref seen, .. } = photo;
     if original_bytes > limit::ORIGINAL_BYTES {
         let detail =
             format!("an original of {original_bytes} bytes, where {} are allowed", limit::ORIGINAL_BYTES);
@@ -136,7 +158,16 @@ fn admit_photo(photo: &PhotoBody) -> Result<Entry, Problem> {
     if derivative_bytes == 0 {
         return Err(Problem::new(ProblemCode::PhotoNotAnImage, "a photo of no bytes"));
     }
-    Ok(Entry::Photo { tally, page, derivative, derivative_bytes })
+    let seen = seen.as_ref().filter(|seen| seen.page == Some(page));
+    let readings = seen.map(certain_readings).unwrap_or_default();
+    Ok(Entry::Photo { tally, page, derivative, derivative_bytes, readings })
+}
+
+/// The figures that a device read with certainty.
+fn certain_readings(seen: &Seen) -> Vec<(String, u32)> {
+    let is_certain = |read: &&ReadFigure| read.certainty_permille >= CERTAIN_PERMILLE;
+    let certain = seen.read.iter().filter(is_certain);
+    certain.filter_map(|read| Some((read.field.clone(), read.figure?))).collect()
 }
 
 fn problem_of(error: &StatementError) -> Problem {

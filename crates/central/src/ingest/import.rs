@@ -98,7 +98,8 @@ impl Endpoint {
                 | Item::Rotation(_)
                 | Item::Checkpoint(_)
                 | Item::Consistency(_)
-                | Item::Receipt(_) => {}
+                | Item::Receipt(_)
+                | Item::Verdict(_) => {}
             }
         }
         self.import_statements(statements, &mut imported)?;

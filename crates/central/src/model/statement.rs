@@ -39,6 +39,8 @@ pub enum Entry {
         /// The picture that the device sends.
         derivative: PhotoHash,
         derivative_bytes: u64,
+        /// What the device read in it with certainty: fields and figures.
+        readings: Vec<(String, u32)>,
     },
     /// The witness arrived, left, or was not admitted.
     Attendance { event: AttendanceEvent },
@@ -50,4 +52,9 @@ pub enum Entry {
     },
     /// The result of an exercise.
     Report,
+    /// What a coordinator decided on a tally.
+    Verdict {
+        /// The tally, or the correction.
+        about: StatementId,
+    },
 }

@@ -1,8 +1,11 @@
-//! Review: what coordinators decide on tallies, what they request of witnesses and write to them, and what
+//! Review: what coordinators decide on tallies, in which order and with which keys, what they request of witnesses and write to them, and what
 //! they do about incidents.
 
+mod consequence;
 pub(crate) mod incidents;
+mod keys;
 pub(crate) mod messages;
+pub(crate) mod queue;
 mod requests;
 mod statements;
 mod verdicts;

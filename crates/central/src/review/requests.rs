@@ -21,7 +21,8 @@ impl Endpoint {
     ) -> Result<(), Refusal> {
         let length = ReasonLength { min: 1, max: limit::PHOTO_REQUEST_REASON_CHARS };
         let reason = reason_within(&request.reason, length)?;
-        let statement = statement_about(self, station, &request.tally)?;
+        let tally = request.tally.parse().map_err(|_| not_found())?;
+        let statement = statement_about(self, station, tally)?;
         match &statement.body {
             Body::Tally(tally) if has_page(self, station, tally, request.page) => {}
             _ => return Err(not_found()),

@@ -18,13 +18,12 @@ pub(super) fn statements_about(
     }))
 }
 
-/// The verified statement with this id (in hex), if it is about this station.
+/// The verified statement with this id, if it is about this station.
 pub(super) fn statement_about(
     endpoint: &Endpoint,
     station: &StationId,
-    id: &str,
+    id: StatementId,
 ) -> Result<Statement, Refusal> {
-    let id: StatementId = id.parse().map_err(|_| not_found())?;
     let stored = endpoint.store().statement_at(station, id)?.ok_or_else(not_found)?;
     Unverified::parse(&stored.bytes)
         .and_then(|unverified| unverified.verify(&stored.key))

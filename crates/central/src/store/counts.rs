@@ -10,9 +10,11 @@ use tally::{ContestId, RegionCode, RegionLevel, StationId};
 use super::database::{self, Insert, Lock, OnConflict, Row, Sql, Transaction, json_of, sql};
 use super::photos::{ARRIVED_PHOTOS, arrived_photo};
 use super::rebuild::{RecountPart, RecountScope};
+use super::review_queue::{self, StationDoubt};
 use super::roster::WITNESSES;
 use super::statements::{TALLIES, counted_tally};
 use super::{ArrivedPhoto, CountedTally, StationRange, Store, StoreError};
+use crate::model::review::Doubt;
 use crate::model::count::{RegionTotal, Standing, StationCount};
 use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
 use crate::model::sums_of::{SumKey, SumsOf};
@@ -81,6 +83,8 @@ pub struct CountInputs {
 #[derive(Debug)]
 pub struct Counted {
     pub count: StationCount,
+    /// What a person should look at.
+    pub doubt: Option<Doubt>,
     /// The sums that it is part of.
     pub sums: Vec<SumKey>,
 }
@@ -332,8 +336,9 @@ fn count_again(
     let inputs = tallies.into_iter().zip(photos).zip(witnesses).zip(before);
     for ((contest, station), (((tallies, photos), witnesses), before)) in stations.into_iter().zip(inputs) {
         let inputs = CountInputs { tallies, photos, witnesses: witnesses.unwrap_or(0) };
-        if let Some(Counted { count, sums }) = rule(contest, station, &inputs) {
+        if let Some(Counted { count, doubt, sums }) = rule(contest, station, &inputs) {
             changes.add(contest, station, &sums, StationChange { before, after: count })?;
+            changes.doubts.push(StationDoubt::new(contest, station, doubt));
         }
     }
     Ok(changes)
@@ -403,6 +408,7 @@ struct Changes {
     stations: Vec<StationRow>,
     regions: BTreeMap<RegionKey, Vec<Rc<StationChange>>>,
     arrivals: BTreeMap<ArrivalKey, ArrivalChange>,
+    doubts: Vec<StationDoubt>,
 }
 
 impl Changes {
@@ -461,6 +467,7 @@ impl Changes {
     }
 
     fn write(self, transaction: &Transaction<'_>) -> database::Result<()> {
+        review_queue::write_doubts(transaction, &self.doubts)?;
         transaction.insert_all(&STATION_COUNT, &self.stations, |row| {
             [
                 &row.contest,
@@ -528,6 +535,7 @@ pub(super) fn recount(
         sql!("DELETE FROM station_count"),
         sql!("DELETE FROM region_count"),
         sql!("DELETE FROM arrival"),
+        sql!("DELETE FROM review_item"),
     ];
     clear_tables.into_iter().try_for_each(|clear| transaction.execute(clear, &[]).map(drop))?;
     for RecountPart { region, contests } in scope.0 {
@@ -535,8 +543,9 @@ pub(super) fn recount(
         for contest in contests {
             let mut changes = Changes::default();
             for (station, inputs) in inputs_of(transaction, contest, &range)? {
-                if let Some(Counted { count, sums }) = rule(contest, &station, &inputs) {
+                if let Some(Counted { count, doubt, sums }) = rule(contest, &station, &inputs) {
                     changes.add(contest, &station, &sums, StationChange { before: None, after: count })?;
+                    changes.doubts.push(StationDoubt::new(contest, &station, doubt));
                 }
             }
             changes.write(transaction)?;

@@ -64,7 +64,11 @@ impl Usage {
             Entry::Photo { derivative_bytes, .. } => {
                 Self { statements: 1, photos: 1, photo_bytes: *derivative_bytes }
             }
-            Entry::Tally { .. } | Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => {
+            Entry::Tally { .. }
+            | Entry::Attendance { .. }
+            | Entry::Incident { .. }
+            | Entry::Report
+            | Entry::Verdict { .. } => {
                 Self { statements: 1, photos: 0, photo_bytes: 0 }
             }
         }

@@ -76,6 +76,17 @@ pub struct ArrivedPhoto {
     pub page: u8,
     /// The time at which its last byte arrived.
     pub arrived_at_ms: i64,
+    /// The device that took it, and its sequence number of the photo's tally.
+    pub device: DeviceId,
+    pub sequence: u64,
+    /// What the device read in it with certainty: fields and figures.
+    pub readings: Vec<(String, u32)>,
+}
+
+/// The readings of a photo; none where the column is empty.
+fn readings(row: &Row<'_>) -> database::Result<Vec<(String, u32)>> {
+    let text: String = row.get("readings")?;
+    if text.is_empty() { Ok(Vec::new()) } else { row.json("readings") }
 }
 
 impl Store {
@@ -205,7 +216,7 @@ pub(super) fn complete_photos(
 /// it names if device and station are the tally's own, if the device is assigned there, and if both
 /// statements arrived before the device was revoked.
 pub(super) const ARRIVED_PHOTOS: Sql = sql!(
-    "SELECT t.station, p.page, e.ended_at_ms
+    "SELECT t.station, t.device, t.sequence, p.page, p.readings, e.ended_at_ms
     FROM statement t
     JOIN photo p ON p.tally = t.id AND p.device = t.device AND p.station = t.station
     JOIN photo_end e ON e.derivative = p.derivative AND e.ended_as = 'whole'
@@ -220,5 +231,8 @@ pub(super) fn arrived_photo(row: &Row<'_>) -> database::Result<ArrivedPhoto> {
         station: row.parsed("station")?,
         page: row.get("page")?,
         arrived_at_ms: row.get("ended_at_ms")?,
+        device: DeviceId(row.get("device")?),
+        sequence: row.get("sequence")?,
+        readings: readings(row)?,
     })
 }

@@ -91,7 +91,7 @@ pub(super) fn store_reports<'a>(
                 category: i64::try_from(category.number()).unwrap_or(i64::MAX),
                 tally: tally.map(|StatementId(id)| id),
             }),
-            Entry::Tally { .. } | Entry::Photo { .. } | Entry::Report => {}
+            Entry::Tally { .. } | Entry::Photo { .. } | Entry::Report | Entry::Verdict { .. } => {}
         }
     }
     let attendances = last.iter().filter_map(|(place, attendance)| Some((place, attendance.as_ref()?)));

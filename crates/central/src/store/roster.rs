@@ -8,6 +8,7 @@ use rusqlite::params;
 use tally::{ContestId, StationId};
 
 use super::database::{self, Row, Sql, Transaction, sql};
+use super::statements::IS_NO_REVIEWER;
 use super::invitations::{InvitationState, ShownInvitation, invitation_shown};
 use super::{Actor, AuditContext, Store, StoreError, audit, people_assignments};
 
@@ -121,9 +122,11 @@ impl Store {
     /// out.
     pub fn device_key(&self, device: DeviceId) -> Result<Option<PublicKey>, StoreError> {
         let bytes: Option<[u8; 32]> = self.query("read a device's key", |transaction| {
-            transaction.row(sql!("SELECT public_key FROM device WHERE id = ?1"), params![device.0], |row| {
-                row.get("public_key")
-            })
+            transaction.row(
+                sql!("SELECT d.public_key FROM device d WHERE d.id = ?1", IS_NO_REVIEWER),
+                params![device.0],
+                |row| row.get("public_key"),
+            )
         })?;
         Ok(bytes.and_then(|bytes| PublicKey::from_bytes(&bytes).ok()))
     }
@@ -158,8 +161,9 @@ impl Store {
             transaction.rows(
                 sql!(
                     "SELECT d.id, d.enrolled_at_ms, d.revoked_at_ms FROM device d
-                     WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE s.device = d.id AND s.station >= '~')
-                     ORDER BY d.id"
+                     WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE s.device = d.id AND s.station >= '~')",
+                    IS_NO_REVIEWER,
+                    " ORDER BY d.id"
                 ),
                 &[],
                 enrolled_device,

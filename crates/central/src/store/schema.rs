@@ -25,6 +25,9 @@ const SQLITE: &[&str] = &[
     include_str!("schema/sqlite/0017_day.sql"),
     include_str!("schema/sqlite/0019_official.sql"),
     include_str!("schema/sqlite/0020_drills.sql"),
+    include_str!("schema/sqlite/0021_review.sql"),
+    include_str!("schema/sqlite/0022_api_tokens.sql"),
+    include_str!("schema/sqlite/0023_sample.sql"),
 ];
 
 const POSTGRES: &[&str] = &[
@@ -44,6 +47,9 @@ const POSTGRES: &[&str] = &[
     include_str!("schema/postgres/0014_day.sql"),
     include_str!("schema/postgres/0016_official.sql"),
     include_str!("schema/postgres/0017_drills.sql"),
+    include_str!("schema/postgres/0018_review.sql"),
+    include_str!("schema/postgres/0019_api_tokens.sql"),
+    include_str!("schema/postgres/0020_sample.sql"),
 ];
 
 /// The number of migrations that a database has, and of those that this program has.

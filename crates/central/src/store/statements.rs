@@ -86,7 +86,7 @@ const LOG_WAITING: Insert<2> = Insert {
     columns: [("statement", "bytea"), ("station", "text")],
     on_conflict: OnConflict::Fail,
 };
-const PHOTO: Insert<7> = Insert {
+const PHOTO: Insert<8> = Insert {
     table: "photo",
     columns: [
         ("statement", "bytea"),
@@ -96,6 +96,7 @@ const PHOTO: Insert<7> = Insert {
         ("page", "bigint"),
         ("derivative", "bytea"),
         ("derivative_bytes", "bigint"),
+        ("readings", "text"),
     ],
     on_conflict: OnConflict::Keep,
 };
@@ -153,7 +154,7 @@ impl Store {
     pub fn keys_of(&self, devices: &[DeviceId]) -> Result<Vec<Option<[u8; 32]>>, StoreError> {
         self.query("read devices' keys", |transaction| {
             transaction.row_each(
-                sql!("SELECT public_key FROM device WHERE id = ?1"),
+                sql!("SELECT public_key FROM device d WHERE id = ?1", IS_NO_REVIEWER),
                 devices,
                 |id| [&id.0],
                 |row| row.get("public_key"),
@@ -210,6 +211,10 @@ impl Store {
     }
 }
 
+/// The condition on device `d` to be no key with which a coordinator signs: it is no device of a witness.
+pub(super) const IS_NO_REVIEWER: &str =
+    " AND NOT EXISTS (SELECT 1 FROM review_key r WHERE r.device = d.id)";
+
 /// The columns of a [`StoredStatement`]. A condition on statements and [`OLDEST_FIRST`] follow.
 const STORED: &str = "SELECT s.bytes, d.public_key, s.received_at_ms,
         EXISTS (SELECT 1 FROM statement o
@@ -254,7 +259,8 @@ pub(super) fn chosen_statements_about(
                     EXISTS (SELECT 1 FROM assignment a
                         WHERE a.device = c.device AND a.station = c.station) AS assigned,
                     row_number() OVER (PARTITION BY c.device, c.contest ORDER BY c.sequence DESC, c.id) AS turn
-                    FROM statement c WHERE c.station = ?1) candidate
+                    FROM statement c WHERE c.station = ?1
+                        AND c.device NOT IN (SELECT device FROM review_key)) candidate
                 ORDER BY assigned DESC, turn, id LIMIT ?2)",
             OLDEST_FIRST
         ),
@@ -263,13 +269,28 @@ pub(super) fn chosen_statements_about(
     )
 }
 
-/// Number of statements about a station.
+/// The statements in which verdicts about a station were signed.
+pub(super) fn signed_verdicts_about(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+) -> database::Result<Vec<StoredStatement>> {
+    transaction.rows(
+        sql!(STORED, " AND s.device IN (SELECT device FROM review_key)", OLDEST_FIRST),
+        params![station.to_string()],
+        stored_statement,
+    )
+}
+
+/// Number of statements about a station, but for those of coordinators.
 pub(super) fn statement_count_about(
     transaction: &Transaction<'_>,
     station: &StationId,
 ) -> database::Result<u64> {
     let count = transaction.row(
-        sql!("SELECT count(*) AS count FROM statement WHERE station = ?1"),
+        sql!(
+            "SELECT count(*) AS count FROM statement
+             WHERE station = ?1 AND device NOT IN (SELECT device FROM review_key)"
+        ),
         params![station.to_string()],
         |row| row.get("count"),
     )?;
@@ -333,6 +354,22 @@ fn ingest(
         forks: stored_under.get(&(statement.device, statement.sequence)).is_some_and(|count| *count > 1),
     };
     Ok(statements.iter().zip(added).zip(above_quota).map(outcome).collect())
+}
+
+/// Stores a statement of a key that signs decisions, which has no quota.
+pub(super) fn store_decision(
+    transaction: &Transaction<'_>,
+    statement: &Admitted,
+    now_ms: i64,
+) -> database::Result<()> {
+    let columns = derive_columns(statement)?;
+    let rows = [NewStatement { statement, columns: &columns }];
+    insert_statements(transaction, &rows, &BTreeSet::new(), now_ms)?;
+    transaction.insert_all(&LOG_WAITING, &rows, |row| [&row.statement.id.0, &row.columns.station])?;
+    device_usage::count(transaction, &rows, |_| false)?;
+    let stored_under = chains::stored_under(transaction, std::slice::from_ref(statement))?;
+    chains::count(transaction, &rows, &stored_under, |_| false, now_ms)?;
+    queue_counts(transaction, &rows)
 }
 
 /// Those of the devices that are revoked.
@@ -422,9 +459,11 @@ pub(super) fn derive_columns(statement: &Admitted) -> database::Result<DerivedCo
             faults: Some(*faults),
             round: *round,
         },
-        Entry::Photo { .. } | Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => {
-            DerivedColumns { station, ..DerivedColumns::of_no_tally() }
-        }
+        Entry::Photo { .. }
+        | Entry::Attendance { .. }
+        | Entry::Incident { .. }
+        | Entry::Report
+        | Entry::Verdict { .. } => DerivedColumns { station, ..DerivedColumns::of_no_tally() },
     })
 }
 
@@ -444,7 +483,7 @@ fn queue_counts(transaction: &Transaction<'_>, statements: &[NewStatement<'_>]) 
                 keys.push(CountKey { contest: columns.contest.clone(), station: columns.station.clone() });
             }
             Entry::Photo { tally, derivative, .. } => photos.push((tally, derivative, &columns.station)),
-            Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => {}
+            Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report | Entry::Verdict { .. } => {}
         }
     }
     // A photo counts when it is complete, which may be before its statement arrives.
@@ -471,6 +510,8 @@ struct PhotoRow<'a> {
     page: &'a u8,
     derivative: &'a [u8; 32],
     derivative_bytes: i64,
+    /// JSON; empty if the device read nothing with certainty.
+    readings: String,
 }
 
 /// Stores the photos that statements announce.
@@ -479,17 +520,25 @@ pub(super) fn store_announced_photos<'a>(
     statements: impl Iterator<Item = &'a Admitted>,
 ) -> database::Result<()> {
     let photo = |statement: &'a Admitted| match &statement.entry {
-        Entry::Photo { tally, page, derivative, derivative_bytes } => Some(PhotoRow {
-            statement,
-            tally,
-            station: statement.station.to_string(),
-            page,
-            derivative: &derivative.0,
-            derivative_bytes: i64::try_from(*derivative_bytes).unwrap_or(i64::MAX),
-        }),
-        Entry::Tally { .. } | Entry::Attendance { .. } | Entry::Incident { .. } | Entry::Report => None,
+        Entry::Photo { tally, page, derivative, derivative_bytes, readings } => {
+            let readings = if readings.is_empty() { Ok(String::new()) } else { json_of(readings) };
+            Some(readings.map(|readings| PhotoRow {
+                statement,
+                tally,
+                station: statement.station.to_string(),
+                page,
+                derivative: &derivative.0,
+                derivative_bytes: i64::try_from(*derivative_bytes).unwrap_or(i64::MAX),
+                readings,
+            }))
+        }
+        Entry::Tally { .. }
+        | Entry::Attendance { .. }
+        | Entry::Incident { .. }
+        | Entry::Report
+        | Entry::Verdict { .. } => None,
     };
-    let photos: Vec<PhotoRow<'_>> = statements.filter_map(photo).collect();
+    let photos: Vec<PhotoRow<'_>> = statements.filter_map(photo).collect::<database::Result<_>>()?;
     transaction.insert_all(&PHOTO, &photos, |photo| {
         [
             &photo.statement.id.0,
@@ -499,6 +548,7 @@ pub(super) fn store_announced_photos<'a>(
             photo.page,
             photo.derivative,
             &photo.derivative_bytes,
+            &photo.readings,
         ]
     })?;
     Ok(())

@@ -10,8 +10,9 @@ use super::chains;
 use super::database::{self, Transaction, sql};
 use super::inbox::inbox_entries;
 use super::photos::complete_photos;
+use super::review_keys::reviewers_at;
 use super::roster::assigned_devices;
-use super::statements::{chosen_statements_about, statement_count_about};
+use super::statements::{chosen_statements_about, signed_verdicts_about, statement_count_about};
 use super::verdicts::{requested_originals, verdicts_about};
 use super::{InboxEntry, Store, StoreError, StoredStatement, StoredVerdict};
 
@@ -32,6 +33,10 @@ pub struct StationRecord {
     pub more_count: u64,
     /// The verdicts, oldest first.
     pub verdicts: Vec<StoredVerdict>,
+    /// What coordinators signed.
+    pub signed: Vec<StoredStatement>,
+    /// Whose their keys are.
+    pub reviewers: BTreeMap<DeviceId, String>,
     /// The inbox items about the station, oldest first.
     pub inbox_entries: Vec<InboxEntry>,
     pub requested_originals: Vec<PhotoHash>,
@@ -60,6 +65,8 @@ impl Store {
                 assigned_to_any: assigned_devices(transaction, station, None)?,
                 statements,
                 verdicts: verdicts_about(transaction, station)?,
+                signed: signed_verdicts_about(transaction, station)?,
+                reviewers: reviewers_at(transaction, station)?,
                 inbox_entries: inbox_entries(transaction, station)?,
                 requested_originals: requested_originals(transaction, station)?,
                 complete_photos: complete_photos(transaction, station)?,

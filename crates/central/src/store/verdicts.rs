@@ -8,7 +8,9 @@ use tally::StationId;
 use super::audit::{self, AuditContext};
 use super::database::{self, Row, Transaction, sql};
 use super::inbox::deliver;
-use super::{Store, StoreError};
+use super::statements::store_decision;
+use super::{Store, StoreError, review_keys, review_queue};
+use crate::model::statement::Admitted;
 use crate::model::verdict::Ruling;
 
 /// A verdict that is given now.
@@ -32,6 +34,42 @@ pub struct StoredVerdict {
     /// Whether the reviewer also invited the device whose statement this is.
     pub reviewer_invited: bool,
     pub at_ms: i64,
+    /// The statement that signed it. `None` for a verdict of an earlier version.
+    pub signed: Option<StatementId>,
+}
+
+/// A verdict or a correction that a coordinator signed.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedVerdict<'a> {
+    pub statement: &'a Admitted,
+    /// The statement before it in the chain of its key.
+    pub previous: Option<StatementId>,
+    /// The user whose key it must be.
+    pub account: &'a str,
+    pub verdict: NewVerdict<'a>,
+    /// What the witness learns.
+    pub told: Told,
+}
+
+/// What the witness of a tally learns.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    pub device: DeviceId,
+    /// The witness's tally.
+    pub tally: StatementId,
+    pub decision: Decision,
+}
+
+/// The outcome of storing what a coordinator signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SigningOutcome {
+    Stored,
+    /// The very same statement is stored.
+    Known,
+    /// The key is not this user's, or was revoked.
+    KeyUnknown,
+    /// It does not follow the key's last statement.
+    OutOfPlace,
 }
 
 /// A photo as the camera wrote it.
@@ -42,7 +80,7 @@ pub struct Original {
 }
 
 impl Store {
-    /// Stores a verdict on a statement of this device, and delivers it to the device.
+    /// Stores a verdict that nobody signed on a statement of this device, and delivers it to the device.
     pub fn record_verdict(
         &self,
         device: DeviceId,
@@ -53,23 +91,40 @@ impl Store {
         let NewVerdict { statement, decision, reason } = verdict;
         let body = InboxBody::verdict(statement, decision, reason.to_owned());
         self.write("store a verdict", |transaction| {
-            transaction.execute(
-                sql!(
-                    "INSERT INTO verdict (statement, decision, reason, reviewer, at_ms)
-                     VALUES (?1, ?2, ?3, ?4, ?5)"
-                ),
-                params![statement.0, decision.word(), reason, audit.actor.to_string(), audit.now_ms],
-            )?;
-            transaction.execute(
-                sql!(
-                    "INSERT INTO count_waiting (contest, station)
-                     SELECT contest, station FROM statement WHERE id = ?1 AND station = ?2 AND contest <> ''"
-                ),
-                params![statement.0, station.to_string()],
-            )?;
+            store_verdict(transaction, station, verdict, None, audit)?;
             deliver(transaction, device, station, audit.now_ms, &body)?;
             let subject = format!("{statement} {}", decision.word());
             audit::record(transaction, audit, "verdict.give", &subject)
+        })
+    }
+
+    /// Stores what a coordinator signed: the statement, the verdict and what the witness learns, or nothing.
+    pub fn record_signed_verdict(
+        &self,
+        station: &StationId,
+        signed: SignedVerdict<'_>,
+        audit: AuditContext<'_>,
+    ) -> Result<SigningOutcome, StoreError> {
+        let SignedVerdict { statement, previous, account, verdict, told } = signed;
+        self.write("store a signed verdict", |transaction| {
+            let key = review_keys::key_of(transaction, statement.device)?;
+            let key = key.filter(|key| key.account == account && key.revoked_at_ms.is_none());
+            let Some(key) = key else { return Ok(SigningOutcome::KeyUnknown) };
+            if is_stored(transaction, statement.id)? {
+                return Ok(SigningOutcome::Known);
+            }
+            let (last, head) = key.head.map_or((0, None), |(sequence, id)| (sequence, Some(id)));
+            if u64::try_from(statement.sequence).ok() != Some(last + 1) || previous != head {
+                return Ok(SigningOutcome::OutOfPlace);
+            }
+            store_decision(transaction, statement, audit.now_ms)?;
+            store_verdict(transaction, station, verdict, Some(statement.id), audit)?;
+            let reason = verdict.reason.to_owned();
+            let body = InboxBody::verdict(told.tally, told.decision, reason);
+            deliver(transaction, told.device, station, audit.now_ms, &body)?;
+            let subject = format!("{} {} signed by {}", verdict.statement, verdict.decision.word(), key.key.device_id());
+            audit::record(transaction, audit, "verdict.give", &subject)?;
+            Ok(SigningOutcome::Stored)
         })
     }
 
@@ -114,6 +169,46 @@ impl Store {
     }
 }
 
+/// Writes the verdict, has the station counted again, and takes it out of the review queue.
+fn store_verdict(
+    transaction: &Transaction<'_>,
+    station: &StationId,
+    verdict: NewVerdict<'_>,
+    signed: Option<StatementId>,
+    audit: AuditContext<'_>,
+) -> database::Result<()> {
+    let NewVerdict { statement, decision, reason } = verdict;
+    let reviewer = audit.actor.to_string();
+    let signed = signed.map(|id| id.0);
+    transaction.execute(
+        sql!(
+            "INSERT INTO verdict (statement, decision, reason, reviewer, at_ms, signed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        ),
+        params![statement.0, decision.word(), reason, reviewer, audit.now_ms, signed],
+    )?;
+    let contest: Option<String> = transaction.row(
+        sql!("SELECT contest FROM statement WHERE id = ?1 AND station = ?2 AND contest <> ''"),
+        params![statement.0, station.to_string()],
+        |row| row.get("contest"),
+    )?;
+    let Some(contest) = contest else { return Ok(()) };
+    transaction.execute(
+        sql!("INSERT INTO count_waiting (contest, station) VALUES (?1, ?2)"),
+        params![contest, station.to_string()],
+    )?;
+    review_queue::close_item(transaction, &contest, &station.to_string())
+}
+
+fn is_stored(transaction: &Transaction<'_>, id: StatementId) -> database::Result<bool> {
+    let stored: Option<i64> = transaction.row(
+        sql!("SELECT number FROM verdict WHERE signed = ?1 LIMIT 1"),
+        params![id.0],
+        |row| row.get("number"),
+    )?;
+    Ok(stored.is_some())
+}
+
 pub(super) fn verdicts_about(
     transaction: &Transaction<'_>,
     station: &StationId,
@@ -127,11 +222,12 @@ pub(super) fn verdicts_about(
             reviewer: row.get("reviewer")?,
             reviewer_invited: row.get("reviewer_invited")?,
             at_ms: row.get("at_ms")?,
+            signed: row.get::<Option<[u8; 32]>>("signed")?.map(StatementId),
         })
     };
     transaction.rows(
         sql!(
-            "SELECT v.decision, v.number, v.statement, v.reason, v.reviewer, v.at_ms,
+            "SELECT v.decision, v.number, v.statement, v.reason, v.reviewer, v.at_ms, v.signed,
                 EXISTS (SELECT 1 FROM invitation i WHERE i.device = s.device AND i.made_by = v.reviewer)
                     AS reviewer_invited
              FROM verdict v JOIN statement s ON s.id = v.statement WHERE s.station = ?1 ORDER BY v.number"

@@ -1,5 +1,7 @@
 //! The page of a station: figures beside photos.
 
+use std::collections::BTreeMap;
+
 use protocol::Decision;
 use serde::{Deserialize, Serialize};
 use tally::{
@@ -35,6 +37,11 @@ pub struct StationView {
     /// settle.
     pub conflicts: Vec<FieldCode>,
     pub form: Localized,
+    /// The form's id and the version of the package, which a correction names.
+    pub form_id: String,
+    pub package_version: u32,
+    /// The votes and invalid votes of the official result by field, where there is one.
+    pub official: Option<OfficialStation>,
     /// The rows of the paper with the figures of each tally.
     pub sections: Vec<SectionView>,
     /// The tallies received, oldest first; `sections` has their figures in the same order.
@@ -174,8 +181,12 @@ pub struct TallyView {
     /// Its index in the log, from 0; `None` until it is in the log.
     #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub log_index: Option<u64>,
-    /// Why it supersedes an earlier one.
+    /// Why it supersedes an earlier one, or why a coordinator corrected it.
     pub correction_reason: Option<String>,
+    /// The coordinator whose correction of a witness's tally it is.
+    pub corrected_by: Option<String>,
+    /// The tally that it supersedes or corrects, hex.
+    pub corrects: Option<String>,
     /// The verdicts on it, oldest first; the last one is valid.
     pub verdicts: Vec<VerdictView>,
     /// What the checks find.
@@ -197,6 +208,38 @@ pub struct VerdictView {
     /// When, by the endpoint's clock.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub at_ms: i64,
+    pub signature: Signature,
+    /// Whether it is a dispute because the paper is that of another station.
+    pub wrong_station: bool,
+    /// The id of the key that signed it.
+    pub key: Option<String>,
+    /// The statement that signed it, hex.
+    pub statement: Option<String>,
+    /// The index of that statement in the log, from 0; `None` until it is in the log.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub log_index: Option<u64>,
+}
+
+/// Whether a coordinator signed a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Signature {
+    /// A key of the reviewer signed exactly this.
+    Signed,
+    /// Nobody signed it: it is of an earlier version, or rests on the endpoint alone.
+    Unsigned,
+    /// The database says something else than was signed, or names a signature that there is not.
+    Forged,
+}
+
+/// The official result of a station.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OfficialStation {
+    /// By field of the paper.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, number>"))]
+    pub figures: BTreeMap<FieldCode, u32>,
 }
 
 /// Statements that a witness's device signed and that have not arrived: higher sequence numbers have.

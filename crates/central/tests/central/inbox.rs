@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use central::store::Actor;
 use central::view::{Role, Standing, StationView};
-use evidence::{Body, PhotoBody};
+use evidence::{Body, PhotoBody, VerdictDecision};
 use protocol::{
     CBOR, ChangedEnrolment, Decision, EnrolmentMark, InboxBody, InboxRequest, InboxResponse, ProblemCode,
     inbox_proof_message, path,
@@ -11,6 +11,7 @@ use protocol::{
 use serde_bytes::ByteBuf;
 
 use crate::post::{Phone, Post, demo_subject, hash_of, photo_body, picture, sound_tally};
+use crate::reviewer::Reviewer;
 
 async fn fetch(post: &Post, phone: &Phone, after: u64) -> Vec<(u64, InboxBody)> {
     let device = phone.key.public().device_id();
@@ -105,24 +106,23 @@ async fn a_coordinators_verdict_decides_what_counts_and_reaches_the_phone() {
     let first = one.tally(&station, sound_tally(&post.paper(), [1, 2, 3]));
     let second = other.tally(&station, sound_tally(&post.paper(), [1, 2, 4]));
     post.push(&[&first.bytes, &second.bytes]).await;
-    let cookie = post.user("koordinator", Role::Coordinator, Some("52")).await;
-    let address = format!("/api/stations/{station}/verdicts");
-    let give = async |tally: &evidence::StatementId, decision: &str, reason: &str| {
-        let body = serde_json::json!({ "tally": tally.to_string(), "decision": decision, "reason": reason });
-        post.post_json(&address, &cookie, body).await
+    let mut reviewer = Reviewer::new(&post, "koordinator", Some("52")).await;
+    let cookie = reviewer.cookie.clone();
+    let mut give = async |tally: &evidence::StatementId, decision: VerdictDecision, reason: &str| {
+        reviewer.decide(&post, &station, *tally, decision, reason).await
     };
     let page = async || {
         post.get(&format!("/api/stations/{station}?contest=ppwp"), &cookie).await.json::<StationView>()
     };
     assert_eq!(page().await.standing, Standing::Conflicting);
     assert_eq!(
-        give(&first.id, "disputed", " ").await.code(),
+        give(&first.id, VerdictDecision::Disputed, " ").await.code(),
         ProblemCode::RequestMalformed,
         "a dispute says why"
     );
-    assert_eq!(give(&first.id, "disputed", "C1 berkata lain").await.status, StatusCode::CREATED);
+    assert_eq!(give(&first.id, VerdictDecision::Disputed, "C1 berkata lain").await.status, StatusCode::CREATED);
     assert_eq!(page().await.standing, Standing::Provisional, "the other witness speaks alone");
-    assert_eq!(give(&second.id, "verified", "").await.status, StatusCode::CREATED);
+    assert_eq!(give(&second.id, VerdictDecision::Verified, "").await.status, StatusCode::CREATED);
     let seen = page().await;
     assert_eq!(seen.standing, Standing::Verified);
     let of_first = seen.tallies.iter().find(|tally| tally.statement == first.id.to_string()).unwrap();
@@ -131,7 +131,7 @@ async fn a_coordinators_verdict_decides_what_counts_and_reaches_the_phone() {
     assert_eq!(given.reviewer, "user:koordinator");
     let region: central::view::RegionView = post.get("/api/regions/52?contest=ppwp", &cookie).await.json();
     assert_eq!((region.coverage.verified, region.votes[2].votes.verified), (1, 4));
-    give(&second.id, "withdrawn", "salah tombol").await;
+    give(&second.id, VerdictDecision::Withdrawn, "salah tombol").await;
     assert_eq!(page().await.standing, Standing::Provisional);
 
     let items = fetch(&post, &one, 0).await;
@@ -139,8 +139,7 @@ async fn a_coordinators_verdict_decides_what_counts_and_reaches_the_phone() {
     assert_eq!(items.into_iter().map(|(_, body)| body).collect::<Vec<_>>(), [expected]);
     assert_eq!(fetch(&post, &other, 0).await.len(), 2);
     let elsewhere = post.station(1);
-    let body = serde_json::json!({ "tally": first.id.to_string(), "decision": "verified" });
-    let wrong = post.post_json(&format!("/api/stations/{elsewhere}/verdicts"), &cookie, body).await;
+    let wrong = reviewer.decide(&post, &elsewhere, first.id, VerdictDecision::Verified, "").await;
     assert_eq!(wrong.status, StatusCode::NOT_FOUND, "it is of another station");
     let audit = post.endpoint.store().audit().unwrap();
     assert_eq!(audit.iter().filter(|entry| entry.action == "verdict.give").count(), 3);

@@ -3,9 +3,11 @@
 use axum::http::StatusCode;
 use central::store::{Actor, Withdrawal};
 use central::view::{InvitationList, InvitationUse, InvitationView, NewInvitation, Role};
+use evidence::VerdictDecision;
 use protocol::{EnrolResponse, InvitationFragment, ProblemCode};
 
 use crate::post::{Phone, Post};
+use crate::reviewer::Reviewer;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -159,10 +161,10 @@ async fn a_verdict_on_a_witness_whom_its_author_invited_is_marked() {
     let _: EnrolResponse = post.enrol(&phone.asks_with(&made[0].code)).await.json();
     let tally = phone.tally(&station, crate::post::sound_tally(&post.paper(), [1, 2, 3]));
     post.push_one(&tally.bytes).await.unwrap();
-    for cookie in [&inviter, &other] {
-        let verdict = serde_json::json!({ "tally": tally.id.to_string(), "decision": "verified" });
-        let path = format!("/api/stations/{station}/verdicts");
-        assert_eq!(post.post_json(&path, cookie, verdict).await.status, StatusCode::CREATED);
+    for (name, cookie) in [("rini", &inviter), ("budi", &other)] {
+        let mut reviewer = Reviewer::with_cookie(&post, name, cookie.clone()).await;
+        let answer = reviewer.decide(&post, &station, tally.id, VerdictDecision::Verified, "").await;
+        assert_eq!(answer.status, StatusCode::CREATED);
     }
     let page: central::view::StationView =
         post.get(&format!("/api/stations/{station}?contest=ppwp"), &other).await.json();

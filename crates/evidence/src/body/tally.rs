@@ -3,7 +3,7 @@
 use coset::cbor::value::Value;
 
 use super::{ID_BYTES_MAX, read_ids, write_ids};
-use crate::cbor::{DecodeError, Fields};
+use crate::cbor::{DecodeError, Fields, Reader};
 use crate::id::StatementId;
 
 /// The first count.
@@ -14,7 +14,7 @@ pub(super) const CONTENT_TYPE_ROUND: &str = "application/vnd.saksi.tally.v2+cbor
 /// The round of the first count.
 const FIRST_ROUND: u8 = 1;
 /// Maximum number of a round.
-const ROUND_MAX: u8 = 9;
+pub(super) const ROUND_MAX: u8 = 9;
 
 /// Maximum number of figures of a tally.
 const FIGURES_MAX: usize = 2_000;
@@ -58,12 +58,11 @@ impl TallyBody {
     }
 
     pub(super) fn write(&self) -> Vec<(i64, Value)> {
-        let figures = self.figures.iter().map(|figure| figure.map_or(Value::Null, Value::from));
         let mut fields = vec![
             (10, Value::from(self.contest.as_str())),
             (11, Value::from(self.package_version)),
             (12, Value::from(self.form.as_str())),
-            (13, Value::Array(figures.collect())),
+            (13, write_figures(&self.figures)),
             (14, write_ids(&self.acknowledged)),
         ];
         if let Some(Supersedes { statement, reason }) = &self.supersedes {
@@ -80,10 +79,7 @@ impl TallyBody {
         let contest = fields.required(10)?.text(ID_BYTES_MAX)?.to_owned();
         let package_version = fields.required(11)?.small()?;
         let form = fields.required(12)?.text(ID_BYTES_MAX)?.to_owned();
-        let list = fields.required(13)?;
-        let figures = (0..list.array(FIGURES_MAX)?)
-            .map(|_| if list.null() { Ok(None) } else { list.signed().map(Some) })
-            .collect::<Result<_, _>>()?;
+        let figures = read_figures(fields.required(13)?)?;
         let acknowledged = read_ids(fields, 14, ACKNOWLEDGED_MAX)?;
         let supersedes = match fields.optional(15)? {
             None => None,
@@ -104,4 +100,14 @@ impl TallyBody {
         }
         Ok(Self { round, ..tally })
     }
+}
+
+pub(super) fn write_figures(figures: &[Option<i64>]) -> Value {
+    Value::Array(figures.iter().map(|figure| figure.map_or(Value::Null, Value::from)).collect())
+}
+
+pub(super) fn read_figures(list: &mut Reader<'_>) -> Result<Vec<Option<i64>>, DecodeError> {
+    (0..list.array(FIGURES_MAX)?)
+        .map(|_| if list.null() { Ok(None) } else { list.signed().map(Some) })
+        .collect()
 }

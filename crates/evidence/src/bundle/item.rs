@@ -4,6 +4,7 @@ use coset::cbor::value::Value;
 use sha2::{Digest, Sha256};
 
 use super::PHOTO_BYTES_MAX;
+use super::verdict::{RECORD_BYTES_MAX, VerdictRecord};
 use crate::STATEMENT_BYTES_MAX;
 use crate::cbor::{self, DecodeError};
 use crate::key::PublicKey;
@@ -30,13 +31,15 @@ pub enum Kind {
     Statement,
     /// A receipt.
     Receipt,
+    /// What the endpoint says was decided.
+    Verdict,
     /// A photo.
     Photo,
 }
 
 impl Kind {
     /// All kinds, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DeviceKey,
         Self::LogKey,
         Self::Rotation,
@@ -44,6 +47,7 @@ impl Kind {
         Self::Consistency,
         Self::Statement,
         Self::Receipt,
+        Self::Verdict,
         Self::Photo,
     ];
 
@@ -58,6 +62,8 @@ impl Kind {
             Self::Statement => 6,
             Self::Receipt => 7,
             Self::Photo => 8,
+            // Added later.
+            Self::Verdict => 9,
         }
     }
 
@@ -74,6 +80,7 @@ impl Kind {
             Self::Consistency => 8 * 1024,
             Self::Statement => STATEMENT_BYTES_MAX,
             Self::Receipt => RECEIPT_BYTES_MAX,
+            Self::Verdict => RECORD_BYTES_MAX,
             Self::Photo => PHOTO_BYTES_MAX,
         }
     }
@@ -96,6 +103,8 @@ pub enum Item {
     Statement(Vec<u8>),
     /// A receipt. It names its statement.
     Receipt(Vec<u8>),
+    /// What the endpoint says was decided.
+    Verdict(VerdictRecord),
     /// A photo, named by the hash of these bytes.
     Photo(Vec<u8>),
 }
@@ -142,6 +151,7 @@ impl Item {
             Self::Consistency(_) => Kind::Consistency,
             Self::Statement(_) => Kind::Statement,
             Self::Receipt(_) => Kind::Receipt,
+            Self::Verdict(_) => Kind::Verdict,
             Self::Photo(_) => Kind::Photo,
         }
     }
@@ -166,6 +176,7 @@ impl Item {
             Self::Rotation(rotation) => rotation.to_bytes().to_vec().into(),
             Self::Checkpoint(note) => note.as_bytes().into(),
             Self::Consistency(consistency) => consistency.write().into(),
+            Self::Verdict(record) => record.write().into(),
             Self::Statement(bytes) | Self::Receipt(bytes) | Self::Photo(bytes) => bytes.into(),
         }
     }
@@ -199,6 +210,7 @@ impl Item {
                 Ok(_) => Ok(Self::Receipt(content)),
                 Err(_) => Err("a receipt that cannot be read"),
             },
+            Kind::Verdict => VerdictRecord::parse(&content).map(Self::Verdict),
             Kind::Photo if content.is_empty() => Err("an empty photo"),
             Kind::Photo => Ok(Self::Photo(content)),
         }

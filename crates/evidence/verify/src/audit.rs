@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use evidence::{Body, ChainDefect, Chains, Namespace, StatementId};
+use evidence::{Body, ChainDefect, Chains, DeviceId, Namespace, Statement, StatementId};
 
 use crate::input::{self, Position, Unreadable};
 use crate::report::{Report, Sort};
 use crate::things::{Things, Verified};
 use crate::trust::Trust;
-use crate::{log, photos};
+use crate::{log, photos, verdicts};
 
 /// Checks everything in these files. An error if a file cannot be read from the disk.
 pub(crate) fn audit(files: &[PathBuf], namespace: Namespace, mut trust: Trust) -> anyhow::Result<Report> {
@@ -32,6 +32,7 @@ pub(crate) fn audit(files: &[PathBuf], namespace: Namespace, mut trust: Trust) -
     let statements = statements(&mut things, &trust, &mut report);
     chains(&statements, trust.partial, &mut report);
     references(&statements, &mut report);
+    verdicts::check(&things, &statements, &trust, &mut report);
     log::check(&things, &trust, &mut report);
     photos::check(&things.photos, &statements, &mut report);
     Ok(report)
@@ -56,7 +57,7 @@ fn statements(things: &mut Things, trust: &Trust, report: &mut Report) -> Verifi
     let mut verified = Verified::new();
     for (at, unverified) in std::mem::take(&mut things.statements) {
         let (id, device) = (unverified.id(), unverified.device());
-        if let Some(roster) = trust.roster() {
+        if let Some(roster) = trust.roster().filter(|_| !is_decision(unverified.unproved())) {
             if roster.contains(&device) {
                 report.pass(Sort::Roster, &at, format!("device {device} is on the roster"));
             } else {
@@ -102,6 +103,10 @@ fn chains(statements: &Verified, partial: bool, report: &mut Report) {
     for defect in defects {
         match &defect {
             ChainDefect::Gap { .. } if partial => report.note(defect.to_string()),
+            // A coordinator decides at many stations, of which a bundle has one.
+            ChainDefect::Gap { device, .. } if decides(statements, *device) => {
+                report.note(defect.to_string());
+            }
             // What is missing may be elsewhere. Only a second version or a broken link contradicts what is
             // here.
             ChainDefect::Gap { device, from, to } => report.not_checked(
@@ -120,13 +125,35 @@ fn chains(statements: &Verified, partial: bool, report: &mut Report) {
     }
 }
 
-/// A statement names only statements of its own device about its own station.
+/// Whether a coordinator's key signed the statement.
+fn is_decision(statement: &Statement) -> bool {
+    matches!(statement.body, Body::Verdict(_) | Body::Correction(_))
+}
+
+/// Whether a key signed decisions.
+fn decides(statements: &Verified, key: DeviceId) -> bool {
+    statements.values().any(|(_, statement)| statement.claims.device == key && is_decision(statement))
+}
+
+/// Whether what a statement names has the figures that it must have. A verdict may be on a correction too.
+fn is_tally(naming: &Body, named: &Body) -> bool {
+    match named {
+        Body::Tally(_) => true,
+        Body::Correction(_) => matches!(naming, Body::Verdict(_)),
+        _ => false,
+    }
+}
+
+/// A statement names only statements of its own device about its own station. A decision names those of
+/// others, about the same station.
 fn references(statements: &Verified, report: &mut Report) {
     for (at, statement) in statements.values() {
         let named = match &statement.body {
             Body::Tally(tally) => tally.supersedes.as_ref().map(|corrected| corrected.statement),
             Body::Photo(photo) => Some(photo.tally),
             Body::Incident(incident) => incident.tally,
+            Body::Verdict(verdict) => Some(verdict.statement),
+            Body::Correction(correction) => Some(correction.corrects),
             Body::Attendance(_) | Body::Drill(_) | Body::Audit(_) => None,
         };
         let Some(id) = named else { continue };
@@ -135,8 +162,10 @@ fn references(statements: &Verified, report: &mut Report) {
             continue;
         };
         let (ours, theirs) = (&statement.claims, &other.claims);
-        if !matches!(other.body, Body::Tally(_)) {
+        if !is_tally(&statement.body, &other.body) {
             report.fail(Sort::Reference, at, format!("it names statement {id} as a tally, which is none"));
+        } else if is_decision(statement) && ours.subject == theirs.subject {
+            report.pass(Sort::Reference, at, format!("it decides on tally {id} of the same station"));
         } else if (ours.device, &ours.subject) != (theirs.device, &theirs.subject) {
             report.fail(
                 Sort::Reference,

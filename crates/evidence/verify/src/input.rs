@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use evidence::bundle::{self, BundleError, Consistency, Item};
+use evidence::bundle::{self, BundleError, Consistency, Item, VerdictRecord};
 use evidence::log::NodeHash;
 use evidence::{
     LogPublicKey, PhotoHash, PublicKey, Receipt, Rotation, StatementId, Unverified, UnverifiedCheckpoint, qr,
@@ -39,6 +39,7 @@ pub(crate) enum Thing {
     Rotation(Box<Rotation>),
     DeviceKey(PublicKey),
     LogKey(LogPublicKey),
+    Verdict(Box<VerdictRecord>),
     Photo { hash: PhotoHash, bytes: u64 },
 }
 
@@ -116,6 +117,7 @@ fn of_item(item: Item) -> Option<Thing> {
             Thing::Statement { parsed: Box::new(Unverified::parse(&bytes).ok()?), bytes }
         }
         Item::Receipt(bytes) => Thing::Receipt(Box::new(Receipt::parse(&bytes).ok()?)),
+        Item::Verdict(record) => Thing::Verdict(Box::new(record)),
         Item::Photo(bytes) => photo(&bytes),
     })
 }

@@ -12,6 +12,7 @@ mod states;
 mod summary;
 mod things;
 mod trust;
+mod verdicts;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -74,6 +75,10 @@ struct Verify {
     /// statement of another device fails.
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
+    /// The keys of those who may decide on tallies: a file with one public key in hex at the beginning of each
+    /// line, and a name behind it. A verdict under another key fails.
+    #[arg(long, value_name = "FILE")]
+    reviewers: Option<PathBuf>,
     /// The files are a selection: statements that are missing from a chain are reported and need no check.
     #[arg(long)]
     partial: bool,
@@ -123,8 +128,11 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         }
         None => {}
     }
-    let Verify { files, log_key, device_key, roster, partial, drill, json } = arguments.verify;
-    let keys = TrustedKeys::read(log_key.as_deref(), &device_key, roster.as_deref())?;
+    let Verify { files, log_key, device_key, roster, reviewers, partial, drill, json } = arguments.verify;
+    let mut keys = TrustedKeys::read(log_key.as_deref(), &device_key, roster.as_deref())?;
+    if let Some(path) = &reviewers {
+        keys.read_reviewers(path)?;
+    }
     let namespace = if drill { Namespace::Drill } else { Namespace::Real };
     let report = audit::audit(&files, namespace, Trust::new(keys, partial))?;
     if json {

@@ -20,6 +20,10 @@ pub(crate) enum Sort {
     Chain,
     /// Statements that name each other belong together.
     Reference,
+    /// The endpoint says of a decision what was signed.
+    Verdict,
+    /// Who signed a decision may decide.
+    Reviewer,
     /// A photo is the one that was signed.
     Photo,
     /// The log's key is the one that the user trusts.
@@ -50,6 +54,8 @@ impl fmt::Display for Sort {
             Self::Roster => "roster",
             Self::Chain => "chain",
             Self::Reference => "reference",
+            Self::Verdict => "verdict",
+            Self::Reviewer => "reviewer",
             Self::Photo => "photo",
             Self::LogKey => "log key",
             Self::Rotation => "rotation",

@@ -60,6 +60,15 @@ fn thing(thing: &Thing, out: &mut impl Write) -> io::Result<()> {
         Thing::Rotation(rotation) => {
             writeln!(out, "  Change of key from log {} to {}", rotation.old.id(), rotation.new.id())
         }
+        Thing::Verdict(record) => {
+            let (reviewer, decision) = (plain(&record.reviewer), record.decision.word());
+            writeln!(out, "  The endpoint says that {reviewer} decided on {}: {decision}", record.about)?;
+            writeln!(out, "  because      {}", plain(&record.reason))?;
+            match record.signed {
+                Some(id) => writeln!(out, "  signed in    {id}"),
+                None => writeln!(out, "  nobody signed it"),
+            }
+        }
         Thing::DeviceKey(key) => writeln!(out, "  Public key of device {}", key.device_id()),
         Thing::LogKey(key) => {
             writeln!(out, "  Public key of log {}", key.id())?;
@@ -79,6 +88,8 @@ fn statement(statement: &Statement, out: &mut impl Write) -> io::Result<()> {
         Body::Incident(_) => "Incident",
         Body::Drill(_) => "Result of a drill",
         Body::Audit(_) => "State of the endpoint's audit",
+        Body::Verdict(_) => "Verdict of a coordinator",
+        Body::Correction(_) => "Correction by a coordinator",
     };
     let count = match claims.subject.namespace {
         Namespace::Real => "the real count",
@@ -140,6 +151,12 @@ fn body(body: &Body, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "  rows         {}", audit.rows)?;
             writeln!(out, "  head         {head}")
         }
+        Body::Verdict(verdict) => {
+            writeln!(out, "  about        {}", verdict.statement)?;
+            writeln!(out, "  decision     {}", verdict.decision.word())?;
+            writeln!(out, "  because      {}", plain(&verdict.reason))
+        }
+        Body::Correction(correction) => tally(&correction.to_tally(), out),
         Body::Drill(drill) => {
             writeln!(out, "  drill        {}, sheet {}", plain(&drill.drill), plain(&drill.sheet))?;
             writeln!(out, "  wrong        {} of {} fields", drill.wrong.len(), drill.fields)?;

@@ -76,6 +76,8 @@ fn question(sort: Sort) -> &'static str {
         Sort::Roster => "Is each device on the list of enrolled devices?",
         Sort::Chain => "Is each device's series of statements complete, without a second version?",
         Sort::Reference => "Do statements that name each other belong together?",
+        Sort::Verdict => "Did a coordinator sign each verdict, as the endpoint says it?",
+        Sort::Reviewer => "Is each key that signed a verdict on the list of those who may decide?",
         Sort::Photo => "Is each photo the one that was signed?",
         Sort::LogKey => "Is the log's key one that you trust?",
         Sort::Rotation => "Did the log hand over its key properly?",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use evidence::bundle::Consistency;
+use evidence::bundle::{Consistency, VerdictRecord};
 use evidence::{PhotoHash, Receipt, Rotation, Statement, StatementId, Unverified, UnverifiedCheckpoint};
 
 use crate::input::{Found, Position, Thing};
@@ -17,6 +17,7 @@ pub(crate) struct Things {
     pub(crate) checkpoints: Vec<(Position, UnverifiedCheckpoint)>,
     pub(crate) consistency: Vec<(Position, Consistency)>,
     pub(crate) rotations: Vec<(Position, Rotation)>,
+    pub(crate) verdicts: Vec<(Position, VerdictRecord)>,
     pub(crate) photos: Vec<FoundPhoto>,
 }
 
@@ -40,6 +41,7 @@ impl Things {
             Thing::Checkpoint(checkpoint) => self.checkpoints.push((at, *checkpoint)),
             Thing::Consistency(consistency) => self.consistency.push((at, consistency)),
             Thing::Rotation(rotation) => self.rotations.push((at, *rotation)),
+            Thing::Verdict(record) => self.verdicts.push((at, *record)),
             Thing::DeviceKey(key) => trust.add_device(key),
             Thing::LogKey(key) => trust.add_enclosed(key),
             Thing::Photo { hash, bytes } => self.photos.push(FoundPhoto { at, hash, bytes }),

@@ -23,12 +23,14 @@ pub(crate) struct TrustedKeys {
     log: Option<GivenLogKey>,
     devices: BTreeMap<DeviceId, PublicKey>,
     roster: Option<BTreeSet<DeviceId>>,
+    /// Those who may decide, with their names.
+    reviewers: Option<BTreeMap<DeviceId, String>>,
 }
 
 impl TrustedKeys {
     pub(crate) fn read(log: Option<&str>, devices: &[String], roster: Option<&Path>) -> anyhow::Result<Self> {
         let log = log.map(given_log_key).transpose()?;
-        let mut trusted = Self { log, devices: BTreeMap::new(), roster: None };
+        let mut trusted = Self { log, devices: BTreeMap::new(), roster: None, reviewers: None };
         for given in devices {
             trusted.add(keys::public_key(given)?);
         }
@@ -43,20 +45,32 @@ impl TrustedKeys {
     }
 
     fn read_roster(&mut self, path: &Path) -> anyhow::Result<()> {
-        let mut enrolled = BTreeSet::new();
+        self.roster = Some(self.read_list(path)?.into_keys().collect());
+        Ok(())
+    }
+
+    /// Those who may decide: a file with a public key in hex and a name on each line.
+    pub(crate) fn read_reviewers(&mut self, path: &Path) -> anyhow::Result<()> {
+        self.reviewers = Some(self.read_list(path)?);
+        Ok(())
+    }
+
+    /// The keys of a list, with what follows on their lines.
+    fn read_list(&mut self, path: &Path) -> anyhow::Result<BTreeMap<DeviceId, String>> {
+        const BETWEEN: [char; 4] = [',', ';', ' ', '\t'];
+        let mut listed = BTreeMap::new();
         for (index, line) in keys::text(path)?.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let hex = line.split([',', ';', ' ', '\t']).next().unwrap_or_default();
+            let (hex, rest) = line.split_once(BETWEEN).unwrap_or((line, ""));
             let key = PublicKey::from_hex(hex)
                 .with_context(|| format!("cannot read {}, line {}", path.display(), index + 1))?;
-            enrolled.insert(key.device_id());
+            listed.insert(key.device_id(), rest.trim_matches(BETWEEN).to_owned());
             self.add(key);
         }
-        self.roster = Some(enrolled);
-        Ok(())
+        Ok(listed)
     }
 }
 
@@ -95,6 +109,12 @@ impl Trust {
 
     pub(crate) fn roster(&self) -> Option<&BTreeSet<DeviceId>> {
         self.keys.roster.as_ref()
+    }
+
+    /// The name of whose key it is, on the list of those who may decide: `None` without a list, `Some(None)`
+    /// for a key that is not on it.
+    pub(crate) fn reviewer(&self, key: DeviceId) -> Option<Option<&str>> {
+        self.keys.reviewers.as_ref().map(|reviewers| reviewers.get(&key).map(String::as_str))
     }
 
     pub(crate) fn add_enclosed(&mut self, key: LogPublicKey) {

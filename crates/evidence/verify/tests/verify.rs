@@ -7,11 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use evidence::bundle::{self, Consistency, Item};
+use evidence::bundle::{self, Consistency, Item, VerdictRecord};
 use evidence::log::{MemoryNodes, Tree, leaf_hash};
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, Checkpoint, DeviceKey, Draft, LogKey, Namespace, PhotoBody,
-    PhotoHash, Receipt, StatementId, Subject, Supersedes, TallyBody, qr,
+    PhotoHash, Receipt, StatementId, Subject, Supersedes, TallyBody, VerdictBody, VerdictDecision, qr,
 };
 
 const PHOTO: &[u8] = b"\xff\xd8\xff\xe0 what a camera saw";
@@ -524,4 +524,115 @@ fn a_drills_evidence_fails_as_a_file_a_code_and_a_bundle_and_holds_where_a_drill
             assert_eq!(code, 0, "{file}:\n{text}");
         }
     }
+}
+
+/// A coordinator's key.
+fn reviewer() -> DeviceKey {
+    DeviceKey::from_seed([77; 32])
+}
+
+/// What the reviewer decides about the first tally, at another place of their chain than the first.
+fn verdict_of(world: &World, decision: VerdictDecision) -> Vec<u8> {
+    let body = VerdictBody {
+        statement: StatementId::of(&world.chain[1]),
+        decision,
+        reason: "Turus menyebut 129".into(),
+    };
+    let subject =
+        Subject { namespace: Namespace::Real, election: "demo".into(), station: "52.71.01.1001-1".into() };
+    let previous = Some(StatementId([7; 32]));
+    let draft =
+        Draft { subject, sealed_at_s: 1_796_800_100, sequence: 9, previous, body: Body::Verdict(body) };
+    draft.seal(&reviewer()).unwrap().bytes
+}
+
+/// What the endpoint says of it.
+fn record_of(world: &World, decision: VerdictDecision, signed: Option<StatementId>) -> VerdictRecord {
+    VerdictRecord {
+        number: 1,
+        about: StatementId::of(&world.chain[1]),
+        decision,
+        reason: "Turus menyebut 129".into(),
+        reviewer: "user:koordinator".into(),
+        signed,
+    }
+}
+
+/// A folder of evidence with a signed dispute in the log.
+fn decided() -> (World, StatementId) {
+    let mut world = World::new();
+    let verdict = verdict_of(&world, VerdictDecision::Disputed);
+    let signed = StatementId::of(&verdict);
+    world.chain.push(verdict);
+    (world, signed)
+}
+
+/// The bundle of the chain with the dispute, and these records.
+fn with_verdicts(world: &World, records: Vec<VerdictRecord>) -> (i32, String) {
+    let mut items = world.items();
+    items.push(Item::Receipt(world.log().receipt(&world.log_key, 5)));
+    items.push(Item::DeviceKey(reviewer().public()));
+    items.extend(records.into_iter().map(Item::Verdict));
+    world.bundle("decided.saksi", items);
+    world.put("reviewers.txt", format!("{} Koordinator kecamatan\n", reviewer().public().to_hex()));
+    world.verify(&["decided.saksi", "--log-key", "log.key", "--reviewers", "reviewers.txt"])
+}
+
+#[test]
+fn a_signed_verdict_holds_and_names_who_decided() {
+    let (world, signed) = decided();
+    let record = record_of(&world, VerdictDecision::Disputed, Some(signed));
+    let (code, text) = with_verdicts(&world, vec![record]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("user:koordinator decided"), "{text}");
+    assert!(text.contains("is that of Koordinator kecamatan"), "{text}");
+}
+
+#[test]
+fn a_verdict_that_the_database_changed_added_or_dropped_is_named() {
+    let (world, signed) = decided();
+    let honest = record_of(&world, VerdictDecision::Disputed, Some(signed));
+    let changed = record_of(&world, VerdictDecision::Verified, Some(signed));
+    let again = VerdictRecord { number: 2, ..honest.clone() };
+    let invented = VerdictRecord { number: 2, signed: Some(StatementId([9; 32])), ..changed.clone() };
+    let of_no_verdict = VerdictRecord { signed: Some(StatementId::of(&world.chain[0])), ..changed.clone() };
+    let forged: [(Vec<VerdictRecord>, &str); 4] = [
+        (vec![changed], "FORGED: what was signed is"),
+        (vec![honest.clone(), again], "FORGED: two verdicts"),
+        (vec![honest.clone(), invented], "is not here, or its signature does not hold"),
+        (vec![of_no_verdict], "leaves out a signed verdict"),
+    ];
+    for (records, words) in forged {
+        let (code, text) = with_verdicts(&world, records);
+        assert_eq!(code, 1, "{text}");
+        assert!(failures(&text).iter().any(|line| line.contains(words)), "{words} in {text}");
+    }
+    let unsigned = VerdictRecord { number: 2, signed: None, ..honest.clone() };
+    let (code, text) = with_verdicts(&world, vec![honest, unsigned]);
+    assert_eq!(code, 2, "{text}");
+    assert!(open_checks(&text).iter().any(|line| line.contains("Nobody signed it")), "{text}");
+}
+
+#[test]
+fn a_verdict_that_is_not_shown_to_be_in_the_log_is_not_checked() {
+    let (world, signed) = decided();
+    let mut items = world.items();
+    items.push(Item::DeviceKey(reviewer().public()));
+    items.push(Item::Verdict(record_of(&world, VerdictDecision::Disputed, Some(signed))));
+    world.bundle("unlogged.saksi", items);
+    let (code, text) = world.verify(&["unlogged.saksi", "--log-key", "log.key"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(open_checks(&text)[0].contains("receipt"), "{text}");
+}
+
+#[test]
+fn a_verdict_of_a_key_that_is_not_on_the_list_fails() {
+    let (world, signed) = decided();
+    let record = record_of(&world, VerdictDecision::Disputed, Some(signed));
+    let _ = with_verdicts(&world, vec![record]);
+    world.put("others.txt", format!("{} Orang lain\n", DeviceKey::from_seed([78; 32]).public().to_hex()));
+    let (code, text) =
+        world.verify(&["decided.saksi", "--log-key", "log.key", "--reviewers", "others.txt"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(failures(&text)[0].contains("not on the list of those who may decide"), "{text}");
 }

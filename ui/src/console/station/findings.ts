@@ -16,7 +16,7 @@ export const alikeOf = (finding: Finding): string => `${finding.key} ${JSON.stri
 export function found(tallies: readonly TallyView[]): Found[] {
   const groups = new Map<string, { finding: Finding; by: { witness: string; acknowledged: boolean }[] }>();
   for (const tally of tallies) {
-    if (tally.superseded) {
+    if (tally.superseded || tally.corrected_by !== null) {
       continue;
     }
     for (const finding of tally.findings) {

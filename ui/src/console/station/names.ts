@@ -10,7 +10,9 @@ export interface NamedWitness {
 
 /** The witnesses who sent something, by letter, and after them those whose phone has not sent or not joined. */
 export function namedWitnesses(view: StationView, people: readonly StationPerson[]): NamedWitness[] {
-  const letters = new Map(view.tallies.map(({ device, witness }) => [device, witness]));
+  // A coordinator who corrected a tally is no witness.
+  const ofWitnesses = view.tallies.filter((tally) => tally.corrected_by === null);
+  const letters = new Map(ofWitnesses.map(({ device, witness }) => [device, witness]));
   for (const { device, witness } of view.reports) {
     letters.set(device, witness);
   }

@@ -35,6 +35,8 @@ const tally = (statement: string, given: Partial<TallyView> = {}): TallyView => 
   quarantined: false,
   log_index: null,
   correction_reason: null,
+  corrected_by: null,
+  corrects: null,
   verdicts: [],
   findings: [],
   acknowledged: [],

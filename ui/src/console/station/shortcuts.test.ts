@@ -26,4 +26,28 @@ describe("keys", () => {
     expect(press("Tab")).toBeNull();
     expect(press("constructor")).toBeNull();
   });
+
+  it("decides in the review queue, and only there", () => {
+    const press = (key: string): Parameters<typeof actionOf>[0] => ({
+      ...{ key, ctrlKey: false, altKey: false, metaKey: false },
+    });
+    const keys = ["v", "d", "w", "c", "p", "s", "u", "j", "k", "?"];
+    const done = keys.map((key) => actionOf(press(key), true)?.does);
+    const words = [
+      "verify",
+      "dispute",
+      "wrong_station",
+      "correct",
+      "ask",
+      "whose",
+      "undo",
+      "skip",
+      "return",
+      "help",
+    ];
+    expect(done).toEqual(words);
+    expect(actionOf(press("v"))).toBeNull();
+    expect(actionOf(press("w"))?.does).toBe("witness");
+    expect(actionOf(press("z"), true)?.does).toBe("magnify");
+  });
 });

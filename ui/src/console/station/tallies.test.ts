@@ -40,6 +40,8 @@ const tally = (given: Partial<TallyView>): TallyView => ({
   quarantined: false,
   log_index: null,
   correction_reason: null,
+  corrected_by: null,
+  corrects: null,
   verdicts: [],
   findings: [],
   acknowledged: [],

@@ -8,6 +8,11 @@ const given = (decision: Decision): VerdictView => ({
   reviewer: "user:k",
   reviewer_invited: false,
   at_ms: 1,
+  signature: "signed",
+  wrong_station: false,
+  key: "aa",
+  statement: "bb",
+  log_index: 1,
 });
 
 test("the last verdict stands, and one that was taken back leaves none", () => {

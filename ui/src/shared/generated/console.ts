@@ -1594,7 +1594,7 @@ status: number, code: ProblemCode,
  */
 detail: string, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "review_key_unknown" | "review_key_out_of_place" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
 export type Quantity = "voters_dpt" | "voters_moved" | "voters_unlisted" | "voters_all" | "users_dpt" | "users_moved" | "users_unlisted" | "users_all" | "ballots_received" | "ballots_used" | "ballots_spoiled" | "ballots_unused" | "ballots_not_returned" | "ballots_undelivered" | "ballots_not_sent" | "disabled_voters" | "disabled_users" | "candidate_votes" | "party_votes" | "list_votes" | "valid_votes" | "invalid_votes" | "all_votes";
 
@@ -1892,7 +1892,7 @@ differing: number,
  */
 fields: Array<FieldRow>, };
 
-export type SessionView = { user: string, role: Role, 
+export type SessionView = { election_id: string, user: string, role: Role, 
 /**
  * What the user may do.
  */
@@ -2086,7 +2086,7 @@ rounds: Array<RoundView>, standing: Standing,
  * The deciding figures for which the witnesses state different numbers: what a coordinator has to
  * settle.
  */
-conflicts: Array<FieldCode>, form: Localized, 
+conflicts: Array<FieldCode>, form: Localized, form_id: string, package_version: number, official: OfficialStation | null, 
 /**
  * The rows of the paper with the figures of each tally.
  */
@@ -2177,7 +2177,7 @@ log_index: number | null,
 /**
  * Why it supersedes an earlier one.
  */
-correction_reason: string | null, 
+correction_reason: string | null, corrected_by: string | null, corrects: string | null, 
 /**
  * The verdicts on it, oldest first; the last one is valid.
  */
@@ -2236,15 +2236,27 @@ value: number, };
 
 export type Unit = string;
 
-export type VerdictRequest = { 
-/**
- * The tally, hex.
- */
-tally: string, decision: Decision, 
-/**
- * The reason. The witness reads it. A dispute has one.
- */
-reason: string, };
+export type VerdictDecision = "verified" | "disputed" | "withdrawn" | "wrong_station";
+
+export type Signature = "signed" | "unsigned" | "forged";
+
+export type KeyKeeping = "browser" | "sealed";
+
+export type OfficialStation = { figures: Record<string, number>, };
+
+export type QueueView = { total: number, conflicting: number, faulty: number, misread: number, margin: number, held: StationId | null, items: Array<QueueItem>, };
+
+export type QueueItem = { station: StationId, desa: string, consequence: number, votes: number, conflicts: number, faults: number, misread: number, since_ms: number, holder: string | null, skipped: boolean, };
+
+export type TakeRequest = { contest: ContestId, region: RegionCode | null, station: StationId | null, skip: StationId | null, };
+
+export type ReviewKeyRequest = { password: string, key: string, proof: string, keeping: KeyKeeping, };
+
+export type ReviewKeyView = { id: string, key: string, user: string, keeping: KeyKeeping, enrolled_at_ms: number, revoked_at_ms: number | null, sequence: number, head: string | null, };
+
+export type RevokeKeyRequest = { because: string, };
+
+export type VerdictRequest = { statement: string, };
 
 export type VerdictView = { decision: Decision, reason: string, 
 /**
@@ -2258,7 +2270,7 @@ reviewer_invited: boolean,
 /**
  * When, by the endpoint's clock.
  */
-at_ms: number, };
+at_ms: number, signature: Signature, wrong_station: boolean, key: string | null, statement: string | null, log_index: number | null, };
 
 export type VoteRow = { choice: Choice, 
 /**

@@ -18,7 +18,7 @@ joining: JoiningView | null,
 /**
  * `None` until an election's package is here.
  */
-witness: WitnessView | null, };
+witness: WitnessView | null, drill: DrillView | null, };
 
 export type AttendanceEvent = "arrived" | "left" | "not_admitted";
 
@@ -168,7 +168,7 @@ export type Failure = { code: FailureCode,
  */
 detail: string, };
 
-export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "address_insecure" | "other_log" | "endpoint_unreachable" | "not_the_endpoint" | "tls_unavailable" | "endpoint_refused" | "already_joined" | "not_a_hall" | "no_invitation" | "package_unreadable" | "cannot_record_at" | "no_such_election" | "too_many_elections" | "not_proved_yet" | "drafts_open" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bytes_missing" | "bundle_unreadable" | "carried_too_much" | "incident_incomplete" | "incident_too_long" | "reason_missing" | "reason_too_long" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
+export type FailureCode = "invitation_unreadable" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "address_insecure" | "other_log" | "endpoint_unreachable" | "not_the_endpoint" | "tls_unavailable" | "endpoint_refused" | "already_joined" | "not_a_hall" | "no_invitation" | "package_unreadable" | "cannot_record_at" | "no_such_election" | "too_many_elections" | "not_proved_yet" | "drafts_open" | "not_joined" | "not_assigned" | "already_sealed" | "not_sealed" | "faults_unanswered" | "nothing_typed" | "figure_too_long" | "photo_not_an_image" | "photo_too_large" | "bytes_missing" | "bundle_unreadable" | "scenario_unreadable" | "scenario_unfit" | "no_drill" | "sheet_undrawable" | "carried_too_much" | "incident_incomplete" | "incident_too_long" | "reason_missing" | "reason_too_long" | "keystore_locked" | "key_lost" | "disk_full" | "storage";
 
 export type FieldCode = string;
 
@@ -256,7 +256,7 @@ text: string,
  */
 on_the_form: boolean, saved_at_ms: number, };
 
-export type JoinOutcome = "joined" | "already_here" | "waiting" | "at_hall";
+export type JoinOutcome = "joined" | "already_here" | "waiting" | "at_hall" | "in_class";
 
 export type JoiningView = { 
 /**
@@ -462,7 +462,7 @@ arrived: boolean, refusal: RefusalView | null,
 /**
  * What the device has recognised in it; `None` if the geometry of the form is not known.
  */
-seen: SeenView | null, };
+seen: SeenView | null, drawn: boolean, };
 
 export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
@@ -908,3 +908,31 @@ carried: Array<CarriedView>,
  * Set if the endpoint's log was rewritten.
  */
 log_alarm: LogAlarmView | null, };
+
+export type SlipKind = "row_skipped" | "row_shifted" | "lists_swapped" | "rows_swapped" | "columns_swapped" | "own_sum" | "not_typed" | "no_such_page" | "zero_for_blank" | "blank_for_zero" | "left_blank" | "put_into_blank" | "called_illegible" | "guessed" | "digits_swapped" | "digit_differs" | "digit_dropped" | "digit_added" | "other_row" | "other_number";
+
+export type Judged = "confirmed" | "confirmed_not_mended" | "mended_not_confirmed" | "not_answered";
+
+export type Lesson = "paper_is_right" | "look_again" | "keep_the_row" | "digit_by_digit" | "blank_is_not_zero" | "do_not_guess" | "finish" | "all_pages" | "good_photos" | "object";
+
+export type Objecting = "not_asked" | "recorded" | "other_category" | "missed";
+
+export type Level = "first_steps" | "handwriting" | "sums" | "evidence" | "hindrances" | "full_night";
+
+export type FirstStep = "join" | "type_figures" | "mark_blank" | "answer_finding" | "photograph" | "seal" | "see_arrival";
+
+export type Happening = "phone_dies" | { "no_network": number } | { "wrong_clock": number };
+export type PoorPhoto = { page: number, issues: Array<string>, };
+export type PhotoGrade = { pages: number, photographed: number, missing: Array<number>, poor: Array<PoorPhoto>, };
+export type DrillView = { title: string, level: Level | null, exercises: Array<ExerciseView>, sheet: SheetView | null, class: ClassView | null, happening: Array<HappeningView>, steps: Array<FirstStepView>, progress: Array<ProgressView>, };
+export type ExerciseView = { number: number, title: Localized, round: number, minutes: number, done: boolean, };
+export type SheetView = { exercise: number, number: string, attempt: number, station: StationId, contest: ContestId, round: number, title: Localized, minutes: number, pages: Array<SheetPageView>, story: Localized | null, filled: number, fields: number, photographed: number, sealed: boolean, };
+export type SheetPageView = { page: number, title: Localized, is_there: boolean, };
+export type ClassView = { paused: boolean, network_cut: boolean, hand_raised: boolean, is_known: boolean, exercise_open: number | null, };
+export type HappeningView = { what: Happening, until_ms: number | null, };
+export type FirstStepView = { step: FirstStep, done: boolean, };
+export type ProgressView = { sheet: string, level: Level, attempt: number, title: Localized, ended_at_ms: number, fields: number, right: number, seconds: number, };
+export type WrongFigureView = { field: FieldCode, label: Localized, column: Column | null, paper: Figure | null, words: Localized, typed: Figure | null, slip: SlipKind, };
+export type SectionResultView = { section: FieldCode, title: Localized, fields: number, right: number, seconds: number, };
+export type JudgedCheckView = { key: string, title: Localized, judged: Judged, };
+export type DrillResultView = { exercise: number, sheet: string, level: Level, attempt: number, station: StationId, contest: ContestId, round: number, title: Localized, minutes: number, seconds: number, fields: number, right: number, right_before: number | null, wrong: Array<WrongFigureView>, sections: Array<SectionResultView>, checks: Array<JudgedCheckView>, photos: PhotoGrade, objecting: Objecting, look_for: Array<Lesson>, next_exercise: number | null, };

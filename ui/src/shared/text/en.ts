@@ -1,8 +1,11 @@
 // Texts of both programs in English. A missing or a surplus key is a type error.
+import { en as practice } from "../generated/practice";
 import type { SharedKey } from "./id";
 import type { Dictionary } from "./translator";
 
 export const en: Dictionary<SharedKey> = {
+  ...practice,
+
   "time.implausible": "clock wrong",
   "time.by_device": "{time} phone's clock",
 
@@ -49,6 +52,9 @@ export const en: Dictionary<SharedKey> = {
   "problem.person_duplicate": "This person is stored already.",
   "problem.mandate_full": "The participant already has two witnesses at this polling station.",
   "problem.import_faulty": "The spreadsheet has faults. Nothing was stored.",
+  "problem.review_key_unknown":
+    "The signing key of this browser is not known, or was revoked. Make a new key and decide again.",
+  "problem.review_key_out_of_place": "Another window signed first. Try once more.",
   "problem.import_state_wrong": "The import is already at another step.",
   "problem.incident_changed": "Somebody else worked on this incident meanwhile.",
   "problem.message_refused": "The message cannot be sent so: check its text and its region.",

@@ -1,10 +1,13 @@
 // Texts of both programs in Bahasa Indonesia: the source. ICU messages.
+import { id as practice } from "../generated/practice";
 import type { ProblemCode } from "../generated/witness";
 
 /** Refusals whose text depends on the audience: each program has its own. */
 export type OwnProblem = "forbidden";
 
 export const id = {
+  ...practice,
+
   "time.implausible": "waktu tidak masuk akal",
   "time.by_device": "{time} jam HP",
 
@@ -51,6 +54,9 @@ export const id = {
   "problem.person_duplicate": "Orang ini sudah tercatat.",
   "problem.mandate_full": "Peserta ini sudah punya dua saksi di TPS itu.",
   "problem.import_faulty": "Ada kesalahan dalam berkas. Tidak ada yang disimpan.",
+  "problem.review_key_unknown":
+    "Kunci tanda tangan peramban ini tidak dikenal atau sudah dicabut. Buat kunci baru, lalu putuskan lagi.",
+  "problem.review_key_out_of_place": "Jendela lain menandatangani lebih dulu. Coba sekali lagi.",
   "problem.import_state_wrong": "Impor ini sudah berada di langkah lain.",
   "problem.incident_changed": "Orang lain baru saja menangani kejadian ini.",
   "problem.message_refused": "Pesan tidak bisa dikirim begitu: periksa isi dan wilayahnya.",

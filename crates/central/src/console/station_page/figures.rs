@@ -6,10 +6,8 @@ use tally::{Field, Figure, Paper};
 use super::belongs_to;
 use super::received::{ReceivedPhoto, ReceivedTally};
 use crate::counting::station::u32_of;
+use crate::ingest::admission::CERTAIN_PERMILLE;
 use crate::view::{FieldRow, ReadView, SectionView};
-
-/// Minimum certainty of a reading that is shown, in thousandths: the same as on the device.
-const CERTAIN_PERMILLE: u16 = (sheet::CONFIDENT * 1_000.0) as u16;
 
 /// The sections of the paper. `latest` are the current tallies of assigned devices.
 pub(super) fn sections(

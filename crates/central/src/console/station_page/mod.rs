@@ -6,7 +6,9 @@ mod figures;
 mod letters;
 mod photos;
 mod received;
+mod official;
 mod rounds;
+mod signatures;
 
 use std::collections::BTreeSet;
 
@@ -15,14 +17,15 @@ use tally::{Paper, StationId};
 
 use self::letters::Letters;
 use self::received::{ReceivedPhoto, ReceivedTally, Statements};
+use self::signatures::SignedDecisions;
 use super::contests::contest_view;
 use super::region_page::path_to;
 use crate::counting::round::round_that_counts;
 use crate::counting::which::{Deciding, Received, latest_of_each};
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
-use crate::store::{StationRecord, StoredVerdict};
-use crate::view::{GapView, PageName, StationView, TallyView, VerdictView};
+use crate::store::StationRecord;
+use crate::view::{GapView, PageName, StationView, TallyView};
 
 /// Maximum number of missing sequence numbers of one device on the page.
 const GAPS_MAX: usize = 20;
@@ -37,7 +40,10 @@ pub(crate) fn station_view(
 ) -> Result<StationView, Refusal> {
     let contest = &paper.contest().id;
     let record = endpoint.store().station_record(station, contest, GAPS_MAX, STATEMENTS_MAX)?;
-    let Statements { tallies, photos, reports, letters } = Statements::read(&record, paper)?;
+    let signed = SignedDecisions::of(station, &record);
+    let mut statements = Statements::read(&record, paper)?;
+    statements.add_corrections(&record, paper, &signed);
+    let Statements { tallies, photos, reports, letters } = statements;
     let counted: Vec<Received<'_>> = tallies.iter().map(ReceivedTally::counted).collect();
     let decided = round_that_counts(&Deciding::of(paper), &counted);
     let latest = latest_of_round(&tallies, &counted, decided.round);
@@ -56,8 +62,11 @@ pub(crate) fn station_view(
         standing: which.standing(),
         conflicts: which.conflicts(paper),
         form: paper.form().title.clone(),
+        form_id: paper.form().id.to_string(),
+        package_version: endpoint.election().version,
+        official: official::official_station(endpoint, paper, station)?,
         sections: figures::sections(paper, &tallies, &latest, &photos),
-        tallies: tallies.iter().map(|tally| tally_view(paper, &letters, tally, &tallies)).collect(),
+        tallies: tallies.iter().map(|tally| tally_view(paper, &letters, &signed, tally, &tallies)).collect(),
         gaps: gaps(&record, &letters),
         reports,
         photos: photos::photo_views(endpoint, &record, &letters, &tallies, &photos)?,
@@ -80,17 +89,25 @@ fn latest_of_round<'a>(
     latest_of_each(&of_round).into_iter().filter_map(|index| tallies.get(index)).collect()
 }
 
-fn tally_view(paper: &Paper, letters: &Letters, tally: &ReceivedTally, all: &[ReceivedTally]) -> TallyView {
+fn tally_view(
+    paper: &Paper,
+    letters: &Letters,
+    signed: &SignedDecisions<'_>,
+    tally: &ReceivedTally,
+    all: &[ReceivedTally],
+) -> TallyView {
     let claims = &tally.statement.claims;
     let is_later = |other: &ReceivedTally| {
         other.device() == claims.device
             && other.body.round == tally.body.round
             && other.statement.claims.sequence > claims.sequence
+            && other.corrected_by == tally.corrected_by
     };
+    let supersedes = tally.body.supersedes.as_ref();
     TallyView {
         statement: tally.statement.id.to_string(),
         device: claims.device.to_string(),
-        witness: letters.of(claims.device),
+        witness: if tally.corrected_by.is_some() { String::new() } else { letters.of(claims.device) },
         round: tally.body.round,
         sequence: claims.sequence,
         sealed_at_ms: claims.sealed_at.plausible_ms(),
@@ -100,20 +117,12 @@ fn tally_view(paper: &Paper, letters: &Letters, tally: &ReceivedTally, all: &[Re
         forked: tally.arrival.forks,
         quarantined: tally.arrival.quarantined,
         log_index: tally.arrival.log_index,
-        correction_reason: tally.body.supersedes.as_ref().map(|corrected| corrected.reason.clone()),
-        verdicts: tally.verdicts.iter().map(verdict_view).collect(),
+        correction_reason: supersedes.map(|corrected| corrected.reason.clone()),
+        corrected_by: tally.corrected_by.clone(),
+        corrects: supersedes.map(|corrected| corrected.statement.to_string()),
+        verdicts: tally.verdicts.iter().map(|verdict| signed.view(verdict)).collect(),
         findings: tally.figures.as_ref().map(|figures| paper.check(figures).findings).unwrap_or_default(),
         acknowledged: tally.body.acknowledged.clone(),
-    }
-}
-
-fn verdict_view(verdict: &StoredVerdict) -> VerdictView {
-    VerdictView {
-        decision: verdict.decision,
-        reason: verdict.reason.clone(),
-        reviewer: verdict.reviewer.clone(),
-        reviewer_invited: verdict.reviewer_invited,
-        at_ms: verdict.at_ms,
     }
 }
 

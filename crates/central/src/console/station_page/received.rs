@@ -6,6 +6,7 @@ use evidence::{Body, DeviceId, PhotoBody, Statement, TallyBody, Unverified};
 use tally::{Figures, Paper};
 
 use super::letters::Letters;
+use super::signatures::SignedDecisions;
 use crate::counting::which::Received;
 use crate::model::verdict::Ruling;
 use crate::refusal::Refusal;
@@ -24,7 +25,7 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
-    fn of(stored: &StoredStatement) -> Self {
+    pub(super) fn of(stored: &StoredStatement) -> Self {
         let &StoredStatement { received_at_ms, forks, quarantined, log_index, .. } = stored;
         Self { received_at_ms, forks, quarantined, log_index }
     }
@@ -40,6 +41,8 @@ pub(super) struct ReceivedTally {
     /// The verdicts on it, oldest first.
     pub(super) verdicts: Vec<StoredVerdict>,
     pub(super) figures: Option<Figures>,
+    /// The coordinator whose correction it is.
+    pub(super) corrected_by: Option<String>,
 }
 
 impl ReceivedTally {
@@ -98,6 +101,32 @@ impl Statements {
         Ok(statements)
     }
 
+    /// Adds the corrections of coordinators, which are figures of nobody who was there.
+    pub(super) fn add_corrections(
+        &mut self,
+        record: &StationRecord,
+        paper: &Paper,
+        signed: &SignedDecisions<'_>,
+    ) {
+        for (statement, arrival, by) in signed.corrections() {
+            let Body::Correction(correction) = &statement.body else { continue };
+            if correction.contest != paper.contest().id.as_str() {
+                continue;
+            }
+            let body = correction.to_tally();
+            let verdicts = record.verdicts.iter().filter(|verdict| verdict.statement == statement.id);
+            self.tallies.push(ReceivedTally {
+                assigned: false,
+                verdicts: verdicts.cloned().collect(),
+                figures: paper.from_wire(&body.figures),
+                arrival,
+                statement: statement.clone(),
+                body,
+                corrected_by: Some(by.to_owned()),
+            });
+        }
+    }
+
     fn add(&mut self, record: &StationRecord, paper: &Paper, statement: Statement, arrival: Arrival) {
         match statement.body.clone() {
             Body::Tally(body) if body.contest == paper.contest().id.as_str() => {
@@ -110,9 +139,10 @@ impl Statements {
                     arrival,
                     statement,
                     body,
+                    corrected_by: None,
                 });
             }
-            Body::Tally(_) | Body::Audit(_) => {}
+            Body::Tally(_) | Body::Audit(_) | Body::Verdict(_) | Body::Correction(_) => {}
             Body::Photo(body) => self.photos.push(ReceivedPhoto { statement, body, arrival }),
             Body::Attendance(_) | Body::Incident(_) | Body::Drill(_) => {
                 let assigned = was_assigned(&record.assigned_to_any, &statement, arrival);
