@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use saksi_tests::data::{demo_election, root};
 use saksi_tests::fleet::{Evening, run_evening};
 use saksi_tests::sheet::sheet_photo;
-use saksi_tests::{Browser, Desktop, Endpoint, Page};
+use saksi_tests::{Browser, Desktop, Endpoint, Page, practice};
 
 const STATION: &str = "52.71.05.1001-001";
 const PASSWORD: &str = "sebuah kata sandi panjang";
@@ -32,6 +32,55 @@ async fn pictures_of_the_app_and_the_console() -> Result<()> {
     links.truncate(links.len() * 7 / 10);
     run_evening(&Evening { links, data: folder.path().to_owned(), speed: 20_000.0, seed: 7 }).await?;
     pictures_of_the_console(&endpoint).await
+}
+
+#[tokio::test]
+#[ignore = "takes screenshots instead of testing; cargo xtask shots runs it"]
+async fn pictures_of_practice() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("latihan.json");
+    std::fs::write(&file, practice::scenario().to_json())?;
+    let app = Desktop::open().await?;
+    app.click("[data-action=practice]").await?;
+    app.wait_for("[data-level=first_steps]").await?;
+    both_themes(&app, "practice-1-levels").await?;
+    app.click("[data-level=first_steps]").await?;
+    app.wait_for("[data-first-step=join][data-done=true]").await?;
+    both_themes(&app, "practice-2-first-steps").await?;
+    app.attach("[data-action=open-scenario]", &file).await?;
+    app.wait_for("[data-exercise='2']").await?;
+    both_themes(&app, "practice-3-sheet").await?;
+    app.click("[data-action=see-sheet]").await?;
+    app.wait_for_script(
+        "const image = document.querySelector('[data-page-image]'); return image && image.naturalWidth > 500",
+    )
+    .await?;
+    both_themes(&app, "practice-4-paper").await?;
+    app.click("[data-action=back-to-typing]").await?;
+    app.wait_for("[data-screen=entry]").await?;
+    let mut figures = practice::right_figures(&practice::scenario(), 1)?;
+    for (field, figure) in &mut figures {
+        if field == "IV.1" || field == "II.3" {
+            *figure = tally::Figure::Written(figure.number().unwrap_or(0) + 1);
+        }
+    }
+    practice::type_figures(&app, &figures[..8]).await?;
+    both_themes(&app, "practice-5-entry").await?;
+    practice::type_figures(&app, &figures[8..]).await?;
+    practice::photograph_pages(&app, 3).await?;
+    both_themes(&app, "practice-6-photos").await?;
+    app.click("[data-step=check]").await?;
+    practice::confirm_everything(&app).await?;
+    practice::seal(&app).await?;
+    app.wait_for("[data-wrong-field='IV.1']").await?;
+    both_themes(&app, "practice-7-result").await?;
+    app.evaluate("scrollTo(0, 700); return true").await?;
+    both_themes(&app, "practice-8-result-below").await?;
+    app.evaluate("scrollTo(0, 1500); return true").await?;
+    both_themes(&app, "practice-9-result-end").await?;
+    app.evaluate("location.hash = '#/buku'; return true").await?;
+    app.wait_for("[data-topic=day]").await?;
+    both_themes(&app, "practice-10-handbook").await
 }
 
 async fn pictures_of_the_app(endpoint: &mut Endpoint, invitation: &str) -> Result<()> {

@@ -236,6 +236,7 @@ export function sampleApp(): AppView {
     health: { restored_at_ms: null, lost_photos: [] },
     elections: [],
     joining: null,
+    drill: null,
     witness: {
       election: text("Pemilu contoh 2029", "Sample election 2029"),
       date: "2029-02-14",

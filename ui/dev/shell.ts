@@ -2,6 +2,7 @@
 // `dev/witness.html?scene=…`. It knows no rule; it only plays scenes. It is in no shipped program.
 import type {
   AppView,
+  DrillView,
   Failure,
   FieldCode,
   Figure,
@@ -104,6 +105,7 @@ function photograph(page: number, sealed: boolean, sent: number): void {
               sealed,
               arrived: sent === total,
               refusal: null,
+              drawn: false,
               seen: null,
             },
           },
@@ -321,7 +323,7 @@ const scenes: Record<string, () => void> = {
     fill(24);
     tally = { ...tally, drill: true };
     if (app.witness !== null) {
-      app = { ...app, witness: { ...app.witness, drill: true } };
+      app = { ...app, witness: { ...app.witness, drill: true }, drill: sampleDrill() };
     }
   },
 };
@@ -554,6 +556,56 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
     return tally;
   },
 };
+
+/** The drill of somebody who practises alone. */
+function sampleDrill(): DrillView {
+  return {
+    title: "Jumlah yang keliru",
+    level: "sums",
+    exercises: [1, 2].map((number) => ({
+      number,
+      title: text("Pilpres", "President"),
+      round: 1,
+      minutes: 8,
+      done: number === 1,
+    })),
+    sheet: {
+      exercise: 1,
+      number: "1-01",
+      attempt: 2,
+      station: tally.station,
+      contest: tally.contest,
+      round: 1,
+      title: text("Pilpres", "President"),
+      minutes: 8,
+      pages: [1, 2, 3].map((page) => ({
+        page,
+        title: text(`Halaman ${page}`, `Page ${page}`),
+        is_there: true,
+      })),
+      story: null,
+      filled: 12,
+      fields: 28,
+      photographed: 1,
+      sealed: false,
+    },
+    class: null,
+    happening: [{ what: { wrong_clock: -190 }, until_ms: null }],
+    steps: [],
+    progress: [
+      {
+        sheet: "1-01",
+        level: "sums",
+        attempt: 1,
+        title: text("Pilpres", "President"),
+        ended_at_ms: Date.now() - 20 * minutes,
+        fields: 28,
+        right: 26,
+        seconds: 372,
+      },
+    ],
+  };
+}
 
 export async function invoke(command: string, given?: unknown): Promise<unknown> {
   const run = commands[command];

@@ -24,6 +24,12 @@ class WitnessApp {
     return this.#view?.witness?.drill ?? false;
   }
 
+  /** Whether the witness practises alone: the paper is on the screen, and the endpoint in the phone. */
+  get alone(): boolean {
+    const drill = this.#view?.drill ?? null;
+    return drill !== null && drill.class === null;
+  }
+
   /** Shows a view that a command answered with. */
   show(view: AppView): void {
     this.#view = view;

@@ -11,6 +11,10 @@ export type Route =
   | { readonly screen: "messages" }
   | { readonly screen: "help" }
   | { readonly screen: "elections" }
+  | { readonly screen: "practice" }
+  | { readonly screen: "sheet" }
+  | { readonly screen: "result" }
+  | { readonly screen: "handbook" }
   | {
       readonly screen: "entry";
       readonly tallyKey: TallyKey;
@@ -32,6 +36,9 @@ const tallyScreens = {
   proof: "bukti",
 } as const;
 const RECORD = "catatan";
+const PRACTICE = "latihan";
+const SHEET = "lembar";
+const RESULT = "nilai";
 /** Between a contest and the number of a later round, in one part of an address. */
 const ROUND = "~";
 
@@ -50,6 +57,14 @@ export function addressOf(route: Route): string {
       return joinAddress(["bantuan"]);
     case "elections":
       return joinAddress(["pemilihan"]);
+    case "practice":
+      return joinAddress([PRACTICE]);
+    case "sheet":
+      return joinAddress([PRACTICE, SHEET]);
+    case "result":
+      return joinAddress([PRACTICE, RESULT]);
+    case "handbook":
+      return joinAddress(["buku"]);
     default:
       return joinAddress(tallyParts(route));
   }
@@ -79,6 +94,12 @@ export function parseRoute(hash: string): Route {
   }
   if (first === "pemilihan" && station === undefined) {
     return { screen: "elections" };
+  }
+  if (first === PRACTICE) {
+    return { screen: station === SHEET ? "sheet" : station === RESULT ? "result" : "practice" };
+  }
+  if (first === "buku" && station === undefined) {
+    return { screen: "handbook" };
   }
   if (first !== "tps" || station === undefined) {
     return home;

@@ -12,6 +12,7 @@ const photo: PhotoView = {
   sealed: false,
   arrived: false,
   refusal: null,
+  drawn: false,
   seen: null,
 };
 
