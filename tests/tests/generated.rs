@@ -72,6 +72,11 @@ fn the_types_of_the_console_match_the_endpoint() {
     types.visit::<central::view::StationList>();
     types.visit::<central::view::StationView>();
     types.visit::<central::view::CropsView>();
+    types.visit::<central::view::ApiTokenView>();
+    types.visit::<central::view::NewApiToken>();
+    types.visit::<central::view::NewApiTokenRequest>();
+    types.visit::<central::view::PatternsView>();
+    types.visit::<central::view::ProjectionView>();
     types.visit::<central::view::PhotoRequestRequest>();
     types.visit::<central::view::VerdictRequest>();
     types.visit::<central::view::OriginalRequest>();

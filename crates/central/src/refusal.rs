@@ -33,6 +33,11 @@ pub(crate) enum Hint {
 }
 
 impl Refusal {
+    /// What the request names does not exist.
+    pub(crate) fn not_found() -> Self {
+        Problem::new(ProblemCode::NotFound, "there is no such thing").into()
+    }
+
     /// The endpoint failed. The cause goes to the program's log and not over the wire.
     pub(crate) fn internal(doing: &'static str, error: &dyn Error) -> Self {
         tracing::error!(doing, error = error_chain(error), "internal error");

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::cell::Cell;
 
@@ -58,34 +58,46 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-/// Writes an XLSX row by row. It is kept in memory until it is finished, so use it for tables of bounded
-/// length.
+/// Writes an XLSX row by row. Rows that are written leave the memory for a temporary file.
 pub struct XlsxWriter {
     workbook: Workbook,
-    sheet: Worksheet,
+    /// The sheet that is being written.
+    sheet: usize,
     next_row: u32,
 }
 
 impl XlsxWriter {
-    /// Begins a workbook of one sheet with its header, which stays in sight when one scrolls.
+    /// Begins a workbook with its first sheet and the header, which stays in sight when one scrolls.
     pub fn new(sheet_name: &str, header: &[&str]) -> Result<Self, WriteError> {
-        let mut sheet = Worksheet::new();
-        sheet.set_name(sheet_name)?.set_freeze_panes(1, 0)?;
-        let mut writer = Self { workbook: Workbook::new(), sheet, next_row: 0 };
-        writer.row(&header.iter().map(|name| Cell::of(name)).collect::<Vec<_>>())?;
+        let mut writer = Self { workbook: Workbook::new(), sheet: 0, next_row: 0 };
+        writer.begin_sheet(sheet_name, header)?;
         Ok(writer)
+    }
+
+    /// Ends the sheet and begins the next one.
+    pub fn next_sheet(&mut self, sheet_name: &str, header: &[&str]) -> Result<(), WriteError> {
+        self.sheet += 1;
+        self.next_row = 0;
+        self.begin_sheet(sheet_name, header)
+    }
+
+    fn begin_sheet(&mut self, sheet_name: &str, header: &[&str]) -> Result<(), WriteError> {
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(sheet_name)?.set_freeze_panes(1, 0)?;
+        self.row(&header.iter().map(|name| Cell::of(name)).collect::<Vec<_>>())
     }
 
     /// Writes a row. A text stays a text in a workbook, and is made harmless for those who save it as CSV.
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), WriteError> {
+        let sheet = self.workbook.worksheet_from_index(self.sheet)?;
         for (column, cell) in (0u16..).zip(cells) {
             match cell {
                 Cell::Empty => {}
                 Cell::Text(text) => {
-                    self.sheet.write_string(self.next_row, column, harmless(text))?;
+                    sheet.write_string(self.next_row, column, harmless(text))?;
                 }
                 Cell::Number(number) => {
-                    self.sheet.write_number(self.next_row, column, *number)?;
+                    sheet.write_number(self.next_row, column, *number)?;
                 }
             }
         }
@@ -95,8 +107,12 @@ impl XlsxWriter {
 
     /// The bytes of the file.
     pub fn finish(mut self) -> Result<Vec<u8>, WriteError> {
-        self.workbook.push_worksheet(self.sheet);
         Ok(self.workbook.save_to_buffer()?)
+    }
+
+    /// Writes the file to a receiver.
+    pub fn finish_to(mut self, out: impl Write + Send) -> Result<(), WriteError> {
+        Ok(self.workbook.save_to_writer(out)?)
     }
 }
 

@@ -1,6 +1,7 @@
 // The screens' addresses. They stand behind `#`, so that a reload, a bookmark or a new login returns to the same screen.
 import { joinAddress, splitAddress } from "../shared/address";
 import type { ContestId, ContestKind, RegionCode, Standing, StationId } from "../shared/generated/console";
+import { addressOfAnalysis, parseAnalysisRoute, type AnalysisRoute } from "./analysis/route";
 import { addressOfDrill, parseDrillRoute, type DrillRoute } from "./drill/route";
 import { addressOfOfficial, parseOfficialRoute, type OfficialRoute } from "./official/route";
 import { addressOfPeople, parsePeopleRoute, type PeopleRoute } from "./people/route";
@@ -63,6 +64,7 @@ export type Route =
   | { readonly screen: "evidence"; readonly region: RegionCode | null }
   | ({ readonly screen: "queue"; readonly region: RegionCode | null } & FiguresOf)
   | { readonly screen: "accounts" }
+  | AnalysisRoute
   | AuditRoute
   | DrillRoute
   | OfficialRoute
@@ -126,6 +128,10 @@ export function parseRoute(hash: string): Route | null {
     case "balai":
     case "kesiapan":
       return parseDrillRoute(parts, parameters);
+    case "proyeksi":
+    case "pola":
+    case "ekspor":
+      return parseAnalysisRoute(parts, parameters, KINDS);
     case "selisih":
     case "resmi":
       return parseOfficialRoute(parts, parameters, KINDS);
@@ -189,6 +195,10 @@ export function addressOf(route: Route): string {
     case "drill-report":
     case "readiness":
       return addressOfDrill(route);
+    case "projection":
+    case "patterns":
+    case "exports":
+      return addressOfAnalysis(route);
     case "differences":
     case "official-imports":
     case "official-import":

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use evidence::Namespace;
-use tally::{ContestId, Election, Paper, RegionCode, RegionLevel, StationKind};
+use tally::{Choice, Contest, ContestId, Election, Paper, RegionCode, RegionLevel, StationKind};
 
 pub use super::next_version::{LeftOutStations, PackageChange, PackageRefusal, check_geometries};
 
@@ -90,6 +90,16 @@ impl Package {
         match self.election.region(code) {
             Some(region) => region.name.clone(),
             None => code.to_string(),
+        }
+    }
+
+    /// The name of whom votes are for: candidates, or a party. Empty if the contest does not have it.
+    pub(crate) fn choice_name(&self, contest: &Contest, choice: Choice) -> String {
+        let party = |number| self.election.parties.iter().find(|party| party.number == number);
+        match (choice.party().and_then(party), contest.candidate(choice)) {
+            (_, Some(candidate)) => candidate.names.join(" / "),
+            (Some(party), None) => party.name.clone(),
+            (None, None) => String::new(),
         }
     }
 

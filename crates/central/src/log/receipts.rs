@@ -1,7 +1,7 @@
 //! The log's sequencer, its checkpoints and its receipts.
 
 use evidence::log::{NodeHash, Tree};
-use evidence::{Checkpoint, Receipt, UnverifiedCheckpoint};
+use evidence::{Checkpoint, Receipt, StatementId, UnverifiedCheckpoint};
 use protocol::{ReceiptsRequest, ReceiptsResponse};
 use serde_bytes::ByteBuf;
 
@@ -47,6 +47,28 @@ impl Endpoint {
 
     /// The receipts that a device requests, at the newest checkpoint.
     pub(crate) fn receipts(&self, request: &ReceiptsRequest) -> Result<ReceiptsResponse, Refusal> {
+        self.receipts_issued(request, |_| Ok(self.now_ms().div_euclid(1_000)))
+    }
+
+    /// The receipts of an export, with the time of the newest checkpoint as theirs: the same log gives the
+    /// same bytes.
+    pub(crate) fn receipts_of_state(
+        &self,
+        statements: Vec<StatementId>,
+    ) -> Result<ReceiptsResponse, Refusal> {
+        let of_checkpoint = |note: &str| {
+            let checkpoint = UnverifiedCheckpoint::parse(note)
+                .map_err(|error| Refusal::internal("reading the newest checkpoint", &error))?;
+            Ok(checkpoint.unproved().at_s)
+        };
+        self.receipts_issued(&ReceiptsRequest { statements, seen_size: 0 }, of_checkpoint)
+    }
+
+    fn receipts_issued(
+        &self,
+        request: &ReceiptsRequest,
+        at_s: impl FnOnce(&str) -> Result<i64, Refusal>,
+    ) -> Result<ReceiptsResponse, Refusal> {
         let Some(snapshot) = self.store().log_snapshot(&request.statements, request.seen_size)? else {
             return Ok(ReceiptsResponse {
                 receipts: vec![None; request.statements.len()],
@@ -55,8 +77,9 @@ impl Endpoint {
             });
         };
         let LogSnapshot { size, checkpoint, consistency, statements } = snapshot;
+        let at_s = at_s(&checkpoint)?;
         let receipt =
-            |logged: Option<LoggedStatement>| logged.map(|logged| self.receipt(&logged, size)).transpose();
+            |logged: Option<LoggedStatement>| logged.map(|logged| self.receipt(&logged, size, at_s)).transpose();
         Ok(ReceiptsResponse {
             receipts: statements.into_iter().map(receipt).collect::<Result<_, _>>()?,
             checkpoint: self.under_own_key(checkpoint),
@@ -64,8 +87,7 @@ impl Endpoint {
         })
     }
 
-    fn receipt(&self, logged: &LoggedStatement, size: u64) -> Result<ByteBuf, Refusal> {
-        let at_s = self.now_ms().div_euclid(1_000);
+    fn receipt(&self, logged: &LoggedStatement, size: u64, at_s: i64) -> Result<ByteBuf, Refusal> {
         Receipt::issue(self.log_key(), &logged.bytes, logged.index, size, &logged.proof, at_s)
             .map(ByteBuf::from)
             .map_err(|error| Refusal::internal("issuing a receipt", &error))

@@ -116,11 +116,14 @@ pub struct StationCount {
 }
 
 impl StationCount {
+    /// Whether there is a tally that counts.
+    pub fn counts(&self) -> bool {
+        matches!(self.standing, Standing::Verified | Standing::Corroborated | Standing::Provisional)
+    }
+
     /// Whether the tally that counts has a fault.
     pub fn is_flagged(&self) -> bool {
-        let counts =
-            matches!(self.standing, Standing::Verified | Standing::Corroborated | Standing::Provisional);
-        self.faults > 0 && counts
+        self.faults > 0 && self.counts()
     }
 
     /// Whether there is a complete photo of every page.

@@ -113,7 +113,7 @@ pub(super) fn field_of(choice: Choice) -> String {
 }
 
 /// All that votes may be stated for in a contest, in the order of the ballot.
-pub(super) fn choices(contest: &Contest) -> Vec<Choice> {
+pub(crate) fn choices(contest: &Contest) -> Vec<Choice> {
     let own = contest.candidates.iter().map(|candidate| Choice::Candidate(candidate.number));
     let of_lists = contest.lists.iter().flat_map(|list| {
         let candidates = list.candidates.iter();

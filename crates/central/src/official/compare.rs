@@ -15,7 +15,7 @@ use super::ladder::{Change, Ladder, PartialSum, Tree};
 use super::sign_test::Signs;
 use crate::election::package::Package;
 use crate::endpoint::Endpoint;
-use crate::model::count::{Standing, StationCount};
+use crate::model::count::StationCount;
 use crate::model::official::{OfficialFigures, Rung, Shape, Unit};
 use crate::refusal::Refusal;
 use crate::store::{OfficialResults, StationRange};
@@ -170,7 +170,7 @@ impl<'a> Comparison<'a> {
             let range = StationRange::of_region(region);
             comparison.official = endpoint.store().official_results(&contest.id, &range, as_of)?;
             let mut counts = endpoint.store().station_counts(&contest.id, &range)?;
-            counts.retain(|_, count| is_counted(count));
+            counts.retain(|_, count| count.counts());
             comparison.add_official_stations();
             comparison.add_counts(counts);
         }
@@ -293,14 +293,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn choice_name(&self, choice: Choice) -> ChoiceName {
-        let election = self.endpoint.election();
-        let party = |number| election.parties.iter().find(|party| party.number == number);
-        let name = match (choice.party().and_then(party), self.contest.candidate(choice)) {
-            (_, Some(candidate)) => candidate.names.join(" / "),
-            (Some(party), None) => party.name.clone(),
-            (None, None) => String::new(),
-        };
-        ChoiceName { choice, name }
+        ChoiceName { choice, name: self.endpoint.package().choice_name(self.contest, choice) }
     }
 
     fn shapes(&self) -> BTreeMap<Shape, u32> {
@@ -442,11 +435,6 @@ impl<'a> Comparison<'a> {
             size: change.size,
         }
     }
-}
-
-/// Whether witnesses' figures count for a station.
-fn is_counted(count: &StationCount) -> bool {
-    matches!(count.standing, Standing::Verified | Standing::Corroborated | Standing::Provisional)
 }
 
 fn number(count: usize) -> u32 {

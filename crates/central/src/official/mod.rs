@@ -9,5 +9,7 @@ mod ladder;
 mod sign_test;
 mod table;
 
+pub(crate) use choices::choices;
 pub(crate) use compare::{DifferenceCursor, DifferenceFilter, differences_table, differences_view};
+pub(crate) use difference::{Witnessed, difference};
 pub(crate) use import::Upload;

@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod config;
 mod device;
+mod drill;
 mod hall;
 mod import;
 mod invitation;
@@ -13,6 +14,7 @@ mod log;
 mod migrate;
 mod people;
 mod rebuild;
+mod sample;
 mod serve;
 mod user;
 
@@ -69,6 +71,9 @@ enum Command {
     /// Prepare a hall without internet, and hand on what it keeps.
     #[command(subcommand)]
     Hall(hall::Hall),
+    /// Compose scenarios of practice, and print their sheets.
+    #[command(subcommand)]
+    Drill(drill::Drill),
     /// Import bundles, and pictures of tallies' QR codes.
     Import(import::Import),
     /// Export, report and erase what is stored about people.
@@ -82,6 +87,9 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Derive what counting reads, and all counts, again from the statements.
     Rebuild(rebuild::Rebuild),
+    /// Draw the sample of stations from which results are projected.
+    #[command(subcommand)]
+    Sample(sample::Sample),
     /// Print the log's newest checkpoint, or hand the log over to a new key.
     #[command(subcommand)]
     Log(log::Log),
@@ -180,6 +188,7 @@ fn run(command: &Command, file: &FileSettings) -> anyhow::Result<()> {
         Command::Check(check) => check.run(),
         Command::Import(import) => import.run(file),
         Command::Device(device) => device.run(file),
+        Command::Drill(drill) => drill.run(),
         Command::Hall(hall) => hall.run(file),
         Command::Log(log) => log.run(file),
         Command::People(people) => people.run(file),
@@ -187,6 +196,7 @@ fn run(command: &Command, file: &FileSettings) -> anyhow::Result<()> {
         Command::Restore(restore) => restore.run(file),
         Command::Migrate(migrate) => migrate.run(file),
         Command::Rebuild(rebuild) => rebuild.run(file),
+        Command::Sample(sample) => sample.run(file),
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Actor {
     User(String),
     /// A device that enrols.
     Device(DeviceId),
+    /// A program with a token, by the token's name.
+    Token(String),
     /// Somebody who is not logged in.
     Stranger,
 }
@@ -37,6 +39,7 @@ impl fmt::Display for Actor {
             Self::Operator => f.write_str("operator"),
             Self::User(name) => write!(f, "user:{name}"),
             Self::Device(id) => write!(f, "device:{id}"),
+            Self::Token(name) => write!(f, "token:{name}"),
             Self::Stranger => f.write_str("stranger"),
         }
     }

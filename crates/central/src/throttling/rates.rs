@@ -12,6 +12,9 @@ use super::network;
 
 /// Number of keys above which the keys that are back at their full rate are dropped.
 const KEYS_MAX: usize = 100_000;
+/// Requests of one token in a minute, beyond the first. A newsroom asks for the sums of some regions every few
+/// seconds.
+const TOKEN_FURTHER: u32 = 119;
 /// Wait for a device that sends more in one push than a minute allows.
 const OVERSIZED_WAIT_MS: i64 = 60_000;
 
@@ -24,6 +27,8 @@ pub enum RateClass {
     /// Files of the console.
     Files,
     Stranger,
+    /// Programs of others, with a token.
+    Open,
     /// Checks of load balancers.
     Health,
 }
@@ -55,6 +60,8 @@ pub(crate) struct RateLimits {
     verified: DefaultKeyedRateLimiter<DeviceId>,
     /// Also by address: a client that names the device of another one uses up nothing of that one's rate.
     devices: DefaultKeyedRateLimiter<(DeviceId, Option<IpAddr>)>,
+    /// Requests with a token, by its number.
+    tokens: DefaultKeyedRateLimiter<i64>,
 }
 
 impl RateLimits {
@@ -67,6 +74,7 @@ impl RateLimits {
             addresses: RateLimiter::keyed(second.allow_burst(burst)),
             verified: RateLimiter::keyed(Quota::per_minute(rates.statements_of_device)),
             devices: RateLimiter::keyed(Quota::per_minute(rates.statements_of_device)),
+            tokens: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN.saturating_add(TOKEN_FURTHER))),
         }
     }
 
@@ -105,6 +113,14 @@ impl RateLimits {
             Ok(Ok(())) => None,
             Ok(Err(not_yet)) => Some(milliseconds(not_yet.wait_time_from(DefaultClock::default().now()))),
             Err(_) => Some(OVERSIZED_WAIT_MS),
+        }
+    }
+
+    /// Counts a request with a token. Gives the time to wait when it is above its rate.
+    pub(crate) fn token_wait_ms(&self, token: i64) -> Option<i64> {
+        match self.tokens.check_key(&token) {
+            Ok(()) => None,
+            Err(not_yet) => Some(milliseconds(not_yet.wait_time_from(DefaultClock::default().now()))),
         }
     }
 

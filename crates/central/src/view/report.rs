@@ -73,11 +73,7 @@ impl WitnessReport {
     /// The report in a statement; `None` for a tally and a photo.
     pub(crate) fn of(body: &Body) -> Option<Self> {
         match body {
-            Body::Tally(_)
-            | Body::Photo(_)
-            | Body::Audit(_)
-            | Body::Verdict(_)
-            | Body::Correction(_) => None,
+            Body::Tally(_) | Body::Photo(_) | Body::Audit(_) | Body::Verdict(_) | Body::Correction(_) => None,
             Body::Attendance(AttendanceBody { event, .. }) => Some(Self::Attendance { event: *event }),
             Body::Incident(IncidentBody { category, text, on_the_form, tally }) => Some(Self::Incident {
                 category: *category,

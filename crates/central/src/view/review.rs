@@ -1,5 +1,5 @@
-//! Requests of coordinators to decide on a tally, or to get another photo or an original; the queue of what is
-//! to be decided, and the keys with which decisions are signed.
+//! Requests of coordinators to decide on a tally, or to get another photo or an original; the queue of what
+//! is to be decided, and the keys with which decisions are signed.
 
 use serde::{Deserialize, Serialize};
 use tally::{ContestId, RegionCode, StationId};

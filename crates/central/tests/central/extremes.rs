@@ -326,6 +326,11 @@ impl Store {
             "/api/stations/{station}" => {
                 self.stations.iter().map(|station| format!("/api/stations/{station}?{contest}")).collect()
             }
+            "/api/exports/results" => {
+                ["csv", "xlsx", "nist"].map(|format| format!("{path}?{contest}&format={format}")).into()
+            }
+            "/api/patterns" | "/api/projection" => vec![format!("{path}?{contest}")],
+            "/api/tokens" => vec![path.to_owned()],
             "/api/stations/{station}/dossier" => {
                 vec![format!("/api/stations/{station}/dossier?{contest}&names=true")]
             }

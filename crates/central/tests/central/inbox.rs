@@ -120,7 +120,10 @@ async fn a_coordinators_verdict_decides_what_counts_and_reaches_the_phone() {
         ProblemCode::RequestMalformed,
         "a dispute says why"
     );
-    assert_eq!(give(&first.id, VerdictDecision::Disputed, "C1 berkata lain").await.status, StatusCode::CREATED);
+    assert_eq!(
+        give(&first.id, VerdictDecision::Disputed, "C1 berkata lain").await.status,
+        StatusCode::CREATED
+    );
     assert_eq!(page().await.standing, Standing::Provisional, "the other witness speaks alone");
     assert_eq!(give(&second.id, VerdictDecision::Verified, "").await.status, StatusCode::CREATED);
     let seen = page().await;

@@ -10,7 +10,7 @@ use sheet::draw::{BoxMark, Distortion, FilledField, blank_page, fill_page};
 use crate::post::{Post, demo_subject, hash_of, photo_body, picture, sound_tally};
 
 /// A photo of page 2 with the candidates' votes 12, 3 and 5 on it, in the size that devices send.
-fn page_2() -> Vec<u8> {
+pub(crate) fn page_2() -> Vec<u8> {
     let form = FormGeometry::known("c-hasil-ppwp-2024").unwrap();
     let page = form.page(2).unwrap();
     let votes = [12, 3, 5];

@@ -1,6 +1,7 @@
 //! What coordinators decide is signed in their browsers, and two of them never have the same station.
 
 use axum::http::StatusCode;
+use central::store::Actor;
 use central::view::{QueueView, ReviewKeyView, Role, Signature, Standing, StationView};
 use evidence::{Body, CorrectionBody, DeviceKey, StatementId, VerdictBody, VerdictDecision};
 use protocol::{Decision, ProblemCode};
@@ -116,9 +117,17 @@ async fn a_key_is_enrolled_by_whoever_has_it_and_signs_nothing_after_it_was_revo
     assert_eq!(late.code(), ProblemCode::ReviewKeyUnknown);
     let back = enrol(&post, "rini", &rini.cookie, &rini.key, &rini.key).await;
     assert_eq!(back.code(), ProblemCode::AccountRefused, "revoked for good");
+    let again = DeviceKey::from_seed([2; 32]);
+    assert_eq!(enrol(&post, "rini", &rini.cookie, &again, &again).await.status, StatusCode::CREATED);
+    post.endpoint.remove_user("rini", &Actor::Operator).unwrap();
+    let keys: Vec<ReviewKeyView> = post.get("/api/review-keys", &auditor).await.json();
+    assert!(
+        keys.iter().all(|key| key.revoked_at_ms.is_some()),
+        "whoever gets the name next has none of them"
+    );
     let audit = post.endpoint.store().audit().unwrap();
     let actions: Vec<&str> = audit.iter().map(|entry| &entry.action[..]).collect();
-    assert_eq!(actions.iter().filter(|action| action.starts_with("review_key.")).count(), 2);
+    assert_eq!(actions.iter().filter(|action| action.starts_with("review_key.")).count(), 3);
 }
 
 #[tokio::test]
@@ -143,13 +152,15 @@ async fn a_correction_counts_and_the_witnesss_statement_stays() {
     let seen = page(&post, &station, &rini.cookie).await;
     assert_eq!(seen.standing, Standing::Verified);
     let corrected = seen.tallies.iter().find(|tally| tally.corrected_by.is_some()).unwrap();
-    assert_eq!((corrected.statement.clone(), corrected.corrected_by.as_deref()), (sealed.id.to_string(), Some("rini")));
+    assert_eq!(
+        (corrected.statement.clone(), corrected.corrected_by.as_deref()),
+        (sealed.id.to_string(), Some("rini"))
+    );
     assert_eq!(corrected.corrects, Some(first.to_string()));
     assert_eq!(corrected.verdicts[0].signature, Signature::Signed);
     let witnesses: Vec<&str> = seen.tallies.iter().map(|tally| &tally.witness[..]).collect();
     assert_eq!(witnesses, ["A", "B", ""]);
-    let region: central::view::RegionView =
-        post.get("/api/regions?contest=ppwp", &rini.cookie).await.json();
+    let region: central::view::RegionView = post.get("/api/regions?contest=ppwp", &rini.cookie).await.json();
     assert_eq!(region.votes[0].votes.verified, 103);
     // It is taken back like a verdict, and the witnesses contradict each other again.
     rini.decide(&post, &station, sealed.id, VerdictDecision::Withdrawn, "").await;
@@ -183,7 +194,9 @@ async fn an_auditor_sees_which_verdict_somebody_wrote_into_the_database() {
     let hex = second.to_string();
     let blob = if post.is_on_a_server() { format!("'\\x{hex}'") } else { format!("x'{hex}'") };
     let columns = "statement, decision, reason, reviewer, at_ms, signed";
-    post.sql(&format!("INSERT INTO verdict ({columns}) VALUES ({blob}, 'verified', '', 'user:rini', 1, NULL)"));
+    post.sql(&format!(
+        "INSERT INTO verdict ({columns}) VALUES ({blob}, 'verified', '', 'user:rini', 1, NULL)"
+    ));
     assert_eq!(signatures().await, [Signature::Signed, Signature::Unsigned]);
     post.sql(&format!(
         "INSERT INTO verdict ({columns}) SELECT {blob}, 'verified', '', 'user:rini', 1, signed FROM verdict
@@ -252,7 +265,7 @@ async fn two_people_never_have_the_same_station_and_a_decided_one_does_not_come_
     post.post_json("/api/review/queue/release", &budi.cookie, json!({})).await;
     assert_eq!(queue(&post, &budi.cookie, "").await.held, None);
 
-    // A dispute waits for the witness, and a verdict that is taken back puts the station into the queue again.
+    // A dispute waits for the witness. A verdict that is taken back puts the station into the queue again.
     rini.decide(&post, &first[0].0, first[0].1, VerdictDecision::Withdrawn, "").await;
     assert_eq!(queue(&post, &rini.cookie, "").await.total, 3);
     for about in [first[0].1, first[0].2] {

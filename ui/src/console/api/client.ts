@@ -34,6 +34,7 @@ import type {
 } from "../../shared/generated/console";
 import { allStations, type FiguresOf, type Sort } from "../route";
 import { AccountApi } from "./account";
+import { AnalysisApi } from "./analysis";
 import { DayApi } from "./day";
 import { DrillApi } from "./drill";
 import { OfficialApi } from "./official";
@@ -74,6 +75,7 @@ export class Client {
   readonly day: DayApi;
   readonly drills: DrillApi;
   readonly account: AccountApi;
+  readonly analysis: AnalysisApi;
   readonly official: OfficialApi;
   readonly review: ReviewApi;
 
@@ -85,6 +87,7 @@ export class Client {
     this.day = new DayApi(this.#transport);
     this.drills = new DrillApi(this.#transport);
     this.account = new AccountApi(this.#transport);
+    this.analysis = new AnalysisApi(this.#transport);
     this.official = new OfficialApi(this.#transport);
     this.review = new ReviewApi(this.#transport);
   }

@@ -3,6 +3,7 @@ import type { Dictionary } from "../../shared/text/translator";
 import { en as shared } from "../../shared/text/en";
 import type { id } from "./id";
 import { drillEn } from "./drill-en";
+import { analysisEn } from "./analysis-en";
 import { officialEn } from "./official-en";
 import { peopleEn } from "./people-en";
 import { reviewEn } from "./review-en";
@@ -10,6 +11,7 @@ import { reviewEn } from "./review-en";
 export const en: Dictionary<keyof typeof id> = {
   ...shared,
   ...drillEn,
+  ...analysisEn,
   ...officialEn,
   ...peopleEn,
   ...reviewEn,

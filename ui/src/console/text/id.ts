@@ -2,6 +2,7 @@
 
 import type { ProblemCode } from "../../shared/generated/console";
 import { id as shared } from "../../shared/text/id";
+import { analysisId } from "./analysis-id";
 import { drillId } from "./drill-id";
 import { officialId } from "./official-id";
 import { peopleId } from "./people-id";
@@ -9,6 +10,7 @@ import { reviewId } from "./review-id";
 
 export const id = {
   ...shared,
+  ...analysisId,
   ...drillId,
   ...officialId,
   ...peopleId,

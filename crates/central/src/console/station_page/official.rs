@@ -17,8 +17,7 @@ pub(super) fn official_station(
     station: &StationId,
 ) -> Result<Option<OfficialStation>, Refusal> {
     let contest = &paper.contest().id;
-    let mut results =
-        endpoint.store().official_results(contest, &StationRange::of_station(station), None)?;
+    let mut results = endpoint.store().official_results(contest, &StationRange::of_station(station), None)?;
     let found = results.remove(&(Rung::Station, Unit::Station(station.clone())));
     Ok(found.map(|figures| OfficialStation { figures: by_field(paper, &figures) }))
 }

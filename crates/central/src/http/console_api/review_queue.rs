@@ -81,7 +81,8 @@ pub(crate) async fn enrol(
     JsonBody(request): JsonBody<ReviewKeyRequest>,
 ) -> Result<(StatusCode, Json<ReviewKeyView>), Refusal> {
     let password = request.password.clone();
-    let check = Reauthentication { user: user.name.clone(), password, code: None, needs_code: false, address };
+    let check =
+        Reauthentication { user: user.name.clone(), password, code: None, needs_code: false, address };
     reauthenticate(&endpoint, check).await?;
     let enrol = move |endpoint: &Endpoint| endpoint.enrol_review_key(&request, &user);
     Ok((StatusCode::CREATED, Json(endpoint.blocking(enrol).await?)))

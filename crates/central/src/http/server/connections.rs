@@ -45,8 +45,11 @@ const HTTP2_CONNECTION_WINDOW: u32 = 256 * 1024;
 const HTTP2_HEADERS_MAX: u32 = 16 * 1024;
 /// Maximum number of HTTP/2 requests that a client cancelled and that the connection still remembers.
 const HTTP2_RESETS_MAX: usize = 16;
-/// Maximum number of bytes that one connection or HTTP/2 request keeps to be written.
-const WRITE_BUFFER_BYTES: usize = 64 * 1024;
+/// Maximum number of bytes that one HTTP/2 request keeps to be written.
+const HTTP2_WRITE_BUFFER_BYTES: usize = 64 * 1024;
+/// Maximum number of bytes that an HTTP/1 connection keeps to be read, and as many to be written. Some thousand
+/// connections whose bodies stop halfway keep as much each.
+const HTTP1_BUFFER_BYTES: usize = 16 * 1024;
 
 /// Limits of connections.
 #[derive(Debug, Clone, Copy)]
@@ -201,7 +204,7 @@ async fn serve_requests(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(header_timeout)
-        .max_buf_size(WRITE_BUFFER_BYTES);
+        .max_buf_size(HTTP1_BUFFER_BYTES);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -210,7 +213,7 @@ async fn serve_requests(
         .initial_stream_window_size(HTTP2_STREAM_WINDOW)
         .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
         .max_header_list_size(HTTP2_HEADERS_MAX)
-        .max_send_buf_size(WRITE_BUFFER_BYTES)
+        .max_send_buf_size(HTTP2_WRITE_BUFFER_BYTES)
         .max_pending_accept_reset_streams(HTTP2_RESETS_MAX)
         .max_local_error_reset_streams(HTTP2_RESETS_MAX);
     // An error is the client's: it went away, or does not speak HTTP.

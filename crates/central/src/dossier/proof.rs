@@ -1,0 +1,52 @@
+//! The fingerprints of what was signed, and where it stands in the log.
+
+use std::io::Write;
+
+use evidence::Unverified;
+use print::{Cell, Column, Document};
+
+use super::station::Part;
+use super::{Stop, words};
+use crate::refusal::Refusal;
+
+impl Part<'_> {
+    pub(super) fn write_statements<W: Write>(&self, document: &mut Document<W>) -> Result<(), Stop> {
+        document.heading("Pernyataan yang ditandatangani")?;
+        document.remark(
+            "Sidik jari adalah SHA-256 dari bita yang ditandatangani HP saksi. File .saksi berisi bita itu, kunci \
+             HP, dan tanda terima catatan bukti; saksi-verify memeriksa semuanya tanpa server ini.",
+        )?;
+        let columns = [Column::left(2.0), Column::left(4.6), Column::right(0.9), Column::left(2.0)];
+        let head = ["Isi", "Sidik jari pernyataan, lalu kunci HP", "Urutan", "Tanda terima"];
+        let mut table = document.table(&columns, &head)?;
+        for stored in &self.statements {
+            let read = Unverified::parse(&stored.bytes)
+                .map_err(|error| Refusal::internal("reading a stored statement", &error))?;
+            let statement = read.unproved();
+            let receipt = match stored.log_index {
+                Some(index) => format!("nomor {} dalam catatan bukti", index + 1),
+                None => "belum masuk catatan bukti".to_owned(),
+            };
+            table.row(&[
+                Cell::text(format!(
+                    "{}, {}",
+                    words::kind(&statement.body),
+                    self.witness_of(&statement.claims.device.to_string())
+                )),
+                Cell::fingerprint(format!("{}\n{}", read.id(), statement.claims.device)),
+                Cell::text(statement.claims.sequence.to_string()),
+                Cell::text(receipt),
+            ])?;
+        }
+        drop(table);
+        for gap in &self.view.gaps {
+            let missing: Vec<String> = gap.missing.iter().map(u64::to_string).collect();
+            document.paragraph(&format!(
+                "Dari {} belum tiba catatan nomor {}.",
+                self.witness(&gap.witness),
+                missing.join(", ")
+            ))?;
+        }
+        Ok(())
+    }
+}
