@@ -2,6 +2,7 @@
 // `dev/witness.html?scene=…`. It knows no rule; it only plays scenes. It is in no shipped program.
 import type {
   AppView,
+  DrillResultView,
   DrillView,
   Failure,
   FieldCode,
@@ -436,6 +437,10 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   join: () => {
     throw { code: "invitation_used", detail: "used on 14 February" } satisfies Failure;
   },
+  practise: () => appNow(),
+  end_practice: () => appNow(),
+  begin_exercise: () => appNow(),
+  drill_result: () => sampleResult(),
   choose_election: () => appNow(),
   leave_election: () => {
     throw { code: "not_proved_yet", detail: "12 records" } satisfies Failure;
@@ -556,6 +561,66 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
     return tally;
   },
 };
+
+/** A result with two slips. */
+function sampleResult(): DrillResultView {
+  return {
+    exercise: 1,
+    sheet: "1-01",
+    level: "handwriting",
+    attempt: 2,
+    station: tally.station,
+    contest: tally.contest,
+    round: 1,
+    title: text("Pilpres", "President"),
+    minutes: 8,
+    seconds: 372,
+    fields: 28,
+    right: 26,
+    right_before: 21,
+    wrong: [
+      {
+        field: "II.3",
+        label: text("Surat suara dikembalikan karena rusak", "Ballots returned as spoiled"),
+        column: null,
+        paper: "blank",
+        words: text(""),
+        typed: { written: 0 },
+        slip: "zero_for_blank",
+      },
+      {
+        field: "IV.1",
+        label: text("Sagara Wanamukti dan Laras Puspanagari"),
+        column: null,
+        paper: { written: 123 },
+        words: text("seratus dua puluh tiga", "one hundred and twenty-three"),
+        typed: { written: 128 },
+        slip: "digit_differs",
+      },
+    ],
+    sections: tally.sections.map((section, index) => ({
+      section: section.code,
+      title: section.title,
+      fields: section.fields,
+      right: section.fields - (index === 3 ? 1 : 0),
+      seconds: 40 + 31 * index,
+    })),
+    checks: [
+      {
+        key: "F401",
+        title: text(
+          "Suara sah berbeda dari jumlah suara calon",
+          "Valid votes differ from the candidates' sum",
+        ),
+        judged: "confirmed_not_mended",
+      },
+    ],
+    photos: { pages: 3, photographed: 3, missing: [], poor: [{ page: 3, issues: ["blurred"] }] },
+    objecting: "missed",
+    look_for: ["digit_by_digit", "blank_is_not_zero", "good_photos"],
+    next_exercise: 2,
+  };
+}
 
 /** The drill of somebody who practises alone. */
 function sampleDrill(): DrillView {
