@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use axum::body::Body;
 use axum::http::Request;
+use central::Endpoint;
 use central::store::{Actor, StoreLocation, User};
 use central::view::{QueueView, Role};
-use central::Endpoint;
 use environment::Environment;
 use evidence::bundle::Item;
-use saksi_tests::in_process::settings_in;
 use saksi_tests::fleet::{SimWitness, election_with_stations, seed_enrolled, some_papers, tally_of};
+use saksi_tests::in_process::settings_in;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -35,7 +35,8 @@ async fn main() -> Result<()> {
 
     // Two witnesses at each station, who read different figures.
     let twice = election.stations().chain(election.stations());
-    let mut witnesses: Vec<SimWitness> = (0..).zip(twice).map(|(number, at)| SimWitness::new(number, at)).collect();
+    let mut witnesses: Vec<SimWitness> =
+        (0..).zip(twice).map(|(number, at)| SimWitness::new(number, at)).collect();
     seed_enrolled(&StoreLocation::File(folder.path().join("central.sqlite")), &election, &witnesses)?;
 
     let endpoint = Endpoint::open(&settings, Some(election.clone()), Environment::system())?;
@@ -55,7 +56,11 @@ async fn main() -> Result<()> {
     let started = Instant::now();
     endpoint.import(&bundle)?;
     endpoint.settle_counts()?;
-    println!("{} statements taken in and counted in {:.1} s", witnesses.len(), started.elapsed().as_secs_f64());
+    println!(
+        "{} statements taken in and counted in {:.1} s",
+        witnesses.len(),
+        started.elapsed().as_secs_f64()
+    );
     measure(&endpoint, contest.as_str()).await
 }
 

@@ -52,6 +52,8 @@ const STATION: &str = "#/tps/71.09.07.2011-904";
 /// A browser without a key makes one before it decides.
 const KEY: Step = Type("[name=signing-password]", "sebuah kata sandi");
 const MAKE: Step = Click("[data-action=make-key]");
+const REASON: Step = Type("[data-verdict-reason]", "Angka tidak cocok");
+const CORRECT: Step = Click("[data-action=correct]");
 
 const PERSON: &str = "#/orang?person=01990000-0000-7000-8000-000000000001";
 const IMPORT: &str = "#/impor/01990000-0000-7000-8000-000000000070";
@@ -59,7 +61,7 @@ const OFFICIAL: &str = "#/resmi/01990000-0000-7000-8000-000000000090";
 const INCIDENT: &str = "#/kejadian?incident=1111111111111111111111111111111111111111111111111111111111111111";
 
 /// The console's screens and what opens on them. Screens that the navigation names are walked as well.
-const CONSOLE: [Screen; 57] = [
+const CONSOLE: [Screen; 63] = [
     at("nobody", "", &[]),
     at(
         "nobody",
@@ -76,9 +78,9 @@ const CONSOLE: [Screen; 57] = [
     at("", STATION, &[Click("[data-page='1']"), Click("[data-action=magnify]"), Click("[data-action=turn]")]),
     at("", STATION, &[Click("[data-page='1']"), Click("tr[data-field='I.B.4.L'] [data-action=field]")]),
     at("", STATION, &[Click("[data-action=ask-photo]")]),
-    at("", STATION, &[KEY, MAKE, Type("[data-verdict-reason]", "Angka tidak cocok"), Click("[data-action=dispute]")]),
-    at("", STATION, &[KEY, MAKE, Click("tr[data-field='IV.1'] [data-action=field]"), Click("[data-action=correct]")]),
-    at("", "#/antrean", &[KEY, MAKE, Type("[data-verdict-reason]", "Angka tidak cocok")]),
+    at("", STATION, &[KEY, MAKE, REASON, Click("[data-action=dispute]")]),
+    at("", STATION, &[KEY, MAKE, Click("tr[data-field='IV.1'] [data-action=field]"), CORRECT]),
+    at("", "#/antrean", &[KEY, MAKE, REASON]),
     at("broken", "#/antrean", &[]),
     at("broken", STATION, &[]),
     at("", "#/saksi", &[]),
@@ -122,6 +124,12 @@ const CONSOLE: [Screen; 57] = [
     at("", "#/balai/laporan", &[]),
     at("", "#/kesiapan/71.09.07?unready=true", &[]),
     at("broken", "#/kesiapan", &[]),
+    at("", "#/pola", &[]),
+    at("broken", "#/pola", &[]),
+    at("", "#/proyeksi?contest=ppwp", &[]),
+    at("", "#/ekspor", &[]),
+    at("", "#/ekspor", &[Type("[data-field=name]", "Redaksi"), Click("[data-action=add-token]")]),
+    at("", "#/ekspor", &[Click("[data-action=revoke]")]),
     at("", "#/akun-saya", &[]),
     at("", "#/akun-saya", &[Click("[data-action=remove-factor]")]),
     at("", "#/audit?action=invitation.create&from=2029-02-14", &[]),
@@ -352,6 +360,10 @@ fn longest_answers() -> Result<Answers> {
     let _: Vec<central::view::OpenSession> = serde_json::from_value(of("open_sessions"))?;
     let _: central::view::AuditView = serde_json::from_value(of("audit"))?;
     let _: central::view::CropsView = serde_json::from_value(of("crops"))?;
+    let _: central::view::PatternsView = serde_json::from_value(of("patterns"))?;
+    let _: central::view::ProjectionView = serde_json::from_value(of("projection"))?;
+    let _: Vec<central::view::ApiTokenView> = serde_json::from_value(of("tokens"))?;
+    let _: central::view::NewApiToken = serde_json::from_value(of("new_token"))?;
     let _: central::view::LogComparison = serde_json::from_value(of("compared"))?;
     let _: Vec<central::view::NewInvitation> = serde_json::from_value(of("new_invitations"))?;
     let _: central::view::NewPassword = serde_json::from_value(of("new_password"))?;
@@ -394,6 +406,10 @@ fn longest_answers() -> Result<Answers> {
         ("GET /api/staffing-stations", "lacking"),
         ("GET /api/staffing", "staffing"),
         ("GET /api/attendance", "attendance"),
+        ("GET /api/patterns", "patterns"),
+        ("GET /api/projection", "projection"),
+        ("POST /api/tokens", "new_token"),
+        ("GET /api/tokens", "tokens"),
         ("GET /api/messages/*/readers", "readers"),
         ("GET /api/messages", "messages"),
         ("GET /api/official/imports/*/changes", "official_changes"),

@@ -1,5 +1,5 @@
-//! Two coordinators work through the review queue in two browsers, and an auditor sees a verdict that somebody
-//! wrote into the database.
+//! Two coordinators work through the review queue in two browsers, and an auditor sees a verdict that
+//! somebody wrote into the database.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -202,7 +202,8 @@ async fn verify(endpoint: &Endpoint, browser: &Page, station: &str) -> Result<St
     );
     let bytes = browser.wait_for_script(&script).await?;
     let numbers = bytes.as_array().context("bytes")?.iter();
-    let bytes: Vec<u8> = numbers.filter_map(Value::as_u64).filter_map(|byte| u8::try_from(byte).ok()).collect();
+    let bytes: Vec<u8> =
+        numbers.filter_map(Value::as_u64).filter_map(|byte| u8::try_from(byte).ok()).collect();
     let file = endpoint.data().join("station.saksi");
     std::fs::write(&file, bytes)?;
     let done = Command::new(program::own("saksi-verify")?).arg(&file).arg("--partial").output()?;

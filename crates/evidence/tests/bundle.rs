@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
-use evidence::bundle::{
-    BundleError, Consistency, Item, Kind, Reader, VerdictRecord, Writer, check, write,
-};
+use evidence::bundle::{BundleError, Consistency, Item, Kind, Reader, VerdictRecord, Writer, check, write};
 use evidence::log::{Tree, leaf_hash};
 use evidence::{
     AttendanceBody, AttendanceEvent, Body, Checkpoint, DeviceKey, Draft, LogKey, Namespace, Receipt,

@@ -32,8 +32,7 @@ pub(super) fn doubt(
         return None;
     }
     let current = current(tallies, received, decided.round);
-    let figures: Vec<Option<Figures>> =
-        current.iter().map(|tally| paper.from_wire(&tally.figures)).collect();
+    let figures: Vec<Option<Figures>> = current.iter().map(|tally| paper.from_wire(&tally.figures)).collect();
     let conflicts: &[usize] = match &decided.which {
         Which::Conflicting { figures } => figures,
         Which::Missing | Which::Counts { .. } => &[],
@@ -67,9 +66,8 @@ pub(super) fn doubt(
 fn current<'a>(tallies: &'a [CountedTally], received: &[Received<'_>], round: u8) -> Vec<&'a CountedTally> {
     let mut of_round = received.to_vec();
     of_round.iter_mut().for_each(|tally| tally.assigned &= tally.round == round);
-    let is_disputed = |tally: &CountedTally| {
-        matches!(tally.verdict, Some(Ruling { decision: Decision::Disputed, .. }))
-    };
+    let is_disputed =
+        |tally: &CountedTally| matches!(tally.verdict, Some(Ruling { decision: Decision::Disputed, .. }));
     let latest = latest_of_each(&of_round).into_iter().filter_map(|index| tallies.get(index));
     latest.filter(|tally| !is_disputed(tally)).collect()
 }

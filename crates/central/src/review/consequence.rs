@@ -6,7 +6,7 @@
 //!
 //! | points | for |
 //! | --- | --- |
-//! | 500 | the votes that may be wrong, against the votes between the first two of the contest in the region |
+//! | 500 | the votes that may be wrong, against those between the first two of the contest in the region |
 //! | 200 | faults in the checks, from four on |
 //! | 150 | figures for which witnesses state different numbers, from five on |
 //! | 100 | figures that a device read differently in the photo, from five on |

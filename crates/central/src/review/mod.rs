@@ -1,5 +1,5 @@
-//! Review: what coordinators decide on tallies, in which order and with which keys, what they request of witnesses and write to them, and what
-//! they do about incidents.
+//! Review: what coordinators decide on tallies, in which order and with which keys, what they request of
+//! witnesses and write to them, and what they do about incidents.
 
 mod consequence;
 pub(crate) mod incidents;

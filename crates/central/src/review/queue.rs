@@ -1,5 +1,6 @@
-//! The review queue: the stations of a region and contest at which a person should look, of highest consequence
-//! first. Whoever takes one has it alone until they decide, give it back, or leave it for too long.
+//! The review queue: the stations of a region and contest at which a person should look, of highest
+//! consequence first. Whoever takes one has it alone until they decide, give it back, or leave it for too
+//! long.
 
 use std::cmp::Reverse;
 
@@ -87,7 +88,12 @@ impl Endpoint {
     }
 
     /// Puts a station off for a user.
-    pub(crate) fn skip_in_queue(&self, contest: &Contest, station: &StationId, user: &User) -> Result<(), Refusal> {
+    pub(crate) fn skip_in_queue(
+        &self,
+        contest: &Contest,
+        station: &StationId,
+        user: &User,
+    ) -> Result<(), Refusal> {
         let now_ms = self.now_ms();
         Ok(self.store().skip_station(&contest.id, station, &user.name, now_ms, now_ms + SKIP_MS)?)
     }
@@ -97,8 +103,7 @@ impl Endpoint {
         let now_ms = self.now_ms();
         let range = StationRange::of_region(of.region);
         let range = QueueRange { contest: &of.contest.id, stations: &range };
-        let (stations, total) =
-            self.store().doubtful_stations(range, &user.name, now_ms, WEIGHED_MAX)?;
+        let (stations, total) = self.store().doubtful_stations(range, &user.name, now_ms, WEIGHED_MAX)?;
         let weigh = |station: DoubtfulStation| {
             let consequence = consequence(&station.doubt, margin, now_ms);
             Weighed { station, consequence }

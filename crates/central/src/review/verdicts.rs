@@ -1,5 +1,5 @@
-//! Verdicts on tallies, and corrections of them. A coordinator's browser signs both; the endpoint checks what was
-//! signed, and stores it with its effect.
+//! Verdicts on tallies, and corrections of them. A coordinator's browser signs both; the endpoint checks what
+//! was signed, and stores it with its effect.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -31,7 +31,8 @@ struct Effect {
 }
 
 impl Endpoint {
-    /// Decides on a tally, or corrects it, as the user signed it. The witness who sealed it learns the verdict.
+    /// Decides on a tally, or corrects it, as the user signed it. The witness who sealed it learns the
+    /// verdict.
     pub(crate) fn give_verdict(
         &self,
         station: &StationId,
@@ -73,7 +74,8 @@ impl Endpoint {
 
     /// Reads what a user's key signed.
     fn signed_by(&self, user: &User, request: &VerdictRequest) -> Result<Signed, Refusal> {
-        let bytes = STANDARD.decode(&request.statement).map_err(|_| malformed("the statement is not base64"))?;
+        let bytes =
+            STANDARD.decode(&request.statement).map_err(|_| malformed("the statement is not base64"))?;
         let unverified = admission::read(&bytes)?;
         let key = self.store().review_key(unverified.device())?;
         let key = key.filter(|key| key.account == user.name).ok_or_else(key_unknown)?;
@@ -97,7 +99,8 @@ impl Endpoint {
             // The witness whose tally was corrected learns that the correction does not hold any more.
             Body::Correction(correction) => {
                 let witness = statement_about(self, station, correction.corrects)?;
-                let decision = if decision == Decision::Verified { Decision::Disputed } else { Decision::Withdrawn };
+                let decision =
+                    if decision == Decision::Verified { Decision::Disputed } else { Decision::Withdrawn };
                 Told { device: witness.claims.device, tally: witness.id, decision }
             }
             _ => return Err(not_found()),

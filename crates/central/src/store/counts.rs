@@ -14,8 +14,8 @@ use super::review_queue::{self, StationDoubt};
 use super::roster::WITNESSES;
 use super::statements::{TALLIES, counted_tally};
 use super::{ArrivedPhoto, CountedTally, StationRange, Store, StoreError};
-use crate::model::review::Doubt;
 use crate::model::count::{RegionTotal, Standing, StationCount};
+use crate::model::review::Doubt;
 use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
 use crate::model::sums_of::{SumKey, SumsOf};
 

@@ -68,9 +68,7 @@ impl Usage {
             | Entry::Attendance { .. }
             | Entry::Incident { .. }
             | Entry::Report
-            | Entry::Verdict { .. } => {
-                Self { statements: 1, photos: 0, photo_bytes: 0 }
-            }
+            | Entry::Verdict { .. } => Self { statements: 1, photos: 0, photo_bytes: 0 },
         }
     }
 

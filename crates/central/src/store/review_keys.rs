@@ -137,6 +137,22 @@ pub(super) fn key_of(
     transaction.row(sql!(KEYS, "WHERE r.device = ?1"), params![device.0], review_key)
 }
 
+/// Revokes all keys of a user.
+pub(super) fn revoke_all_of(
+    transaction: &Transaction<'_>,
+    account: &str,
+    now_ms: i64,
+) -> database::Result<()> {
+    transaction.execute(
+        sql!(
+            "UPDATE device SET revoked_at_ms = ?2 WHERE revoked_at_ms IS NULL
+                AND id IN (SELECT r.device FROM review_key r WHERE r.account = ?1)"
+        ),
+        params![account, now_ms],
+    )?;
+    Ok(())
+}
+
 /// Whose the keys are that signed something about a station.
 pub(super) fn reviewers_at(
     transaction: &Transaction<'_>,

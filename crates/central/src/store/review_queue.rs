@@ -133,7 +133,12 @@ impl Store {
     }
 
     /// The station that a user has in front of them, of this contest.
-    pub fn leased(&self, contest: &ContestId, account: &str, now_ms: i64) -> Result<Option<StationId>, StoreError> {
+    pub fn leased(
+        &self,
+        contest: &ContestId,
+        account: &str,
+        now_ms: i64,
+    ) -> Result<Option<StationId>, StoreError> {
         self.query("read what a user reviews", |transaction| {
             transaction.row(
                 sql!(
@@ -148,7 +153,9 @@ impl Store {
 
     /// Gives back what a user has in front of them.
     pub fn release_lease(&self, account: &str) -> Result<(), StoreError> {
-        self.write("give a station back to the review queue", |transaction| give_back(transaction, account, None))
+        self.write("give a station back to the review queue", |transaction| {
+            give_back(transaction, account, None)
+        })
     }
 
     /// Puts a station off for a user. What they put off earlier and is over is forgotten.
@@ -210,7 +217,11 @@ fn doubtful(row: &Row<'_>) -> database::Result<DoubtfulStation> {
 
 /// Takes a station that was decided on out of the queue. The count that follows puts it back if it is still
 /// in doubt.
-pub(super) fn close_item(transaction: &Transaction<'_>, contest: &str, station: &str) -> database::Result<()> {
+pub(super) fn close_item(
+    transaction: &Transaction<'_>,
+    contest: &str,
+    station: &str,
+) -> database::Result<()> {
     transaction.execute(
         sql!("DELETE FROM review_item WHERE contest = ?1 AND station = ?2"),
         params![contest, station],

@@ -8,8 +8,8 @@ use rusqlite::params;
 use tally::{ContestId, StationId};
 
 use super::database::{self, Row, Sql, Transaction, sql};
-use super::statements::IS_NO_REVIEWER;
 use super::invitations::{InvitationState, ShownInvitation, invitation_shown};
+use super::statements::IS_NO_REVIEWER;
 use super::{Actor, AuditContext, Store, StoreError, audit, people_assignments};
 
 /// The outcome of an enrolment.

@@ -212,8 +212,7 @@ impl Store {
 }
 
 /// The condition on device `d` to be no key with which a coordinator signs: it is no device of a witness.
-pub(super) const IS_NO_REVIEWER: &str =
-    " AND NOT EXISTS (SELECT 1 FROM review_key r WHERE r.device = d.id)";
+pub(super) const IS_NO_REVIEWER: &str = " AND NOT EXISTS (SELECT 1 FROM review_key r WHERE r.device = d.id)";
 
 /// The columns of a [`StoredStatement`]. A condition on statements and [`OLDEST_FIRST`] follow.
 const STORED: &str = "SELECT s.bytes, d.public_key, s.received_at_ms,

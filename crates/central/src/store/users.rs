@@ -5,7 +5,7 @@ use tally::RegionCode;
 
 use super::database::{self, Row, sql, unreadable};
 use super::sessions::{self, delete_sessions};
-use super::{AuditContext, Store, StoreError, audit, second_factors};
+use super::{AuditContext, Store, StoreError, audit, review_keys, second_factors};
 use crate::model::passwords::StoredPassword;
 use crate::model::role::Role;
 
@@ -141,6 +141,8 @@ impl Store {
             delete_sessions(transaction, name)?;
             second_factors::delete(transaction, name)?;
             sessions::delete_places(transaction, name)?;
+            // Somebody else may get the name.
+            review_keys::revoke_all_of(transaction, name, audit.now_ms)?;
             let removed = transaction.execute(sql!("DELETE FROM \"user\" WHERE name = ?1"), params![name])?;
             if removed == 1 {
                 audit::record(transaction, audit, "user.remove", name)?;

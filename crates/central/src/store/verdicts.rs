@@ -122,7 +122,12 @@ impl Store {
             let reason = verdict.reason.to_owned();
             let body = InboxBody::verdict(told.tally, told.decision, reason);
             deliver(transaction, told.device, station, audit.now_ms, &body)?;
-            let subject = format!("{} {} signed by {}", verdict.statement, verdict.decision.word(), key.key.device_id());
+            let subject = format!(
+                "{} {} signed by {}",
+                verdict.statement,
+                verdict.decision.word(),
+                key.key.device_id()
+            );
             audit::record(transaction, audit, "verdict.give", &subject)?;
             Ok(SigningOutcome::Stored)
         })

@@ -75,8 +75,8 @@ struct Verify {
     /// statement of another device fails.
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
-    /// The keys of those who may decide on tallies: a file with one public key in hex at the beginning of each
-    /// line, and a name behind it. A verdict under another key fails.
+    /// The keys of those who may decide on tallies: a file with one public key in hex at the beginning of
+    /// each line, and a name behind it. A verdict under another key fails.
     #[arg(long, value_name = "FILE")]
     reviewers: Option<PathBuf>,
     /// The files are a selection: statements that are missing from a chain are reported and need no check.

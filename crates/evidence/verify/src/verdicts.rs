@@ -53,11 +53,9 @@ impl<'a> Decided<'a> {
                 Some(Self { about: body.statement, decision: body.decision, reason: &body.reason })
             }
             // A correction counts by itself.
-            Body::Correction(body) => Some(Self {
-                about: statement.id,
-                decision: VerdictDecision::Verified,
-                reason: &body.reason,
-            }),
+            Body::Correction(body) => {
+                Some(Self { about: statement.id, decision: VerdictDecision::Verified, reason: &body.reason })
+            }
             _ => None,
         }
     }

@@ -631,8 +631,7 @@ fn a_verdict_of_a_key_that_is_not_on_the_list_fails() {
     let record = record_of(&world, VerdictDecision::Disputed, Some(signed));
     let _ = with_verdicts(&world, vec![record]);
     world.put("others.txt", format!("{} Orang lain\n", DeviceKey::from_seed([78; 32]).public().to_hex()));
-    let (code, text) =
-        world.verify(&["decided.saksi", "--log-key", "log.key", "--reviewers", "others.txt"]);
+    let (code, text) = world.verify(&["decided.saksi", "--log-key", "log.key", "--reviewers", "others.txt"]);
     assert_eq!(code, 1, "{text}");
     assert!(failures(&text)[0].contains("not on the list of those who may decide"), "{text}");
 }
