@@ -33,9 +33,11 @@ describe("the wall of a class", () => {
   });
 
   it("shows how far a phone is", () => {
-    expect([stagesDone(phone({ stage: "waiting" })), stagesDone(phone({})), stagesDone(phone({ stage: "sealed" }))]).toEqual([
-      0, 0, 2,
-    ]);
+    expect([
+      stagesDone(phone({ stage: "waiting" })),
+      stagesDone(phone({})),
+      stagesDone(phone({ stage: "sealed" })),
+    ]).toEqual([0, 0, 2]);
     expect(stagesDone(phone({ stage: "graded" }))).toBe(4);
     expect([minutesSeconds(374_000), minutesSeconds(-1)]).toEqual(["6.14", "0.00"]);
   });

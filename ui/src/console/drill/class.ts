@@ -2,16 +2,26 @@
 import type { DrillPhoneView, DrillStage, DrillView } from "../../shared/generated/console";
 
 /** The stages in which somebody works, in their order. */
-export const STAGES = ["entering", "photographing", "sealed", "graded"] as const satisfies readonly DrillStage[];
+export const STAGES = [
+  "entering",
+  "photographing",
+  "sealed",
+  "graded",
+] as const satisfies readonly DrillStage[];
 
 /** How many of the stages a phone has behind it. */
 export function stagesDone({ stage }: DrillPhoneView): number {
-  return stage === "graded" ? STAGES.length : Math.max(0, STAGES.findIndex((each) => each === stage));
+  return stage === "graded"
+    ? STAGES.length
+    : Math.max(
+        0,
+        STAGES.findIndex((each) => each === stage),
+      );
 }
 
 /** Whether the phone has finished the exercise that is open. */
-export function isDone(phone: DrillPhoneView, { exercise_open }: DrillView): boolean {
-  return phone.stage === "graded" && phone.exercise === exercise_open;
+export function isDone(phone: DrillPhoneView, view: DrillView): boolean {
+  return phone.stage === "graded" && phone.exercise === view.exercise_open;
 }
 
 export interface ClassCounts {
@@ -30,9 +40,9 @@ export function classCounts(view: DrillView): ClassCounts {
 }
 
 /** The exercise that comes next; null after the last one. */
-export function nextExercise({ exercises, exercise_open, ended_at_ms }: DrillView): number | null {
-  const next = ended_at_ms === null ? (exercise_open ?? 0) + 1 : 1;
-  return next <= exercises.length ? next : null;
+export function nextExercise(view: DrillView): number | null {
+  const next = view.ended_at_ms === null ? (view.exercise_open ?? 0) + 1 : 1;
+  return next <= view.exercises.length ? next : null;
 }
 
 /** A time as minutes and seconds, `6.14`. */

@@ -41,7 +41,8 @@ export const drillEn: Dictionary<keyof typeof drillId> = {
   "drill.misunderstood": "Misunderstood most",
   "drill.nothing_misunderstood": "No finding was answered wrongly yet",
   "drill.wrong_of": "{wrong, number} of {count, number}",
-  "drill.joined": "{count, plural, =0 {No phone has joined yet} one {# phone joined} other {# phones joined}}",
+  "drill.joined":
+    "{count, plural, =0 {No phone has joined yet} one {# phone joined} other {# phones joined}}",
   "drill.done": "{count, plural, other {# done}}",
   "drill.hands": "{count, plural, one {# hand raised} other {# hands raised}}",
   "drill.silent": "{count, plural, other {# disconnected, entries safe on the phone}}",
