@@ -53,7 +53,7 @@ export const reviewEn: Dictionary<keyof typeof reviewId> = {
   "signing.why":
     "Your verdicts are signed in this browser, so that whoever runs the server cannot forge them. Make the key first.",
   "signing.make": "Make a key in this browser",
-  "signing.by": "signed with key {key} of this browser",
+  "signing.by": "Verdicts are signed with key {key} of this browser; a new one takes the place of the last.",
   "signing.insecure": "Browsers make keys over a secure connection (https) only.",
   "signing.foreign_head":
     "The endpoint has a last signature that this browser does not know. Do not go on with this key: revoke it and make a new one.",

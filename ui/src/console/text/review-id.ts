@@ -51,7 +51,7 @@ export const reviewId = {
   "signing.why":
     "Putusan Anda ditandatangani di peramban ini, sehingga pengelola server tidak bisa memalsukannya. Buat dulu kuncinya.",
   "signing.make": "Buat kunci di peramban ini",
-  "signing.by": "ditandatangani dengan kunci {key} di peramban ini",
+  "signing.by": "Putusan ditandatangani dengan kunci {key} di peramban ini; putusan baru menggantikannya.",
   "signing.insecure": "Peramban hanya membuat kunci lewat sambungan aman (https).",
   "signing.foreign_head":
     "Pusat mencatat tanda tangan terakhir yang tidak dikenal peramban ini. Jangan lanjutkan dengan kunci ini: cabut, lalu buat yang baru.",
