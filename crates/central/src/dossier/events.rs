@@ -69,7 +69,7 @@ impl Part<'_> {
                 || "jam HP salah".to_owned(),
                 |at_ms| format!("disegel {} menurut jam HP", self.zone.time(at_ms)),
             );
-            let who = self.witness_of(&statement.claims.device.to_string());
+            let who = self.author_of(&statement.body, &statement.claims.device.to_string());
             let mut text = format!("{} dari {who} tiba, {sealed}", words::kind(&statement.body));
             if stored.quarantined {
                 text += "; HP ini sudah dicabut, tidak ikut dihitung";
@@ -87,11 +87,12 @@ impl Part<'_> {
             tally.verdicts.iter().map(|verdict| Event {
                 at_ms: verdict.at_ms,
                 text: format!(
-                    "Putusan {} atas hasil {}: {}. {}",
+                    "Putusan {} atas hasil {}: {}. {} ({})",
                     verdict.reviewer,
                     self.witness(&tally.witness),
                     words::decision(verdict.decision),
-                    verdict.reason
+                    verdict.reason,
+                    words::signature(verdict.signature, verdict.key.as_deref())
                 ),
             })
         });

@@ -31,7 +31,7 @@ impl Part<'_> {
                 Cell::text(format!(
                     "{}, {}",
                     words::kind(&statement.body),
-                    self.witness_of(&statement.claims.device.to_string())
+                    self.author_of(&statement.body, &statement.claims.device.to_string())
                 )),
                 Cell::fingerprint(format!("{}\n{}", read.id(), statement.claims.device)),
                 Cell::text(statement.claims.sequence.to_string()),

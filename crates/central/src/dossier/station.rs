@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use evidence::Body;
 use print::{Cell, Column, Document};
 use tally::{Localized, StationId};
 
@@ -79,11 +80,13 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The witness who speaks by this device; its fingerprint for one without a letter.
-    pub(super) fn witness_of(&self, device: &str) -> String {
-        match self.letters.get(device) {
-            Some(letter) => self.witness(letter),
-            None => format!("HP {}", device.get(..8).unwrap_or(device)),
+    /// Who signed a statement: the witness with this device, or a coordinator.
+    pub(super) fn author_of(&self, body: &Body, device: &str) -> String {
+        let short = device.get(..8).unwrap_or(device);
+        match (body, self.letters.get(device)) {
+            (Body::Verdict(_) | Body::Correction(_), _) => format!("koordinator, kunci {short}"),
+            (_, Some(letter)) => self.witness(letter),
+            (_, None) => format!("HP {short}"),
         }
     }
 

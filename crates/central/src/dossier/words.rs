@@ -5,7 +5,7 @@ use protocol::Decision;
 use tally::{Figure, Localized, Severity};
 
 use crate::model::official::Shape;
-use crate::view::Standing;
+use crate::view::{Signature, Standing};
 
 /// What the archive says about itself.
 pub(super) const READ_ME: &str = "\
@@ -52,6 +52,16 @@ pub(super) fn decision(decision: Decision) -> &'static str {
         Decision::Verified => "sah",
         Decision::Disputed => "disengketakan",
         Decision::Withdrawn => "putusan dibatalkan",
+    }
+}
+
+/// Whether a verdict is signed, and by which key.
+pub(super) fn signature(signature: Signature, key: Option<&str>) -> String {
+    let key = key.and_then(|key| key.get(..8)).unwrap_or_default();
+    match signature {
+        Signature::Signed => format!("ditandatangani dengan kunci {key}"),
+        Signature::Unsigned => "tanpa tanda tangan".into(),
+        Signature::Forged => "tanda tangan tidak cocok: catatan ini diubah di basis data".into(),
     }
 }
 

@@ -116,6 +116,7 @@ impl Things {
             .replace("{id}", &self.statement)
             .replace("{invitation}", &self.invitation)
             .replace("{user}", "somebody")
+            .replace("{key}", &self.device)
             .replace("{message}", &self.message)
             .replace("{statement}", &self.incident)
             .replace("{session}", &session_number(cookie).to_string());
@@ -139,7 +140,11 @@ impl Things {
                 "stations": [self.station],
                 "kept": "12 ABCD",
                 "tally": self.statement,
-                "decision": "disputed",
+                "statement": "aGFp",
+                "contest": "ppwp",
+                "key": "00",
+                "proof": "00",
+                "keeping": "browser",
                 "photo": self.photo,
                 "page": 1,
                 "reason": "buram",
@@ -177,7 +182,7 @@ fn session_number(cookie: &str) -> i64 {
 }
 
 /// Whether a route let the user in, and refused what the request is about: nobody of this test has a second
-/// factor, and the account has no session.
+/// factor or a key, and the account has no session.
 fn is_refused_for_its_content(path: &str, answer: &Answer) -> bool {
     match path {
         "/api/session/second-factor/confirm"
@@ -185,6 +190,9 @@ fn is_refused_for_its_content(path: &str, answer: &Answer) -> bool {
         | "/api/session/second-factor/remove"
         | "/api/accounts/{user}/second-factor/reset" => answer.code() == ProblemCode::AccountRefused,
         "/api/accounts/{user}/sessions/{session}/end" => answer.code() == ProblemCode::NotFound,
+        "/api/stations/{station}/verdicts" => answer.code() == ProblemCode::StatementMalformed,
+        "/api/review-keys" => answer.code() == ProblemCode::ProofInvalid,
+        "/api/review-keys/{key}/revoke" => answer.code() == ProblemCode::NotFound,
         _ => false,
     }
 }

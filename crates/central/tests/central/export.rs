@@ -41,7 +41,9 @@ async fn it_holds_all_that_came_from_the_station_with_what_proves_it_and_nothing
             Item::Checkpoint(note) => checkpoint = Some(note),
             Item::Receipt(bytes) => receipts.push(bytes),
             Item::Photo(bytes) => photos.push(bytes),
-            Item::Rotation(_) | Item::Consistency(_) => panic!("nothing of the kind has happened"),
+            Item::Rotation(_) | Item::Consistency(_) | Item::Verdict(_) => {
+                panic!("nothing of the kind has happened")
+            }
         }
     }
     let ids: BTreeSet<StatementId> =

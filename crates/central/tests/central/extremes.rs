@@ -206,6 +206,8 @@ fn kind_of(body: &Said) -> &'static str {
         Said::Incident(_) => "incident",
         Said::Drill(_) => "drill",
         Said::Audit(_) => "audit",
+        Said::Verdict(_) => "verdict",
+        Said::Correction(_) => "correction",
     }
 }
 

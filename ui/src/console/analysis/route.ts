@@ -5,12 +5,14 @@ import type { ContestId, ContestKind, RegionCode } from "../../shared/generated/
 export const ANALYSIS_SCREENS = ["projection", "patterns", "exports"] as const;
 export type AnalysisScreen = (typeof ANALYSIS_SCREENS)[number];
 
-export interface AnalysisRoute {
-  readonly screen: AnalysisScreen;
+interface Of<Screen extends AnalysisScreen> {
+  readonly screen: Screen;
   readonly region: RegionCode | null;
   readonly kind: ContestKind | null;
   readonly contest: ContestId | null;
 }
+
+export type AnalysisRoute = { [Screen in AnalysisScreen]: Of<Screen> }[AnalysisScreen];
 
 const WORDS: Readonly<Record<AnalysisScreen, string>> = {
   projection: "proyeksi",
@@ -29,10 +31,10 @@ export function parseAnalysisRoute(
     return null;
   }
   const kind = kinds.find((one) => one === parameters.get("kind")) ?? null;
-  return { screen, region: parameters.get("region"), kind, contest: parameters.get("contest") };
+  return { screen, region: parameters.get("region"), kind, contest: parameters.get("contest") } as AnalysisRoute;
 }
 
 /** The address of a route. `parseAnalysisRoute` gives the route back. */
-export function addressOfAnalysis({ screen, region, kind, contest }: AnalysisRoute): string {
+export function addressOfAnalysis({ screen, region, kind, contest }: Of<AnalysisScreen>): string {
   return joinAddress([WORDS[screen]], { region, kind, contest });
 }
