@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn the_header_says_size_and_colours() {
-        let (gray, colours) = (jpeg(jpeg_encoder::ColorType::Luma, 8), jpeg(jpeg_encoder::ColorType::Rgb, 24));
+        let (gray, colours) =
+            (jpeg(jpeg_encoder::ColorType::Luma, 8), jpeg(jpeg_encoder::ColorType::Rgb, 24));
         let read = Jpeg::of(&gray).unwrap();
         assert_eq!((read.width_px, read.height_px, read.is_gray), (4, 2, true));
         assert!(!Jpeg::of(&colours).unwrap().is_gray);

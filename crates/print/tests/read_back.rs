@@ -46,7 +46,8 @@ fn another_reader_finds_the_text_the_title_and_the_photo() {
     let bytes = document(2);
     let file = Read::load_mem(&bytes).unwrap();
     let text = text_of(&file, 1);
-    for expected in ["Berkas TPS 001", "ditandatangani oleh saksi.", "Baris ke-1", "123", "Halaman 1 dari 1"] {
+    for expected in ["Berkas TPS 001", "ditandatangani oleh saksi.", "Baris ke-1", "123", "Halaman 1 dari 1"]
+    {
         assert!(text.contains(expected), "{expected:?} is not in {text:?}");
     }
     let pages = file.get_pages();

@@ -41,7 +41,11 @@ pub(super) fn write(endpoint: &Endpoint, dossier: &Dossier<'_>, out: &mut dyn Wr
     let about = About {
         title: format!("Berkas bukti {}", dossier.name()),
         language: "id".into(),
-        footer: format!("{election} · catatan bukti {} · akar {}", log.size, log.root.get(..16).unwrap_or("")),
+        footer: format!(
+            "{election} · catatan bukti {} · akar {}",
+            log.size,
+            log.root.get(..16).unwrap_or("")
+        ),
         page_of: |page, pages| format!("Halaman {page} dari {pages}"),
     };
     let mut document = Document::new(out, about)?;
@@ -73,7 +77,8 @@ fn cover<W: Write>(
         ("Akar catatan", Cell::fingerprint(log.root.as_str())),
     ])?;
     document.heading("TPS dalam berkas ini")?;
-    let mut table = document.table(&[print::Column::left(1.0), print::Column::left(2.0)], &["TPS", "Desa"])?;
+    let mut table =
+        document.table(&[print::Column::left(1.0), print::Column::left(2.0)], &["TPS", "Desa"])?;
     for station in dossier.stations {
         let desa = endpoint.package().region_name(station.desa());
         table.row(&[Cell::text(station.to_string()), Cell::text(desa)])?;

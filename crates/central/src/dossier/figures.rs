@@ -50,7 +50,8 @@ impl Part<'_> {
         }
         document.subheading(&format!("{} {}", section.code, section.title.id))?;
         let current = self.current();
-        let heads: Vec<String> = current.iter().map(|(_, tally)| format!("Saksi {}", tally.witness)).collect();
+        let heads: Vec<String> =
+            current.iter().map(|(_, tally)| format!("Saksi {}", tally.witness)).collect();
         let mut columns = vec![Column::left(1.0), Column::left(4.2)];
         columns.extend(current.iter().map(|_| Column::right(1.1)));
         columns.push(Column::left(2.2));

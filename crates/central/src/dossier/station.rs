@@ -149,7 +149,11 @@ impl<'a> Part<'a> {
         for choice in choices(self.dossier.contest) {
             if let Some(stated) = official.votes.get(&choice) {
                 let witnessed = votes.get(&choice).copied().unwrap_or(0);
-                row(self.endpoint.package().choice_name(self.dossier.contest, choice), own(witnessed), Some(*stated))?;
+                row(
+                    self.endpoint.package().choice_name(self.dossier.contest, choice),
+                    own(witnessed),
+                    Some(*stated),
+                )?;
             }
         }
         row("Suara tidak sah".into(), own(invalid), official.invalid)?;
@@ -175,7 +179,8 @@ fn names(
         .collect();
     let posts: Vec<DevicePost> = letters.values().cloned().collect();
     let contacts = endpoint.contacts_of_devices(dossier.user, &posts)?;
-    let named = letters.into_keys().zip(contacts).filter_map(|(letter, contact)| Some((letter, contact?.name)));
+    let named =
+        letters.into_keys().zip(contacts).filter_map(|(letter, contact)| Some((letter, contact?.name)));
     Ok(named.collect())
 }
 

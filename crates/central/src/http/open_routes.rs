@@ -12,8 +12,8 @@ use protocol::{Problem, ProblemCode};
 use serde::Deserialize;
 use tally::{ContestId, RegionCode, StationId};
 
-use super::console_api::exports::{ResultsFormat, ResultsQuery, answer};
 use super::console_api::contest;
+use super::console_api::exports::{ResultsFormat, ResultsQuery, answer};
 use crate::blocking::LaneName;
 use crate::console::region_page::{PageOf, region_view};
 use crate::endpoint::Endpoint;
@@ -24,7 +24,11 @@ use crate::store::Actor;
 use crate::view::{OpenElection, OpenResults, OpenStationList};
 
 /// Lets requests pass that carry a token in force, at the token's rate.
-pub(super) async fn token_gate(State(endpoint): State<Endpoint>, mut request: Request, next: Next) -> Response {
+pub(super) async fn token_gate(
+    State(endpoint): State<Endpoint>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let address = address_of(request.extensions(), request.headers(), &endpoint);
     let token = bearer(request.headers()).map(str::to_owned);
     match admitted(&endpoint, address, token).await {
@@ -41,9 +45,8 @@ async fn admitted(
     address: Option<IpAddr>,
     token: Option<String>,
 ) -> Result<OpenReader, Refusal> {
-    let needed = || {
-        Refusal::from(Problem::new(ProblemCode::LoginNeeded, "send a token as `Authorization: Bearer`"))
-    };
+    let needed =
+        || Refusal::from(Problem::new(ProblemCode::LoginNeeded, "send a token as `Authorization: Bearer`"));
     let token = token.ok_or_else(needed)?;
     // Those who try tokens wait among strangers.
     let lane = if endpoint.is_failing(address) { LaneName::Stranger } else { LaneName::Console };

@@ -29,8 +29,9 @@ impl Zone {
     /// Day and time: `14-02-2024 20.41.07 WITA`.
     pub(crate) fn time(self, at_ms: i64) -> String {
         let offset = FixedOffset::east_opt(self.hours * 3_600);
-        let time = offset
-            .and_then(|offset| DateTime::from_timestamp_millis(at_ms).map(|time| time.with_timezone(&offset)));
+        let time = offset.and_then(|offset| {
+            DateTime::from_timestamp_millis(at_ms).map(|time| time.with_timezone(&offset))
+        });
         time.map_or_else(String::new, |time| format!("{} {}", time.format("%d-%m-%Y %H.%M.%S"), self.name))
     }
 }

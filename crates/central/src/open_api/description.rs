@@ -34,12 +34,8 @@ const REGION: Parameter = Parameter {
     description: "A region's Kemendagri code with dots, for instance 52.71. Without it, all that the token reads.",
     values: &[],
 };
-const AFTER: Parameter = Parameter {
-    name: "after",
-    is_required: false,
-    description: "`next` of the page before.",
-    values: &[],
-};
+const AFTER: Parameter =
+    Parameter { name: "after", is_required: false, description: "`next` of the page before.", values: &[] };
 const FORMAT: Parameter = Parameter {
     name: "format",
     is_required: false,

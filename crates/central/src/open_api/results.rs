@@ -44,9 +44,7 @@ pub(crate) fn open_stations(
     after: Option<&StationId>,
 ) -> Result<OpenStationList, Refusal> {
     let desas = endpoint.package().desas_in(region).iter();
-    let desas = desas.filter(|desa| {
-        contest.covers(desa) && after.is_none_or(|after| *desa >= after.desa())
-    });
+    let desas = desas.filter(|desa| contest.covers(desa) && after.is_none_or(|after| *desa >= after.desa()));
     let stations = desas.flat_map(|desa| {
         let mut stations: Vec<StationId> = endpoint.election().stations_of(desa).collect();
         stations.sort();
@@ -69,8 +67,9 @@ pub(crate) fn open_stations(
             station: station.to_string(),
             standing: count.map_or("missing", |count| count.standing.word()).to_owned(),
             round: count.map_or(tally::FIRST_ROUND, |count| count.round),
-            votes: counted
-                .map(|count| count.votes.iter().map(|(choice, votes)| (choice.to_string(), *votes)).collect()),
+            votes: counted.map(|count| {
+                count.votes.iter().map(|(choice, votes)| (choice.to_string(), *votes)).collect()
+            }),
             invalid: counted.map(|count| count.invalid),
             last_at_ms: count.and_then(|count| count.last_at_ms),
         }

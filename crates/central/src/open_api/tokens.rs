@@ -55,7 +55,9 @@ impl Endpoint {
         if request.region.as_ref().is_some_and(|region| self.package().stations_in(Some(region)) == 0) {
             return Err(malformed("the election has no such region"));
         }
-        if self.store().api_tokens()?.iter().filter(|token| token.revoked_at_ms.is_none()).count() >= TOKENS_MAX {
+        if self.store().api_tokens()?.iter().filter(|token| token.revoked_at_ms.is_none()).count()
+            >= TOKENS_MAX
+        {
             return Err(malformed("there are too many tokens; revoke those that nobody uses"));
         }
         let token = SessionToken::random(self.environment())
@@ -68,12 +70,18 @@ impl Endpoint {
 
     pub(crate) fn revoke_api_token(&self, number: i64, actor: &Actor) -> Result<Vec<ApiTokenView>, Refusal> {
         let audit = AuditContext { actor, now_ms: self.now_ms() };
-        if self.store().revoke_api_token(number, audit)? { self.api_token_views() } else { Err(Refusal::not_found()) }
+        if self.store().revoke_api_token(number, audit)? {
+            self.api_token_views()
+        } else {
+            Err(Refusal::not_found())
+        }
     }
 
     /// The program with this token; `None` if the token is not in force.
     pub(crate) fn open_reader(&self, token: &str) -> Result<Option<OpenReader>, Refusal> {
-        let Some(token) = token.strip_prefix(PREFIX).and_then(SessionToken::from_text) else { return Ok(None) };
+        let Some(token) = token.strip_prefix(PREFIX).and_then(SessionToken::from_text) else {
+            return Ok(None);
+        };
         let Some(found) = self.store().api_token(token.hash())? else { return Ok(None) };
         self.store().note_use_of_api_token(&found, self.now_ms())?;
         let StoredApiToken { number, name, region, .. } = found;

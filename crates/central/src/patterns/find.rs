@@ -107,9 +107,9 @@ pub(super) fn page_of_another(
         if photo.readings.len() - matching(own, photo, paper) < READINGS_DIFFERING_MIN {
             continue;
         }
-        let neighbours = latest.iter().filter(|tally| {
-            tally.station != photo.station && tally.station.desa() == photo.station.desa()
-        });
+        let neighbours = latest
+            .iter()
+            .filter(|tally| tally.station != photo.station && tally.station.desa() == photo.station.desa());
         let same = neighbours.filter(|tally| matching(tally, photo, paper) == photo.readings.len());
         let mut stations: BTreeSet<StationId> = same.map(|tally| tally.station.clone()).collect();
         if !stations.is_empty() {

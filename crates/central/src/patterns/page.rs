@@ -177,7 +177,10 @@ impl<'a> Looked<'a> {
         let mut views = Vec::new();
         for choice in choices(self.contest).into_iter().filter(|choice| !matches!(choice, Choice::List(_))) {
             let mut digits = LastDigits::default();
-            self.counts.values().filter_map(|count| count.votes.get(&choice)).for_each(|votes| digits.add(*votes));
+            self.counts
+                .values()
+                .filter_map(|count| count.votes.get(&choice))
+                .for_each(|votes| digits.add(*votes));
             all.add_all(&digits);
             if let Some(digits) = digits.count() {
                 let name = self.endpoint.package().choice_name(self.contest, choice);

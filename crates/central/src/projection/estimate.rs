@@ -48,9 +48,9 @@ pub fn project(strata: &[Stratum], choices: &[Choice]) -> Option<Projection> {
         .collect();
     shares.sort_by(|(_, one), (_, other)| other.estimate.total_cmp(&one.estimate));
     let margin = match shares[..] {
-        [(first, _), (second, _), ..] => Some(
-            estimator.interval(&|of: &Observed| votes_of(of, first) - votes_of(of, second), -1.0),
-        ),
+        [(first, _), (second, _), ..] => {
+            Some(estimator.interval(&|of: &Observed| votes_of(of, first) - votes_of(of, second), -1.0))
+        }
         _ => None,
     };
     Some(Projection { shares, margin })

@@ -23,7 +23,8 @@ pub(crate) fn projection_view(endpoint: &Endpoint, contest: &Contest) -> Result<
     let mut strata: BTreeMap<RegionCode, (StratumView, Stratum)> = BTreeMap::new();
     for station in &sample.stations {
         let code = stratum_of(station.desa(), level);
-        let (view, stratum) = strata.entry(code.clone()).or_insert_with(|| stratum_at(endpoint, contest, code));
+        let (view, stratum) =
+            strata.entry(code.clone()).or_insert_with(|| stratum_at(endpoint, contest, code));
         view.drawn += 1;
         if let Some(observed) = observed(&counts, station) {
             view.arrived += 1;
@@ -83,8 +84,12 @@ fn whole_choices(contest: &Contest) -> Vec<Choice> {
 fn observed(counts: &BTreeMap<StationId, StationCount>, station: &StationId) -> Option<Observed> {
     let count = counts.get(station).filter(|count| count.counts())?;
     let whole = |choice: &Choice| matches!(choice, Choice::Candidate(_) | Choice::List(_));
-    let votes: BTreeMap<Choice, u32> =
-        count.votes.iter().filter(|(choice, _)| whole(choice)).map(|(choice, votes)| (*choice, *votes)).collect();
+    let votes: BTreeMap<Choice, u32> = count
+        .votes
+        .iter()
+        .filter(|(choice, _)| whole(choice))
+        .map(|(choice, votes)| (*choice, *votes))
+        .collect();
     Some(Observed { valid: votes.values().sum(), votes })
 }
 

@@ -31,7 +31,8 @@ pub(crate) struct StoredApiToken {
     pub(crate) revoked_at_ms: Option<i64>,
 }
 
-const COLUMNS: &str = "SELECT number, name, region, made_by, made_at_ms, used_at_ms, revoked_at_ms FROM api_token ";
+const COLUMNS: &str =
+    "SELECT number, name, region, made_by, made_at_ms, used_at_ms, revoked_at_ms FROM api_token ";
 
 impl Store {
     /// Adds a token.
@@ -88,12 +89,20 @@ impl Store {
     /// The token in force with this hash.
     pub(crate) fn api_token(&self, hash: TokenHash) -> Result<Option<StoredApiToken>, StoreError> {
         self.query("look for a token", |transaction| {
-            transaction.row(sql!(COLUMNS, "WHERE hash = ?1 AND revoked_at_ms IS NULL"), params![hash.0], api_token)
+            transaction.row(
+                sql!(COLUMNS, "WHERE hash = ?1 AND revoked_at_ms IS NULL"),
+                params![hash.0],
+                api_token,
+            )
         })
     }
 
     /// Writes down that a token is used.
-    pub(crate) fn note_use_of_api_token(&self, token: &StoredApiToken, now_ms: i64) -> Result<(), StoreError> {
+    pub(crate) fn note_use_of_api_token(
+        &self,
+        token: &StoredApiToken,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
         if token.used_at_ms.is_some_and(|used_at_ms| now_ms - used_at_ms < USE_STEP_MS) {
             return Ok(());
         }

@@ -57,8 +57,7 @@ async fn disputed(post: &Post, cookie: &str) -> String {
     post.photo_piece(hash_of(&shown), 0, &shown).await;
     post.photo_piece(hash_of(&noise), 0, &noise).await;
     let mut reviewer = Reviewer::with_cookie(post, "admin", cookie.to_owned()).await;
-    let answer =
-        reviewer.decide(post, &station, tally.id, VerdictDecision::Verified, "sesuai foto").await;
+    let answer = reviewer.decide(post, &station, tally.id, VerdictDecision::Verified, "sesuai foto").await;
     assert!(answer.status.is_success(), "{}", String::from_utf8_lossy(&answer.body));
     let code = station.to_string().replace(['.', '-'], "");
     let table = format!("kode,suara_01,suara_02,suara_03\n{code},12,3,65\n");

@@ -93,8 +93,7 @@ fn nist_schema() -> jsonschema::Validator {
 async fn the_report_is_valid_by_the_published_schema_of_nist() {
     let schema = nist_schema();
     let (post, cookie) = post_with_results(&demo_json()).await;
-    let report: Value =
-        get(&post, "/api/exports/results?contest=ppwp&format=nist", &cookie).await.json();
+    let report: Value = get(&post, "/api/exports/results?contest=ppwp&format=nist", &cookie).await.json();
     let errors: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     assert_eq!((&report["IsTest"], &report["Status"]), (&false.into(), &"unofficial-partial".into()));
@@ -103,7 +102,10 @@ async fn the_report_is_valid_by_the_published_schema_of_nist() {
     let unit = format!("station-{}", post.station(0));
     assert_eq!(third["CandidateIds"][0], "candidate-3");
     assert_eq!(third["VoteCounts"].as_array().unwrap().len(), 1, "one station has a result that counts");
-    assert_eq!((&third["VoteCounts"][0]["Count"], &third["VoteCounts"][0]["GpUnitId"]), (&30.into(), &unit.into()));
+    assert_eq!(
+        (&third["VoteCounts"][0]["Count"], &third["VoteCounts"][0]["GpUnitId"]),
+        (&30.into(), &unit.into())
+    );
     assert_eq!(report["Election"][0]["BallotCounts"][0]["BallotsCast"], 60);
     // Every unit that something names exists.
     let ids: Vec<&str> =

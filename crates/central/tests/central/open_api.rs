@@ -36,7 +36,8 @@ async fn every_open_route_needs_a_token_in_force_and_is_described() {
     for route in open {
         assert!(described.iter().any(|path| *path == route.path), "{} is not described", route.path);
         let path = format!("{}?contest=ppwp", route.path);
-        let expected = |with: StatusCode| if route.audience == Audience::Token { with } else { StatusCode::OK };
+        let expected =
+            |with: StatusCode| if route.audience == Audience::Token { with } else { StatusCode::OK };
         let refused = expected(StatusCode::UNAUTHORIZED);
         assert_eq!(read(&post, &path, None).await.status, refused, "{path}");
         assert_eq!(read(&post, &path, Some("saksi_x")).await.status, refused, "{path}");
@@ -124,7 +125,9 @@ async fn only_administrators_of_the_whole_election_make_tokens_and_name_them() {
     let coordinator = post.user("koordinator", Role::Coordinator, None).await;
     let request = json!({ "name": "Redaksi" });
     assert_eq!(post.post_json("/api/tokens", &coordinator, request).await.code(), ProblemCode::Forbidden);
-    for body in [json!({ "name": " " }), json!({ "name": "x".repeat(101) }), json!({ "name": "x", "region": "11" })] {
+    for body in
+        [json!({ "name": " " }), json!({ "name": "x".repeat(101) }), json!({ "name": "x", "region": "11" })]
+    {
         let refused = post.post_json("/api/tokens", &admin, body.clone()).await;
         assert_eq!(refused.code(), ProblemCode::RequestMalformed, "{body}");
     }

@@ -81,7 +81,11 @@ async fn a_photo_with_the_figures_of_the_neighbour_is_found() {
     let tally = phone.tally(&here, sound_tally(&post.paper(), [110, 20, 30]));
     let other = neighbour.tally(&there, sound_tally(&post.paper(), [64, 75, 12]));
     let image = picture(1, 60);
-    let read = |field: &str, figure| ReadFigure { field: field.into(), figure: Some(figure), certainty_permille: 980 };
+    let read = |field: &str, figure| ReadFigure {
+        field: field.into(),
+        figure: Some(figure),
+        certainty_permille: 980,
+    };
     let read = vec![read("IV.1", 64), read("IV.2", 75), read("IV.3", 12)];
     let seen = Seen { page: Some(2), issues: vec![], read };
     let body = PhotoBody { seen: Some(seen), ..photo_body(tally.id, 2, &image) };

@@ -57,7 +57,8 @@ async fn the_page_says_what_the_sample_says_and_how_much_of_it_is_in() {
     assert_eq!((before.arrived, before.shares.len(), before.margin), (0, 0, None));
     assert_eq!(before.sample.unwrap().stations, 24);
     // One station outside of the sample is in the running sum and not in the projection.
-    let outside = (0..100).map(|place| post.station(place)).find(|one| !drawn.stations.contains(one)).unwrap();
+    let outside =
+        (0..100).map(|place| post.station(place)).find(|one| !drawn.stations.contains(one)).unwrap();
     let inside = drawn.stations.iter().take(8).map(|station| (station.clone(), [30, 50, 20]));
     let all = inside.chain([(outside, [300, 0, 0])]);
     for (seed, (station, votes)) in (1u8..).zip(all) {
@@ -74,7 +75,11 @@ async fn the_page_says_what_the_sample_says_and_how_much_of_it_is_in() {
     assert_eq!(first.choice, Choice::Candidate(2));
     assert!((first.share.estimate - 0.5).abs() < 1e-9 && (first.counted_share.unwrap() - 0.5).abs() > 0.1);
     let auditor = post.user("auditor", Role::Auditor, Some("52.71.01")).await;
-    assert_eq!(post.get(path, &auditor).await.code(), ProblemCode::Forbidden, "a sample is of the whole contest");
+    assert_eq!(
+        post.get(path, &auditor).await.code(),
+        ProblemCode::Forbidden,
+        "a sample is of the whole contest"
+    );
 }
 
 /// A station of the real results.
@@ -100,7 +105,10 @@ fn real_results() -> Option<Vec<Real>> {
         Some(Real {
             kabupaten: cells.get(kabupaten)?.to_string(),
             code: place.to_string(),
-            observed: Observed { votes: BTreeMap::from([(choice(1), one), (choice(2), two)]), valid: one + two },
+            observed: Observed {
+                votes: BTreeMap::from([(choice(1), one), (choice(2), two)]),
+                valid: one + two,
+            },
         })
     };
     Some(lines.enumerate().filter_map(real).collect())
@@ -126,7 +134,8 @@ fn the_true_share_is_in_the_interval_as_often_as_it_says() {
     let truth = f64::from(of_first) / f64::from(all);
     let (mut within, mut margin_within) = (0, 0);
     for sample in 0..SAMPLES {
-        let drawn: Vec<Stratum> = strata.values().map(|stations| draw(stations, sample, SIZE, real.len())).collect();
+        let drawn: Vec<Stratum> =
+            strata.values().map(|stations| draw(stations, sample, SIZE, real.len())).collect();
         let found = project(&drawn, &[choice(1), choice(2)]).unwrap();
         let share = found.shares.iter().find(|(of, _)| *of == choice(1)).unwrap().1;
         within += u32::from((share.low..=share.high).contains(&truth));

@@ -31,7 +31,12 @@ export function parseAnalysisRoute(
     return null;
   }
   const kind = kinds.find((one) => one === parameters.get("kind")) ?? null;
-  return { screen, region: parameters.get("region"), kind, contest: parameters.get("contest") } as AnalysisRoute;
+  return {
+    screen,
+    region: parameters.get("region"),
+    kind,
+    contest: parameters.get("contest"),
+  } as AnalysisRoute;
 }
 
 /** The address of a route. `parseAnalysisRoute` gives the route back. */

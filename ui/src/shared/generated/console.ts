@@ -1385,7 +1385,11 @@ see_people: boolean,
 /**
  * Change, import and export people.
  */
-manage_people: boolean, };
+manage_people: boolean, 
+/**
+ * Lead the class of the drill that is served here, if one is.
+ */
+lead_drill: boolean, };
 
 export type PersonChange = { change: ChangeId, at_ms: number, 
 /**
@@ -1997,7 +2001,6 @@ export type StationCursor = string;
 
 export type StationId = string;
 
-export type StationKind = "tps" | "ksk" | "pos" | "tpsln";
 
 export type StationList = { stations: Array<StationRow>, 
 /**
@@ -2363,3 +2366,58 @@ faults: number,
  * Number of these faults that the witness noticed.
  */
 faults_noticed: number, duration_s: number, };
+
+export type DrillStage = "waiting" | "entering" | "photographing" | "sealed" | "graded";
+export type DrillExercise = { number: number, kind: ContestKind, station: StationKind, round: number, minutes: number, };
+export type StationKind = "tps" | "ksk" | "pos" | "tpsln";
+export type DrillPhoneView = { device: string, copy: number, exercise: number | null, stage: DrillStage, section: string | null, since_ms: number, hand_raised_at_ms: number | null, connected: boolean, right: [number, number] | null, known: boolean, };
+export type CheckMisjudged = { code: CheckCode, answered: number, confirmed_not_mended: number, mended_not_confirmed: number, not_answered: number, };
+export type ClassSoFar = { results: number, accuracy_permille: number, check: CheckMisjudged | null, check_title: Localized | null, };
+export type DrillHandingOn = { waiting: number, handed: number, unknown: number, };
+export type DrillView = { title: string, exercises: Array<DrillExercise>, exercise_open: number | null, opened_at_ms: number | null, paused: boolean, network_cut: boolean, ended_at_ms: number | null, at_ms: number, link: string, phones: Array<DrillPhoneView>, so_far: ClassSoFar, handing_on: DrillHandingOn | null, };
+export type DrillOrder = { "order": "open", exercise: number, } | { "order": "pause" } | { "order": "resume" } | { "order": "cut_network" } | { "order": "restore_network" } | { "order": "lower_hand", device: string, } | { "order": "end" };
+export type Readiness = { exercises_min: number, accuracy_permille_min: number, misjudged_max: number, pages_lacking_max: number, };
+export type SlipKind = string;
+export type NotReady = string;
+export type PersonReport = { person: string, exercises: number, fields: number, right: number, accuracy_permille: number, median_seconds: number, slips: { [key in SlipKind]?: number }, misjudged: number, pages_lacking: number, ready: boolean, not_ready: Array<NotReady>, };
+export type FieldAccuracy = { exercise: number, field: string, taken: number, wrong: number, };
+export type SlipCount = { kind: SlipKind, times: number, persons: number, };
+export type ClassReport = { persons: Array<PersonReport>, ready: number, accuracy_permille: number, fields: Array<FieldAccuracy>, slips: Array<SlipCount>, checks: Array<CheckMisjudged>, left_out: number, };
+export type DrillCopy = { person: string, copy: number, };
+export type DrillReportView = { title: string, at_ms: number, exercises: Array<DrillExercise>, threshold: Readiness, phones: Array<DrillCopy>, report: ClassReport, words: { [key in string]?: Localized }, };
+export type ReadinessRow = { code: RegionCode | null, name: string, stations: number, staffed: number, unready: number, witnesses: number, trained: number, ready: number, last_at_ms: number | null, median_seconds: number | null, };
+export type ReadinessView = { path: Array<RegionName>, total: ReadinessRow, rows: Array<ReadinessRow>, threshold: Readiness, };
+export type UnreadyStationView = { station: StationId, desa_name: string, kecamatan_name: string, witnesses: number, trained: number, last_at_ms: number | null, };
+export type UnreadyStations = { stations: Array<UnreadyStationView>, next: StationId | null, };
+
+export type ApiTokenView = { number: number, name: string, region: RegionCode | null, made_by: string, made_at_ms: number, used_at_ms: number | null, revoked_at_ms: number | null, };
+
+export type NewApiTokenRequest = { name: string, region: RegionCode | null, };
+
+export type NewApiToken = { token: string, number: number, };
+
+export type PatternKind = "same_figures" | "same_photo" | "page_of_another" | "one_device" | "sum_grew" | "full_turnout" | "no_invalid";
+
+export type PatternStation = { station: StationId, desa: string, };
+
+export type PatternRow = { stations: Array<PatternStation>, count: number, numbers: Array<number>, };
+
+export type PatternView = { kind: PatternKind, total: number, rows: Array<PatternRow>, };
+
+export type DigitCount = { counts: [number, number, number, number, number, number, number, number, number, number], probability: number, };
+
+export type ChoiceDigits = { choice: string, name: string, digits: DigitCount, };
+
+export type DigitsView = { all: DigitCount, choices: Array<ChoiceDigits>, };
+
+export type PatternsView = { contest: ContestId, path: Array<RegionName>, children: Array<RegionName>, stations: number, examined: number, patterns: Array<PatternView>, digits: DigitsView | null, too_large: boolean, };
+
+export type Interval = { estimate: number, low: number, high: number, };
+
+export type ShareView = { choice: string, name: string, share: Interval, counted_share: number | null, };
+
+export type SampleView = { seed: string, level: RegionLevel, drawn_at_ms: number, stations: number, };
+
+export type StratumView = { region: RegionName, stations: number, drawn: number, arrived: number, };
+
+export type ProjectionView = { contest: ContestId, sample: SampleView | null, arrived: number, shares: Array<ShareView>, margin: Interval | null, strata: Array<StratumView>, };
