@@ -43,7 +43,7 @@ pub(super) fn build(release: &Release) -> Result<PathBuf> {
     write(&image.join("index.json"), index.to_string())?;
     write(&image.join("oci-layout"), json!({ "imageLayoutVersion": "1.0.0" }).to_string())?;
     let file = release.file("saksi-central", "oci.tar");
-    output_of(&mut pack(release, &file, &image, "0", &["."]))?;
+    output_of(&mut pack(release, &file, &image, "0", &["--create", "."]))?;
     Ok(file)
 }
 
@@ -84,11 +84,10 @@ struct Blob {
 /// Packs the files; returns the layer, and the digest of its archive before compression.
 fn layer(release: &Release, inside: &Path, image: &Path) -> Result<(Blob, String)> {
     let archive = image.join("layer.tar");
-    let mut system = pack(release, &archive, inside, "0", &["."]);
-    system.args(["--exclude", "./tmp", "--exclude", "./var"]);
-    output_of(&mut system)?;
-    let mut data = pack(release, &archive, inside, USER, &[&format!("./{DATA}"), "./tmp"]);
-    output_of(data.arg("--append"))?;
+    let system = ["--create", "--exclude", "./tmp", "--exclude", "./var", "."];
+    output_of(&mut pack(release, &archive, inside, "0", &system))?;
+    let data = ["--append", &format!("./{DATA}"), "./tmp"];
+    output_of(&mut pack(release, &archive, inside, USER, &data))?;
     let before = digest(&archive)?;
     output_of(Command::new("gzip").args(["-9", "-n"]).arg(&archive))?;
     let compressed = image.join("layer.tar.gz");
@@ -98,16 +97,13 @@ fn layer(release: &Release, inside: &Path, image: &Path) -> Result<(Blob, String
     Ok((blob, before))
 }
 
-/// `tar` in one order, with one owner and one time.
-fn pack(release: &Release, file: &Path, folder: &Path, owner: &str, members: &[&str]) -> Command {
+/// `tar` in one order, with one owner and one time; `what` says what to do with which files.
+fn pack(release: &Release, file: &Path, folder: &Path, owner: &str, what: &[&str]) -> Command {
     let mut command = Command::new("tar");
     command.arg("--file").arg(file).arg("--directory").arg(folder);
     command.args(["--sort=name", "--format=gnu", "--numeric-owner", "--owner", owner, "--group", owner]);
     command.arg(format!("--mtime=@{}", release.epoch_s));
-    if owner == "0" {
-        command.arg("--create");
-    }
-    command.args(members);
+    command.args(what);
     command
 }
 

@@ -26,6 +26,9 @@ pub(crate) struct Options {
     /// Cargo's profile of the programs. Only `release` is for use; `dev` packages what `test` has built.
     #[arg(long, value_name = "PROFILE", default_value = RELEASE)]
     profile: String,
+    /// Package the programs of this folder instead of building them.
+    #[arg(long, value_name = "FOLDER")]
+    programs: Option<PathBuf>,
     /// Then install the packages in a clean Debian, and run an election day with the installed programs. It
     /// needs root's rights.
     #[arg(long = "try")]
@@ -56,10 +59,11 @@ struct Release {
 /// large, or an installed program does not work.
 pub(crate) fn package(options: &Options) -> Result<()> {
     setup::set_up(&[Purpose::Build, Purpose::App, Purpose::Screens, Purpose::Packages])?;
-    ui::install()?;
-    ui::build()?;
-    step::run("package-build", build::shipped(&options.profile))?;
-    let release = Release::of(&options.profile)?;
+    let programs = match &options.programs {
+        Some(folder) => folder.clone(),
+        None => build(&options.profile)?,
+    };
+    let release = Release::of(programs)?;
     let mut files = Vec::new();
     for package in debian::PACKAGES {
         files.push(package.build(&release)?);
@@ -79,15 +83,22 @@ pub(crate) fn package(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Builds the programs, and returns the folder in which they are.
+fn build(profile: &str) -> Result<PathBuf> {
+    ui::install()?;
+    ui::build()?;
+    step::run("package-build", build::shipped(profile))?;
+    // Cargo calls the folder of the profile `dev` otherwise.
+    Ok(target().join(if profile == "dev" { "debug" } else { profile }))
+}
+
 impl Release {
-    fn of(profile: &str) -> Result<Self> {
+    fn of(programs: PathBuf) -> Result<Self> {
         let folder = target().join("packages");
         if folder.exists() {
             std::fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
         }
         make_folder(&folder)?;
-        // Cargo calls the folder of the profile `dev` otherwise.
-        let programs = target().join(if profile == "dev" { "debug" } else { profile });
         let architecture = output_of(Command::new("dpkg").arg("--print-architecture"))?.trim().to_owned();
         let commit = output_of(Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(root()))?;
         let epoch_s = commit.trim().parse().context("cannot read the commit's time")?;
