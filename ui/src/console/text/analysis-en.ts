@@ -94,7 +94,7 @@ export const analysisEn: Record<keyof typeof analysisId, string> = {
   "tokens.title": "Access for other programs",
   "tokens.note":
     "With a token the program of a newsroom or partner reads results, without data of people and without changing anything.",
-  "tokens.description": "OpenAPI description",
+  "tokens.description": "Description of all addresses (JSON)",
   "tokens.name": "Used by",
   "tokens.add": "Make a token",
   "tokens.once": "Copy it now: it is not shown again.",

@@ -94,7 +94,7 @@ export const analysisId = {
   "tokens.title": "Akses program lain",
   "tokens.note":
     "Dengan kunci ini program redaksi atau mitra membaca hasil, tanpa data orang dan tanpa mengubah apa pun.",
-  "tokens.description": "Uraian OpenAPI",
+  "tokens.description": "Uraian semua alamat (JSON)",
   "tokens.name": "Dipakai oleh",
   "tokens.add": "Buat kunci",
   "tokens.once": "Salin sekarang: kunci ini tidak ditampilkan lagi.",
