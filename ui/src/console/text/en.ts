@@ -475,7 +475,6 @@ export const en: Dictionary<keyof typeof id> = {
   "audit.what": "Action",
   "audit.about": "About",
   "audit.none": "Nothing fits",
-  "audit.more": "Show older rows",
   "audit.head": "Hash of the newest row",
   "audit.head_note":
     "Write this hash down elsewhere. With saksi-central audit check --head anybody can check later that no older row was changed.",

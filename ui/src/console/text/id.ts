@@ -473,7 +473,6 @@ export const id = {
   "audit.what": "Tindakan",
   "audit.about": "Tentang",
   "audit.none": "Tidak ada yang cocok",
-  "audit.more": "Tampilkan yang lebih lama",
   "audit.head": "Sidik baris terakhir",
   "audit.head_note":
     "Catat sidik ini di luar. Dengan saksi-central audit check --head, siapa pun bisa memeriksa nanti bahwa tidak ada baris lama yang diubah.",

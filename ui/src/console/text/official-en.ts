@@ -120,7 +120,6 @@ export const officialEn: Dictionary<keyof typeof officialId> = {
   "official.layout.transposed": "a column for each station or region (a sheet of recapitulation)",
   "official.sheet": "Sheet",
   "official.header_row": "Row of the header",
-  "official.look": "Look again",
   "official.columns": "What each column means",
   "official.columns_note":
     "Guessed from the header; check it and put it right. What is not chosen is not read.",

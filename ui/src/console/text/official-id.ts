@@ -117,7 +117,6 @@ export const officialId = {
   "official.layout.transposed": "satu kolom tiap TPS atau wilayah (lembar rekap)",
   "official.sheet": "Lembar",
   "official.header_row": "Baris judul kolom",
-  "official.look": "Lihat lagi",
   "official.columns": "Arti tiap kolom",
   "official.columns_note":
     "Sudah ditebak dari judul kolom; periksa dan betulkan. Yang tidak dipilih tidak dibaca.",

@@ -236,7 +236,6 @@ export const en: Dictionary<Key> = {
   "hall.card": "left with the hall's laptop",
   "hall.proof": "Left with the hall's laptop {time}. Not proved at the centre yet.",
 
-  "home.place": "Your post",
   "home.stations": "Your polling stations",
   "home.contests": "Results at this station",
   "home.sealed": "{sealed, number} of {all, number} sealed",
@@ -247,7 +246,6 @@ export const en: Dictionary<Key> = {
   "home.done.title": "Your work at this station is done",
   "home.done.note": "All results are sealed and all pages photographed.",
   "home.card.filled": "{filled, number} of {fields, number} figures",
-  "home.card.untouched": "not begun",
   "home.card.faults": "{faults, plural, one {# fault} other {# faults}} unanswered",
   "home.card.photos": "photo {photographed, number} of {pages, number}",
   "home.next.begin": "Begin {contest}",

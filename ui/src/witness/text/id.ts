@@ -227,7 +227,6 @@ export const id = {
   "hall.card": "dititipkan di laptop balai",
   "hall.proof": "Dititipkan di laptop balai {time}. Belum terbukti di pusat.",
 
-  "home.place": "Tempat bertugas",
   "home.stations": "TPS tempat Anda bertugas",
   "home.contests": "Hasil di TPS ini",
   "home.sealed": "{sealed, number} dari {all, number} tersegel",
@@ -238,7 +237,6 @@ export const id = {
   "home.done.title": "Tugas di TPS ini selesai",
   "home.done.note": "Semua hasil tersegel dan semua halaman sudah difoto.",
   "home.card.filled": "{filled, number} dari {fields, number} isian",
-  "home.card.untouched": "belum diisi",
   "home.card.faults": "{faults, number} kejanggalan belum dijawab",
   "home.card.photos": "foto {photographed, number} dari {pages, number}",
   "home.next.begin": "Mulai isi {contest}",
