@@ -11,15 +11,16 @@ use sheet::{FormGeometry, GeometryError};
 use tally::{ContestKind, Field, Form, PaperPage, PaperRow, PaperSection, Quantity};
 
 /// The positions on a paper, without its print: those that its form brings, else the built-in ones, else
-/// those of our own drawing. `None` if no page has a mark by which it could be recognised.
+/// those of our own drawing. `None` if no page has a mark or tables by which it could be recognised.
 ///
 /// # Errors
 /// When the positions that the form brings cannot be used, or the drawing has no room for a page.
 pub fn positions(paper: &tally::Paper) -> Result<Option<FormGeometry>, GeometryError> {
     let described = describe(paper);
-    match described.pages.is_empty() {
-        true => Ok(None),
-        false => layout::of_paper(paper.form().geometry.as_ref(), &described).map(Some),
+    match FormGeometry::of(&described.form, paper.form().geometry.as_ref())? {
+        Some(known) => Ok(Some(known.without_print())),
+        None if described.pages.is_empty() => Ok(None),
+        None => layout::positions(&described).map(Some),
     }
 }
 
@@ -156,7 +157,7 @@ mod tests {
                 assert_eq!(page.number, field.page, "{}", field.code);
                 assert_eq!(known.boxes.len(), usize::from(field.digits), "{}", field.code);
             }
-            let tags: BTreeSet<u16> = form.pages.iter().map(|page| page.tag).collect();
+            let tags: BTreeSet<u16> = form.pages.iter().filter_map(|page| page.tag).collect();
             assert_eq!(tags.len(), paper.pages().len());
         }
     }
@@ -167,8 +168,9 @@ mod tests {
         for paper in papers() {
             for page in positions(&paper).unwrap().unwrap().pages {
                 let form = paper.form().id.to_string();
-                let before = seen.insert(page.tag, form.clone());
-                assert!(before.is_none_or(|before| before == form), "tag {} is on two forms", page.tag);
+                let tag = page.tag.unwrap();
+                let before = seen.insert(tag, form.clone());
+                assert!(before.is_none_or(|before| before == form), "tag {tag} is on two forms");
             }
         }
     }

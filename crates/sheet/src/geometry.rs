@@ -15,12 +15,21 @@ use crate::tag;
 pub struct FormGeometry {
     /// The id of the form's description.
     pub form: String,
+    /// The id of the form of which this is a copy for witnesses: the same figures on other paper, on the pages
+    /// with the same numbers or, where the copy has fewer, on an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<String>,
     /// Width and height of the paper.
     pub paper_mm: [f64; 2],
-    /// The marks in the corners of every page.
-    pub marks: CornerMarks,
-    /// The black square of the AprilTag on every page.
-    pub tag: Rect,
+    /// The marks in the corners of every page, if it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<CornerMarks>,
+    /// The black square of the AprilTag on every page. A page without one is recognised by its tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<Rect>,
+    /// Width of the pen of the boxes.
+    #[serde(default = "box_pen_mm")]
+    pub box_pen_mm: f64,
     /// What is printed on every page alike.
     #[serde(default)]
     pub print: Print,
@@ -44,8 +53,12 @@ pub struct CornerMarks {
 pub struct PageGeometry {
     /// Counted from 1.
     pub number: u8,
-    /// The id of its AprilTag, family 36h10.
-    pub tag: u16,
+    /// The id of its AprilTag, family 36h10, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<u16>,
+    /// The outlines of its printed tables, by which a page without a tag is recognised.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<Rect>,
     /// The fields for figures.
     pub fields: Vec<FieldGeometry>,
     /// The other print on it.
@@ -170,27 +183,43 @@ pub enum GeometryError {
     NoRoom { form: String, page: u8 },
 }
 
+/// Width of the pen of the boxes on the presidential paper of 2024.
+pub(crate) const BOX_PEN_MM: f64 = 1.06;
+/// Margin of a paper without corner marks. Printers leave 5 to 10 mm.
+const MARGIN_MM: f64 = 8.0;
 /// Maximum number of pages. The largest paper of 2024 has 26: 24 parties, and two pages of other figures.
 const PAGES_MAX: usize = 60;
 /// Maximum number of figures on a page: three times what the fullest page has.
 const FIELDS_MAX: usize = 100;
+/// Maximum number of tables on a page, twice what the fullest page has.
+const TABLES_MAX: usize = 10;
 /// Maximum number of shapes and words printed on a page. The fullest page of our own drawing has 1,000.
 const SHAPES_MAX: usize = 5_000;
 
 static KNOWN: LazyLock<Vec<FormGeometry>> = LazyLock::new(|| {
-    [include_str!("../../../assets/forms/c-hasil-ppwp-2024.geometry.json")]
-        .into_iter()
-        .map(|json| {
-            #[expect(clippy::expect_used, reason = "part of the program; a test reads every one")]
-            FormGeometry::from_json(json).expect("an embedded geometry is one")
-        })
-        .collect()
+    [
+        include_str!("../../../assets/forms/c-hasil-ppwp-2024.geometry.json"),
+        include_str!("../../../assets/forms/c-hasil-salinan-ppwp-2024.geometry.json"),
+        include_str!("../../../assets/forms/c1-ppwp-2019.geometry.json"),
+    ]
+    .into_iter()
+    .map(|json| {
+        #[expect(clippy::expect_used, reason = "part of the program; a test reads every one")]
+        FormGeometry::from_json(json).expect("an embedded geometry is one")
+    })
+    .collect()
 });
 
 impl FormGeometry {
     /// The geometry of a built-in form, by the form's id.
     pub fn known(form: &str) -> Option<&'static Self> {
         KNOWN.iter().find(|known| known.form == form)
+    }
+
+    /// The built-in geometries of copies of this form.
+    pub(crate) fn copies(&self) -> impl Iterator<Item = &Self> {
+        let known: &[Self] = &KNOWN;
+        known.iter().filter(|known| known.copy_of.as_deref() == Some(self.form.as_str()))
     }
 
     /// The geometry of a form: the one in its description, else the built-in one, if any.
@@ -229,11 +258,15 @@ impl FormGeometry {
         if !(50.0..=2_000.0).contains(&width) || !(50.0..=2_000.0).contains(&height) {
             return Some("the paper's size is not between 50 and 2000 mm".into());
         }
-        if !self.is_on_paper(&self.tag)
-            || !self.is_on_paper(&self.marks.frame)
-            || !(1.0..=50.0).contains(&self.marks.square_mm)
-        {
+        let marks_on_paper = self
+            .marks
+            .as_ref()
+            .is_none_or(|marks| self.is_on_paper(&marks.frame) && (1.0..=50.0).contains(&marks.square_mm));
+        if !marks_on_paper || self.tag.is_some_and(|tag| !self.is_on_paper(&tag)) {
             return Some("the tag or the corner marks are not on the paper".into());
+        }
+        if !(0.05..=5.0).contains(&self.box_pen_mm) {
+            return Some("the pen of its boxes is not between 0.05 and 5 mm".into());
         }
         if !(1..=PAGES_MAX).contains(&self.pages.len()) {
             return Some(format!("it has not one to {PAGES_MAX} pages"));
@@ -248,13 +281,26 @@ impl FormGeometry {
         if alike(&|other| other.number == number) > 1 {
             return Some(format!("page {number} is there twice"));
         }
-        if alike(&|other| other.tag == page.tag) > 1 {
-            return Some(format!("two pages have the tag {}", page.tag));
+        if let Some(tag) = page.tag {
+            if alike(&|other| other.tag == page.tag) > 1 {
+                return Some(format!("two pages have the tag {tag}"));
+            }
+            if tag::word(tag).is_none() {
+                return Some(format!("page {number} has the tag {tag}, which family 36h10 does not have"));
+            }
+            if self.tag.is_none() || self.marks.is_none() {
+                return Some(format!(
+                    "page {number} has a tag, and where it and the corner marks are is not said"
+                ));
+            }
         }
-        if tag::word(page.tag).is_none() {
-            return Some(format!("page {number} has the tag {}, which family 36h10 does not have", page.tag));
+        if !page.tables.iter().all(|table| self.is_on_paper(table)) {
+            return Some(format!("page {number} has tables off the paper"));
         }
-        if page.fields.len() > FIELDS_MAX || page.print.shapes() > SHAPES_MAX {
+        if page.fields.len() > FIELDS_MAX
+            || page.tables.len() > TABLES_MAX
+            || page.print.shapes() > SHAPES_MAX
+        {
             return Some(format!("page {number} has too much on it"));
         }
         page.fields.iter().find_map(|field| self.defect_of_field(field))
@@ -292,7 +338,20 @@ impl FormGeometry {
 
     /// A page by its tag.
     pub fn page_of_tag(&self, tag: u16) -> Option<&PageGeometry> {
-        self.pages.iter().find(|page| page.tag == tag)
+        self.pages.iter().find(|page| page.tag == Some(tag))
+    }
+
+    /// The corner marks and the tag of its pages, if it has both.
+    pub(crate) fn landmarks(&self) -> Option<Landmarks<'_>> {
+        Some(Landmarks { marks: self.marks.as_ref()?, tag: self.tag.as_ref()? })
+    }
+
+    /// The rectangle whose corners say where a page is: that of the corner marks, else the paper without its
+    /// margins.
+    pub fn frame(&self) -> Rect {
+        let [width, height] = self.paper_mm;
+        let paper = Rect { x: 0.0, y: 0.0, width, height };
+        self.marks.as_ref().map_or(paper.grown(-MARGIN_MM), |marks| marks.frame)
     }
 
     /// A field and the page it is on.
@@ -301,6 +360,18 @@ impl FormGeometry {
             .iter()
             .find_map(|page| page.fields.iter().find(|field| field.code == code).map(|field| (page, field)))
     }
+}
+
+/// What is printed on a page for cameras.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Landmarks<'a> {
+    pub(crate) marks: &'a CornerMarks,
+    pub(crate) tag: &'a Rect,
+}
+
+/// As on the presidential paper of 2024.
+const fn box_pen_mm() -> f64 {
+    BOX_PEN_MM
 }
 
 impl Print {

@@ -32,7 +32,7 @@ mod signatures;
 mod votes;
 mod wording;
 
-use crate::geometry::{CornerMarks, FormGeometry, GeometryError, PageGeometry};
+use crate::geometry::{BOX_PEN_MM, CornerMarks, FormGeometry, GeometryError, PageGeometry};
 use crate::plane::Rect;
 use draft::Draft;
 
@@ -176,9 +176,11 @@ pub fn drawing(paper: &Paper) -> Result<FormGeometry, GeometryError> {
     let pages = (0..paper.pages.len()).map(|index| page(paper, index)).collect::<Result<_, _>>()?;
     FormGeometry {
         form: paper.form.clone(),
+        copy_of: None,
         paper_mm: PAPER_MM,
-        marks: MARKS,
-        tag: TAG,
+        marks: Some(MARKS),
+        tag: Some(TAG),
+        box_pen_mm: BOX_PEN_MM,
         print: header::on_every_page(paper),
         pages,
     }
@@ -206,7 +208,13 @@ fn page(paper: &Paper, index: usize) -> Result<PageGeometry, GeometryError> {
     }
     draft.append(tables.draft);
     signatures::draw(&mut draft, paper, index, tables.end);
-    Ok(PageGeometry { number: page.number, tag: page.tag, fields: draft.fields, print: draft.print })
+    Ok(PageGeometry {
+        number: page.number,
+        tag: Some(page.tag),
+        tables: Vec::new(),
+        fields: draft.fields,
+        print: draft.print,
+    })
 }
 
 struct Tables {

@@ -3,11 +3,13 @@
 use crate::geometry::FormGeometry;
 use crate::gray::Gray;
 use crate::ingest::{DERIVATIVE_EDGE_PX, Ingested, ingest_with_pixels};
-use crate::page::{PageMatch, PageView, compare, page_of, tag_in};
+use crate::page::{PageMatch, PageView, compare, tag_in};
 use crate::picture::{Picture, PictureError};
-use crate::quality::{Quality, assess};
+use crate::quality::{PhotoIssue, Quality, assess};
 use crate::reading::{Reading, read};
+use crate::recognition::view_of_any;
 use crate::scale::scaled;
+use crate::written::{combined, read_written};
 
 /// The analysis of a photo.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,15 +18,27 @@ pub struct Look {
     pub width_px: u32,
     /// Its height.
     pub height_px: u32,
-    /// The page and its position in the picture. `None` if no tag of a page was found.
+    /// The page and its position in the picture. `None` if no page was recognised. The page of a copy that
+    /// witnesses hold is not in position: its figures are elsewhere than on the paper.
     pub view: Option<PageView>,
     /// The tag of a page of another paper, if there is one and none of this paper.
     pub other_tag: Option<u16>,
     /// Whether it is the expected page.
     pub page: PageMatch,
     pub quality: Quality,
-    /// The readings of figures with bubbles. Do not show them before the witness has typed.
+    /// The readings of figures, by their bubbles and by their handwriting. Do not show them before the witness
+    /// has typed.
     pub readings: Vec<Reading>,
+    /// Whether the bubbles of a figure say something else than the digits above them.
+    pub bubbles_differ: bool,
+}
+
+impl Look {
+    /// What is wrong with the photo, and with what it shows.
+    pub fn issues(&self) -> Vec<PhotoIssue> {
+        let differ = self.bubbles_differ.then_some(PhotoIssue::BubblesDiffer);
+        self.quality.issues().into_iter().chain(differ).collect()
+    }
 }
 
 /// Analyses a photo that should show `expected_page` of `form`. The original and the derivative give the same
@@ -50,19 +64,28 @@ pub fn ingest_and_look(
 pub fn look_at(picture: &Picture, form: &FormGeometry, expected_page: u8) -> Result<Look, PictureError> {
     let gray = picture.gray().ok_or_else(|| PictureError::Damaged("it has no pixels".into()))?;
     let tag = tag_in(&gray, form);
-    let view = tag.as_ref().and_then(|tag| page_of(&gray, form, tag));
-    let quality = assess(&gray, form, view.as_ref());
+    let seen = view_of_any(&gray, form, tag.as_ref());
+    let paper = seen.as_ref().map_or(form, |(_, paper)| paper);
+    let view = seen.as_ref().map(|(view, _)| view);
+    let quality = assess(&gray, paper, view);
+    let (readings, bubbles_differ) = readings(&gray, paper, view);
+    let is_copy = paper.form != form.form;
+    let view = seen.map(|(view, _)| if is_copy { view.of_copy() } else { view });
     Ok(Look {
         width_px: gray.width() as u32,
         height_px: gray.height() as u32,
         other_tag: tag.map(|tag| tag.id).filter(|tag| form.page_of_tag(*tag).is_none()),
         page: compare(view.as_ref().map(|view| view.page), expected_page),
-        readings: readings(&gray, form, view.as_ref()),
+        readings,
+        bubbles_differ,
         view,
         quality,
     })
 }
 
-fn readings(gray: &Gray, form: &FormGeometry, view: Option<&PageView>) -> Vec<Reading> {
-    view.map_or_else(Vec::new, |view| read(gray, form, view))
+fn readings(gray: &Gray, form: &FormGeometry, view: Option<&PageView>) -> (Vec<Reading>, bool) {
+    match view {
+        Some(view) => combined(read(gray, form, view), read_written(gray, form, view)),
+        None => (Vec::new(), false),
+    }
 }

@@ -1,6 +1,6 @@
 //! Recognises the page in a photo and its position.
 
-use crate::geometry::FormGeometry;
+use crate::geometry::{FormGeometry, Landmarks};
 use crate::gray::Gray;
 use crate::mark::{self, Axes, Candidate};
 use crate::plane::{Homography, Point};
@@ -21,10 +21,16 @@ pub struct PageView {
 }
 
 impl PageView {
+    /// The same page in the eyes of the form of which this paper is a copy: it is that page, and nothing is
+    /// where the form has it.
+    pub(crate) fn of_copy(self) -> Self {
+        Self { marks_seen: [false; 4], ..self }
+    }
+
     /// The view of a page whose frame's corners are known, as a statement may carry them: upper left, upper
     /// right, lower right, lower left on the page. None when they enclose nothing.
     pub fn from_corners(form: &FormGeometry, page: u8, corners: [Point; 4]) -> Option<Self> {
-        let pairs: Vec<_> = form.marks.frame.corners().into_iter().zip(corners).collect();
+        let pairs: Vec<_> = form.frame().corners().into_iter().zip(corners).collect();
         Some(Self { page, map: Homography::fit(&pairs)?, corners, marks_seen: [true; 4] })
     }
 
@@ -48,8 +54,7 @@ impl PageView {
 
     /// Pixels in a millimetre, at the smallest part of the page.
     pub fn pixels_per_mm(&self, form: &FormGeometry) -> f64 {
-        form.marks
-            .frame
+        form.frame()
             .corners()
             .into_iter()
             .map(|corner| {
@@ -67,7 +72,7 @@ pub enum PageMatch {
     Expected,
     /// Another page of the form.
     Other(u8),
-    /// No page's tag was found: the witness is asked which page it is.
+    /// No page was recognised: the witness is asked which page it is.
     Unknown,
 }
 
@@ -87,27 +92,24 @@ pub fn twice_and_missing(form: &FormGeometry, found: &[u8]) -> (Vec<u8>, Vec<u8>
     (numbers().filter(|n| count(*n) > 1).collect(), numbers().filter(|n| count(*n) == 0).collect())
 }
 
-/// Finds a page of `form` in a picture. About 1,600 pixels are best; more only cost time.
-pub fn recognize(gray: &Gray, form: &FormGeometry) -> Option<PageView> {
-    page_of(gray, form, &tag_in(gray, form)?)
-}
-
 /// The tag in a picture: that of a page of `form`, else that of a page of another paper.
 pub(crate) fn tag_in(gray: &Gray, form: &FormGeometry) -> Option<Tag> {
+    form.landmarks()?;
     tag::find(gray, |id| form.page_of_tag(id).is_some())
 }
 
 /// The page of `form` whose tag was found, with its position.
 pub(crate) fn page_of(gray: &Gray, form: &FormGeometry, tag: &Tag) -> Option<PageView> {
     let page = form.page_of_tag(tag.id)?.number;
-    let tag_pairs: Vec<_> = form.tag.corners().into_iter().zip(tag.corners).collect();
+    let print = &form.landmarks()?;
+    let tag_pairs: Vec<_> = print.tag.corners().into_iter().zip(tag.corners).collect();
     let tag_map = Homography::fit(&tag_pairs)?;
     let placement =
-        find_marks(gray, form, tag, &tag_map).unwrap_or(Placement { map: tag_map, marks: [None; 4] });
+        find_marks(gray, print, tag, &tag_map).unwrap_or(Placement { map: tag_map, marks: [None; 4] });
     Some(PageView {
         page,
         map: placement.map,
-        corners: form.marks.frame.corners().map(|corner| placement.map.apply(corner)),
+        corners: form.frame().corners().map(|corner| placement.map.apply(corner)),
         marks_seen: placement.marks.map(|mark| mark.is_some()),
     })
 }
@@ -127,21 +129,21 @@ const SEEN_LIKENESS_MIN: f32 = 0.5;
 const TAG_MISS_MM: f64 = 9.0;
 
 /// The choice of corner marks that fits the tag best.
-fn find_marks(gray: &Gray, form: &FormGeometry, tag: &Tag, tag_map: &Homography) -> Option<Placement> {
-    let axes = axes_at(tag_map, form.tag.middle());
-    let smooth = gray.smoothed(((form.marks.square_mm * axes.scale() / 8.0) as usize).clamp(1, 4));
-    let candidates = mark::search(gray, &smooth, &axes, form.marks.square_mm);
-    let choices = corner_choices(form, &candidates, &axes, tag_map.apply(form.tag.middle()));
+fn find_marks(gray: &Gray, print: &Landmarks<'_>, tag: &Tag, tag_map: &Homography) -> Option<Placement> {
+    let axes = axes_at(tag_map, print.tag.middle());
+    let smooth = gray.smoothed(((print.marks.square_mm * axes.scale() / 8.0) as usize).clamp(1, 4));
+    let candidates = mark::search(gray, &smooth, &axes, print.marks.square_mm);
+    let choices = corner_choices(print, &candidates, &axes, tag_map.apply(print.tag.middle()));
     let mut best: Option<(f64, [Option<Candidate>; 4])> = None;
     for marks in combinations(&choices) {
-        if let Some(score) = score(form, tag, &marks)
+        if let Some(score) = score(print, tag, &marks)
             && best.is_none_or(|(so_far, _)| score > so_far)
         {
             best = Some((score, marks));
         }
     }
     let (_, marks) = best?;
-    settle(gray, form, tag, marks)
+    settle(gray, print, tag, marks)
 }
 
 pub(crate) fn axes_at(map: &Homography, at: Point) -> Axes {
@@ -157,7 +159,7 @@ pub(crate) fn axes_at(map: &Homography, at: Point) -> Axes {
 /// directions well and the perspective badly, so each corner has a wide zone along its direction and a
 /// narrower one across.
 fn corner_choices(
-    form: &FormGeometry,
+    print: &Landmarks<'_>,
     candidates: &[Candidate],
     axes: &Axes,
     tag_middle: Point,
@@ -170,8 +172,8 @@ fn corner_choices(
             (dy * axes.right.x - dx * axes.right.y) / determinant,
         )
     };
-    let middle = form.tag.middle();
-    form.marks.middles().map(|corner| {
+    let middle = print.tag.middle();
+    print.marks.middles().map(|corner| {
         let expected = Point::new(corner.x - middle.x, corner.y - middle.y);
         let far = expected.distance(Point::default());
         candidates
@@ -195,20 +197,20 @@ fn combinations(choices: &[Vec<Candidate>; 4]) -> impl Iterator<Item = [Option<C
     })
 }
 
-fn pairs_of(form: &FormGeometry, marks: &[Option<Candidate>; 4]) -> Vec<(Point, Point)> {
-    let printed = form.marks.middles();
+fn pairs_of(print: &Landmarks<'_>, marks: &[Option<Candidate>; 4]) -> Vec<(Point, Point)> {
+    let printed = print.marks.middles();
     printed.into_iter().zip(marks).filter_map(|(p, mark)| mark.map(|m| (p, m.at))).collect()
 }
 
 /// The score of a choice of marks: many marks, high correlations, and a tag at the position that they
 /// predict.
-fn score(form: &FormGeometry, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Option<f64> {
-    let mut pairs = pairs_of(form, marks);
+fn score(print: &Landmarks<'_>, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Option<f64> {
+    let mut pairs = pairs_of(print, marks);
     let count = pairs.len();
     if count < 2 {
         return None;
     }
-    let printed = form.tag.corners();
+    let printed = print.tag.corners();
     if count < 4 {
         pairs.extend(printed.into_iter().zip(tag.corners));
     }
@@ -220,7 +222,7 @@ fn score(form: &FormGeometry, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Opti
     let tag_pairs: Vec<_> = printed.into_iter().zip(tag.corners).collect();
     let miss = miss(&tag_pairs).max(miss(&pairs));
     // A page is seen from its front, and not so askew that its far side shrinks to a third.
-    let scales = form.marks.frame.corners().map(|corner| map.scale_at(corner).0);
+    let scales = print.marks.frame.corners().map(|corner| map.scale_at(corner).0);
     let (low, high) = scales.iter().fold((f64::MAX, 0.0f64), |(low, high), s| (low.min(*s), high.max(*s)));
     if miss > TAG_MISS_MM || high > 3.0 * low {
         return None;
@@ -233,21 +235,21 @@ fn score(form: &FormGeometry, tag: &Tag, marks: &[Option<Candidate>; 4]) -> Opti
 /// and fits the map to all that was seen.
 fn settle(
     gray: &Gray,
-    form: &FormGeometry,
+    print: &Landmarks<'_>,
     tag: &Tag,
     mut marks: [Option<Candidate>; 4],
 ) -> Option<Placement> {
-    let tag_pairs: Vec<_> = form.tag.corners().into_iter().zip(tag.corners).collect();
+    let tag_pairs: Vec<_> = print.tag.corners().into_iter().zip(tag.corners).collect();
     let fit = |marks: &[Option<Candidate>; 4]| {
-        let mut pairs = pairs_of(form, marks);
+        let mut pairs = pairs_of(print, marks);
         pairs.extend(&tag_pairs);
         Homography::fit(&pairs)
     };
     let mut map = fit(&marks)?;
     for _ in 0..2 {
-        for (mark, printed) in marks.iter_mut().zip(form.marks.middles()) {
+        for (mark, printed) in marks.iter_mut().zip(print.marks.middles()) {
             let axes = axes_at(&map, printed);
-            let square_mm = form.marks.square_mm;
+            let square_mm = print.marks.square_mm;
             let start = match *mark {
                 Some(mark) => mark.at,
                 None => best_around(gray, map.apply(printed), &axes, square_mm),
@@ -260,8 +262,8 @@ fn settle(
             let mut without = marks;
             without[corner] = None;
             if marks[corner].is_some()
-                && score(form, tag, &marks).is_none()
-                && score(form, tag, &without).is_some()
+                && score(print, tag, &marks).is_none()
+                && score(print, tag, &without).is_some()
             {
                 marks = without;
             }

@@ -102,6 +102,9 @@ impl From<Rect> for [f64; 4] {
 pub struct Homography([f64; 9]);
 
 impl Homography {
+    /// Maps every point to itself.
+    pub(crate) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+
     /// The map that brings each first point nearest to its second: least squares of the direct linear
     /// transform (DLT), with Hartley's normalisation of both point sets (Hartley and Zisserman, Multiple View
     /// Geometry, §4.1 and §4.4). `None` for fewer than four pairs, and for points that do not determine a map

@@ -27,6 +27,17 @@ pub struct Reading {
     pub value: Option<u32>,
     /// Of the whole figure: that of its weakest digit. 0 to 1.
     pub confidence: f32,
+    /// What was read.
+    pub by: ReadBy,
+}
+
+/// In which way a figure was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadBy {
+    /// The filled bubbles under its boxes.
+    Bubbles,
+    /// The handwriting in its boxes.
+    Handwriting,
 }
 
 /// The reading of one box.
@@ -124,6 +135,7 @@ impl<'a> Columns<'a> {
             field: self.field.code.clone(),
             value: value_of(&digits),
             confidence: digits.iter().map(|d| d.confidence).fold(1.0, f32::min),
+            by: ReadBy::Bubbles,
             digits,
         }
     }

@@ -13,6 +13,7 @@ use crate::gray::{Gray, IntegralImage};
 use crate::plane::Point;
 
 pub(crate) use family::{CELLS, is_white, word};
+pub(crate) use quad::{line_quads, sharpened};
 
 /// A tag in a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +53,13 @@ pub fn find(gray: &Gray, wanted: impl Fn(u16) -> bool) -> Option<Tag> {
     other
 }
 
-fn dark_pixels(gray: &Gray, integral: &IntegralImage, radius: usize, percent_below: u32) -> Vec<bool> {
+/// Whether each pixel is more than `percent_below` darker than its surroundings.
+pub(crate) fn dark_pixels(
+    gray: &Gray,
+    integral: &IntegralImage,
+    radius: usize,
+    percent_below: u32,
+) -> Vec<bool> {
     let mut dark = Vec::with_capacity(gray.pixels().len());
     for (y, row) in gray.pixels().chunks_exact(gray.width()).enumerate() {
         for (x, pixel) in row.iter().enumerate() {

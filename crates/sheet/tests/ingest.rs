@@ -95,3 +95,17 @@ fn crc32(bytes: &[u8]) -> u32 {
         )
     })
 }
+
+#[test]
+fn no_picture_that_is_sent_is_longer_than_the_maximum_however_dense_it_is() {
+    let noise = image::RgbImage::from_fn(2_000, 1_500, |x, y| {
+        let bits = x.wrapping_mul(2_654_435_761).wrapping_add(y.wrapping_mul(40_503))
+            ^ y.wrapping_mul(2_246_822_519);
+        image::Rgb([bits as u8, (bits >> 8) as u8, (bits >> 16) as u8])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    noise.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let derivative = ingest(png.get_ref()).unwrap().derivative;
+    assert!(derivative.bytes.len() <= sheet::DERIVATIVE_BYTES_MAX, "{}", derivative.bytes.len());
+    assert!(derivative.width_px.max(derivative.height_px) >= 480);
+}

@@ -18,8 +18,8 @@ use sheet::draw::{
 };
 use sheet::layout::{self, Counts, Paper};
 use sheet::{
-    CONFIDENT, FieldGeometry, FormGeometry, GeometryError, PageGeometry, PageMatch, Picture, Rect, crops,
-    look,
+    CONFIDENT, FieldGeometry, FormGeometry, GeometryError, PageGeometry, PageMatch, Picture, ReadBy, Rect,
+    crops, look,
 };
 
 mod papers;
@@ -90,7 +90,8 @@ fn every_figure_of_a_paper_has_its_boxes_and_nothing_lies_over_another() {
             .collect();
         assert_eq!(drawn, figures(&paper), "{name}");
         // Around the tag there must be white of one of its cells.
-        let tag = form.tag.grown(form.tag.width / 8.0);
+        let tag = form.tag.unwrap();
+        let tag = tag.grown(tag.width / 8.0);
         for page in &form.pages {
             let mut taken = vec![tag];
             for rect in page.fields.iter().flat_map(parts) {
@@ -114,8 +115,9 @@ fn no_two_papers_share_a_tag() {
     let mut tags: BTreeSet<u16> = [101, 102, 103].into();
     for (name, form) in drawings() {
         for page in &form.pages {
-            assert!(tags.insert(page.tag), "{name} page {}", page.number);
-            assert_eq!(form.page_of_tag(page.tag).unwrap().number, page.number);
+            let tag = page.tag.unwrap();
+            assert!(tags.insert(tag), "{name} page {}", page.number);
+            assert_eq!(form.page_of_tag(tag).unwrap().number, page.number);
         }
     }
 }
@@ -285,7 +287,7 @@ fn a_page_of_another_paper_is_named_by_its_tag_and_every_figure_of_a_page_is_cro
     let written = filled(page, &mut SeededRng::new(4));
     let jpeg = photo(provinsi, page, &written, &Distortion::Plain.shot(9));
     let seen = look(&jpeg, kabko, page.number).unwrap();
-    assert_eq!((seen.page, seen.other_tag, seen.view), (PageMatch::Unknown, Some(page.tag), None));
+    assert_eq!((seen.page, seen.other_tag, seen.view), (PageMatch::Unknown, page.tag, None));
     let seen = look(&jpeg, provinsi, 1).unwrap();
     assert_eq!((seen.page, seen.other_tag), (PageMatch::Other(page.number), None));
     let picture = Picture::open(&jpeg).unwrap();
@@ -304,11 +306,11 @@ fn any_tag_of_the_family_is_found_in_a_photo_from_aside() {
     let count = if soak() { 240 } else { 12 };
     for seed in 0..count {
         let mut form = FormGeometry::known("c-hasil-ppwp-2024").unwrap().clone();
-        form.pages[2].tag = (seed * 193 + 61) as u16 % 2_320;
+        form.pages[2].tag = Some((seed * 193 + 61) as u16 % 2_320);
         let page = &form.pages[2];
         let jpeg = photo(&form, page, &[], &Distortion::Askew.shot(seed));
         let found = look(&jpeg, &form, page.number).unwrap();
-        assert_eq!(found.page, PageMatch::Expected, "tag {}, seed {seed}", page.tag);
+        assert_eq!(found.page, PageMatch::Expected, "tag {:?}, seed {seed}", page.tag);
     }
 }
 
@@ -347,7 +349,7 @@ impl Row {
             let there = back.apply(shot.position(form.paper_mm, rect.middle()).unwrap());
             self.boxes_off_mm.push(there.distance(rect.middle()));
         }
-        for reading in &seen.readings {
+        for reading in seen.readings.iter().filter(|reading| reading.by == ReadBy::Bubbles) {
             let field = written.iter().find(|field| field.code == reading.field).unwrap();
             for (digit, marks) in reading.digits.iter().zip(&field.bubbles) {
                 let meant = marks.first().map(|mark| match mark {
@@ -405,7 +407,7 @@ fn shots<'a>(
 ) -> Vec<(usize, &'a PageGeometry, Distortion, u64)> {
     let mut all = Vec::new();
     for (index, (_, form)) in forms.iter().enumerate() {
-        let seed = |page: &PageGeometry| u64::from(page.tag) * 100;
+        let seed = |page: &PageGeometry| page.tag.map_or(0, u64::from) * 100;
         if soak {
             for page in &form.pages {
                 let each = Distortion::ALL.into_iter().zip(seed(page)..);

@@ -19,7 +19,7 @@ use sheet::draw::{
     BoxMark, BubbleMark, Canvas, Distortion, FilledField, Mistake, SeededRng, Shot, blank_page, fill_page,
     photograph,
 };
-use sheet::{CONFIDENT, FormGeometry, Look, PageGeometry, look};
+use sheet::{CONFIDENT, FormGeometry, Look, PageGeometry, ReadBy, look};
 
 const ALL: u64 = 2_000;
 const PART: u64 = 84;
@@ -85,7 +85,7 @@ impl Row {
                 *self.issues.entry(issue.code()).or_default() += 1;
             }
         }
-        for reading in &look.readings {
+        for reading in look.readings.iter().filter(|reading| reading.by == ReadBy::Bubbles) {
             let field = written.iter().find(|field| field.code == reading.field).unwrap();
             for (digit, marks) in reading.digits.iter().zip(&field.bubbles) {
                 let meant = marks.first().map(|mark| match mark {

@@ -31,7 +31,7 @@ impl SeenPhoto {
         let cut_off = cut_off.then_some(PhotoIssue::CutOff);
         Self {
             page: view.map(|view| view.page),
-            issues: cut_off.into_iter().chain(look.quality.issues()).collect(),
+            issues: cut_off.into_iter().chain(look.issues()).collect(),
             corners: view
                 .filter(|view| view.is_in_position())
                 .map(|view| view.corners.map(|corner| [corner.x, corner.y])),

@@ -175,7 +175,7 @@ fn the_mark_of_practice_is_on_every_page_and_covers_nothing_of_the_form() {
         mark_as_practice(&mut mark, &form, None);
         mark_as_practice(&mut mark, &form, Some("12-300"));
         assert!(mark.shapes.len() > 200, "{name}: the words are there");
-        let frame = form.marks.frame;
+        let frame = form.frame();
         for shape in &mark.shapes {
             let Shape::Stroke { a, b, pen_mm, .. } = shape else { unreachable!("the mark has strokes only") };
             for point in [a, b] {

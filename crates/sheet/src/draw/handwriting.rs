@@ -96,6 +96,11 @@ impl Handwriting {
         }
     }
 
+    /// The same hand with a pen for smaller boxes.
+    pub(super) fn finer(&self, factor: f64) -> Self {
+        Self { pen_mm: self.pen_mm * factor, ..self.clone() }
+    }
+
     /// The same hand in a hurry, with a pen that is running dry.
     pub(super) fn shaken(&self) -> Self {
         let ink = Ink { cover: self.ink.cover * 0.55, ..self.ink };

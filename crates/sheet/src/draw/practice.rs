@@ -26,7 +26,7 @@ const SIDE_CAPITAL_MM: f64 = 12.0;
 /// same band, because every sheet has another.
 pub fn mark_as_practice(canvas: &mut dyn Surface, form: &FormGeometry, label: Option<&str>) {
     let [width, height] = form.paper_mm;
-    let page = form.marks.frame;
+    let page = form.frame();
     if let Some(label) = label {
         return above(canvas, [page.x, page.y], Anchor::Start, LABEL_CAPITAL_MM, label);
     }

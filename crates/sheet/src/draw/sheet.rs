@@ -29,10 +29,12 @@ pub fn print_page(canvas: &mut dyn Surface, form: &FormGeometry, page: &PageGeom
     print(canvas, &form.print);
     print(canvas, &page.print);
     marks(canvas, form);
-    tag(canvas, &form.tag, page.tag);
+    if let (Some(area), Some(id)) = (&form.tag, page.tag) {
+        tag(canvas, area, id);
+    }
     for field in &page.fields {
         for area in &field.boxes {
-            frame(canvas, area, 1.06, Ink::PRINT);
+            frame(canvas, area, form.box_pen_mm, Ink::PRINT);
         }
         if let Some(bubbles) = &field.bubbles {
             for column in 0..field.boxes.len() {
@@ -47,7 +49,12 @@ pub fn print_page(canvas: &mut dyn Surface, form: &FormGeometry, page: &PageGeom
 /// Writes figures on a page, as [`fill_page`] does.
 pub fn write_page(canvas: &mut dyn Surface, page: &PageGeometry, fields: &[FilledField], seed: u64) {
     let mut random = SeededRng::new(seed);
-    let handwriting = Handwriting::new(&mut random);
+    let mut handwriting = Handwriting::new(&mut random);
+    if page.tag.is_none() {
+        let usual =
+            page.fields.iter().flat_map(|field| &field.boxes).map(|area| area.width).fold(18.0, f64::min);
+        handwriting = handwriting.finer((usual / 18.0).max(0.2));
+    }
     for filled in fields {
         if let Some(field) = page.fields.iter().find(|field| field.code == filled.code) {
             fill(canvas, &handwriting, field, filled, &mut random);
@@ -172,8 +179,9 @@ fn bubble(canvas: &mut dyn Surface, bubbles: &Bubbles, middle: Point, digit: usi
 }
 
 fn marks(canvas: &mut dyn Surface, form: &FormGeometry) {
-    let side = form.marks.square_mm;
-    for middle in form.marks.middles() {
+    let Some(marks) = &form.marks else { return };
+    let side = marks.square_mm;
+    for middle in marks.middles() {
         for (dx, dy) in [(-side, -side), (0.0, 0.0)] {
             let square = Rect { x: middle.x + dx, y: middle.y + dy, width: side, height: side };
             canvas.block(square, Ink::PRINT);

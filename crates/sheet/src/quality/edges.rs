@@ -1,18 +1,17 @@
 //! Measures the blur of edges that are printed sharp.
 
 use super::{axes, percentile};
-use crate::geometry::FormGeometry;
+use crate::geometry::Landmarks;
 use crate::gray::Gray;
 use crate::page::PageView;
 use crate::plane::Point;
 
 /// The standard deviation of the blur on the sheet, in millimetres. At each corner mark and at the tag, the
 /// worse of both directions counts. The result is the median of these.
-pub(super) fn smear_mm(gray: &Gray, form: &FormGeometry, view: &PageView) -> f64 {
-    let square = form.marks.square_mm;
-    let tag = form.tag;
-    let mut smears = vec![tag_smear(gray, view, &tag)];
-    for (middle, seen) in form.marks.middles().into_iter().zip(view.marks_seen) {
+pub(super) fn smear_mm(gray: &Gray, print: &Landmarks<'_>, view: &PageView) -> f64 {
+    let square = print.marks.square_mm;
+    let mut smears = vec![tag_smear(gray, view, print.tag)];
+    for (middle, seen) in print.marks.middles().into_iter().zip(view.marks_seen) {
         if seen {
             smears.push(mark_smear(gray, view, middle, square));
         }

@@ -18,9 +18,72 @@ pub(super) fn dark_quads(dark: &[bool], width: usize, height: usize) -> Vec<[Poi
     regions(dark, width, height, side_max).iter().filter_map(|outline| quad_of(outline)).collect()
 }
 
+/// Minimum length of a table, as a share of the picture's longer edge: its longer side, and its shorter one.
+const TABLE_SHARES_MIN: (f64, f64) = (0.12, 0.02);
+/// Maximum ink in the box around a table: it is lines.
+const TABLE_INK_MAX: f64 = 0.5;
+/// Minimum area of a table's quadrilateral, as a share of the area of its hull.
+const TABLE_FILL_MIN: f64 = 0.9;
+
+/// Four corners, clockwise, of the regions of connected dark lines that have about that shape: the largest
+/// ones.
+pub(crate) fn line_quads(dark: &[bool], width: usize, height: usize, count: usize) -> Vec<[Point; 4]> {
+    let joined = joined(dark, width, height);
+    let edge = width.max(height) as f64;
+    let is_table = |across: usize, down: usize, ink: usize| {
+        let (long, short) = (across.max(down) as f64, across.min(down) as f64);
+        long >= edge * TABLE_SHARES_MIN.0
+            && short >= edge * TABLE_SHARES_MIN.1
+            && (ink as f64) < TABLE_INK_MAX * (across * down) as f64
+    };
+    let outlines = regions_where(&joined, width, height, is_table);
+    let quads = outlines.iter().filter_map(|outline| {
+        let hull = hull(outline);
+        let corners = widest_quad(&hull)?;
+        (area(&corners) >= TABLE_FILL_MIN * area(&hull)).then_some(corners)
+    });
+    let mut quads: Vec<[Point; 4]> = quads.collect();
+    quads.sort_by(|a, b| area(b).total_cmp(&area(a)));
+    quads.truncate(count);
+    quads
+}
+
+/// Dark pixels with their neighbours: small gaps in thin lines close.
+fn joined(dark: &[bool], width: usize, height: usize) -> Vec<bool> {
+    let mut across = dark.to_vec();
+    for row in 0..height {
+        for column in 1..width.saturating_sub(1) {
+            let at = row * width + column;
+            across[at] = dark[at - 1] || dark[at] || dark[at + 1];
+        }
+    }
+    let mut joined = across.clone();
+    for row in 1..height.saturating_sub(1) {
+        for column in 0..width {
+            let at = row * width + column;
+            joined[at] = across[at - width] || across[at] || across[at + width];
+        }
+    }
+    joined
+}
+
 /// The outlines of all dark regions of a plausible size, by flood fill: the leftmost and rightmost pixels of
 /// each row.
 fn regions(dark: &[bool], width: usize, height: usize, side_max: usize) -> Vec<Vec<Point>> {
+    let sized = |side: usize| (SIDE_PX_MIN..=side_max).contains(&side);
+    // A thin border alone is 28 of a tag's 64 cells; turned by half a right angle it fills half of its box.
+    regions_where(dark, width, height, |across, down, ink| {
+        sized(across) && sized(down) && ink * 6 > across * down
+    })
+}
+
+/// The same of all dark regions whose width, height and number of pixels are `wanted`.
+fn regions_where(
+    dark: &[bool],
+    width: usize,
+    height: usize,
+    wanted: impl Fn(usize, usize, usize) -> bool,
+) -> Vec<Vec<Point>> {
     let mut seen = vec![false; dark.len()];
     let mut outlines = Vec::new();
     let mut open = Vec::new();
@@ -64,10 +127,7 @@ fn regions(dark: &[bool], width: usize, height: usize, side_max: usize) -> Vec<V
             }
         }
         let (across, down) = (right + 1 - left.min(right), extents.len());
-        let sized = |side: usize| (SIDE_PX_MIN..=side_max).contains(&side);
-        // A thin border alone is 28 of a tag's 64 cells; turned by half a right angle it fills half of its
-        // box.
-        if sized(across) && sized(down) && count * 6 > across * down {
+        if wanted(across, down, count) {
             let ends = |(y, (a, b)): (usize, &(usize, usize))| {
                 [*a, *b].map(|x| Point::new(x as f64, (top + y) as f64))
             };
@@ -166,7 +226,7 @@ fn widest_quad(hull: &[Point]) -> Option<[Point; 4]> {
 
 /// The corners at subpixel precision: the intersections of lines fitted to the steepest change along each
 /// side.
-pub(super) fn sharpened(corners: &[Point; 4], gray: &Gray) -> Option<[Point; 4]> {
+pub(crate) fn sharpened(corners: &[Point; 4], gray: &Gray) -> Option<[Point; 4]> {
     let mut corners = *corners;
     for _ in 0..2 {
         let area = area(&corners);

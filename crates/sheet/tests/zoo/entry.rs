@@ -18,9 +18,11 @@ pub(crate) fn picture(bytes: &[u8]) {
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
-    let form = FormGeometry::known("c-hasil-ppwp-2024").expect("the form's geometry");
-    if let Ok(look) = look(bytes, form, 2) {
-        assert!(look.readings.iter().all(|reading| (0.0..=1.0).contains(&reading.confidence)));
+    for form in ["c-hasil-ppwp-2024", "c-hasil-salinan-ppwp-2024", "c1-ppwp-2019"] {
+        let form = FormGeometry::known(form).expect("the form's geometry");
+        if let Ok(look) = look(bytes, form, 2) {
+            assert!(look.readings.iter().all(|reading| (0.0..=1.0).contains(&reading.confidence)));
+        }
     }
 }
 
@@ -35,7 +37,8 @@ pub(crate) fn geometry(text: &str, picture: &[u8]) {
     for page in &form.pages {
         let seen = look(picture, &form, page.number).expect("the picture is one");
         assert!(seen.readings.iter().all(|reading| (0.0..=1.0).contains(&reading.confidence)));
-        assert_eq!(form.page_of_tag(page.tag).map(|page| page.number), Some(page.number));
+        let of_tag = page.tag.and_then(|tag| form.page_of_tag(tag));
+        assert_eq!(of_tag.map(|page| page.number), page.tag.map(|_| page.number));
         if let Some(view) = PageView::from_corners(&form, page.number, corners) {
             let crops = crops(&pixels, &form, &view).expect("a part of a picture is a picture");
             assert_eq!(crops.len(), page.fields.len());

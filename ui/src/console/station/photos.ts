@@ -30,6 +30,8 @@ const PHOTO_ISSUES = [
   "too_far",
   "corners_missing",
   "cut_off",
+  "no_form",
+  "bubbles_differ",
 ] as const;
 
 /** Whether a device's name for what is wrong with a photo is one that this console has words for. */

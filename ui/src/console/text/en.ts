@@ -289,6 +289,8 @@ export const en: Dictionary<keyof typeof id> = {
   "photo_issue.glare": "Glare",
   "photo_issue.too_far": "Too far away",
   "photo_issue.cut_off": "The file is incomplete",
+  "photo_issue.no_form": "No form is seen",
+  "photo_issue.bubbles_differ": "Bubbles differ",
   "photo_issue.corners_missing": "A corner is cut off",
   "figures.superseded": "superseded, {time}",
   "figures.unassigned": "not assigned here",

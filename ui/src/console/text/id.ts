@@ -288,6 +288,8 @@ export const id = {
   "photo_issue.glare": "Silau",
   "photo_issue.too_far": "Terlalu jauh",
   "photo_issue.cut_off": "Berkas tidak utuh",
+  "photo_issue.no_form": "Bukan formulir",
+  "photo_issue.bubbles_differ": "Bulatan beda",
   "photo_issue.corners_missing": "Sudut terpotong",
   "figures.superseded": "digantikan, {time}",
   "figures.unassigned": "tidak ditugaskan di sini",

@@ -416,7 +416,7 @@ export type PageView = { page: number, title: Localized,
  */
 photo: PhotoView | null, };
 
-export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing" | "cut_off";
+export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing" | "cut_off" | "no_form" | "bubbles_differ";
 
 export type PhotoProgress = { contest: ContestId, round: number, page: number, 
 /**

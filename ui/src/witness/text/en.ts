@@ -483,6 +483,10 @@ export const en: Dictionary<Key> = {
   "photo_issue.cut_off": "The photo's file is incomplete",
   "photo_issue.cut_off.do":
     "A part of the picture is missing. Check that this phone has free space, and take it again.",
+  "photo_issue.no_form": "No form is seen",
+  "photo_issue.no_form.do": "This looks like something else, or like the back of the sheet. Photograph the printed side.",
+  "photo_issue.bubbles_differ": "Bubbles and digits differ",
+  "photo_issue.bubbles_differ.do": "On the paper a filled bubble says something else than the digit above it. Look again.",
   "photo_issue.corners_missing": "A corner is cut off",
   "photo_issue.corners_missing.do": "Get all four corners of the form in, and take it again.",
   "reading.title": "Read again from the photo",
