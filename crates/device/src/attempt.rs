@@ -1,5 +1,5 @@
-//! An attempt at a practice sheet, from the first figure to the grade: the time in each section, the events of
-//! the scenario, and what was sealed.
+//! An attempt at a practice sheet, from the first figure to the grade: the time in each section, the events
+//! of the scenario, and what was sealed.
 
 use std::sync::atomic::Ordering;
 

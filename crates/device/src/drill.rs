@@ -76,8 +76,8 @@ impl Device {
         self.begin_exercise(1)
     }
 
-    /// Stores what the hall of a class answered to the enrolment. The hall is the endpoint of the drill, and the
-    /// link on its wall names its log.
+    /// Stores what the hall of a class answered to the enrolment. The hall is the endpoint of the drill, and
+    /// the link on its wall names its log.
     pub fn entered_class(
         &self,
         address: &str,

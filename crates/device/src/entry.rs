@@ -152,8 +152,8 @@ impl Device {
     }
 }
 
-/// In a drill, what the tally of an attempt supersedes: that of the same paper from an earlier sheet. Two that
-/// stand beside each other would look like fraud.
+/// In a drill, what the tally of an attempt supersedes: that of the same paper from an earlier sheet. Two
+/// that stand beside each other would look like fraud.
 fn earlier_attempt(write: &Write<'_>, attempt: &StoredAttempt) -> Result<Option<Supersedes>, StoreError> {
     let reason = format!("Latihan: lembar {}, percobaan {}", attempt.sheet_number(), attempt.number);
     let earlier = write.tally_of_earlier_attempt(&attempt.tally_key)?;

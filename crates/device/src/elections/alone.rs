@@ -69,8 +69,8 @@ impl Elections {
         }
     }
 
-    /// The witness agrees that what they practise in this class is noted for them, or takes that back. The key of
-    /// their own election signs it.
+    /// The witness agrees that what they practise in this class is noted for them, or takes that back. The
+    /// key of their own election signs it.
     pub fn be_known_in_class(&self, known: bool) -> Result<(), DeviceError> {
         let class = self.current()?;
         if !known {

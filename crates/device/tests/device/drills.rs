@@ -117,7 +117,7 @@ async fn a_witness_practises_alone_and_learns_which_figure_was_wrong() {
     assert_eq!(drill.sheet.unwrap().number, "1-01");
 
     let sheet = phone.sheet(&scenario, 1);
-    let right = sheet.expected().0[&"IV.1".parse().unwrap()].number().unwrap();
+    let right = sheet.expected().0[&"IV.1".parse::<tally::FieldCode>().unwrap()].number().unwrap();
     let wrong = if right % 10 == 3 { right + 5 } else { right - right % 10 + 3 };
     phone.type_sheet(&sheet, &[("IV.1", Figure::Written(wrong))]);
     let (device, key) = (phone.device(), phone.key());
@@ -341,7 +341,7 @@ fn what_is_of_a_drill_is_refused_by_the_real_store_and_the_reverse() {
     refused(&phone.device(), &counted);
     // Put by force into a bundle of the other namespace, a statement is refused by what it is.
     assert!(
-        Reader::new(practised.as_slice()).is_err()
+        Reader::of(Namespace::Real, practised.as_slice()).is_err()
             && Reader::of(Namespace::Drill, counted.as_slice()).is_err()
     );
     let statement = real.endpoint_statement();
