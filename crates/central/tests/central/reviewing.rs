@@ -62,7 +62,7 @@ async fn what_was_signed_wrongly_or_out_of_place_is_refused_and_the_same_again_i
     let post = Post::new();
     let (station, first, second) = contradicted(&post, 0, 5).await;
     let mut rini = Reviewer::new(&post, "rini", None).await;
-    let mut budi = Reviewer::new(&post, "budi", None).await;
+    let budi = Reviewer::new(&post, "budi", None).await;
     let (subject, agreed) = (demo_subject(&station), verdict(first, VerdictDecision::Verified));
     let sealed = rini.seal(subject.clone(), agreed.clone());
     let of_another = budi.send(&post, &station, &sealed.bytes).await;

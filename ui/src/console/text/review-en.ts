@@ -32,6 +32,7 @@ export const reviewEn: Dictionary<keyof typeof reviewId> = {
   "queue.skip": "Skip",
   "queue.back": "The one before",
   "queue.lost": "You left this station for long, and somebody else has it now.",
+  "queue.outcome": "What came of the last action",
   "queue.done": "{station}: {decision}",
   "queue.undo": "Undo",
   "queue.decided.verified": "verified",

@@ -30,6 +30,7 @@ export const reviewId = {
   "queue.skip": "Lewati",
   "queue.back": "Yang tadi",
   "queue.lost": "TPS ini sudah diambil orang lain karena lama ditinggal.",
+  "queue.outcome": "Hasil tindakan terakhir",
   "queue.done": "{station}: {decision}",
   "queue.undo": "Batalkan",
   "queue.decided.verified": "sah",
