@@ -19,18 +19,18 @@ struct Event {
 impl Part<'_> {
     pub(super) fn write_reports<W: Write>(&self, document: &mut Document<W>) -> Result<(), Stop> {
         document.heading("Laporan saksi")?;
-        let told = self.view.reports.iter().filter_map(|report| {
+        let reported = self.view.reports.iter().filter_map(|report| {
             let (what, text) = report_words(&report.report)?;
             Some((report, what, text))
         });
-        let told: Vec<_> = told.collect();
-        if told.is_empty() {
+        let reported: Vec<_> = reported.collect();
+        if reported.is_empty() {
             document.paragraph("Tidak ada laporan kehadiran atau kejadian.")?;
             return Ok(());
         }
         let columns = [Column::left(2.4), Column::left(2.0), Column::left(2.2), Column::left(5.0)];
         let mut table = document.table(&columns, &["Diterima", "Saksi", "Laporan", "Isi"])?;
-        for (report, what, text) in told {
+        for (report, what, text) in reported {
             table.row(&[
                 Cell::text(self.zone.time(report.received_at_ms)),
                 Cell::text(self.witness(&report.witness)),
@@ -44,8 +44,8 @@ impl Part<'_> {
     pub(super) fn write_timeline<W: Write>(&self, document: &mut Document<W>) -> Result<(), Stop> {
         document.heading("Garis waktu")?;
         document.remark(
-            "Waktu di kolom kiri adalah waktu server saat menerima. Jam HP dapat salah dan tidak dipakai untuk \
-             mengurutkan.",
+            "Waktu di kolom kiri adalah waktu server saat menerima. Jam HP dapat salah dan tidak dipakai \
+             untuk mengurutkan.",
         )?;
         let mut events = self.arrivals()?;
         events.extend(self.decisions());

@@ -1,5 +1,5 @@
-//! The dossier of stations: a document with figures, photos, checks and proofs for a court, beside the bundles
-//! with which anybody verifies it without this endpoint.
+//! The dossier of stations: a document with figures, photos, checks and proofs for a court, beside the
+//! bundles with which anybody verifies it without this endpoint.
 //!
 //! The same state of the endpoint gives the same bytes: all times are those of what happened and of the
 //! log's newest checkpoint, and none is that of the export.

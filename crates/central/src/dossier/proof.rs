@@ -13,8 +13,8 @@ impl Part<'_> {
     pub(super) fn write_statements<W: Write>(&self, document: &mut Document<W>) -> Result<(), Stop> {
         document.heading("Pernyataan yang ditandatangani")?;
         document.remark(
-            "Sidik jari adalah SHA-256 dari bita yang ditandatangani HP saksi. File .saksi berisi bita itu, kunci \
-             HP, dan tanda terima catatan bukti; saksi-verify memeriksa semuanya tanpa server ini.",
+            "Sidik jari adalah SHA-256 dari bita yang ditandatangani HP saksi. File .saksi berisi bita itu, \
+             kunci HP, dan tanda terima catatan bukti; saksi-verify memeriksa semuanya tanpa server ini.",
         )?;
         let columns = [Column::left(2.0), Column::left(4.6), Column::right(0.9), Column::left(2.0)];
         let head = ["Isi", "Sidik jari pernyataan, lalu kunci HP", "Urutan", "Tanda terima"];

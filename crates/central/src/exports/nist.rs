@@ -268,8 +268,8 @@ impl Report<'_> {
         Ok(())
     }
 
-    /// A contest of candidates. Of lists two: the lists as a whole, and the candidates on them, because a vote
-    /// for a candidate is one for the list too.
+    /// A contest of candidates. Of lists two: the lists as a whole, and the candidates on them, because a
+    /// vote for a candidate is one for the list too.
     fn write_contests<W: Write>(&self, json: &mut Json<W>) -> io::Result<()> {
         let all = choices(self.contest);
         let lists: Vec<Choice> =
@@ -305,7 +305,8 @@ impl Report<'_> {
                         "@id": format!("selection-{choice}"), "SequenceOrder": order,
                     }),
                     _ => json!({
-                        "@type": "ElectionResults.CandidateSelection", "CandidateIds": [candidate_id(*choice)],
+                        "@type": "ElectionResults.CandidateSelection",
+                        "CandidateIds": [candidate_id(*choice)],
                         "@id": format!("selection-{choice}"), "SequenceOrder": order,
                     }),
                 };

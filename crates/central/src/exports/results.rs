@@ -33,7 +33,8 @@ impl Scope<'_> {
         self.contests.iter().map(of).map(u64::from).sum()
     }
 
-    /// For whom votes are stated, in the order of the ballot: lists as a whole where there are several contests.
+    /// For whom votes are stated, in the order of the ballot: lists as a whole where there are several
+    /// contests.
     pub(crate) fn choices(&self) -> Vec<Choice> {
         if let [contest] = self.contests[..] {
             return choices(contest);

@@ -17,8 +17,8 @@ const PIECES_MAX: usize = 8;
 
 type Piece = Result<Bytes, Refusal>;
 
-/// The body that `work` writes, from its first piece on. Work that fails before that is the refusal; work that
-/// fails later breaks the connection, so that half an answer does not look like one.
+/// The body that `work` writes, from its first piece on. Work that fails before that is the refusal; work
+/// that fails later breaks the connection, so that half an answer does not look like one.
 pub(crate) async fn streamed(
     endpoint: &Endpoint,
     work: impl FnOnce(&Endpoint, &mut Pieces) -> Result<(), Refusal> + Send + 'static,

@@ -78,8 +78,9 @@ impl Endpoint {
         };
         let LogSnapshot { size, checkpoint, consistency, statements } = snapshot;
         let at_s = at_s(&checkpoint)?;
-        let receipt =
-            |logged: Option<LoggedStatement>| logged.map(|logged| self.receipt(&logged, size, at_s)).transpose();
+        let receipt = |logged: Option<LoggedStatement>| {
+            logged.map(|logged| self.receipt(&logged, size, at_s)).transpose()
+        };
         Ok(ReceiptsResponse {
             receipts: statements.into_iter().map(receipt).collect::<Result<_, _>>()?,
             checkpoint: self.under_own_key(checkpoint),

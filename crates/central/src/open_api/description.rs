@@ -31,7 +31,7 @@ const CONTEST: Parameter = Parameter {
 const REGION: Parameter = Parameter {
     name: "region",
     is_required: false,
-    description: "A region's Kemendagri code with dots, for instance 52.71. Without it, all that the token reads.",
+    description: "A region's Kemendagri code with dots, as 52.71. Without it, all that the token reads.",
     values: &[],
 };
 const AFTER: Parameter =
@@ -96,8 +96,8 @@ pub(crate) fn description() -> Value {
         "info": {
             "title": "Saksi: results as witnesses recorded them",
             "version": "1",
-            "description": "Read-only. These are not the official results. Every sum says how many stations it is \
-                made of and by which standing; a station that is missing is not zero.",
+            "description": "Read-only. These are not the official results. Every sum says how many stations it \
+                is made of and by which standing; a station that is missing is not zero.",
         },
         "paths": paths,
         "components": {

@@ -12,8 +12,8 @@ use super::network;
 
 /// Number of keys above which the keys that are back at their full rate are dropped.
 const KEYS_MAX: usize = 100_000;
-/// Requests of one token in a minute, beyond the first. A newsroom asks for the sums of some regions every few
-/// seconds.
+/// Requests of one token in a minute, beyond the first. A newsroom asks for the sums of some regions every
+/// few seconds.
 const TOKEN_FURTHER: u32 = 119;
 /// Wait for a device that sends more in one push than a minute allows.
 const OVERSIZED_WAIT_MS: i64 = 60_000;

@@ -44,7 +44,7 @@ export const analysisEn: Record<keyof typeof analysisId, string> = {
 
   "pattern.same_figures": "The same figures at two stations",
   "pattern.same_figures.may_mean":
-    "One result may have been recorded for two stations, or a witness chose the wrong one. Small figures are sometimes the same by chance.",
+    "One result may have been recorded for two stations, or a witness chose the wrong one. Small figures are sometimes the same by luck.",
   "pattern.same_figures.row": "{first} fields the same at {count, number} stations",
   "pattern.same_photo": "The same photo at two stations",
   "pattern.same_photo.may_mean":
@@ -77,7 +77,7 @@ export const analysisEn: Record<keyof typeof analysisId, string> = {
   "digits.too_few": "There are too few figures from a hundred on.",
   "digits.choice": "Choice",
   "digits.all": "All",
-  "digits.probability": "Chance by luck",
+  "digits.probability": "Odds by luck",
 
   "exports.title": "Export",
   "exports.results": "The result of each station: {contest}",

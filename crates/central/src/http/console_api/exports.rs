@@ -21,7 +21,7 @@ use crate::http::streamed::{Pieces, streamed};
 use crate::refusal::Refusal;
 use crate::store::Actor;
 
-/// Number of stations in an export, so that whoever reads it sees how far it is.
+/// Number of stations in an export, so that a reader sees how far it is.
 const ROWS: HeaderName = HeaderName::from_static("saksi-rows");
 
 #[derive(Clone, Deserialize)]
