@@ -60,6 +60,29 @@ function painted() {
   return new Promise((done) => shown().requestAnimationFrame(() => shown().requestAnimationFrame(done)));
 }
 
+/** What is tapped on the screen and smaller than a finger: less than 48 px high, or than 44 px wide, as the steps of a
+    paper are where seven of them share a phone's width. A link within a sentence is as high as its line. */
+async function smallTargets(width) {
+  document.querySelector("iframe").style.width = `${width}px`;
+  await painted();
+  const page = shown().document;
+  const tapped = "button, a[href], input, select, textarea, summary, [role=button], [role=tab], label:has(input)";
+  const found = {};
+  for (const element of page.querySelectorAll(tapped)) {
+    const { width: across, height } = element.getBoundingClientRect();
+    const isSeen = element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    // Whoever taps a field's label has tapped the field.
+    const isInLabel = element.tagName !== "LABEL" && element.closest("label") !== null;
+    const isInSentence = shown().getComputedStyle(element).display === "inline";
+    if (!isSeen || isInLabel || isInSentence || across === 0 || height === 0) continue;
+    if (height < 47.5 || across < 43.5) {
+      const what = `${element.tagName.toLowerCase()}.${element.className}: ${element.textContent.trim().slice(0, 40)}`;
+      (found[what] ??= []).push(`${Math.round(across)} x ${Math.round(height)}`);
+    }
+  }
+  return found;
+}
+
 /** What axe-core finds wrong on the screen, with the themes in which it is wrong. */
 async function violations(width) {
   const frame = document.querySelector("iframe");
