@@ -68,8 +68,7 @@ impl Endpoint {
 
 fn is_new(phone: &DrillPhone, said: &DrillReport) -> bool {
     let hand = phone.hand_raised_at_ms.is_some();
-    let known_is_new = said.known_as.is_some() && said.known_as != phone.known_as;
-    phone.at != said.at || hand != said.hand_raised || known_is_new
+    phone.at != said.at || hand != said.hand_raised || phone.known_as != said.known_as
 }
 
 /// What a phone says, if it can be.

@@ -200,7 +200,7 @@ impl Store {
             let since_ms = if before.at == said.at { before.since_ms } else { now_ms };
             let hand_raised_at_ms =
                 if said.hand_raised { before.hand_raised_at_ms.or(Some(now_ms)) } else { None };
-            let known = said.known_as.as_ref().or(before.known_as.as_ref()).and_then(bytes_of);
+            let known = said.known_as.as_ref().and_then(bytes_of);
             let (known_key, known_proof) = known.unzip();
             transaction.execute(
                 sql!(
