@@ -11,9 +11,9 @@ use axum::routing::{MethodRouter, get, head, patch, post, put};
 use protocol::path;
 
 use super::console_api::{
-    accounts, attendance, audit, devices, drills, evidence, imports, incidents, invitations, log as console_log,
-    messages, official, people, people_assignments, people_import, regions, review, review_queue, seats, second_factor,
-    session, staffing, static_files, stations,
+    accounts, attendance, audit, boundaries, devices, drills, evidence, imports, incidents, invitations,
+    log as console_log, messages, official, people, people_assignments, people_import, regions, review,
+    review_queue, seats, second_factor, session, staffing, static_files, stations,
 };
 use super::device_api::{compressed_packages, drill, enrolment, inbox, log, photos, push};
 use super::gate::device_gate;
@@ -236,6 +236,7 @@ fn console_table() -> Vec<Route> {
         own("/api/session/sessions/{session}/end", post(session::end)),
         read("/api/regions", READERS, Reach::Cut, Light, get(regions::own_region)),
         read("/api/regions/{code}", READERS, Reach::Region, Light, get(regions::region)),
+        read("/api/boundaries", READERS, Reach::Cut, Light, get(boundaries::boundaries)),
         read("/api/seats", READERS, Reach::Cut, Light, get(seats::seats)),
         read("/api/stations", READERS, Reach::Cut, Medium, get(stations::stations)),
         read("/api/stations/{station}", READERS, Reach::Station, Medium, get(stations::station)),
@@ -442,8 +443,7 @@ fn export_table() -> Vec<Route> {
     // Long work: a page must not wait for it.
     let file = |path, reach, handler| {
         let policy = Policy { cost: Cost::Heavy, rate: RateClass::Console, lane: LaneName::Pixels };
-        let info =
-            RouteInfo { method: Method::GET, path, audience: Audience::Roles(READERS), reach, policy };
+        let info = RouteInfo { method: Method::GET, path, audience: Audience::Roles(READERS), reach, policy };
         Route { info, handler }
     };
     let light = |method, path, handler| {
@@ -471,7 +471,8 @@ fn export_table() -> Vec<Route> {
 /// The routes of programs of others.
 fn open_table() -> Vec<Route> {
     let route = |path, audience, cost, handler| {
-        let policy = Policy { cost, rate: RateClass::Open, lane: LaneName::Console };
+        let lane = if audience == Audience::Anybody { LaneName::Stranger } else { LaneName::Console };
+        let policy = Policy { cost, rate: RateClass::Open, lane };
         Route { info: RouteInfo { method: Method::GET, path, audience, reach: Reach::Cut, policy }, handler }
     };
     vec![
@@ -497,7 +498,12 @@ fn file_table() -> Vec<Route> {
 
 fn all() -> impl Iterator<Item = Route> {
     let machines = device_table().into_iter().chain(health_table());
-    machines.chain(console_table()).chain(people_table()).chain(export_table()).chain(open_table()).chain(file_table())
+    machines
+        .chain(console_table())
+        .chain(people_table())
+        .chain(export_table())
+        .chain(open_table())
+        .chain(file_table())
 }
 
 /// The table of all routes, without their handlers.

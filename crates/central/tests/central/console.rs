@@ -139,6 +139,7 @@ impl Things {
             let wanted = serde_json::json!({
                 "stations": [self.station],
                 "kept": "12 ABCD",
+                "name": "Redaksi",
                 "tally": self.statement,
                 "statement": "aGFp",
                 "contest": "ppwp",
@@ -166,7 +167,7 @@ impl Things {
         };
         Request::builder()
             .method(method)
-            .uri(format!("{path}?contest=ppwp&file=hasil.csv"))
+            .uri(format!("{path}?contest=ppwp&file=hasil.csv&stations={}", self.station))
             .header("content-type", media_type)
             .header("cookie", cookie)
             .body(body)
@@ -192,7 +193,9 @@ fn is_refused_for_its_content(path: &str, answer: &Answer) -> bool {
         "/api/accounts/{user}/sessions/{session}/end" => answer.code() == ProblemCode::NotFound,
         "/api/stations/{station}/verdicts" => answer.code() == ProblemCode::StatementMalformed,
         "/api/review-keys" => answer.code() == ProblemCode::ProofInvalid,
-        "/api/review-keys/{key}/revoke" => answer.code() == ProblemCode::NotFound,
+        "/api/review-keys/{key}/revoke" | "/api/tokens/{token}/revoke" => {
+            answer.code() == ProblemCode::NotFound
+        }
         _ => false,
     }
 }
@@ -233,7 +236,7 @@ async fn every_route_asks_for_a_login_a_role_and_a_region() {
         let cookie = post.user(&format!("far{number}"), Role::Coordinator, Some(other_desa)).await;
         let answer = post.send(things.request(&method, path, &cookie)).await;
         // These are about regions that the request names in its body, or by a contest.
-        let names_region = path == "/api/seats"
+        let names_region = ["/api/seats", "/api/projection", "/api/dossiers"].contains(&path)
             || (method == Method::POST && path == "/api/messages")
             || path == "/api/messages/{message}/withdraw"
             || (method == Method::POST && path == "/api/invitations")

@@ -69,6 +69,7 @@ async fn only_what_is_public_is_open_to_anybody() {
         "/healthz",
         "/readyz",
         "/api/login",
+        "/open/v1/openapi.json",
         "/",
         "/{*file}",
         "/hall",
