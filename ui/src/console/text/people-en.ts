@@ -390,6 +390,7 @@ export const peopleEn: Dictionary<keyof typeof peopleId> = {
   "staffing.title_in": "Staffing in {place}",
   "staffing.none": "No witness",
   "staffing.one": "One witness",
+  "staffing.two": "Two witnesses or more",
   "staffing.witnesses": "Witnesses",
   "staffing.joined": "Phone",
   "staffing.trained": "Trained",

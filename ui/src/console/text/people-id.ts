@@ -389,6 +389,7 @@ export const peopleId = {
   "staffing.title_in": "Kelengkapan saksi di {place}",
   "staffing.none": "TPS kosong",
   "staffing.one": "Satu saksi",
+  "staffing.two": "Dua saksi atau lebih",
   "staffing.witnesses": "Saksi",
   "staffing.joined": "HP",
   "staffing.trained": "Latihan",

@@ -1,31 +1,25 @@
 // Every text is used somewhere: one that no screen asks for would still be translated, and read by nobody.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { id as consoleId } from "../../console/text/id";
 import { id as witnessId } from "../../witness/text/id";
 import { id as sharedId } from "./id";
 
-const root = join(__dirname, "../..");
+const files = import.meta.glob<string>("../../**/*.{ts,svelte}", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 
-/** The sources in which texts are asked for: the screens, and not the texts themselves. */
+/** Files that do not ask for texts but are texts, or test. Codes that Rust names stand in a file beside the texts. */
+const NOT_ASKING = /\/text\/(.*-)?(id|en)\.ts$|\.test\.ts$/;
+
+/** The sources in which texts are asked for, in a folder such as `console`. */
 function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      return entry.name === "text" ? keysFile(path) : sources(path);
-    }
-    return /\.(ts|svelte)$/.test(path) && !path.endsWith(".test.ts")
-      ? [readFileSync(join(root, path), "utf8")]
-      : [];
-  });
-}
-
-/** Codes that Rust names stand in a file beside the texts. */
-function keysFile(folder: string): string[] {
-  return readdirSync(join(root, folder))
-    .filter((name) => !/^(id|en)\.ts$|-(id|en)\.ts$|\.test\.ts$/.test(name))
-    .map((name) => readFileSync(join(root, folder, name), "utf8"));
+  // Paths are relative to this file: those of `shared` begin with `../` or `./`, the others with `../../`.
+  const start = folder === "shared" ? /^(\.\/|\.\.\/[a-z])/ : new RegExp(`^\\.\\./\\.\\./${folder}/`);
+  return Object.entries(files)
+    .filter(([path]) => start.test(path) && !NOT_ASKING.test(path))
+    .map(([, source]) => source);
 }
 
 /** What a source asks for: `"a.key"`, or `` `life.${state}.means` `` with anything in the place of the value. */
