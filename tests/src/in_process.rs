@@ -99,6 +99,7 @@ pub fn settings_in(folder: &Path, public_url: &str) -> Settings {
         left_out_stations: central::package::LeftOutStations::Refused,
         free_space: central::FreeSpaceMarks::NONE,
         require_second_factor: false,
+        boundaries: None,
         database: None,
         bucket: None,
         rates: central::Rates::default(),

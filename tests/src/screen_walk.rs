@@ -401,6 +401,7 @@ fn longest_answers() -> Result<Answers> {
         ("POST /api/drill", "drill"),
         ("GET /api/drill/report", "drill_report"),
         ("GET /api/drill", "drill"),
+        ("GET /api/boundaries", "boundaries"),
         ("GET /api/readiness-stations", "unready"),
         ("GET /api/readiness", "readiness"),
         ("GET /api/staffing-stations", "lacking"),
@@ -433,6 +434,7 @@ fn check_the_shapes_about_people(longest: &Value) -> Result<()> {
     let _: central::view::PeopleImport = serde_json::from_value(of("people_import"))?;
     let _: central::view::PeopleImports = serde_json::from_value(of("people_imports"))?;
     let _: central::view::ImportCheck = serde_json::from_value(of("import_check"))?;
+    let _: central::view::BoundariesView = serde_json::from_value(of("boundaries"))?;
     let _: central::view::DrillView = serde_json::from_value(of("drill"))?;
     let _: central::view::DrillReportView = serde_json::from_value(of("drill_report"))?;
     let _: central::view::ReadinessView = serde_json::from_value(of("readiness"))?;

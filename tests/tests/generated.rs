@@ -67,6 +67,7 @@ fn the_types_of_the_console_match_the_endpoint() {
     let mut types = Types::default();
     types.visit::<central::view::LoginRequest>();
     types.visit::<central::view::SessionView>();
+    types.visit::<central::view::BoundariesView>();
     types.visit::<central::view::RegionView>();
     types.visit::<central::view::SeatsView>();
     types.visit::<central::view::StationList>();

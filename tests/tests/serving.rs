@@ -40,6 +40,7 @@ async fn serve(tls: Option<Arc<ServerConfig>>, limits: ConnectionLimits) -> Resu
         left_out_stations: central::package::LeftOutStations::Refused,
         free_space: central::FreeSpaceMarks::NONE,
         require_second_factor: false,
+        boundaries: None,
     };
     let election = tally::load::read(&demo_election())?;
     let endpoint = Endpoint::open(&settings, Some(election), Environment::system())?;

@@ -16,6 +16,7 @@ use crate::blocking::{ByteBudget, LaneError, LaneName, Lanes, Permits, Queue};
 use crate::bounded_map::BoundedMap;
 use crate::crops_cache::CropsCache;
 use crate::devices_seen::DevicesSeen;
+use crate::election::boundaries::{Boundaries, BoundariesError};
 use crate::election::next_version::{LeftOut, Versions, may_follow, sums_differ};
 use crate::election::package::{LeftOutStations, Package, PackageChange, PackageRefusal, check_geometries};
 use crate::free_space::{FreeSpace, FreeSpaceMarks};
@@ -97,6 +98,8 @@ pub struct Settings {
     pub free_space: FreeSpaceMarks,
     /// Whether users who decide or see people must log in with a second factor.
     pub require_second_factor: bool,
+    /// A GeoJSON file with the outlines of regions, for the console's map.
+    pub boundaries: Option<PathBuf>,
 }
 
 /// Default of the days for which an invitation is valid. Invitations are usually made some weeks before the
@@ -118,6 +121,7 @@ impl fmt::Debug for Settings {
             .field("left_out_stations", &self.left_out_stations)
             .field("free_space", &self.free_space)
             .field("require_second_factor", &self.require_second_factor)
+            .field("boundaries", &self.boundaries)
             .finish()
     }
 }
@@ -151,6 +155,8 @@ pub enum OpenError {
     Randomness(#[from] RngError),
     #[error(transparent)]
     Password(#[from] PasswordHashError),
+    #[error(transparent)]
+    Boundaries(#[from] BoundariesError),
     #[error("cannot use the stored scenario of the drill")]
     Scenario(#[from] ScenarioError),
     #[error("cannot start a thread")]
@@ -171,6 +177,7 @@ struct Parts {
     photos: PhotoStorage,
     photo_locks: PhotoLocks,
     package: Package,
+    boundaries: Boundaries,
     package_change: PackageChange,
     environment: Environment,
     log_key: LogKey,
@@ -235,6 +242,10 @@ impl Endpoint {
         let namespace = namespace_of(&store, election.as_ref())?;
         let log_key = log_key::open(&log_key_file, namespace, &store, &environment)?;
         let (package, package_change) = open_package(settings, &store, election, environment.now_ms())?;
+        let boundaries = match &settings.boundaries {
+            Some(file) => Boundaries::read(file, &package.election)?,
+            None => Boundaries::default(),
+        };
         let public_url = match &settings.public_url {
             Some(url) => Some(url.trim_end_matches('/').to_owned()),
             None => store.public_url()?,
@@ -251,6 +262,7 @@ impl Endpoint {
             photos,
             photo_locks: PhotoLocks::default(),
             package,
+            boundaries,
             package_change,
             environment,
             log_key,
@@ -485,6 +497,11 @@ impl Endpoint {
         self.public_url().map_or(Ok(()), |url| self.store().set_public_url(url))
     }
 
+    /// The outlines of regions that the operator gave.
+    pub(crate) fn boundaries(&self) -> &Boundaries {
+        &self.0.boundaries
+    }
+
     pub(crate) fn package(&self) -> &Package {
         &self.0.package
     }
@@ -691,6 +708,7 @@ mod tests {
             left_out_stations: LeftOutStations::Refused,
             free_space: FreeSpaceMarks::default(),
             require_second_factor: false,
+            boundaries: None,
         };
         assert!(!format!("{settings:?}").contains("s3cr"));
     }

@@ -90,6 +90,7 @@ fn settings(data: std::path::PathBuf, database: Option<String>) -> Settings {
         left_out_stations: central::package::LeftOutStations::Refused,
         free_space: FreeSpaceMarks::NONE,
         require_second_factor: false,
+        boundaries: None,
     }
 }
 

@@ -422,6 +422,7 @@ fn open_endpoint(data: PathBuf, seed: u64, time: &VirtualTime) -> Result<(Endpoi
         left_out_stations: central::package::LeftOutStations::Refused,
         free_space: central::FreeSpaceMarks::NONE,
         require_second_factor: false,
+        boundaries: None,
         database: None,
         bucket: None,
         rates: central::Rates { requests_of_address: NonZeroU32::MAX, statements_of_device: NonZeroU32::MAX },

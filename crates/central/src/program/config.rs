@@ -32,6 +32,7 @@ pub(super) struct FileSettings {
     pub(super) free_mb_for_statements: Option<u32>,
     pub(super) free_mb_for_photos: Option<u32>,
     pub(super) require_second_factor: Option<bool>,
+    pub(super) boundaries: Option<PathBuf>,
 }
 
 impl FileSettings {

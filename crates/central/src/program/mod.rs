@@ -153,6 +153,7 @@ impl DataFolder {
             left_out_stations: LeftOutStations::Refused,
             free_space: FreeSpaceMarks::default(),
             require_second_factor: file.require_second_factor.unwrap_or_default(),
+            boundaries: None,
         }
     }
 

@@ -94,6 +94,10 @@ pub(super) struct Serve {
         default_missing_value = "true"
     )]
     require_second_factor: Option<bool>,
+    /// The outlines of regions for the map of the console: a GeoJSON FeatureCollection whose features have the
+    /// property `code`, the Kemendagri code of the region. Without it the console shows tiles.
+    #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_BOUNDARIES")]
+    boundaries: Option<PathBuf>,
     /// Accept a new package also if it leaves out stations of which statements have arrived. They are kept,
     /// and not counted; the audit names the stations. It is needed once, so a settings file cannot say it.
     #[arg(long)]
@@ -207,6 +211,7 @@ impl Serve {
                 .require_second_factor
                 .or(file.require_second_factor)
                 .unwrap_or_default(),
+            boundaries: self.boundaries.clone().or_else(|| file.boundaries.clone()),
             ..self.data.settings(file)
         }
     }

@@ -21,6 +21,7 @@ mod projection;
 mod region;
 mod report;
 mod review;
+mod boundaries;
 mod seats;
 mod session;
 mod staffing;
@@ -81,6 +82,7 @@ pub use review::{
     OriginalRequest, PhotoRequestRequest, QueueItem, QueueView, ReviewKeyRequest, ReviewKeyView,
     RevokeKeyRequest, TakeRequest, VerdictRequest,
 };
+pub use boundaries::{BoundariesView, RegionOutline};
 pub use seats::{SeatThreshold, SeatsView};
 pub use session::{
     ConfirmSecondFactor, Duty, LoginRequest, NewPlace, NewSecondFactor, OpenSession, PasswordRequest,

@@ -317,6 +317,7 @@ impl Store {
             }
             "/api/devices" => vec![path.to_owned(), format!("{path}?troubled=true")],
             "/api/regions" | "/api/official/imports" => vec![format!("{path}?{contest}")],
+            "/api/boundaries" => vec![path.to_owned()],
             // No contest of this election has seats.
             "/api/seats" => Vec::new(),
             "/api/review-keys" => vec![path.to_owned()],

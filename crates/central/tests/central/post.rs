@@ -304,6 +304,7 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         left_out_stations: central::package::LeftOutStations::Refused,
         free_space: central::FreeSpaceMarks::NONE,
         require_second_factor: false,
+        boundaries: None,
         database: database_of(folder),
         bucket: bucket_of(folder),
         rates: central::Rates::default(),

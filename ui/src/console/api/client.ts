@@ -2,6 +2,7 @@
 import type {
   AccountView,
   AuditView,
+  BoundariesView,
   CompareRequest,
   ContestId,
   CropsView,
@@ -113,6 +114,11 @@ export class Client {
   region(region: RegionCode | null, { kind, contest }: FiguresOf, signal?: AbortSignal): Promise<RegionView> {
     const path = region === null ? "/api/regions" : `/api/regions/${encodeURIComponent(region)}`;
     return this.#transport.get(path + query(contest === null ? { kind } : { contest }), signal);
+  }
+
+  /** The outlines of the regions below, which stay the same while the endpoint runs; none if the operator gave none. */
+  boundaries(region: RegionCode | null, signal?: AbortSignal): Promise<BoundariesView> {
+    return this.#transport.get("/api/boundaries" + query({ region }), signal);
   }
 
   /** The seats that the present sums of a district would give. */

@@ -142,6 +142,8 @@ actors: Array<string>, };
 
 export type Availability = "unknown" | "available" | "partly" | "unavailable";
 
+export type BoundariesView = { regions: Array<RegionOutline>, };
+
 export type BulkEditRequest = { people: Array<PersonId>, organisation: string | null, field: string | null, position: Position | null, availability: Availability | null, };
 
 export type ChangeId = string;
@@ -1643,6 +1645,12 @@ export type RegionCode = string;
 export type RegionLevel = "provinsi" | "kabupaten_kota" | "kecamatan" | "desa";
 
 export type RegionName = { code: RegionCode, name: string, };
+
+export type RegionOutline = { code: RegionCode, 
+/**
+ * Longitudes and latitudes in degrees.
+ */
+rings: Array<Array<[number, number]>>, };
 
 export type RegionRow = { region: RegionName, level: RegionLevel, 
 /**

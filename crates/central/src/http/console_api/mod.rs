@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod attendance;
 pub(crate) mod audit;
+pub(crate) mod boundaries;
 pub(crate) mod devices;
 pub(crate) mod drills;
 pub(crate) mod dossiers;
