@@ -135,6 +135,7 @@ const CONSOLE: [Screen; 63] = [
     at("", "#/audit?action=invitation.create&from=2029-02-14", &[]),
 ];
 
+const PRACTICE: &str = "#/latihan";
 const HOME: &str = "#/tps/52.71.99.1001-014";
 const ENTRY: &str = "#/tps/52.71.05.1001-001/ppwp/isian";
 const PARTIES: &str = "#/tps/52.71.05.1001-001/ppwp/partai";
@@ -144,7 +145,7 @@ const PROOF: &str = "#/tps/52.71.05.1001-001/ppwp/bukti";
 const RECORD: &str = "#/tps/52.71.05.1001-001/catatan";
 
 /// The app's screens and what opens on them. A sealed tally has other screens than a draft.
-const APP: [Screen; 40] = [
+const APP: [Screen; 47] = [
     at("join", "#/", &[]),
     at("join", "#/", &[Click("[data-action=join]")]),
     at("join", "#/", &[Type("#invitation", "https://saksi.example/#ABCD"), Click("[data-action=join]")]),
@@ -157,6 +158,13 @@ const APP: [Screen; 40] = [
         &[Click("[data-elsewhere] summary"), Type("[name=number]", "999"), Click("[data-action=record-at]")],
     ),
     at("hall", PROOF, &[]),
+    at("join", PRACTICE, &[]),
+    at("drill", PRACTICE, &[]),
+    at("class", PRACTICE, &[]),
+    at("drill", "#/latihan/lembar", &[]),
+    at("drill", "#/latihan/nilai", &[]),
+    at("drill", PHOTOS, &[]),
+    at("drill", "#/buku", &[]),
     at("elections", "#/pemilihan", &[]),
     at(
         "elections",

@@ -327,6 +327,21 @@ const scenes: Record<string, () => void> = {
       app = { ...app, witness: { ...app.witness, drill: true }, drill: sampleDrill() };
     }
   },
+  class: () => {
+    scenes["drill"]?.();
+    const drill = sampleDrill();
+    const led = { paused: true, network_cut: true, hand_raised: true, is_known: true, exercise_open: 1 };
+    const steps = (["join", "type_figures", "photograph", "seal", "see_arrival"] as const).map((step) => ({
+      step,
+      done: step === "join",
+    }));
+    const story = text(
+      "Petugas menolak memberikan salinan formulir hasil. Anda berkeberatan.",
+      "The officers refuse to hand out the copy of the result form. You object.",
+    );
+    const sheet = drill.sheet && { ...drill.sheet, story };
+    app = { ...app, drill: { ...drill, class: led, steps, sheet, happening: [] } };
+  },
 };
 for (const name of Object.keys(papers)) {
   scenes[name] = () => take(name, 11);
@@ -441,6 +456,7 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   end_practice: () => appNow(),
   begin_exercise: () => appNow(),
   drill_result: () => sampleResult(),
+  sheet_page: async () => (await new OffscreenCanvas(210, 297).convertToBlob()).arrayBuffer(),
   choose_election: () => appNow(),
   leave_election: () => {
     throw { code: "not_proved_yet", detail: "12 records" } satisfies Failure;

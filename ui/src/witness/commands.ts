@@ -175,6 +175,9 @@ export const discardIncident = (station: StationId): Promise<ReportsView> =>
 export const sealIncident = (station: StationId): Promise<ReportsView> =>
   invoke("seal_incident", { station });
 
+/** The text of a QR code in a photo; `null` if there is none. */
+export const readCode = (photo: Uint8Array): Promise<string | null> => invoke("read_code", bodyOf(photo));
+
 /** Accepts another witness's bundle, to be carried; the file goes as raw bytes. */
 export const acceptBundle = (file: Uint8Array): Promise<CourierReceipt> =>
   invoke("accept_bundle", bodyOf(file));

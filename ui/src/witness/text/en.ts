@@ -164,6 +164,10 @@ export const en: Dictionary<Key> = {
   "join.placeholder": "http…#CODE",
   "join.submit": "Join",
   "join.busy": "Calling the endpoint…",
+  "join.read_code": "Photograph the invitation's QR code",
+  "join.reading": "Reading the code…",
+  "join.unread":
+    "The code could not be read. Hold the phone so that the code fills the screen, and try again.",
   "join.empty": "Paste the invitation into the box above first.",
   "join.points.safe": "Figures are saved with every key you press.",
   "join.points.sealed": "What is sealed cannot be changed by anyone.",
@@ -484,9 +488,11 @@ export const en: Dictionary<Key> = {
   "photo_issue.cut_off.do":
     "A part of the picture is missing. Check that this phone has free space, and take it again.",
   "photo_issue.no_form": "No form is seen",
-  "photo_issue.no_form.do": "This looks like something else, or like the back of the sheet. Photograph the printed side.",
+  "photo_issue.no_form.do":
+    "This looks like something else, or like the back of the sheet. Photograph the printed side.",
   "photo_issue.bubbles_differ": "Bubbles and digits differ",
-  "photo_issue.bubbles_differ.do": "On the paper a filled bubble says something else than the digit above it. Look again.",
+  "photo_issue.bubbles_differ.do":
+    "On the paper a filled bubble says something else than the digit above it. Look again.",
   "photo_issue.corners_missing": "A corner is cut off",
   "photo_issue.corners_missing.do": "Get all four corners of the form in, and take it again.",
   "reading.title": "Read again from the photo",
