@@ -402,7 +402,7 @@ impl InClass {
         send_due(&self.device, &self.hall).await.unwrap();
     }
 
-    fn told(&self) -> protocol::DrillProgress {
+    fn reported(&self) -> protocol::DrillProgress {
         self.hall.progress.lock().unwrap().last().unwrap().clone()
     }
 }
@@ -423,7 +423,7 @@ async fn in_a_class_the_trainer_opens_the_exercise_and_cuts_the_network() {
     let class = InClass::new(&scenario);
     class.says(lesson(&scenario));
     class.send().await;
-    assert_eq!(class.told().stage, DrillStage::Waiting);
+    assert_eq!(class.reported().stage, DrillStage::Waiting);
     let drill = class.device.app().unwrap().drill.unwrap();
     assert!(drill.sheet.is_none() && drill.exercises.len() == 2);
 
@@ -447,14 +447,14 @@ async fn in_a_class_the_trainer_opens_the_exercise_and_cuts_the_network() {
         ..lesson(&scenario)
     });
     class.send().await;
-    let told = class.told();
-    assert_eq!((told.exercise, told.stage, told.hand_raised), (Some(1), DrillStage::Entering, true));
-    assert!(told.section.is_some() && told.scenario.is_some());
+    let reported = class.reported();
+    assert_eq!((reported.exercise, reported.stage, reported.hand_raised), (Some(1), DrillStage::Entering, true));
+    assert!(reported.section.is_some() && reported.scenario.is_some());
     class.device.seal(&key).unwrap();
     class.world.pass_ms(5_000);
     class.send().await;
     assert!(class.hall.statement_ids().is_empty(), "the network is cut for everything else");
-    assert_eq!(class.told().stage, DrillStage::Graded);
+    assert_eq!(class.reported().stage, DrillStage::Graded);
     let view = class.device.app().unwrap().drill.unwrap().class.unwrap();
     assert!(view.paused && view.network_cut && view.hand_raised);
 

@@ -288,7 +288,7 @@ pub(crate) struct Endpoint {
     pub(crate) enrolment: Mutex<Option<ChangedEnrolment>>,
     /// Its answer to an invitation. Without one it cannot be reached for that.
     pub(crate) enrols: Mutex<Option<EnrolResponse>>,
-    /// What its trainer says, if it is the hall of a class, and what phones have told it.
+    /// What its trainer says, if it is the hall of a class, and what phones have reported.
     pub(crate) class: Mutex<Option<DrillState>>,
     pub(crate) progress: Mutex<Vec<DrillProgress>>,
     /// Whether the log answers as if it were empty.
