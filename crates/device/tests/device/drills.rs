@@ -448,7 +448,10 @@ async fn in_a_class_the_trainer_opens_the_exercise_and_cuts_the_network() {
     });
     class.send().await;
     let reported = class.reported();
-    assert_eq!((reported.exercise, reported.stage, reported.hand_raised), (Some(1), DrillStage::Entering, true));
+    assert_eq!(
+        (reported.exercise, reported.stage, reported.hand_raised),
+        (Some(1), DrillStage::Entering, true)
+    );
     assert!(reported.section.is_some() && reported.scenario.is_some());
     class.device.seal(&key).unwrap();
     class.world.pass_ms(5_000);
