@@ -1,5 +1,5 @@
-//! Looks at photos and prints page, faults and readings: `cargo run --release -p saksi-sheet --example look --
-//! FORM PHOTO…`. FORM is a built-in form's id, such as `c-hasil-salinan-ppwp-2024`, or a geometry file.
+//! Looks at photos and prints page, faults and readings: `cargo run --release -p saksi-sheet --example look
+//! -- FORM PHOTO…`. FORM is a built-in form's id, such as `c-hasil-salinan-ppwp-2024`, or a geometry file.
 #![expect(clippy::print_stdout, reason = "it prints what it sees")]
 
 use std::error::Error;

@@ -15,8 +15,8 @@ use crate::tag;
 pub struct FormGeometry {
     /// The id of the form's description.
     pub form: String,
-    /// The id of the form of which this is a copy for witnesses: the same figures on other paper, on the pages
-    /// with the same numbers or, where the copy has fewer, on an earlier one.
+    /// The id of the form of which this is a copy for witnesses: the same figures on other paper, on the
+    /// pages with the same numbers or, where the copy has fewer, on an earlier one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<String>,
     /// Width and height of the paper.

@@ -26,8 +26,8 @@ pub struct Look {
     /// Whether it is the expected page.
     pub page: PageMatch,
     pub quality: Quality,
-    /// The readings of figures, by their bubbles and by their handwriting. Do not show them before the witness
-    /// has typed.
+    /// The readings of figures, by their bubbles and by their handwriting. Do not show them before the
+    /// witness has typed.
     pub readings: Vec<Reading>,
     /// Whether the bubbles of a figure say something else than the digits above them.
     pub bubbles_differ: bool,

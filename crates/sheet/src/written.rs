@@ -1,6 +1,7 @@
 //! The second reading of handwriting: the digits in the boxes of a figure.
 //!
-//! A figure is read only where every box of it is. What is before its first digit is crossed, dashed or empty.
+//! A figure is read only where every box of it is. What is before its first digit is crossed, dashed or
+//! empty.
 
 use crate::digit::{BoxReading, BoxSign, SURE, read_boxes};
 use crate::geometry::{FieldGeometry, FormGeometry};

@@ -29,8 +29,8 @@ fn files(tar: &[u8]) -> Vec<(String, &[u8])> {
     files
 }
 
-/// What is written in a box: its folder, but for zeros and crosses, which are mixed there, and for labels that
-/// are wrong. `None` for boxes of which a person is not sure.
+/// What is written in a box: its folder, but for zeros and crosses, which are mixed there, and for labels
+/// that are wrong. `None` for boxes of which a person is not sure.
 fn meaning(label: u8, name: &str, sorted: &Value, wrong: &Value) -> Option<BoxSign> {
     let said = wrong.get(name).or(sorted.get(name).filter(|_| label == 0));
     let class = said.map_or(if label == 0 { Some(10) } else { Some(u64::from(label)) }, Value::as_u64)?;

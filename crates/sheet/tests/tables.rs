@@ -113,8 +113,8 @@ impl Row {
     fn print(&mut self, name: &str) {
         let off = [0.5, 0.99, 1.0].map(|share| self.off_mm(share));
         println!(
-            "{name:<40}{:>5} photos{:>5} named{:>3} wrong{:>4} accused, boxes off by {off:.2?} mm (half, 99 %, \
-             all), {} of {} figures spoken of, {} wrongly {:?}",
+            "{name:<40}{:>5} photos{:>5} named{:>3} wrong{:>4} accused, boxes off by {off:.2?} mm (half, \
+             99 %, all), {} of {} figures spoken of, {} wrongly {:?}",
             self.photos,
             self.named,
             self.wrong,

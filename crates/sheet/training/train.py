@@ -163,7 +163,7 @@ def trained(real, labels, options):
         return network, average, state, value
 
     average, half = network, options.batch // 2
-    for number in range(options.steps):
+    for number in range(min(options.steps, options.stop)):
         chosen = r.integers(len(pool), size=options.batch)
         pictures, wanted = pool[chosen], pool_labels[chosen]
         if len(real):
@@ -261,7 +261,8 @@ def main():
     parser.add_argument("--test", default="52,63", help="provinces to test on")
     parser.add_argument("--aside", type=float, default=.25, help="share of each label that is kept aside, if both overlap")
     parser.add_argument("--drawn", type=int, default=60_000)
-    parser.add_argument("--steps", type=int, default=4_000)
+    parser.add_argument("--steps", type=int, default=3_000, help="over which the rate of learning falls")
+    parser.add_argument("--stop", type=int, default=1_500, help="steps after which to stop")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--seed", type=int, default=2024)
     parser.add_argument("--sure", type=float, default=.95)
