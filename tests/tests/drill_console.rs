@@ -1,5 +1,5 @@
-//! The wall of a trainer's hall in the browser, on the real program with thirty phones: orders, raised hands, a
-//! restart in the middle, and the report.
+//! The wall of a trainer's hall in the browser, on the real program with thirty phones: orders, raised
+//! hands, a restart in the middle, and the report.
 
 use std::path::PathBuf;
 

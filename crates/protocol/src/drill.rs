@@ -1,10 +1,10 @@
 //! A drill in a trainer's hall: what a phone says of itself, and what the hall tells it to do.
 //!
-//! A phone joins by the link on the wall, as at any hall: [`crate::EndpointInfo::drill`] is set, and the log to
-//! pin is the hall's own, which the link names. It makes a key for the drill alone and enrols with a
-//! [`crate::CarriedEnrolment`] without an invitation. The answer has the package of the drill and one station.
-//! Then it sends [`DrillProgress`] every few seconds, also while the network is cut, and gets [`DrillState`].
-//! What it seals goes to the hall by the usual push, as statements of the drill.
+//! A phone joins by the link on the wall, as at any hall: [`crate::EndpointInfo::drill`] is set, and the
+//! log to pin is the hall's own, which the link names. It makes a key for the drill alone and enrols with
+//! a [`crate::CarriedEnrolment`] without an invitation. The answer has the package of the drill and one
+//! station. Then it sends [`DrillProgress`] every few seconds, also while the network is cut, and gets
+//! [`DrillState`]. What it seals goes to the hall by the usual push, as statements of the drill.
 
 use evidence::{DeviceId, DeviceKey, PublicKey, to_hex};
 use serde::{Deserialize, Serialize};
@@ -89,8 +89,8 @@ impl DrillProgress {
 /// What the hall answers: the state of the class. Receiving it twice changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrillState {
-    /// The scenario as a file's JSON (`saksi-scenario/1`), if it is another one than the phone has. Its SHA-256
-    /// is the one that [`DrillProgress::scenario`] names.
+    /// The scenario as a file's JSON (`saksi-scenario/1`), if it is another one than the phone has. Its
+    /// SHA-256 is the one that [`DrillProgress::scenario`] names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,
     /// The number of the copies that this phone types from: sheet `2-07` is exercise 2, copy 7. It never
@@ -104,9 +104,9 @@ pub struct DrillState {
     pub network_cut: bool,
 }
 
-/// Proof that the phone of a drill is the phone of a witness: a key that the real endpoint knows has signed the
-/// id of the drill's device. It is the key of the phone's device in the real election, or the key of its
-/// invitation ([`crate::invitation_key`]). It serves for nothing else.
+/// Proof that the phone of a drill is the phone of a witness: a key that the real endpoint knows has
+/// signed the id of the drill's device. It is the key of the phone's device in the real election, or the
+/// key of its invitation ([`crate::invitation_key`]). It serves for nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownAs {
     /// The public half of the known key, in hex.
@@ -138,9 +138,9 @@ pub fn known_as_message(drill_device: DeviceId) -> Vec<u8> {
 /// Maximum number of results in one [`DrillResultsRequest`].
 pub const DRILL_RESULTS_MAX: usize = 64;
 
-/// `POST /v1/drill/results`, CBOR: the signed results of a drill, which its hall hands to the real endpoint. That
-/// stores them apart from everything that counts. The answer is a [`crate::PushResponse`] with one outcome for
-/// each, in order.
+/// `POST /v1/drill/results`, CBOR: the signed results of a drill, which its hall hands to the real
+/// endpoint. That stores them apart from everything that counts. The answer is a [`crate::PushResponse`]
+/// with one outcome for each, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrillResultsRequest {
     /// At most [`DRILL_RESULTS_MAX`].

@@ -49,8 +49,9 @@ pub fn read_scenario(file: &Path) -> Result<Scenario, DrillError> {
     Ok(Scenario::from_json(&json)?)
 }
 
-/// Makes the data folder that of a drill of `election`, whose results `hall` hands on if there is one. Returns
-/// the package to open the endpoint with. A drill that has begun goes on with the package that it has.
+/// Makes the data folder that of a drill of `election`, whose results `hall` hands on if there is one.
+/// Returns the package to open the endpoint with. A drill that has begun goes on with the package that it
+/// has.
 pub fn prepare(
     settings: &Settings,
     scenario: &Scenario,

@@ -11,8 +11,8 @@ use crate::view::{ReadinessRow, ReadinessView, RegionName, UnreadyStationView, U
 const STATIONS_MAX: usize = 200;
 
 impl Endpoint {
-    /// How far the witnesses of a region have practised; `None` is the whole election. `reach` is the region of
-    /// the user.
+    /// How far the witnesses of a region have practised; `None` is the whole election. `reach` is the
+    /// region of the user.
     pub(crate) fn readiness_view(
         &self,
         region: Option<&RegionCode>,

@@ -113,8 +113,8 @@ impl Store {
             if led != before.led {
                 transaction.execute(
                     sql!(
-                        "UPDATE drill SET exercise_open = ?1, opened_at_ms = ?2, paused = ?3, network_cut = ?4,
-                            ended_at_ms = ?5"
+                        "UPDATE drill SET exercise_open = ?1, opened_at_ms = ?2, paused = ?3,
+                            network_cut = ?4, ended_at_ms = ?5"
                     ),
                     params![
                         led.exercise_open,

@@ -1,5 +1,5 @@
-//! What people showed in drills: the results that halls handed on, apart from everything that counts, and what
-//! follows from them.
+//! What people showed in drills: the results that halls handed on, apart from everything that counts, and
+//! what follows from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -268,7 +268,8 @@ fn store_result(
     }
     transaction.execute(
         sql!(
-            "INSERT INTO drill_result (id, device, known_key, person, bytes, taken_at_ms, received_at_ms, carried_by)
+            "INSERT INTO drill_result (id, device, known_key, person, bytes, taken_at_ms, received_at_ms,
+                carried_by)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
         ),
         params![
@@ -333,7 +334,8 @@ fn set_training(
 ) -> database::Result<()> {
     transaction.execute(
         sql!(
-            "INSERT INTO person_training (person, exercises, accuracy_permille, median_seconds, ready, last_at_ms)
+            "INSERT INTO person_training (person, exercises, accuracy_permille, median_seconds, ready,
+                last_at_ms)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (person) DO UPDATE SET exercises = excluded.exercises,
                 accuracy_permille = excluded.accuracy_permille, median_seconds = excluded.median_seconds,

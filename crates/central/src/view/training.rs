@@ -40,8 +40,8 @@ pub struct ReadinessRow {
     pub median_seconds: Option<u32>,
 }
 
-/// `GET /api/readiness-stations?region=…&after=…`: at most 200 stations of whose witnesses nobody is ready, by
-/// id.
+/// `GET /api/readiness-stations?region=…&after=…`: at most 200 stations of whose witnesses nobody is
+/// ready, by id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct UnreadyStations {
