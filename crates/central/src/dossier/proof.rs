@@ -16,16 +16,16 @@ impl Part<'_> {
             "Sidik jari adalah SHA-256 dari bita yang ditandatangani HP saksi. File .saksi berisi bita itu, \
              kunci HP, dan tanda terima catatan bukti; saksi-verify memeriksa semuanya tanpa server ini.",
         )?;
-        let columns = [Column::left(2.0), Column::left(4.6), Column::right(0.9), Column::left(2.0)];
-        let head = ["Isi", "Sidik jari pernyataan, lalu kunci HP", "Urutan", "Tanda terima"];
+        let columns = [Column::left(1.7), Column::left(6.1), Column::right(0.9), Column::right(1.4)];
+        let head = ["Isi", "Sidik jari pernyataan, lalu kunci HP", "Urutan", "Nomor dalam catatan bukti"];
         let mut table = document.table(&columns, &head)?;
         for stored in &self.statements {
             let read = Unverified::parse(&stored.bytes)
                 .map_err(|error| Refusal::internal("reading a stored statement", &error))?;
             let statement = read.unproved();
             let receipt = match stored.log_index {
-                Some(index) => format!("nomor {} dalam catatan bukti", index + 1),
-                None => "belum masuk catatan bukti".to_owned(),
+                Some(index) => (index + 1).to_string(),
+                None => "belum masuk".to_owned(),
             };
             table.row(&[
                 Cell::text(format!(

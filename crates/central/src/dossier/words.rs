@@ -119,8 +119,8 @@ pub(super) fn kind(body: &Body) -> String {
         Body::Incident(_) => "Kejadian".into(),
         Body::Drill(_) => "Hasil latihan".into(),
         Body::Audit(_) => "Keadaan audit".into(),
-        Body::Verdict(_) => "Putusan koordinator".into(),
-        Body::Correction(_) => "Pembetulan koordinator".into(),
+        Body::Verdict(_) => "Putusan".into(),
+        Body::Correction(_) => "Pembetulan".into(),
     }
 }
 

@@ -75,6 +75,7 @@ async fn it_has_what_a_court_asks_for_and_the_bundle_beside_it() {
     let station = disputed(&post, &cookie).await;
     let answer = get(&post, &format!("/api/stations/{station}/dossier?contest=ppwp"), &cookie).await;
     assert_eq!(answer.status, StatusCode::OK);
+    let _ = std::fs::write("/tmp/h4/d.zip", &answer.body); // TEMP
     let name = format!("attachment; filename=\"berkas-ppwp-{station}.zip\"");
     assert_eq!(answer.headers["content-disposition"], name.as_str());
     assert_eq!(answer.headers["content-length"], answer.body.len().to_string().as_str());
@@ -91,7 +92,6 @@ async fn it_has_what_a_court_asks_for_and_the_bundle_beside_it() {
         "Sidik jari",
         "Foto ini belum tiba.",
         "bukan JPEG",
-        "nomor 1 dalam catatan bukti",
         "Halaman 1 dari",
     ] {
         assert!(text.contains(expected), "{expected:?} is not in {text}");
@@ -142,10 +142,8 @@ async fn several_stations_are_one_dossier_within_the_users_region() {
     let many = vec![stations[0].as_str(); 3].join(",") + ",nowhere";
     let refused = get(&post, &format!("/api/dossiers?contest=ppwp&stations={many}"), &cookie).await;
     assert_eq!(refused.code(), ProblemCode::RequestMalformed);
-    let elsewhere = post.user("lain", Role::Coordinator, Some("52.71.06")).await;
-    if !stations[0].starts_with("52.71.06") {
-        assert_eq!(get(&post, &path, &elsewhere).await.code(), ProblemCode::Forbidden);
-    }
+    let elsewhere = post.user("lain", Role::Coordinator, Some("52.71.05.1005")).await;
+    assert_eq!(get(&post, &path, &elsewhere).await.code(), ProblemCode::Forbidden);
     let unknown = get(&post, "/api/dossiers?contest=ppwp&stations=52.71.01.1001-999", &cookie).await;
     assert_eq!(unknown.code(), ProblemCode::NotFound);
 }

@@ -74,7 +74,7 @@ async fn the_page_says_what_the_sample_says_and_how_much_of_it_is_in() {
     let first = &found.shares[0];
     assert_eq!(first.choice, Choice::Candidate(2));
     assert!((first.share.estimate - 0.5).abs() < 1e-9 && (first.counted_share.unwrap() - 0.5).abs() > 0.1);
-    let auditor = post.user("auditor", Role::Auditor, Some("52.71.01")).await;
+    let auditor = post.user("auditor", Role::Auditor, Some("52.71.05")).await;
     assert_eq!(
         post.get(path, &auditor).await.code(),
         ProblemCode::Forbidden,
