@@ -17,8 +17,9 @@ use crate::model::{
 };
 use crate::store::{NewAttempt, Store};
 
-/// Resolution in which a page is shown. Its digits can be read when it is enlarged.
-const SHOWN_PIXELS_PER_MM: f64 = 4.0;
+/// Resolution in which a page is shown. Its digits can be read when it is enlarged, and a cheap phone has
+/// the memory for it.
+const SHOWN_PIXELS_PER_MM: f64 = 2.8;
 /// Quality of drawn pages as JPEG.
 const DRAWN_QUALITY: u8 = 80;
 
