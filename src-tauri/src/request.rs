@@ -21,9 +21,9 @@ impl<'a> Bytes<'a> {
         Self::in_body(request.body()).ok_or_else(|| missing("the body is not bytes"))
     }
 
-    /// Tauri carries raw bodies everywhere but on Android, where a body is JSON. There the screens send a text
-    /// in base64 (`ui/src/witness/body.ts`): as an array of numbers, which Tauri makes of bytes by itself, a
-    /// photo of 4 MB would need more than 100 MB here.
+    /// Tauri carries raw bodies everywhere but on Android, where a body is JSON. There the screens send a
+    /// text in base64 (`ui/src/witness/body.ts`): as an array of numbers, which Tauri makes of bytes by
+    /// itself, a photo of 4 MB would need more than 100 MB here.
     fn in_body(body: &'a InvokeBody) -> Option<Self> {
         match body {
             InvokeBody::Raw(bytes) => Some(Self(Cow::Borrowed(bytes))),

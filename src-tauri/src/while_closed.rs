@@ -65,8 +65,8 @@ pub(crate) async fn window_sends() -> MutexGuard<'static, ()> {
     SENDING.lock().await
 }
 
-/// Sends what is due in all elections of `folder`, and reads their inboxes. It returns when nothing is due any
-/// more, when the window opens, or after `limit`.
+/// Sends what is due in all elections of `folder`, and reads their inboxes. It returns when nothing is due
+/// any more, when the window opens, or after `limit`.
 ///
 /// # Errors
 /// When the store cannot be opened, read or written, or there is no TLS on this device.

@@ -11,8 +11,8 @@ use crate::setup::{self, Purpose};
 use crate::workspace::{cargo, has_program, root, state};
 use crate::{step, ui};
 
-/// Rust's names of Android's processors, and Zig's for a C library that it brings: only to compile C, which is
-/// never linked.
+/// Rust's names of Android's processors, and Zig's for a C library that it brings: only to compile C, which
+/// is never linked.
 const TARGETS: [(&str, &str); 2] =
     [("aarch64-linux-android", "aarch64-linux-musl"), ("armv7-linux-androideabi", "arm-linux-musleabihf")];
 /// A C compiler for them from PyPI.
@@ -24,8 +24,8 @@ const FRAMEWORK: &str = "/usr/share/android-framework-res/framework-res.apk";
 /// Attributes that are younger than that.
 const YOUNGER: [&str; 1] = ["android:dataExtractionRules"];
 
-/// Permissions of the manifest. WorkManager adds two: to hold the processor awake while it works, and to start
-/// again after a restart of the phone.
+/// Permissions of the manifest. WorkManager adds two: to hold the processor awake while it works, and to
+/// start again after a restart of the phone.
 const PERMISSIONS: [&str; 3] = ["ACCESS_NETWORK_STATE", "INTERNET", "POST_NOTIFICATIONS"];
 
 /// Runs what this machine allows, and says what it does not.
@@ -164,8 +164,8 @@ fn replace(path: &Path, change: impl FnOnce(&str) -> String) -> Result<()> {
     std::fs::write(path, change(&text)).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Compiles our Kotlin against the names of Android's classes that it uses (`xtask/android/stubs`), and against
-/// the resources that exist.
+/// Compiles our Kotlin against the names of Android's classes that it uses (`xtask/android/stubs`), and
+/// against the resources that exist.
 fn kotlin(names: &Path) -> Result<()> {
     if !has_program("java") {
         println!("– the Kotlin is not compiled: Java is not installed");
@@ -239,6 +239,11 @@ mod tests {
         assert!(rust.contains("android_fn!(id_saksi, app, Sender, send, [JString<'local>, u8, i32], i64);"));
         let rules =
             std::fs::read_to_string(root().join("src-tauri/gen/android/app/proguard-rules.pro")).unwrap();
+        assert!(read("java/id/saksi/app/MainActivity.kt").contains("fun share(path: String) {"));
+        assert!(
+            rust.contains("\"share\", \"(Ljava/lang/String;)V\"")
+                && rules.contains("void share(java.lang.String);")
+        );
         for class in ["id.saksi.app.Sender ", "id.saksi.app.SendWorker "] {
             assert!(rules.contains(&format!("-keep class {class}")), "R8 would rename {class}");
         }

@@ -17,8 +17,8 @@ const VARIABLES: [&str; 3] = ["ANDROID_HOME", "NDK_HOME", "JAVA_HOME"];
 /// What Tauri builds unless something else is asked for: packages to install by hand, and one for a store.
 const PACKAGES: [&str; 2] = ["--apk", "--aab"];
 
-/// The line of the app's manifest, and what Android needs in addition: a library that Java can load. It is not
-/// there always, because it costs every desktop build hundreds of megabytes.
+/// The line of the app's manifest, and what Android needs in addition: a library that Java can load. It is
+/// not there always, because it costs every desktop build hundreds of megabytes.
 const LIBRARY: &str = "[lib]\nname = \"saksi_app\"\n";
 const LOADABLE: &str = "crate-type = [\"rlib\", \"cdylib\"]\n";
 

@@ -2,6 +2,8 @@ package android.os
 
 class Bundle
 
+interface Parcelable
+
 class Build {
   class VERSION {
     companion object {

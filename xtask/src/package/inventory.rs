@@ -196,7 +196,8 @@ mod tests {
             "packages": [package("app", "lib"), package("sql", "lib"), package("derive", "proc-macro"),
                          package("cc", "lib"), package("tests", "lib")],
             "resolve": { "nodes": [
-                { "id": "app", "deps": [needs("sql", Value::Null), needs("derive", Value::Null), needs("tests", json!("dev"))] },
+                { "id": "app", "deps": [needs("sql", Value::Null), needs("derive", Value::Null),
+                                        needs("tests", json!("dev"))] },
                 { "id": "sql", "deps": [needs("cc", json!("build"))] },
             ] },
         });
