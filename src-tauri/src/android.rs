@@ -1,10 +1,12 @@
-//! What Android calls without a window: `Sender.kt` in `gen/android`.
+//! What Android calls without a window, and what is asked of Android's window: `Sender.kt` and
+//! `MainActivity.kt` in `gen/android`.
 
 use std::path::Path;
 use std::time::Duration;
 
 use device::error_chain;
 use tauri::tao::platform::android::prelude::{JClass, JNIEnv, JString, android_fn};
+use tauri::{AppHandle, Manager as _};
 
 use crate::while_closed;
 
@@ -30,5 +32,25 @@ fn send<'local>(
             tracing::error!(error = error_chain(&error), "cannot send while the app is closed");
             FAILED
         }
+    }
+}
+
+/// Lets the system's sheet offer a file of the downloads folder to other apps, from which that folder is
+/// hidden since Android 11.
+pub(crate) fn share(app: &AppHandle, path: &str) {
+    let path = path.to_owned();
+    let Some(window) = app.webview_windows().into_values().next() else { return };
+    let asked = window.with_webview(move |webview| {
+        webview.jni_handle().exec(move |env, activity, _| {
+            let shared = env.new_string(&path).and_then(|path| {
+                env.call_method(activity, "share", "(Ljava/lang/String;)V", &[(&path).into()])
+            });
+            if let Err(error) = shared {
+                tracing::error!(error = error_chain(&error), "cannot offer the file to other apps");
+            }
+        });
+    });
+    if let Err(error) = asked {
+        tracing::error!(error = error_chain(&error), "cannot reach the window to share a file");
     }
 }

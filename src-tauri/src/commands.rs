@@ -311,7 +311,15 @@ pub(crate) fn export_bundle(shell: State<'_, Shell>, app: AppHandle) -> Answer<B
     let bundle = device.export_bundle()?;
     let path = write_download(&app, &bundle.name, &bundle.bytes)?;
     device.mark_exported()?;
+    #[cfg(target_os = "android")]
+    crate::android::share(&app, &path);
     Ok(BundleView { path, ..bundle.contents })
+}
+
+/// The text of a QR code in a photo. The body is the photo.
+#[tauri::command(async)]
+pub(crate) fn read_code(request: Request<'_>) -> Answer<Option<String>> {
+    Ok(device::code_in_photo(&Bytes::of(&request)?)?)
 }
 
 /// Writes a file into the downloads folder. Gives its path.

@@ -11,6 +11,7 @@
 //! - Clock, random bytes, keystore and transport are arguments.
 
 mod attempt;
+mod code_in_photo;
 mod courier;
 mod cross_out;
 mod drill;
@@ -46,6 +47,7 @@ mod sync_core;
 pub mod view;
 mod view_build;
 
+pub use code_in_photo::code_in_photo;
 pub use drill::PrintedSheet;
 pub use elections::Elections;
 pub use error::{DeviceError, StoreError, error_chain};

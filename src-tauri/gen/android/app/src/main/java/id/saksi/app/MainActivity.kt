@@ -1,10 +1,13 @@
 package id.saksi.app
 
+import android.content.Intent
 import android.os.Bundle
 import android.view.View
 import androidx.activity.enableEdgeToEdge
+import androidx.core.content.FileProvider
 import androidx.core.view.ViewCompat
 import androidx.core.view.WindowInsetsCompat
+import java.io.File
 
 /** The app's window. The screens are in its web view, everything else in Rust. */
 class MainActivity : TauriActivity() {
@@ -27,6 +30,17 @@ class MainActivity : TauriActivity() {
     Sender.isWindowOpen = false
     SendWorker.sendSoon(this)
     super.onStop()
+  }
+
+  /** Offers a file of the app's folder `Download` to other apps. Rust calls it after a bundle was written. */
+  fun share(path: String) {
+    val address = FileProvider.getUriForFile(this, "$packageName.fileprovider", File(path))
+    val send =
+      Intent(Intent.ACTION_SEND)
+        .setType("application/octet-stream")
+        .putExtra(Intent.EXTRA_STREAM, address)
+        .addFlags(Intent.FLAG_GRANT_READ_URI_PERMISSION)
+    startActivity(Intent.createChooser(send, null))
   }
 
   /**
