@@ -9,7 +9,6 @@ use pdf_writer::{Content, Filter, Finish, Name, Rect, Ref, Str, TextStr};
 use crate::file::{File, compressed};
 use crate::font::Font;
 use crate::picture::Jpeg;
-use crate::table::{Cell, Column, Table};
 use crate::text::{encoded, lines};
 use crate::{POINTS_PER_MM, PrintError};
 
@@ -135,18 +134,6 @@ impl<W: Write> Document<W> {
         self.put_lines(&lines(text, font, size, Self::width()), font, size, MARGIN)?;
         self.gap(4.0);
         Ok(())
-    }
-
-    /// A table with the head above, which is repeated on each page; without a head if it is empty. Its rows
-    /// come next.
-    pub fn table(&mut self, columns: &[Column], head: &[&str]) -> Result<Table<'_, W>, PrintError> {
-        Table::begin(self, columns, head)
-    }
-
-    /// Names with values beside them.
-    pub fn facts(&mut self, facts: &[(&str, Cell<'_>)]) -> Result<(), PrintError> {
-        let mut table = self.table(&[Column::left(1.0), Column::left(2.6)], &[])?;
-        facts.iter().try_for_each(|(name, value)| table.row(&[Cell::text(*name), value.clone()]))
     }
 
     /// A photo, at most as wide as the text and as high as given, with words below it.

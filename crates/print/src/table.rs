@@ -84,6 +84,20 @@ pub struct Table<'a, W: Write> {
     head: Vec<String>,
 }
 
+impl<W: Write> Document<W> {
+    /// A table with the head above, which is repeated on each page; without a head if it is empty. Its rows
+    /// come next.
+    pub fn table(&mut self, columns: &[Column], head: &[&str]) -> Result<Table<'_, W>, PrintError> {
+        Table::begin(self, columns, head)
+    }
+
+    /// Names with values beside them.
+    pub fn facts(&mut self, facts: &[(&str, Cell<'_>)]) -> Result<(), PrintError> {
+        let mut table = self.table(&[Column::left(1.0), Column::left(2.6)], &[])?;
+        facts.iter().try_for_each(|(name, value)| table.row(&[Cell::text(*name), value.clone()]))
+    }
+}
+
 /// The content of a cell, as wide as its column.
 enum Fitted<'a> {
     Lines(Vec<Vec<u8>>, Font),
