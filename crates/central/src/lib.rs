@@ -19,10 +19,10 @@
 //! 6. [`model`], `blocking`, `bounded_map`, `error_chain`, `private_files`
 
 pub mod counting;
-pub mod drills;
 mod crops_cache;
 mod devices_seen;
 mod dossier;
+pub mod drills;
 pub mod election;
 pub mod hall;
 pub mod ingest;

@@ -48,8 +48,8 @@ impl Device {
         }
         let device = enrolment.public_key.device_id().to_string();
         let name = format!("saksi-{}-{}.saksi", &device[..8], contents.statements);
-        let bytes =
-            bundle::write_of(enrolment.namespace(), items, Vec::new()).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let bytes = bundle::write_of(enrolment.namespace(), items, Vec::new())
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
         Ok(Bundle { name, contents: BundleView { bytes: bytes.len() as u64, ..contents }, bytes })
     }
 

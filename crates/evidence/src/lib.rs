@@ -26,9 +26,9 @@ mod statement;
 
 pub use body::{
     AttendanceBody, AttendanceEvent, AuditBody, Body, CORRECTION_REASON_BYTES_MAX, CheckAnswer,
-    CorrectionBody, DrillBody, Graded, GradedSection, INCIDENT_TEXT_BYTES_MAX, IncidentBody, IncidentCategory,
-    PhotoBody, ReadFigure, Seen, SlipRecord, Supersedes, TallyBody, VERDICT_REASON_BYTES_MAX, VerdictBody,
-    VerdictDecision, photo_answer_key,
+    CorrectionBody, DrillBody, Graded, GradedSection, INCIDENT_TEXT_BYTES_MAX, IncidentBody,
+    IncidentCategory, PhotoBody, ReadFigure, Seen, SlipRecord, Supersedes, TallyBody,
+    VERDICT_REASON_BYTES_MAX, VerdictBody, VerdictDecision, photo_answer_key,
 };
 pub use chain::{ChainDefect, Chains};
 pub use id::{DeviceId, HexError, PhotoHash, StatementId, to_hex};

@@ -178,12 +178,7 @@ fn last_attempts(taken: &[TakenExercise]) -> (People<'_>, u32) {
     let mut last: BTreeMap<(&str, &str), &TakenExercise> = BTreeMap::new();
     let newest = |taken: &TakenExercise| {
         // The content decides between two results of the same attempt, so that no order does.
-        (
-            taken.attempt(),
-            taken.seconds(),
-            taken.figures(),
-            taken.body.wrong.clone(),
-        )
+        (taken.attempt(), taken.seconds(), taken.figures(), taken.body.wrong.clone())
     };
     for result in taken {
         let key = (result.person.as_str(), exercise_of(&result.body.sheet));

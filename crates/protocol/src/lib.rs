@@ -19,8 +19,8 @@ mod request_proof;
 
 pub use carried::{CarriedEnrolment, InvitationProof, invitation_key};
 pub use drill::{
-    CarriedResult, DRILL_RESULTS_MAX, DRILL_SECTION_BYTES_MAX, DrillProgress, DrillResultsRequest, DrillStage,
-    DrillState, KnownAs, known_as_message,
+    CarriedResult, DRILL_RESULTS_MAX, DRILL_SECTION_BYTES_MAX, DrillProgress, DrillResultsRequest,
+    DrillStage, DrillState, KnownAs, known_as_message,
 };
 pub use inbox::{
     ChangedEnrolment, Decision, EnrolmentMark, InboxBody, InboxItem, InboxRequest, InboxResponse,

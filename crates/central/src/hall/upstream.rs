@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use evidence::{DeviceKey, PhotoHash, to_hex};
 use protocol::{
-    CBOR, CarriedResult, DEVICE_HEADER, DrillResultsRequest, EnrolRequest, PHOTO_PIECE, PROOF_HEADER, Problem,
-    ProofDetail, PushRequest, PushResponse, UPLOAD_OFFSET, enrol_proof_message, path, request_proof_message,
+    CBOR, CarriedResult, DEVICE_HEADER, DrillResultsRequest, EnrolRequest, PHOTO_PIECE, PROOF_HEADER,
+    Problem, ProofDetail, PushRequest, PushResponse, UPLOAD_OFFSET, enrol_proof_message, path,
+    request_proof_message,
 };
 use reqwest::{Client, Method, Response, StatusCode, header};
 use serde::Serialize;

@@ -57,7 +57,6 @@ use std::path::{Path, PathBuf};
 use database::{Database, Transaction, Writers};
 use error::{During, TxError};
 
-pub(crate) use samples::NewStoredSample;
 pub(crate) use api_tokens::{NewApiToken, StoredApiToken};
 pub use attendance::{AttendanceFilter, PresenceCount, StoredAttendance};
 pub use audit::{Actor, AuditCheck, AuditContext, AuditEntry, AuditFilter, AuditHash, AuditWords};
@@ -97,6 +96,7 @@ pub use rebuild::{ReadAgain, Rebuilt, RecountPart, RecountScope, UnplacedStateme
 pub use review_keys::{EnrolReviewKey, NewReviewKey, StoredReviewKey};
 pub use review_queue::{DoubtfulStation, LeaseRequest, QueueRange};
 pub use roster::{DeviceAssignments, EnrolOutcome, EnrolledDevice};
+pub(crate) use samples::NewStoredSample;
 pub use schema::SchemaState;
 pub(crate) use second_factors::Removal;
 pub(crate) use sessions::{ListedSession, NewSession, SessionOrigin, SessionUser};

@@ -4,6 +4,7 @@
 mod account;
 mod api_token;
 mod attendance;
+mod boundaries;
 mod contest;
 mod crops;
 mod device;
@@ -21,7 +22,6 @@ mod projection;
 mod region;
 mod report;
 mod review;
-mod boundaries;
 mod seats;
 mod session;
 mod staffing;
@@ -40,11 +40,13 @@ pub use account::{
 };
 pub use api_token::{ApiTokenView, NewApiToken, NewApiTokenRequest};
 pub use attendance::{AttendanceCounts, AttendanceList, WitnessAttendance};
+pub use boundaries::{BoundariesView, RegionOutline};
 pub use contest::{ContestView, KindView};
 pub use crops::{CropView, CropsView};
 pub use device::{DeviceList, DeviceView, RevokeRequest};
 pub use drill::{
-    ClassSoFar, DrillCopy, DrillExercise, DrillHandingOn, DrillOrder, DrillPhoneView, DrillReportView, DrillView,
+    ClassSoFar, DrillCopy, DrillExercise, DrillHandingOn, DrillOrder, DrillPhoneView, DrillReportView,
+    DrillView,
 };
 pub use incident::{
     IncidentCounts, IncidentHistory, IncidentList, IncidentStep, IncidentStepRequest, IncidentView,
@@ -58,8 +60,8 @@ pub use official::{
     OfficialImportView, OfficialImports, OfficialLayout, RungView,
 };
 pub use open::{
-    OpenChoice, OpenContest, OpenElection, OpenRegion, OpenResults, OpenStation, OpenStationList, OpenStations,
-    OpenSum, OpenVotes,
+    OpenChoice, OpenContest, OpenElection, OpenRegion, OpenResults, OpenStation, OpenStationList,
+    OpenStations, OpenSum, OpenVotes,
 };
 pub use patterns::{
     ChoiceDigits, DigitCount, DigitsView, PatternKind, PatternRow, PatternStation, PatternView, PatternsView,
@@ -82,7 +84,6 @@ pub use review::{
     OriginalRequest, PhotoRequestRequest, QueueItem, QueueView, ReviewKeyRequest, ReviewKeyView,
     RevokeKeyRequest, TakeRequest, VerdictRequest,
 };
-pub use boundaries::{BoundariesView, RegionOutline};
 pub use seats::{SeatThreshold, SeatsView};
 pub use session::{
     ConfirmSecondFactor, Duty, LoginRequest, NewPlace, NewSecondFactor, OpenSession, PasswordRequest,
@@ -96,5 +97,5 @@ pub use station::{
     RoundView, SectionView, Signature, StationView, TallyView, VerdictView,
 };
 pub use station_list::{StationCursor, StationList, StationRow};
-pub use training::{ReadinessRow, ReadinessView, UnreadyStationView, UnreadyStations};
 pub(crate) use text::{is_invisible, readable};
+pub use training::{ReadinessRow, ReadinessView, UnreadyStationView, UnreadyStations};

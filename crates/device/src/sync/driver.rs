@@ -173,7 +173,12 @@ struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { offset_known_of: None, piece_bytes: FIRST_PIECE_BYTES, log_key_unknown: false, asked_at_ms: None }
+        Self {
+            offset_known_of: None,
+            piece_bytes: FIRST_PIECE_BYTES,
+            log_key_unknown: false,
+            asked_at_ms: None,
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! One exchange with the endpoint: the request that the core asks for, and the answer.
 
 use evidence::{Rotation, StatementId};
-use protocol::{DrillState, EnrolResponse, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ReceiptsResponse};
+use protocol::{
+    DrillState, EnrolResponse, InboxResponse, LogKeys, MissingStatement, Outcome, Problem, ReceiptsResponse,
+};
 
 use super::item::{PhotoItem, ReceiptItem, StatementItem};
 use crate::view::SyncError;

@@ -4,7 +4,9 @@ use serde::Serialize;
 use tally::text::Language;
 use tally::{ContestId, ContestKind, Localized, StationId, StationKind};
 
-use super::{CarriedView, DrillView, ElectionCard, HallView, JoiningView, LifeView, MessageView, OutboxView, RoundView};
+use super::{
+    CarriedView, DrillView, ElectionCard, HallView, JoiningView, LifeView, MessageView, OutboxView, RoundView,
+};
 
 /// The whole app at a glance.
 #[derive(Debug, Clone, PartialEq, Serialize)]

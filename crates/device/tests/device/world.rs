@@ -15,8 +15,8 @@ use evidence::{
     Checkpoint, DeviceId, DeviceKey, LogKey, PublicKey, Receipt, Rotation, StatementId, Unverified,
 };
 use protocol::{
-    Assignment, ChangedEnrolment, DrillProgress, DrillState, EnrolResponse, InboxItem, InboxResponse, LogKeys, Outcome, ReceiptsRequest,
-    ReceiptsResponse,
+    Assignment, ChangedEnrolment, DrillProgress, DrillState, EnrolResponse, InboxItem, InboxResponse,
+    LogKeys, Outcome, ReceiptsRequest, ReceiptsResponse,
 };
 use serde_bytes::ByteBuf;
 use tally::{ContestId, Election, Figure, StationId};

@@ -4,9 +4,9 @@
 
 mod figures;
 mod letters;
+mod official;
 mod photos;
 mod received;
-mod official;
 mod rounds;
 mod signatures;
 
