@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use central::view::{ReviewKeyView, Role};
 use evidence::{
-    Body, CorrectionBody, DeviceKey, Draft, Sealed, StatementId, Subject, VerdictBody, VerdictDecision,
+    Body, CorrectionBody, DeviceKey, Draft, Namespace, Sealed, StatementId, Subject, VerdictBody,
+    VerdictDecision,
 };
 use serde_json::json;
 use tally::StationId;
@@ -84,7 +85,8 @@ impl Reviewer {
 
     async fn sign(&mut self, post: &Post, station: &StationId, body: Body) -> (Sealed, Answer) {
         let before = (self.sequence, self.previous);
-        let sealed = self.seal(demo_subject(station), body);
+        let namespace = if post.endpoint.election().drill { Namespace::Drill } else { Namespace::Real };
+        let sealed = self.seal(Subject { namespace, ..demo_subject(station) }, body);
         let answer = self.send(post, station, &sealed.bytes).await;
         if !answer.status.is_success() {
             (self.sequence, self.previous) = before;
