@@ -57,7 +57,7 @@ async fn main() -> Result<()> {
     endpoint.import(&bundle)?;
     endpoint.settle_counts()?;
     println!(
-        "{} statements taken in and counted in {:.1} s",
+        "{} statements ingested and counted in {:.1} s",
         witnesses.len(),
         started.elapsed().as_secs_f64()
     );

@@ -54,8 +54,8 @@ impl Hall {
         Ok(Self::serve(listener, endpoint, url, folder))
     }
 
-    /// Serves the class of a drill in a folder, which may have been its folder before. With the file of a hall,
-    /// results are handed to its endpoint.
+    /// Serves the class of a drill in a folder, which may have been its folder before. With the file of a
+    /// hall, results are handed to its endpoint.
     ///
     /// # Errors
     /// When it cannot open the folder or a port.

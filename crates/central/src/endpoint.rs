@@ -242,17 +242,10 @@ impl Endpoint {
         let namespace = namespace_of(&store, election.as_ref())?;
         let log_key = log_key::open(&log_key_file, namespace, &store, &environment)?;
         let (package, package_change) = open_package(settings, &store, election, environment.now_ms())?;
-        let boundaries = match &settings.boundaries {
-            Some(file) => Boundaries::read(file, &package.election)?,
-            None => Boundaries::default(),
-        };
-        let public_url = match &settings.public_url {
-            Some(url) => Some(url.trim_end_matches('/').to_owned()),
-            None => store.public_url()?,
-        };
+        let boundaries = Boundaries::open(settings.boundaries.as_deref(), &package.election)?;
+        let public_url = public_url(settings, &store)?;
         let password_hashing = PasswordHashing::new(PASSWORD_CHECKS_MAX + SUSPECT_CHECKS_MAX);
         let decoy_password = password_hashing.hash(&random_password(&environment)?, &environment)?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self(Arc::new(Parts {
             statement_commits: statement_commits(&store, &environment)?,
             device_key_lookups: device_key_lookups(&store)?,
@@ -292,7 +285,7 @@ impl Endpoint {
             import_progress: ImportProgress::default(),
             readiness: Readiness::default(),
             free_space: free_space(settings),
-            signature_checks: Permits::new(cores),
+            signature_checks: Permits::new(std::thread::available_parallelism().map_or(1, usize::from)),
             password_hashing,
             second_factor_required: settings.require_second_factor,
             decoy_password,
@@ -332,6 +325,14 @@ impl Endpoint {
             }
             Err(error @ LaneError::Panicked(_)) => Err(Refusal::internal("running blocking work", &error)),
         }
+    }
+}
+
+/// The address in invitations: that of the settings, or the one that was last used.
+fn public_url(settings: &Settings, store: &Store) -> Result<Option<String>, StoreError> {
+    match &settings.public_url {
+        Some(url) => Ok(Some(url.trim_end_matches('/').to_owned())),
+        None => store.public_url(),
     }
 }
 

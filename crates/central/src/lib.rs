@@ -11,7 +11,8 @@
 //! Layers, from the top. A module uses modules of lower layers only, and modules beside it:
 //!
 //! 1. `http` (and the program in `main.rs`), `workers`
-//! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`, [`hall`], [`drills`]
+//! 2. the rooms: [`ingest`], `log`, [`counting`], `review`, `people`, `console`, `operate`, [`hall`],
+//!    [`drills`]
 //! 3. `endpoint`: the handle that all rooms share
 //! 4. the handle's parts: [`election`], `photo_storage`, `log_key`, `group_commit`, `throttling`, `metrics`,
 //!    `refusal`, `readiness`, `recent_log`, `free_space`, `served_drill`, [`view`]

@@ -136,13 +136,8 @@ fn forge(load: &Load<'_>, forger: &DeviceKey) -> Result<usize> {
             ByteBuf::from(bytes)
         });
         let body = protocol::to_cbor(&PushRequest { statements: statements.collect() })?;
-        let reply = connection.exchange_as(
-            forger,
-            "POST",
-            path::STATEMENTS,
-            &[("content-type", CBOR)],
-            &body,
-        )?;
+        let reply =
+            connection.exchange_as(forger, "POST", path::STATEMENTS, &[("content-type", CBOR)], &body)?;
         if reply.status == 200 {
             let response: PushResponse = protocol::from_cbor(&reply.body)?;
             let accepted =

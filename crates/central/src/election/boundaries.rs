@@ -1,5 +1,5 @@
-//! The outlines of regions, for the console's map. The operator may give a GeoJSON file (RFC 7946); the package
-//! has none, since every phone would carry them.
+//! The outlines of regions, for the console's map. The operator may give a GeoJSON file (RFC 7946); the
+//! package has none, since every phone would carry them.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -73,8 +73,13 @@ enum Geometry {
 }
 
 impl Boundaries {
+    /// The boundaries of the file; none without one.
+    pub(crate) fn open(file: Option<&Path>, election: &Election) -> Result<Self, BoundariesError> {
+        file.map_or_else(|| Ok(Self::default()), |file| Self::read(file, election))
+    }
+
     /// Reads the file, and keeps the regions of this election.
-    pub(crate) fn read(file: &Path, election: &Election) -> Result<Self, BoundariesError> {
+    fn read(file: &Path, election: &Election) -> Result<Self, BoundariesError> {
         let failed = |source| BoundariesError::File { file: file.to_owned(), source };
         let mut text = Vec::new();
         File::open(file)
@@ -147,8 +152,8 @@ fn steps_per_degree(level: RegionLevel) -> f64 {
     }
 }
 
-/// The ring on a grid, without positions that fall on the one before. `None` for a position that is nowhere on
-/// earth.
+/// The ring on a grid, without positions that fall on the one before. `None` for a position that is nowhere
+/// on earth.
 fn rounded(ring: &[Vec<f64>], steps: f64) -> Option<Ring> {
     let mut rounded: Ring = Vec::new();
     for position in ring {

@@ -335,10 +335,6 @@ fn console_table() -> Vec<Route> {
             post(incidents::take_step),
         ),
         read("/api/attendance", READERS, Reach::Cut, Heavy, get(attendance::attendance)),
-        read("/api/drill", TRAINERS, Reach::Cut, Medium, get(drills::class)),
-        write("/api/drill", TRAINERS, Reach::Cut, Light, post(drills::lead)),
-        read("/api/drill/report", TRAINERS, Reach::Cut, Medium, get(drills::report)),
-        read("/api/drill/report.pdf", TRAINERS, Reach::Cut, Heavy, get(drills::report_pdf)),
         read("/api/official/differences", READERS, Reach::Cut, Heavy, get(official::differences)),
         read("/api/official/export", READERS, Reach::Cut, Heavy, get(official::export)),
         read("/api/official/imports", READERS, Reach::Cut, Light, get(official::imports)),
@@ -430,10 +426,26 @@ fn people_table() -> Vec<Route> {
         read("/api/staffing/{code}", SEE, Region, Light, get(staffing::region)),
         write("/api/staffing/{code}/target", MANAGE, Region, Light, post(staffing::target)),
         write("/api/staffing-target", MANAGE, Election, Light, post(staffing::whole_target)),
-        read("/api/readiness", SEE, Cut, Heavy, get(drills::own_readiness)),
-        read("/api/readiness/{code}", SEE, Region, Heavy, get(drills::readiness)),
-        read("/api/readiness-stations", SEE, Cut, Heavy, get(drills::unready)),
         read("/api/staffing-stations", SEE, Cut, Medium, get(staffing::lacking)),
+    ]
+}
+
+/// The routes of a drill that is served here, and of who is ready.
+fn drill_table() -> Vec<Route> {
+    use Cost::{Heavy, Light, Medium};
+    let route = |method, path, roles, reach, cost, handler| {
+        let policy = Policy { cost, rate: RateClass::Console, lane: LaneName::Console };
+        Route { info: RouteInfo { method, path, audience: Audience::Roles(roles), reach, policy }, handler }
+    };
+    let read = |path, roles, reach, cost, handler| route(Method::GET, path, roles, reach, cost, handler);
+    vec![
+        read("/api/drill", TRAINERS, Reach::Cut, Medium, get(drills::class)),
+        route(Method::POST, "/api/drill", TRAINERS, Reach::Cut, Light, post(drills::lead)),
+        read("/api/drill/report", TRAINERS, Reach::Cut, Medium, get(drills::report)),
+        read("/api/drill/report.pdf", TRAINERS, Reach::Cut, Heavy, get(drills::report_pdf)),
+        read("/api/readiness", PEOPLE_VIEWERS, Reach::Cut, Heavy, get(drills::own_readiness)),
+        read("/api/readiness/{code}", PEOPLE_VIEWERS, Reach::Region, Heavy, get(drills::readiness)),
+        read("/api/readiness-stations", PEOPLE_VIEWERS, Reach::Cut, Heavy, get(drills::unready)),
     ]
 }
 
@@ -501,6 +513,7 @@ fn all() -> impl Iterator<Item = Route> {
     machines
         .chain(console_table())
         .chain(people_table())
+        .chain(drill_table())
         .chain(export_table())
         .chain(open_table())
         .chain(file_table())
@@ -556,7 +569,8 @@ pub(super) fn programs(endpoint: &Endpoint) -> Router<Endpoint> {
 
 /// The routes of browsers. Only they need the headers of `security`: devices would pay for them on a 2G line.
 pub(super) fn browsers(endpoint: &Endpoint) -> Router<Endpoint> {
-    router_of(console_table().into_iter().chain(people_table()).chain(export_table()).collect(), endpoint)
+    let tables = console_table().into_iter().chain(people_table()).chain(drill_table()).chain(export_table());
+    router_of(tables.collect(), endpoint)
         .layer(middleware::from_fn(headers::no_store))
         .merge(router_of(file_table(), endpoint))
         .layer(middleware::from_fn(headers::security))

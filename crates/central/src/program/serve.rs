@@ -94,8 +94,8 @@ pub(super) struct Serve {
         default_missing_value = "true"
     )]
     require_second_factor: Option<bool>,
-    /// The outlines of regions for the map of the console: a GeoJSON FeatureCollection whose features have the
-    /// property `code`, the Kemendagri code of the region. Without it the console shows tiles.
+    /// The outlines of regions for the map of the console: a GeoJSON FeatureCollection whose features have
+    /// the property `code`, the Kemendagri code of the region. Without it the console shows tiles.
     #[arg(long, value_name = "FILE", env = "SAKSI_CENTRAL_BOUNDARIES")]
     boundaries: Option<PathBuf>,
     /// Accept a new package also if it leaves out stations of which statements have arrived. They are kept,

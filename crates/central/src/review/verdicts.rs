@@ -13,7 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::ingest::admission;
 use crate::model::statement::Admitted;
 use crate::refusal::Refusal;
-use crate::store::{Actor, AuditContext, NewVerdict, SignedVerdict, SigningOutcome, Told, User};
+use crate::store::{Actor, AuditContext, NewVerdict, SignedVerdict, SigningOutcome, User, WitnessNotice};
 use crate::view::VerdictRequest;
 
 /// What was signed, read and verified.
@@ -27,7 +27,7 @@ struct Effect {
     about: evidence::StatementId,
     decision: Decision,
     reason: String,
-    told: Told,
+    notice: WitnessNotice,
 }
 
 impl Endpoint {
@@ -43,7 +43,7 @@ impl Endpoint {
         if admitted.station != *station {
             return Err(malformed("the statement is about another station"));
         }
-        let Effect { about, decision, reason, told } = match &statement.body {
+        let Effect { about, decision, reason, notice } = match &statement.body {
             Body::Verdict(verdict) => self.effect_of_verdict(station, verdict)?,
             Body::Correction(correction) => self.effect_of_correction(station, &statement, correction)?,
             _ => return Err(malformed("the statement decides nothing")),
@@ -54,7 +54,7 @@ impl Endpoint {
             previous: statement.claims.previous,
             account: &user.name,
             verdict: NewVerdict { statement: about, decision, reason: &reason },
-            told,
+            notice,
         };
         let audit = AuditContext { actor: &actor, now_ms: self.now_ms() };
         match self.store().record_signed_verdict(station, signed, audit)? {
@@ -94,18 +94,18 @@ impl Endpoint {
         };
         let reason = signed_reason(&verdict.reason, ReasonLength { min, max: limit::VERDICT_REASON_CHARS })?;
         let target = statement_about(self, station, verdict.statement)?;
-        let told = match &target.body {
-            Body::Tally(_) => Told { device: target.claims.device, tally: target.id, decision },
+        let notice = match &target.body {
+            Body::Tally(_) => WitnessNotice { device: target.claims.device, tally: target.id, decision },
             // The witness whose tally was corrected learns that the correction does not hold any more.
             Body::Correction(correction) => {
                 let witness = statement_about(self, station, correction.corrects)?;
                 let decision =
                     if decision == Decision::Verified { Decision::Disputed } else { Decision::Withdrawn };
-                Told { device: witness.claims.device, tally: witness.id, decision }
+                WitnessNotice { device: witness.claims.device, tally: witness.id, decision }
             }
             _ => return Err(not_found()),
         };
-        Ok(Effect { about: target.id, decision, reason, told })
+        Ok(Effect { about: target.id, decision, reason, notice })
     }
 
     /// A correction counts by itself, and the witness's tally is disputed in the witness's eyes.
@@ -122,8 +122,9 @@ impl Endpoint {
         if (&corrected.contest, corrected.round) != (&correction.contest, correction.round) {
             return Err(malformed("the correction is of another contest or round"));
         }
-        let told = Told { device: target.claims.device, tally: target.id, decision: Decision::Disputed };
-        Ok(Effect { about: statement.id, decision: Decision::Verified, reason, told })
+        let notice =
+            WitnessNotice { device: target.claims.device, tally: target.id, decision: Decision::Disputed };
+        Ok(Effect { about: statement.id, decision: Decision::Verified, reason, notice })
     }
 }
 

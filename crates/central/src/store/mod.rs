@@ -106,7 +106,7 @@ pub use training::{
     DrillResultWrite, NewDrillResult, RegionTraining, StoredDrillResult, Training, UnreadyStation,
 };
 pub use users::{Account, NewStoredPassword, User};
-pub use verdicts::{NewVerdict, Original, SignedVerdict, SigningOutcome, StoredVerdict, Told};
+pub use verdicts::{NewVerdict, Original, SignedVerdict, SigningOutcome, StoredVerdict, WitnessNotice};
 
 /// Where the store's database is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -112,7 +112,7 @@ impl Store {
         let LeaseRequest { contest, account, now_ms, until_ms } = request;
         self.write("take the next station of the review queue", |transaction| {
             for station in candidates {
-                // The row belongs to whoever wrote it, in whichever replica, until its time is over.
+                // The row belongs to the request that wrote it, in any replica, until its time is over.
                 let taken = transaction.execute(
                     sql!(
                         "INSERT INTO review_lease (contest, station, account, until_ms) VALUES (?1, ?2, ?3, ?4)

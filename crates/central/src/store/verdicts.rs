@@ -48,12 +48,12 @@ pub struct SignedVerdict<'a> {
     pub account: &'a str,
     pub verdict: NewVerdict<'a>,
     /// What the witness learns.
-    pub told: Told,
+    pub notice: WitnessNotice,
 }
 
 /// What the witness of a tally learns.
 #[derive(Debug, Clone, Copy)]
-pub struct Told {
+pub struct WitnessNotice {
     pub device: DeviceId,
     /// The witness's tally.
     pub tally: StatementId,
@@ -105,7 +105,7 @@ impl Store {
         signed: SignedVerdict<'_>,
         audit: AuditContext<'_>,
     ) -> Result<SigningOutcome, StoreError> {
-        let SignedVerdict { statement, previous, account, verdict, told } = signed;
+        let SignedVerdict { statement, previous, account, verdict, notice } = signed;
         self.write("store a signed verdict", |transaction| {
             let key = review_keys::key_of(transaction, statement.device)?;
             let key = key.filter(|key| key.account == account && key.revoked_at_ms.is_none());
@@ -120,8 +120,8 @@ impl Store {
             store_decision(transaction, statement, audit.now_ms)?;
             store_verdict(transaction, station, verdict, Some(statement.id), audit)?;
             let reason = verdict.reason.to_owned();
-            let body = InboxBody::verdict(told.tally, told.decision, reason);
-            deliver(transaction, told.device, station, audit.now_ms, &body)?;
+            let body = InboxBody::verdict(notice.tally, notice.decision, reason);
+            deliver(transaction, notice.device, station, audit.now_ms, &body)?;
             let subject = format!(
                 "{} {} signed by {}",
                 verdict.statement,

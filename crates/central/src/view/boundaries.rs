@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tally::RegionCode;
 
-/// `GET /api/boundaries?region=…`: the outlines of the regions directly below, as far as the operator gave them.
+/// `GET /api/boundaries?region=…`: the outlines of the regions directly below, as far as the operator gave
+/// them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct BoundariesView {

@@ -92,7 +92,7 @@ async fn what_was_signed_wrongly_or_out_of_place_is_refused_and_the_same_again_i
 }
 
 #[tokio::test]
-async fn a_key_is_enrolled_by_whoever_has_it_and_signs_nothing_after_it_was_revoked() {
+async fn a_key_is_enrolled_by_its_holder_and_signs_nothing_after_it_was_revoked() {
     let post = Post::new();
     let (station, first, _) = contradicted(&post, 0, 5).await;
     let mut rini = Reviewer::new(&post, "rini", None).await;
@@ -121,10 +121,7 @@ async fn a_key_is_enrolled_by_whoever_has_it_and_signs_nothing_after_it_was_revo
     assert_eq!(enrol(&post, "rini", &rini.cookie, &again, &again).await.status, StatusCode::CREATED);
     post.endpoint.remove_user("rini", &Actor::Operator).unwrap();
     let keys: Vec<ReviewKeyView> = post.get("/api/review-keys", &auditor).await.json();
-    assert!(
-        keys.iter().all(|key| key.revoked_at_ms.is_some()),
-        "whoever gets the name next has none of them"
-    );
+    assert!(keys.iter().all(|key| key.revoked_at_ms.is_some()), "the next user of the name has none of them");
     let audit = post.endpoint.store().audit().unwrap();
     let actions: Vec<&str> = audit.iter().map(|entry| &entry.action[..]).collect();
     assert_eq!(actions.iter().filter(|action| action.starts_with("review_key.")).count(), 3);
@@ -259,7 +256,7 @@ async fn two_people_never_have_the_same_station_and_a_decided_one_does_not_come_
     rini.decide(&post, &first[0].0, first[0].1, VerdictDecision::Verified, "").await;
     let next = take(&post, &rini.cookie, json!({})).await;
     assert_eq!((next.held, next.total), (station(1), 2));
-    // Whoever leaves it for too long loses it.
+    // A reviewer who leaves it for too long loses it.
     post.clock.advance(6 * 60 * 1_000);
     assert_eq!(take(&post, &budi.cookie, json!({ "station": station(1) })).await.held, station(1));
     assert_eq!(queue(&post, &rini.cookie, "").await.held, None);

@@ -84,7 +84,7 @@ fn check_record(at: &Position, record: &VerdictRecord, statements: &Verified, re
             Sort::Verdict,
             at,
             format!("{said}. Nobody signed it"),
-            "the word of whoever decided: a verdict without a signature rests on the endpoint alone",
+            "the word of the one who decided: a verdict without a signature rests on the endpoint alone",
         );
     };
     let Some((_, statement)) = statements.get(&id) else {

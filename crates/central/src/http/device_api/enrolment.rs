@@ -111,8 +111,8 @@ fn decide_carried(endpoint: &Endpoint, carried: &CarriedEnrolment) -> Result<Enr
     Ok(enrolled(endpoint, key, assigned))
 }
 
-/// Lets a phone into the class of a drill. An invitation of the real election is not looked at: it is not used
-/// up by practice.
+/// Lets a phone into the class of a drill. An invitation of the real election is not looked at: it is not
+/// used up by practice.
 fn join_class(endpoint: &Endpoint, drill: &ServedDrill, key: PublicKey) -> Result<EnrolResponse, Failed> {
     let joined = endpoint.join_drill(drill, key).map_err(Refusal::from)?;
     if joined.is_none() {

@@ -47,8 +47,8 @@ const HTTP2_HEADERS_MAX: u32 = 16 * 1024;
 const HTTP2_RESETS_MAX: usize = 16;
 /// Maximum number of bytes that one HTTP/2 request keeps to be written.
 const HTTP2_WRITE_BUFFER_BYTES: usize = 64 * 1024;
-/// Maximum number of bytes that an HTTP/1 connection keeps to be read, and as many to be written. Some thousand
-/// connections whose bodies stop halfway keep as much each.
+/// Maximum number of bytes that an HTTP/1 connection keeps to be read, and as many to be written. Some
+/// thousand connections whose bodies stop halfway keep as much each.
 const HTTP1_BUFFER_BYTES: usize = 16 * 1024;
 
 /// Limits of connections.
