@@ -22,6 +22,28 @@ must_change_password: boolean,
  */
 failures: number, };
 
+export type ApiTokenView = { 
+/**
+ * The number by which it is revoked. It says nothing about the token.
+ */
+number: number, 
+/**
+ * Who uses it.
+ */
+name: string, 
+/**
+ * What it reads; `None` is the whole election.
+ */
+region: RegionCode | null, 
+/**
+ * As in the audit.
+ */
+made_by: string, made_at_ms: number, 
+/**
+ * To the minute; `None` if it was never used.
+ */
+used_at_ms: number | null, revoked_at_ms: number | null, };
+
 export type Arrivals = { 
 /**
  * Begin of the step.
@@ -162,9 +184,57 @@ left: number, };
 
 export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F203" | "F301" | "F302" | "F303" | "F401" | "F402" | "F403" | "W101" | "W102" | "W103" | "W104" | "W105" | "W106" | "W201" | "W202" | "W301" | "W401" | "W402" | "W501" | "W502" | "W503" | "W504" | "W505" | "W506";
 
+export type CheckMisjudged = { code: CheckCode, answered: number, confirmed_not_mended: number, mended_not_confirmed: number, not_answered: number, };
+
 export type Choice = string;
 
+export type ChoiceDigits = { choice: string, name: string, digits: DigitCount, };
+
 export type ChoiceName = { choice: string, name: string, };
+
+export type ClassReport = { 
+/**
+ * The people, those who need most help first.
+ */
+persons: Array<PersonReport>, 
+/**
+ * Those of them who are ready.
+ */
+ready: number, 
+/**
+ * Right figures of a thousand, of all people together.
+ */
+accuracy_permille: number, 
+/**
+ * The fields that were typed wrongly most often.
+ */
+fields: Array<FieldAccuracy>, 
+/**
+ * The slips, the most frequent first.
+ */
+slips: Array<SlipCount>, 
+/**
+ * The checks that were answered wrongly, the one that was misunderstood most first.
+ */
+checks: Array<CheckMisjudged>, 
+/**
+ * Results that were left out, because they were too many.
+ */
+left_out: number, };
+
+export type ClassSoFar = { 
+/**
+ * Number of results.
+ */
+results: number, accuracy_permille: number, 
+/**
+ * The check that was misunderstood most.
+ */
+check: CheckMisjudged | null, 
+/**
+ * What that check looks for.
+ */
+check_title: Localized | null, };
 
 export type Column = "L" | "P" | "J";
 
@@ -432,6 +502,115 @@ too_large: boolean, };
 
 export type DifferingRegion = { region: RegionName, compared: number, differing: number, size: number, };
 
+export type DigitCount = { 
+/**
+ * Of 0 to 9.
+ */
+counts: [number, number, number, number, number, number, number, number, number, number], 
+/**
+ * The probability that luck alone makes them at least so uneven: Pearson's chi-square test with nine
+ * degrees of freedom.
+ */
+probability: number, };
+
+export type DigitsView = { 
+/**
+ * Over all choices, then for each choice with enough figures.
+ */
+all: DigitCount, choices: Array<ChoiceDigits>, };
+
+export type DrillCopy = { 
+/**
+ * As in the report.
+ */
+person: string, copy: number, };
+
+export type DrillExercise = { 
+/**
+ * From 1.
+ */
+number: number, kind: ContestKind, station: StationKind, round: number, 
+/**
+ * The time that it should take.
+ */
+minutes: number, };
+
+export type DrillHandingOn = { waiting: number, handed: number, 
+/**
+ * Of phones of which nobody said whose they are. They stay here.
+ */
+unknown: number, };
+
+export type DrillOrder = { "order": "open", exercise: number, } | { "order": "pause" } | { "order": "resume" } | { "order": "cut_network" } | { "order": "restore_network" } | { "order": "lower_hand", device: string, } | { "order": "end" };
+
+export type DrillPhoneView = { device: string, 
+/**
+ * The number of its copies, which is how the trainer calls it.
+ */
+copy: number, 
+/**
+ * From 1. `None` before the first.
+ */
+exercise: number | null, stage: DrillStage, 
+/**
+ * The section that is typed, as on the paper.
+ */
+section: string | null, 
+/**
+ * When it came to this exercise, stage and section.
+ */
+since_ms: number, hand_raised_at_ms: number | null, 
+/**
+ * Whether it was heard lately.
+ */
+connected: boolean, 
+/**
+ * Right figures, and all of them, of its last result of the open exercise.
+ */
+right: [number, number] | null, 
+/**
+ * Whether the training will be noted for a person.
+ */
+known: boolean, };
+
+export type DrillReportView = { title: string, at_ms: number, exercises: Array<DrillExercise>, 
+/**
+ * From when a person is ready.
+ */
+threshold: Readiness, phones: Array<DrillCopy>, report: ClassReport, 
+/**
+ * The texts of the slips, checks and reasons in the report, by what it calls them.
+ */
+words: { [key in string]: Localized }, };
+
+export type DrillStage = "waiting" | "entering" | "photographing" | "sealed" | "graded";
+
+export type DrillView = { 
+/**
+ * The scenario's title.
+ */
+title: string, exercises: Array<DrillExercise>, 
+/**
+ * The exercise that is open, from 1. `None` before the first.
+ */
+exercise_open: number | null, opened_at_ms: number | null, paused: boolean, network_cut: boolean, ended_at_ms: number | null, 
+/**
+ * The hall's clock.
+ */
+at_ms: number, 
+/**
+ * What phones join with, as a code.
+ */
+link: string, 
+/**
+ * By the numbers of their copies.
+ */
+phones: Array<DrillPhoneView>, so_far: ClassSoFar, 
+/**
+ * `None` where results are not handed on.
+ */
+handing_on: DrillHandingOn | null, };
+
 export type Duty = "change_password" | "set_up_second_factor";
 
 export type EraseRequest = Record<symbol, never>;
@@ -467,6 +646,16 @@ detail: string,
 limit: number | null, };
 
 export type FaultCode = "too_many_bytes" | "too_many_rows" | "too_many_columns" | "cell_too_long" | "too_much_text" | "unknown_format" | "old_excel" | "encrypted" | "damaged" | "wrong_encoding" | "no_rows" | "no_header" | "missing_column" | "column_twice" | "short_row" | "blank" | "not_a_figure" | "negative" | "fraction" | "too_large" | "shortened" | "not_a_region_code" | "unknown_region" | "ambiguous_region" | "wrong_level" | "not_a_station_number" | "unknown_station" | "twice" | "personal_data" | "outside_region" | "not_voted_there" | "unknown_choice";
+
+export type FieldAccuracy = { 
+/**
+ * The exercise of the scenario, from 1.
+ */
+exercise: number, field: FieldCode, 
+/**
+ * People who took the exercise, and those of them who typed the field wrongly.
+ */
+taken: number, wrong: number, };
 
 export type FieldChange = { 
 /**
@@ -732,6 +921,8 @@ steps: number, last: IncidentStep | null,
  */
 contact: Contact | null, };
 
+export type Interval = { estimate: number, low: number, high: number, };
+
 export type InvitationList = { invitations: Array<InvitationView>, 
 /**
  * `before` of the next page; `None` on the last.
@@ -785,6 +976,8 @@ export type InviteRequest = { stations: Array<StationId>,
  * All contests of the station when empty.
  */
 contests: Array<ContestId>, };
+
+export type KeyKeeping = "browser" | "sealed";
 
 export type KindView = { kind: ContestKind, 
 /**
@@ -998,6 +1191,14 @@ export type MoveRequest = { station: StationId, };
 
 export type NewAccountRequest = { user: string, role: Role, region: RegionCode | null, };
 
+export type NewApiToken = { token: string, number: number, };
+
+export type NewApiTokenRequest = { 
+/**
+ * Who will use it, at most 100 characters.
+ */
+name: string, region: RegionCode | null, };
+
 export type NewInvitation = { 
 /**
  * The code in groups of four: `ABCD-EFGH-JKMN-PQRS`.
@@ -1047,6 +1248,8 @@ secret: string,
  * For a QR code: `otpauth://totp/…`.
  */
 address: string, };
+
+export type NotReady = "exercises" | "accuracy" | "checks" | "photos";
 
 export type OfDevicesRequest = { devices: Array<string>, };
 
@@ -1197,6 +1400,12 @@ export type OfficialLayout = "wide" | "long" | "transposed";
 
 export type OfficialState = "uploaded" | "checking" | "checked" | "storing" | "stored" | "discarded";
 
+export type OfficialStation = { 
+/**
+ * By field of the paper.
+ */
+figures: Record<string, number>, };
+
 export type OnDuplicate = "merge" | "keep" | "skip";
 
 export type OpenSession = { 
@@ -1284,6 +1493,62 @@ to_win: number | null,
 to_lose: number | null, };
 
 export type PasswordRequest = { old: string, new: string, };
+
+export type PatternKind = "same_figures" | "same_photo" | "page_of_another" | "one_device" | "sum_grew" | "full_turnout" | "no_invalid";
+
+export type PatternRow = { 
+/**
+ * The stations that it is about, at most 20, with the names of their desas.
+ */
+stations: Array<PatternStation>, 
+/**
+ * Number of stations that it is about.
+ */
+count: number, 
+/**
+ * What was compared: of [`PatternKind::SumGrew`] the sums before and after, of
+ * [`PatternKind::FullTurnout`] users and voters, of [`PatternKind::NoInvalid`] the valid votes, and
+ * otherwise the number of figures that are the same.
+ */
+numbers: Array<number>, };
+
+export type PatternStation = { station: StationId, desa: string, };
+
+export type PatternView = { kind: PatternKind, total: number, 
+/**
+ * At most 100.
+ */
+rows: Array<PatternRow>, };
+
+export type PatternsView = { contest: ContestId, 
+/**
+ * The regions from the provinsi down to this one; empty for the whole election.
+ */
+path: Array<RegionName>, 
+/**
+ * The regions directly below in which the contest is voted.
+ */
+children: Array<RegionName>, 
+/**
+ * Stations that vote in the contest.
+ */
+stations: number, 
+/**
+ * Of them, those with a tally of an assigned witness, which were looked at.
+ */
+examined: number, 
+/**
+ * Every kind, also those of which nothing was found.
+ */
+patterns: Array<PatternView>, 
+/**
+ * The last digits of votes; `None` if there are too few.
+ */
+digits: DigitsView | null, 
+/**
+ * Whether the region is too large to be looked at at once: name a region below.
+ */
+too_large: boolean, };
 
 export type PeopleImport = { import: ImportId, file: string, 
 /**
@@ -1420,6 +1685,32 @@ export type PersonColumn = "name" | "phone" | "organisation" | "field" | "positi
 export type PersonHistory = { changes: Array<PersonChange>, };
 
 export type PersonId = string;
+
+export type PersonReport = { 
+/**
+ * The device that signed.
+ */
+person: string, 
+/**
+ * Exercises that were taken; of each the last attempt counts.
+ */
+exercises: number, fields: number, right: number, accuracy_permille: number, 
+/**
+ * Half of the exercises took at most so long.
+ */
+median_seconds: number, 
+/**
+ * How often each slip was made, in the order of the kinds.
+ */
+slips: { [key in SlipKind]?: number }, 
+/**
+ * Checks that were answered wrongly.
+ */
+misjudged: number, 
+/**
+ * Pages without a photo, or with poor ones only.
+ */
+pages_lacking: number, ready: boolean, not_ready: Array<NotReady>, };
 
 export type PersonRequest = { name: string, phone: string | null, organisation: string | null, field: string | null, position: Position, availability: Availability, desa: RegionCode, 
 /**
@@ -1602,7 +1893,77 @@ detail: string, };
 
 export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "review_key_unknown" | "review_key_out_of_place" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
 
+export type ProjectionView = { contest: ContestId, 
+/**
+ * `None` if no sample was drawn.
+ */
+sample: SampleView | null, 
+/**
+ * Stations of the sample that have a result.
+ */
+arrived: number, 
+/**
+ * The shares, the largest first. Empty while too few stations are in.
+ */
+shares: Array<ShareView>, 
+/**
+ * How far the first is ahead of the second; `None` while too few stations are in.
+ */
+margin: Interval | null, 
+/**
+ * The strata of the sample, by code.
+ */
+strata: Array<StratumView>, };
+
 export type Quantity = "voters_dpt" | "voters_moved" | "voters_unlisted" | "voters_all" | "users_dpt" | "users_moved" | "users_unlisted" | "users_all" | "ballots_received" | "ballots_used" | "ballots_spoiled" | "ballots_unused" | "ballots_not_returned" | "ballots_undelivered" | "ballots_not_sent" | "disabled_voters" | "disabled_users" | "candidate_votes" | "party_votes" | "list_votes" | "valid_votes" | "invalid_votes" | "all_votes";
+
+export type QueueItem = { station: StationId, 
+/**
+ * The name of its desa.
+ */
+desa: string, 
+/**
+ * Its consequence, from 0 to 1,000.
+ */
+consequence: number, 
+/**
+ * Number of votes that may be wrong.
+ */
+votes: number, conflicts: number, faults: number, misread: number, 
+/**
+ * When its newest tally arrived.
+ */
+since_ms: number, 
+/**
+ * The other user who has it in front of them.
+ */
+holder: string | null, 
+/**
+ * Whether this user put it off.
+ */
+skipped: boolean, };
+
+export type QueueView = { 
+/**
+ * Number of stations in it, of all users.
+ */
+total: number, 
+/**
+ * Numbers of those that were weighed, by what is in doubt. A station may have several doubts.
+ */
+conflicting: number, faulty: number, misread: number, 
+/**
+ * The votes between the first two of the contest in this region.
+ */
+margin: number, 
+/**
+ * The station that the user has in front of them.
+ */
+held: StationId | null, 
+/**
+ * The first stations, of highest consequence first.
+ */
+items: Array<QueueItem>, };
 
 export type ReadView = { figure: number, 
 /**
@@ -1637,6 +1998,60 @@ read_at_ms: number | null,
  * Who it is, for those who may see people.
  */
 contact: Contact | null, };
+
+export type Readiness = { 
+/**
+ * Minimum number of exercises of drills.
+ */
+exercises_min: number, 
+/**
+ * Minimum of right figures of a thousand, over all exercises.
+ */
+accuracy_permille_min: number, 
+/**
+ * Maximum number of checks that were answered wrongly.
+ */
+misjudged_max: number, 
+/**
+ * Maximum number of pages without a good photo.
+ */
+pages_lacking_max: number, };
+
+export type ReadinessRow = { 
+/**
+ * `None` for the whole election.
+ */
+code: RegionCode | null, name: string, stations: number, 
+/**
+ * Stations with a witness, and those of them of whose witnesses nobody is ready.
+ */
+staffed: number, unready: number, 
+/**
+ * Present assignments, those of people who were trained, and of people who are ready.
+ */
+witnesses: number, trained: number, ready: number, 
+/**
+ * When somebody last practised.
+ */
+last_at_ms: number | null, 
+/**
+ * Half of the people who practised needed at most so long for an exercise.
+ */
+median_seconds: number | null, };
+
+export type ReadinessView = { 
+/**
+ * The region and those above it that the user reaches, from the top; empty for the whole election.
+ */
+path: Array<RegionName>, total: ReadinessRow, 
+/**
+ * The regions below, the one with the most stations that are not ready first; none below a desa.
+ */
+rows: Array<ReadinessRow>, 
+/**
+ * From when a person is ready.
+ */
+threshold: Readiness, };
 
 export type RecoveryCodes = { codes: Array<string>, };
 
@@ -1762,6 +2177,40 @@ quarantined: boolean,
  */
 log_index: number | null, report: WitnessReport, };
 
+export type ReviewKeyRequest = { 
+/**
+ * The user's password.
+ */
+password: string, 
+/**
+ * The public key, 64 hex digits.
+ */
+key: string, 
+/**
+ * The key's signature that shows who has it, 128 hex digits.
+ */
+proof: string, keeping: KeyKeeping, };
+
+export type ReviewKeyView = { 
+/**
+ * Its id: what statements call the device.
+ */
+id: string, 
+/**
+ * The public key, 64 hex digits.
+ */
+key: string, user: string, keeping: KeyKeeping, enrolled_at_ms: number, revoked_at_ms: number | null, 
+/**
+ * The sequence number of the last statement that it signed; 0 before the first.
+ */
+sequence: number, 
+/**
+ * The id of that statement.
+ */
+head: string | null, };
+
+export type RevokeKeyRequest = { because: string, };
+
 export type RevokeRequest = { 
 /**
  * The reason, at most 200 characters; empty for none.
@@ -1827,6 +2276,16 @@ changed: Record<string, number>,
 not_compared: number, };
 
 export type SameAs = "phone" | "name_in_desa";
+
+export type SampleView = { 
+/**
+ * From it and the election package anybody draws the same stations.
+ */
+seed: string, 
+/**
+ * The level of the regions that are its strata.
+ */
+level: RegionLevel, drawn_at_ms: number, stations: number, };
 
 export type SeatAllocation = { 
 /**
@@ -1904,7 +2363,7 @@ differing: number,
  */
 fields: Array<FieldRow>, };
 
-export type SessionView = { election_id: string, user: string, role: Role, 
+export type SessionView = { user: string, role: Role, 
 /**
  * What the user may do.
  */
@@ -1913,6 +2372,10 @@ may: Permissions,
  * The region of the user; `None` for the whole election.
  */
 region: RegionCode | null, 
+/**
+ * The election's id, which signed statements name.
+ */
+election_id: string, 
 /**
  * The election's name.
  */
@@ -1946,6 +2409,12 @@ export type Severity = "fault" | "warning";
 
 export type Shape = "swapped" | "shifted_row" | "candidate_to_party" | "party_to_candidate" | "same_size" | "invalid_to_valid" | "valid_to_invalid" | "one_digit" | "one_figure" | "other";
 
+export type ShareView = { choice: string, name: string, share: Interval, 
+/**
+ * The share in all votes that count so far, which is no sample; `None` without any.
+ */
+counted_share: number | null, };
+
 export type Side = { 
 /**
  * Label for people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
@@ -1960,6 +2429,8 @@ terms: Array<Term>,
  */
 total: number, };
 
+export type Signature = "signed" | "unsigned" | "forged";
+
 export type SimilarPeople = { 
 /**
  * Those whom the user reaches, at most 20.
@@ -1971,6 +2442,10 @@ people: Array<PersonRow>,
 elsewhere: boolean, };
 
 export type SimilarRequest = { name: string, phone: string | null, desa: RegionCode, };
+
+export type SlipCount = { kind: SlipKind, times: number, persons: number, };
+
+export type SlipKind = "row_skipped" | "row_shifted" | "lists_swapped" | "rows_swapped" | "columns_swapped" | "own_sum" | "not_typed" | "no_such_page" | "zero_for_blank" | "blank_for_zero" | "left_blank" | "put_into_blank" | "called_illegible" | "guessed" | "digits_swapped" | "digit_differs" | "digit_dropped" | "digit_added" | "other_row" | "other_number";
 
 export type StaffContact = { 
 /**
@@ -2009,6 +2484,7 @@ export type StationCursor = string;
 
 export type StationId = string;
 
+export type StationKind = "tps" | "ksk" | "pos" | "tpsln";
 
 export type StationList = { stations: Array<StationRow>, 
 /**
@@ -2097,7 +2573,15 @@ rounds: Array<RoundView>, standing: Standing,
  * The deciding figures for which the witnesses state different numbers: what a coordinator has to
  * settle.
  */
-conflicts: Array<FieldCode>, form: Localized, form_id: string, package_version: number, official: OfficialStation | null, 
+conflicts: Array<FieldCode>, form: Localized, 
+/**
+ * The form's id and the version of the package, which a correction names.
+ */
+form_id: string, package_version: number, 
+/**
+ * The votes and invalid votes of the official result by field, where there is one.
+ */
+official: OfficialStation | null, 
 /**
  * The rows of the paper with the figures of each tally.
  */
@@ -2139,6 +2623,22 @@ previous: StationId | null,
  * The station after it in its desa.
  */
 next: StationId | null, };
+
+export type StratumView = { region: RegionName, 
+/**
+ * All its stations.
+ */
+stations: number, drawn: number, arrived: number, };
+
+export type TakeRequest = { contest: ContestId, region: RegionCode | null, 
+/**
+ * This station and no other.
+ */
+station: StationId | null, 
+/**
+ * A station that is put off for a while.
+ */
+skip: StationId | null, };
 
 export type TallyView = { 
 /**
@@ -2186,9 +2686,17 @@ quarantined: boolean,
  */
 log_index: number | null, 
 /**
- * Why it supersedes an earlier one.
+ * Why it supersedes an earlier one, or why a coordinator corrected it.
  */
-correction_reason: string | null, corrected_by: string | null, corrects: string | null, 
+correction_reason: string | null, 
+/**
+ * The coordinator whose correction of a witness's tally it is.
+ */
+corrected_by: string | null, 
+/**
+ * The tally that it supersedes or corrects, hex.
+ */
+corrects: string | null, 
 /**
  * The verdicts on it, oldest first; the last one is valid.
  */
@@ -2247,27 +2755,21 @@ value: number, };
 
 export type Unit = string;
 
+export type UnreadyStationView = { station: StationId, desa_name: string, kecamatan_name: string, witnesses: number, trained: number, last_at_ms: number | null, };
+
+export type UnreadyStations = { stations: Array<UnreadyStationView>, 
+/**
+ * The parameter `after` of the next page; `None` at the end.
+ */
+next: StationId | null, };
+
 export type VerdictDecision = "verified" | "disputed" | "withdrawn" | "wrong_station";
 
-export type Signature = "signed" | "unsigned" | "forged";
-
-export type KeyKeeping = "browser" | "sealed";
-
-export type OfficialStation = { figures: Record<string, number>, };
-
-export type QueueView = { total: number, conflicting: number, faulty: number, misread: number, margin: number, held: StationId | null, items: Array<QueueItem>, };
-
-export type QueueItem = { station: StationId, desa: string, consequence: number, votes: number, conflicts: number, faults: number, misread: number, since_ms: number, holder: string | null, skipped: boolean, };
-
-export type TakeRequest = { contest: ContestId, region: RegionCode | null, station: StationId | null, skip: StationId | null, };
-
-export type ReviewKeyRequest = { password: string, key: string, proof: string, keeping: KeyKeeping, };
-
-export type ReviewKeyView = { id: string, key: string, user: string, keeping: KeyKeeping, enrolled_at_ms: number, revoked_at_ms: number | null, sequence: number, head: string | null, };
-
-export type RevokeKeyRequest = { because: string, };
-
-export type VerdictRequest = { statement: string, };
+export type VerdictRequest = { 
+/**
+ * The statement's bytes, base64.
+ */
+statement: string, };
 
 export type VerdictView = { decision: Decision, reason: string, 
 /**
@@ -2281,7 +2783,23 @@ reviewer_invited: boolean,
 /**
  * When, by the endpoint's clock.
  */
-at_ms: number, signature: Signature, wrong_station: boolean, key: string | null, statement: string | null, log_index: number | null, };
+at_ms: number, signature: Signature, 
+/**
+ * Whether it is a dispute because the paper is that of another station.
+ */
+wrong_station: boolean, 
+/**
+ * The id of the key that signed it.
+ */
+key: string | null, 
+/**
+ * The statement that signed it, hex.
+ */
+statement: string | null, 
+/**
+ * The index of that statement in the log, from 0; `None` until it is in the log.
+ */
+log_index: number | null, };
 
 export type VoteRow = { choice: Choice, 
 /**
@@ -2374,58 +2892,3 @@ faults: number,
  * Number of these faults that the witness noticed.
  */
 faults_noticed: number, duration_s: number, };
-
-export type DrillStage = "waiting" | "entering" | "photographing" | "sealed" | "graded";
-export type DrillExercise = { number: number, kind: ContestKind, station: StationKind, round: number, minutes: number, };
-export type StationKind = "tps" | "ksk" | "pos" | "tpsln";
-export type DrillPhoneView = { device: string, copy: number, exercise: number | null, stage: DrillStage, section: string | null, since_ms: number, hand_raised_at_ms: number | null, connected: boolean, right: [number, number] | null, known: boolean, };
-export type CheckMisjudged = { code: CheckCode, answered: number, confirmed_not_mended: number, mended_not_confirmed: number, not_answered: number, };
-export type ClassSoFar = { results: number, accuracy_permille: number, check: CheckMisjudged | null, check_title: Localized | null, };
-export type DrillHandingOn = { waiting: number, handed: number, unknown: number, };
-export type DrillView = { title: string, exercises: Array<DrillExercise>, exercise_open: number | null, opened_at_ms: number | null, paused: boolean, network_cut: boolean, ended_at_ms: number | null, at_ms: number, link: string, phones: Array<DrillPhoneView>, so_far: ClassSoFar, handing_on: DrillHandingOn | null, };
-export type DrillOrder = { "order": "open", exercise: number, } | { "order": "pause" } | { "order": "resume" } | { "order": "cut_network" } | { "order": "restore_network" } | { "order": "lower_hand", device: string, } | { "order": "end" };
-export type Readiness = { exercises_min: number, accuracy_permille_min: number, misjudged_max: number, pages_lacking_max: number, };
-export type SlipKind = string;
-export type NotReady = string;
-export type PersonReport = { person: string, exercises: number, fields: number, right: number, accuracy_permille: number, median_seconds: number, slips: { [key in SlipKind]?: number }, misjudged: number, pages_lacking: number, ready: boolean, not_ready: Array<NotReady>, };
-export type FieldAccuracy = { exercise: number, field: string, taken: number, wrong: number, };
-export type SlipCount = { kind: SlipKind, times: number, persons: number, };
-export type ClassReport = { persons: Array<PersonReport>, ready: number, accuracy_permille: number, fields: Array<FieldAccuracy>, slips: Array<SlipCount>, checks: Array<CheckMisjudged>, left_out: number, };
-export type DrillCopy = { person: string, copy: number, };
-export type DrillReportView = { title: string, at_ms: number, exercises: Array<DrillExercise>, threshold: Readiness, phones: Array<DrillCopy>, report: ClassReport, words: { [key in string]?: Localized }, };
-export type ReadinessRow = { code: RegionCode | null, name: string, stations: number, staffed: number, unready: number, witnesses: number, trained: number, ready: number, last_at_ms: number | null, median_seconds: number | null, };
-export type ReadinessView = { path: Array<RegionName>, total: ReadinessRow, rows: Array<ReadinessRow>, threshold: Readiness, };
-export type UnreadyStationView = { station: StationId, desa_name: string, kecamatan_name: string, witnesses: number, trained: number, last_at_ms: number | null, };
-export type UnreadyStations = { stations: Array<UnreadyStationView>, next: StationId | null, };
-
-export type ApiTokenView = { number: number, name: string, region: RegionCode | null, made_by: string, made_at_ms: number, used_at_ms: number | null, revoked_at_ms: number | null, };
-
-export type NewApiTokenRequest = { name: string, region: RegionCode | null, };
-
-export type NewApiToken = { token: string, number: number, };
-
-export type PatternKind = "same_figures" | "same_photo" | "page_of_another" | "one_device" | "sum_grew" | "full_turnout" | "no_invalid";
-
-export type PatternStation = { station: StationId, desa: string, };
-
-export type PatternRow = { stations: Array<PatternStation>, count: number, numbers: Array<number>, };
-
-export type PatternView = { kind: PatternKind, total: number, rows: Array<PatternRow>, };
-
-export type DigitCount = { counts: [number, number, number, number, number, number, number, number, number, number], probability: number, };
-
-export type ChoiceDigits = { choice: string, name: string, digits: DigitCount, };
-
-export type DigitsView = { all: DigitCount, choices: Array<ChoiceDigits>, };
-
-export type PatternsView = { contest: ContestId, path: Array<RegionName>, children: Array<RegionName>, stations: number, examined: number, patterns: Array<PatternView>, digits: DigitsView | null, too_large: boolean, };
-
-export type Interval = { estimate: number, low: number, high: number, };
-
-export type ShareView = { choice: string, name: string, share: Interval, counted_share: number | null, };
-
-export type SampleView = { seed: string, level: RegionLevel, drawn_at_ms: number, stations: number, };
-
-export type StratumView = { region: RegionName, stations: number, drawn: number, arrived: number, };
-
-export type ProjectionView = { contest: ContestId, sample: SampleView | null, arrived: number, shares: Array<ShareView>, margin: Interval | null, strata: Array<StratumView>, };

@@ -18,7 +18,11 @@ joining: JoiningView | null,
 /**
  * `None` until an election's package is here.
  */
-witness: WitnessView | null, drill: DrillView | null, };
+witness: WitnessView | null, 
+/**
+ * The drill, if the election on the screen is one.
+ */
+drill: DrillView | null, };
 
 export type AttendanceEvent = "arrived" | "left" | "not_admitted";
 
@@ -70,6 +74,20 @@ has_open_fault: boolean, };
 
 export type CheckCode = "F101" | "F102" | "F103" | "F104" | "F105" | "F106" | "F201" | "F202" | "F203" | "F301" | "F302" | "F303" | "F401" | "F402" | "F403" | "W101" | "W102" | "W103" | "W104" | "W105" | "W106" | "W201" | "W202" | "W301" | "W401" | "W402" | "W501" | "W502" | "W503" | "W504" | "W505" | "W506";
 
+export type ClassView = { paused: boolean, 
+/**
+ * Nothing is sent, as without a network.
+ */
+network_cut: boolean, hand_raised: boolean, 
+/**
+ * Whether the witness agreed that the training is noted for them.
+ */
+is_known: boolean, 
+/**
+ * The exercise that is open.
+ */
+exercise_open: number | null, };
+
 export type Column = "L" | "P" | "J";
 
 export type Comparison = { 
@@ -109,6 +127,58 @@ already_here: number,
 photos: number, };
 
 export type Decision = "verified" | "disputed" | "withdrawn";
+
+export type DrillResultView = { exercise: number, 
+/**
+ * The number on the paper.
+ */
+sheet: string, level: Level, attempt: number, station: StationId, contest: ContestId, round: number, 
+/**
+ * The contest's short name.
+ */
+title: Localized, minutes: number, seconds: number, fields: number, right: number, 
+/**
+ * The figures that were right in the attempt before, if there was one.
+ */
+right_before: number | null, 
+/**
+ * The figures that are wrong, in the paper's order.
+ */
+wrong: Array<WrongFigureView>, sections: Array<SectionResultView>, checks: Array<JudgedCheckView>, photos: PhotoGrade, objecting: Objecting, 
+/**
+ * What to look for next.
+ */
+look_for: Array<Lesson>, 
+/**
+ * The next exercise of the scenario, if there is one.
+ */
+next_exercise: number | null, };
+
+export type DrillView = { 
+/**
+ * The name of the scenario; empty until the trainer has sent one.
+ */
+title: string, level: Level | null, exercises: Array<ExerciseView>, 
+/**
+ * The sheet that was begun last.
+ */
+sheet: SheetView | null, 
+/**
+ * Where a trainer leads; `None` for somebody who practises alone.
+ */
+class: ClassView | null, 
+/**
+ * What the scenario makes happen now.
+ */
+happening: Array<HappeningView>, 
+/**
+ * The steps of the first quarter of an hour; empty on other levels.
+ */
+steps: Array<FirstStepView>, 
+/**
+ * What was sealed, newest first.
+ */
+progress: Array<ProgressView>, };
 
 export type ElectionCard = { 
 /**
@@ -155,6 +225,28 @@ drafts: number,
  * Whether everything that was sealed is in a file.
  */
 is_exported: boolean, };
+
+export type ExerciseView = { 
+/**
+ * From 1.
+ */
+number: number, 
+/**
+ * The contest's short name.
+ */
+title: Localized, 
+/**
+ * 1 for the first count, more for a re-vote.
+ */
+round: number, 
+/**
+ * The time that it should take.
+ */
+minutes: number, 
+/**
+ * Whether a sheet of it was sealed.
+ */
+done: boolean, };
 
 export type FailedPhoto = { 
 /**
@@ -216,6 +308,10 @@ export type FindingView = { finding: Finding,
  */
 acknowledged_at_ms: number | null, };
 
+export type FirstStep = "join" | "type_figures" | "mark_blank" | "answer_finding" | "photograph" | "seal" | "see_arrival";
+
+export type FirstStepView = { step: FirstStep, done: boolean, };
+
 export type HallView = { 
 /**
  * The address of its laptop.
@@ -233,6 +329,14 @@ waiting: number,
  * Why the last exchange with it failed.
  */
 error: SyncError | null, last_contact_at_ms: number | null, };
+
+export type Happening = "phone_dies" | { "no_network": number } | { "wrong_clock": number };
+
+export type HappeningView = { what: Happening, 
+/**
+ * When it is over; `None` if that depends on the witness.
+ */
+until_ms: number | null, };
 
 export type HealthView = { 
 /**
@@ -280,7 +384,15 @@ refusal: RefusalView | null,
  */
 next_attempt_at_ms: number, };
 
+export type Judged = "confirmed" | "confirmed_not_mended" | "mended_not_confirmed" | "not_answered";
+
+export type JudgedCheckView = { key: string, title: Localized, judged: Judged, };
+
 export type Language = "id" | "en";
+
+export type Lesson = "paper_is_right" | "look_again" | "keep_the_row" | "digit_by_digit" | "blank_is_not_zero" | "do_not_guess" | "finish" | "all_pages" | "good_photos" | "object";
+
+export type Level = "first_steps" | "handwriting" | "sums" | "evidence" | "hindrances" | "full_night";
 
 export type LifeState = "draft" | "sealed" | "accepted" | "refused" | "receipted" | "verified" | "disputed";
 
@@ -346,6 +458,8 @@ withdrawn: boolean,
  * Whether the witness opened it on this device.
  */
 opened: boolean, };
+
+export type Objecting = "not_asked" | "recorded" | "other_category" | "missed";
 
 export type OutboxView = { 
 /**
@@ -416,6 +530,24 @@ export type PageView = { page: number, title: Localized,
  */
 photo: PhotoView | null, };
 
+export type PhotoGrade = { 
+/**
+ * Pages that were there to be photographed.
+ */
+pages: number, 
+/**
+ * Those of them that were.
+ */
+photographed: number, 
+/**
+ * Those that were not.
+ */
+missing: Array<number>, 
+/**
+ * Photographed pages of which no photo is good.
+ */
+poor: Array<PoorPhoto>, };
+
 export type PhotoIssue = "blurred" | "too_dark" | "pale" | "glare" | "too_far" | "corners_missing" | "cut_off" | "no_form" | "bubbles_differ";
 
 export type PhotoProgress = { contest: ContestId, round: number, page: number, 
@@ -460,11 +592,31 @@ sealed: boolean,
  */
 arrived: boolean, refusal: RefusalView | null, 
 /**
+ * Whether the app drew it itself, because there was no paper in a drill.
+ */
+drawn: boolean, 
+/**
  * What the device has recognised in it; `None` if the geometry of the form is not known.
  */
-seen: SeenView | null, drawn: boolean, };
+seen: SeenView | null, };
 
-export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+export type PoorPhoto = { page: number, 
+/**
+ * The issues of its newest photo.
+ */
+issues: Array<string>, };
+
+export type ProblemCode = "request_malformed" | "request_timeout" | "statement_malformed" | "statement_unsupported" | "signature_invalid" | "device_unknown" | "election_wrong" | "station_unknown" | "contest_unknown" | "round_unknown" | "figures_unfit" | "body_too_long" | "batch_too_long" | "photo_unknown" | "photo_not_an_image" | "photo_too_large" | "photo_hash_mismatch" | "photo_offset_wrong" | "invitation_unknown" | "invitation_used" | "invitation_expired" | "invitation_withdrawn" | "proof_invalid" | "import_unreadable" | "login_failed" | "login_needed" | "forbidden" | "account_refused" | "second_factor_needed" | "second_factor_wrong" | "password_change_needed" | "second_factor_setup_needed" | "incident_changed" | "message_refused" | "person_refused" | "person_changed" | "person_duplicate" | "mandate_full" | "import_faulty" | "import_state_wrong" | "review_key_unknown" | "review_key_out_of_place" | "not_found" | "too_many_requests" | "quota_exceeded" | "store_unavailable" | "busy" | "internal";
+
+export type ProgressView = { 
+/**
+ * The number on the paper.
+ */
+sheet: string, level: Level, attempt: number, 
+/**
+ * The contest's short name.
+ */
+title: Localized, ended_at_ms: number, fields: number, right: number, seconds: number, };
 
 export type Quantity = "voters_dpt" | "voters_moved" | "voters_unlisted" | "voters_all" | "users_dpt" | "users_moved" | "users_unlisted" | "users_all" | "ballots_received" | "ballots_used" | "ballots_spoiled" | "ballots_unused" | "ballots_not_returned" | "ballots_undelivered" | "ballots_not_sent" | "disabled_voters" | "disabled_users" | "candidate_votes" | "party_votes" | "list_votes" | "valid_votes" | "invalid_votes" | "all_votes";
 
@@ -592,6 +744,8 @@ fields: number,
  */
 total: number, };
 
+export type SectionResultView = { section: FieldCode, title: Localized, fields: number, right: number, seconds: number, };
+
 export type SectionState = "empty" | "open" | "done" | "disagrees";
 
 export type SectionView = { 
@@ -645,6 +799,38 @@ issues: Array<PhotoIssue>, };
 
 export type Severity = "fault" | "warning";
 
+export type SheetPageView = { page: number, title: Localized, 
+/**
+ * Whether the witness is given it.
+ */
+is_there: boolean, };
+
+export type SheetView = { exercise: number, 
+/**
+ * The number on the paper: `2-07`.
+ */
+number: string, 
+/**
+ * How often it was tried, from 1.
+ */
+attempt: number, station: StationId, contest: ContestId, round: number, 
+/**
+ * The contest's short name.
+ */
+title: Localized, minutes: number, pages: Array<SheetPageView>, 
+/**
+ * What happens at the station, to be put on record.
+ */
+story: Localized | null, 
+/**
+ * Number of fields that were typed, and of those on the sheet.
+ */
+filled: number, fields: number, 
+/**
+ * Number of its pages that were photographed.
+ */
+photographed: number, sealed: boolean, };
+
 export type Side = { 
 /**
  * Label for people, for instance "II.2 + II.3 + II.4" or "V.A di kertas".
@@ -658,6 +844,8 @@ terms: Array<Term>,
  * Their sum, or the bound computed from them.
  */
 total: number, };
+
+export type SlipKind = "row_skipped" | "row_shifted" | "lists_swapped" | "rows_swapped" | "columns_swapped" | "own_sum" | "not_typed" | "no_such_page" | "zero_for_blank" | "blank_for_zero" | "left_blank" | "put_into_blank" | "called_illegible" | "guessed" | "digits_swapped" | "digit_differs" | "digit_dropped" | "digit_added" | "other_row" | "other_number";
 
 export type StationId = string;
 
@@ -909,30 +1097,16 @@ carried: Array<CarriedView>,
  */
 log_alarm: LogAlarmView | null, };
 
-export type SlipKind = "row_skipped" | "row_shifted" | "lists_swapped" | "rows_swapped" | "columns_swapped" | "own_sum" | "not_typed" | "no_such_page" | "zero_for_blank" | "blank_for_zero" | "left_blank" | "put_into_blank" | "called_illegible" | "guessed" | "digits_swapped" | "digit_differs" | "digit_dropped" | "digit_added" | "other_row" | "other_number";
-
-export type Judged = "confirmed" | "confirmed_not_mended" | "mended_not_confirmed" | "not_answered";
-
-export type Lesson = "paper_is_right" | "look_again" | "keep_the_row" | "digit_by_digit" | "blank_is_not_zero" | "do_not_guess" | "finish" | "all_pages" | "good_photos" | "object";
-
-export type Objecting = "not_asked" | "recorded" | "other_category" | "missed";
-
-export type Level = "first_steps" | "handwriting" | "sums" | "evidence" | "hindrances" | "full_night";
-
-export type FirstStep = "join" | "type_figures" | "mark_blank" | "answer_finding" | "photograph" | "seal" | "see_arrival";
-
-export type Happening = "phone_dies" | { "no_network": number } | { "wrong_clock": number };
-export type PoorPhoto = { page: number, issues: Array<string>, };
-export type PhotoGrade = { pages: number, photographed: number, missing: Array<number>, poor: Array<PoorPhoto>, };
-export type DrillView = { title: string, level: Level | null, exercises: Array<ExerciseView>, sheet: SheetView | null, class: ClassView | null, happening: Array<HappeningView>, steps: Array<FirstStepView>, progress: Array<ProgressView>, };
-export type ExerciseView = { number: number, title: Localized, round: number, minutes: number, done: boolean, };
-export type SheetView = { exercise: number, number: string, attempt: number, station: StationId, contest: ContestId, round: number, title: Localized, minutes: number, pages: Array<SheetPageView>, story: Localized | null, filled: number, fields: number, photographed: number, sealed: boolean, };
-export type SheetPageView = { page: number, title: Localized, is_there: boolean, };
-export type ClassView = { paused: boolean, network_cut: boolean, hand_raised: boolean, is_known: boolean, exercise_open: number | null, };
-export type HappeningView = { what: Happening, until_ms: number | null, };
-export type FirstStepView = { step: FirstStep, done: boolean, };
-export type ProgressView = { sheet: string, level: Level, attempt: number, title: Localized, ended_at_ms: number, fields: number, right: number, seconds: number, };
-export type WrongFigureView = { field: FieldCode, label: Localized, column: Column | null, paper: Figure | null, words: Localized, typed: Figure | null, slip: SlipKind, };
-export type SectionResultView = { section: FieldCode, title: Localized, fields: number, right: number, seconds: number, };
-export type JudgedCheckView = { key: string, title: Localized, judged: Judged, };
-export type DrillResultView = { exercise: number, sheet: string, level: Level, attempt: number, station: StationId, contest: ContestId, round: number, title: Localized, minutes: number, seconds: number, fields: number, right: number, right_before: number | null, wrong: Array<WrongFigureView>, sections: Array<SectionResultView>, checks: Array<JudgedCheckView>, photos: PhotoGrade, objecting: Objecting, look_for: Array<Lesson>, next_exercise: number | null, };
+export type WrongFigureView = { field: FieldCode, 
+/**
+ * The paper's words for its row, or the candidate.
+ */
+label: Localized, column: Column | null, 
+/**
+ * What the paper says; `None` on a page that was not there.
+ */
+paper: Figure | null, 
+/**
+ * What the paper says in words.
+ */
+words: Localized, typed: Figure | null, slip: SlipKind, };
