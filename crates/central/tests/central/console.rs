@@ -162,6 +162,7 @@ impl Things {
                 "region": null,
                 "header_row": 1,
                 "columns": { "code": "kode", "votes:1": "suara_01" },
+                "order": "pause",
             });
             Body::from(wanted.to_string())
         };
@@ -192,6 +193,8 @@ fn is_refused_for_its_content(path: &str, answer: &Answer) -> bool {
         | "/api/accounts/{user}/second-factor/reset" => answer.code() == ProblemCode::AccountRefused,
         "/api/accounts/{user}/sessions/{session}/end" => answer.code() == ProblemCode::NotFound,
         "/api/stations/{station}/verdicts" => answer.code() == ProblemCode::StatementMalformed,
+        // No drill is served here.
+        "/api/drill" | "/api/drill/report" | "/api/drill/report.pdf" => answer.code() == ProblemCode::NotFound,
         "/api/review-keys" => answer.code() == ProblemCode::ProofInvalid,
         "/api/review-keys/{key}/revoke" | "/api/tokens/{token}/revoke" => {
             answer.code() == ProblemCode::NotFound
