@@ -817,6 +817,8 @@ export const en: Dictionary<Key> = {
   "problem.signature_invalid.do": "Show this screen to your coordinator; do not delete the app.",
   "problem.device_unknown.do": "Ask your coordinator to enrol this phone again.",
   "problem.election_wrong.do": "Tell your coordinator the code.",
+  "problem.review_key_unknown.do": "Tell your coordinator the code.",
+  "problem.review_key_out_of_place.do": "Tell your coordinator the code.",
   "problem.station_unknown.do": "Ask your coordinator to look at the list of stations.",
   "problem.contest_unknown.do": "Tell your coordinator the code.",
   "problem.round_unknown.do": "Saksi sends it again later. If it stays, tell your coordinator the code.",

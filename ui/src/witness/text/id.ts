@@ -794,6 +794,8 @@ export const id = {
   "problem.signature_invalid.do": "Tunjukkan layar ini kepada koordinator, jangan hapus aplikasinya.",
   "problem.device_unknown.do": "Hubungi koordinator supaya HP ini didaftarkan lagi.",
   "problem.election_wrong.do": "Hubungi koordinator dan sebutkan kodenya.",
+  "problem.review_key_unknown.do": "Hubungi koordinator dan sebutkan kodenya.",
+  "problem.review_key_out_of_place.do": "Hubungi koordinator dan sebutkan kodenya.",
   "problem.station_unknown.do": "Hubungi koordinator supaya daftar TPS diperiksa.",
   "problem.contest_unknown.do": "Hubungi koordinator dan sebutkan kodenya.",
   "problem.round_unknown.do":
