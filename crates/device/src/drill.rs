@@ -98,7 +98,7 @@ impl Device {
         if self.store().drill()?.is_none() {
             self.store().write(|write| write.set_drill(&Drill::begun(None, None)))?;
         }
-        Ok(self.try_now()?)
+        self.try_now()
     }
 
     /// Whether this device practises alone.
@@ -175,7 +175,7 @@ impl Device {
         let pages = SheetPages::of(&paper)?;
         let no_page = || DeviceError::NoSuchPage { contest: attempt.tally_key.contest.clone(), page };
         let canvas = pages.canvas(&sheet, page, SHOWN_PIXELS_PER_MM).ok_or_else(no_page)?;
-        Ok(jpeg(canvas.width(), canvas.height(), canvas.rgb().to_vec())?)
+        jpeg(canvas.width(), canvas.height(), canvas.rgb().to_vec())
     }
 
     /// Adds a photo of a page that the app takes of its own drawing, because there is no paper. It is marked

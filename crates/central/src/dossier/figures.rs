@@ -108,7 +108,7 @@ impl Part<'_> {
         let mut table = document.table(&columns, &["Saksi", "Kode", "Temuan", "Jawaban saksi"])?;
         for (_, tally) in current {
             for finding in &tally.findings {
-                let said = tally.acknowledged.iter().any(|key| *key == finding.key.0);
+                let said = tally.acknowledged.contains(&finding.key.0);
                 table.row(&[
                     Cell::text(tally.witness.as_str()),
                     Cell::text(format!("{} {}", finding.code, words::severity(finding.severity))),
