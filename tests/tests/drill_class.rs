@@ -105,8 +105,8 @@ async fn evening(package: &str, kind: ContestKind, seed: u32) -> Result<()> {
     let (election, scenario) = (self::package(package), scenario(kind, seed));
     let folder = tempfile::tempdir()?;
     let mut hall = Hall::open_drill(&scenario, &election, None, folder).await?;
-    let mut phones: Vec<Phone> =
-        (0..PHONES).map(|number| Phone::join(&hall, number)).collect::<Result<_>>()?;
+    let mut phones: Vec<DrillPhone> =
+        (0..PHONES).map(|number| DrillPhone::join(&hall.url, number)).collect::<Result<_>>()?;
     let copies: Vec<u16> = phones.iter().map(|phone| phone.copy).collect();
     assert_eq!(copies, (1..=PHONES.into()).collect::<Vec<u16>>());
     let mut planned: BTreeMap<SlipKind, u32> = BTreeMap::new();

@@ -17,6 +17,7 @@
 //! document.title("Berkas TPS 001")?;
 //! let mut table = document.table(&[Column::left(3.0), Column::right(1.0)], &["Pasangan calon", "Suara"])?;
 //! table.row(&[Cell::text("Pasangan 1"), Cell::strong("123")])?;
+//! drop(table);
 //! assert!(document.finish()?.starts_with(b"%PDF-1.7"));
 //! # Ok::<(), print::PrintError>(())
 //! ```
