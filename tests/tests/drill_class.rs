@@ -1,6 +1,6 @@
 //! An evening of practice: thirty phones in a trainer's hall, with planned slips, through the real endpoint.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails right there")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 #[expect(dead_code, reason = "the sheets of these tests come from the hall's scenario")]
 #[path = "../../crates/practice/tests/practice/trainees.rs"]

@@ -212,8 +212,8 @@ mod tests {
         let boundaries = of(&[&all[..], &[feature("99", &square(1.0))]].concat().into()).unwrap();
         let codes =
             |code| boundaries.below(&election, code).into_iter().map(|one| one.code).collect::<Vec<_>>();
-        assert_eq!(codes(None), [top.clone()]);
-        assert_eq!(codes(Some(&top)), [below.clone()]);
+        assert_eq!(codes(None), std::slice::from_ref(&top));
+        assert_eq!(codes(Some(&top)), std::slice::from_ref(&below));
         assert!(codes(Some(&below)).is_empty());
     }
 

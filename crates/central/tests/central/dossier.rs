@@ -139,7 +139,7 @@ async fn several_stations_are_one_dossier_within_the_users_region() {
     assert!(text.contains("Berkas bukti 3 TPS") && stations.iter().all(|station| text.contains(station)));
     assert_eq!(files(&answer.body).len(), 1 + 3 + 2);
 
-    let many = vec![stations[0].as_str(); 3].join(",") + ",nowhere";
+    let many = [stations[0].as_str(); 3].join(",") + ",nowhere";
     let refused = get(&post, &format!("/api/dossiers?contest=ppwp&stations={many}"), &cookie).await;
     assert_eq!(refused.code(), ProblemCode::RequestMalformed);
     let elsewhere = post.user("lain", Role::Coordinator, Some("52.71.05.1005")).await;
