@@ -194,7 +194,9 @@ fn is_refused_for_its_content(path: &str, answer: &Answer) -> bool {
         "/api/accounts/{user}/sessions/{session}/end" => answer.code() == ProblemCode::NotFound,
         "/api/stations/{station}/verdicts" => answer.code() == ProblemCode::StatementMalformed,
         // No drill is served here.
-        "/api/drill" | "/api/drill/report" | "/api/drill/report.pdf" => answer.code() == ProblemCode::NotFound,
+        "/api/drill" | "/api/drill/report" | "/api/drill/report.pdf" => {
+            answer.code() == ProblemCode::NotFound
+        }
         "/api/review-keys" => answer.code() == ProblemCode::ProofInvalid,
         "/api/review-keys/{key}/revoke" | "/api/tokens/{token}/revoke" => {
             answer.code() == ProblemCode::NotFound
