@@ -456,7 +456,12 @@ const commands: Readonly<Record<string, (given: Arguments) => unknown>> = {
   end_practice: () => appNow(),
   begin_exercise: () => appNow(),
   drill_result: () => sampleResult(),
-  sheet_page: async () => (await new OffscreenCanvas(210, 297).convertToBlob()).arrayBuffer(),
+  sheet_page: async () => {
+    const page = new OffscreenCanvas(210, 297);
+    // A canvas that nobody draws on has no picture.
+    page.getContext("2d");
+    return (await page.convertToBlob()).arrayBuffer();
+  },
   choose_election: () => appNow(),
   leave_election: () => {
     throw { code: "not_proved_yet", detail: "12 records" } satisfies Failure;

@@ -10,7 +10,7 @@ use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use practice::{PagesError, PaperSize, PracticeSheet, SheetPages, TrapKind};
 use sheet::draw::{Distortion, Drawing, Shape, Shot, mark_as_practice, photograph, print_page};
 use sheet::{CONFIDENT, Gray, PageMatch, look};
-use tally::Paper;
+use tally::{Field, Paper};
 
 use crate::{papers, trainees};
 
@@ -120,11 +120,13 @@ fn a_printed_sheet_is_recognised_and_read_back_to_the_truth() {
             read.insert(reading.field.clone(), digits.map(|digit| digit.to_string()).collect());
         }
     }
-    let truth = paper.fields().iter().filter(|field| field.candidate().is_some());
-    let truth: BTreeMap<String, String> = truth
-        .map(|field| (field.code.to_string(), sheets[0].says().number(&field.code).unwrap().to_string()))
-        .collect();
-    assert_eq!(read, truth);
+    let truth = |field: &Field| sheets[0].says().number(&field.code).map(|number| number.to_string());
+    for field in paper.fields() {
+        let read = read.get(&field.code.to_string());
+        // The votes have bubbles; of handwriting alone a reading may be silent.
+        assert!(read.is_some() || field.candidate().is_none(), "{} is not read", field.code);
+        assert!(read.is_none() || read == truth(field).as_ref(), "{}: {read:?}", field.code);
+    }
 }
 
 #[test]
@@ -216,8 +218,10 @@ fn a_paper_without_positions_is_not_drawn() {
     let form = include_str!("../../../../assets/forms/c1-ppwp-2019.json");
     let mut package: serde_json::Value =
         serde_json::from_str(include_str!("../../../../assets/elections/demo.json")).unwrap();
-    package["forms"] = serde_json::json!([serde_json::from_str::<serde_json::Value>(form).unwrap()]);
-    package["contests"][0]["form"] = "c1-ppwp-2019".into();
+    let mut form: serde_json::Value = serde_json::from_str(form).unwrap();
+    form["id"] = "c1-elsewhere".into();
+    package["forms"] = serde_json::json!([form]);
+    package["contests"][0]["form"] = "c1-elsewhere".into();
     let other = tally::Election::from_json(&package.to_string()).unwrap();
     let paper = other.paper(&election.contests[0].id).unwrap();
     assert!(matches!(SheetPages::of(&paper), Err(PagesError::NoPositions)));

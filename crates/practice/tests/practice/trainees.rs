@@ -108,7 +108,9 @@ impl<'a> Hand<'a> {
                 self.set(field, Figure::Written(number))
             }
             K::Guessed => {
-                let field = self.paper.fields().iter().find(|f| self.says(f) == Some(Figure::Illegible))?;
+                // In the place of a sum, 3 may be the sum of what was typed: that is another slip.
+                let is_open = |field: &&Field| self.says(field) == Some(Figure::Illegible) && !is_sum(field);
+                let field = self.paper.fields().iter().find(is_open)?;
                 self.set(field, Figure::Written(3))
             }
             K::DigitsSwapped => self.number(|digits| swapped(digits)),
