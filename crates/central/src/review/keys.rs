@@ -13,7 +13,7 @@ use crate::view::{ReviewKeyRequest, ReviewKeyView, Role};
 /// Maximum number of keys of one user that are not revoked: one for each browser.
 const KEYS_OF_A_USER_MAX: u64 = 10;
 
-/// What a key signs to show that the user who enrols it has its secret half. It names the user, so that nobody
+/// What a key signs to show that the user who enrols it has its secret half. It names the user, so nobody
 /// enrols somebody else's key.
 fn possession_message(election: &str, user: &str, key: PublicKey) -> Vec<u8> {
     let mut message = format!("saksi-review-key-v1\0{election}\0{user}\0").into_bytes();

@@ -1,6 +1,6 @@
 //! The review queue: the stations of a region and contest at which a person should look, of highest
-//! consequence first. A reviewer who takes one has it alone until they decide, give it back, or leave it for too
-//! long.
+//! consequence first. A reviewer who takes one has it alone until they decide, give it back, or leave it for
+//! too long.
 
 use std::cmp::Reverse;
 
@@ -15,7 +15,8 @@ use crate::refusal::Refusal;
 use crate::store::{DoubtfulStation, LeaseRequest, QueueRange, StationRange, User};
 use crate::view::{QueueItem, QueueView};
 
-/// Time for which a station belongs to the reviewer who took it, in milliseconds. An open screen takes it again.
+/// Time for which a station belongs to the reviewer who took it, in milliseconds. An open screen takes it
+/// again.
 const LEASE_MS: i64 = 5 * 60 * 1_000;
 /// Time for which a station is put off, in milliseconds.
 const SKIP_MS: i64 = 15 * 60 * 1_000;

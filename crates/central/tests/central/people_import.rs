@@ -42,7 +42,8 @@ async fn store(post: &Post, cookie: &str, import: &PeopleImport, request: &Value
         if now.state != ImportState::Storing {
             return now;
         }
-        tokio::task::yield_now().await;
+        // As the console does, and within the rate of a user.
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
 }
 

@@ -60,7 +60,7 @@ export class Working {
     return this.#before === null ? Promise.resolve() : this.take(contest, region, { station: this.#before });
   }
 
-  /** Keeps the present station. Whoever was away for long may have lost it. */
+  /** Keeps the present station. A reviewer who was away for long may have lost it. */
   async renew(contest: ContestId, region: RegionCode | null): Promise<void> {
     const station = this.held;
     if (station === null || this.busy) {

@@ -2,7 +2,7 @@
 //
 // A browser that knows Ed25519 makes a key that no script can read, this one included. An older browser keeps the
 // secret half sealed under an AES key that cannot be read either: a script on this page can use it then, and for the
-// moment of signing it is in memory. The endpoint is told which of the two it is.
+// moment of signing it is in memory. The endpoint learns which of the two it is.
 import { fromHex, toHex } from "./hex";
 import { keyId } from "./statement";
 
@@ -96,7 +96,7 @@ export async function idOf(key: Pick<SigningKey, "publicKey">): Promise<string> 
   return toHex(await keyId(fromHex(key.publicKey)));
 }
 
-/** What the key signs to show that whoever enrols it has its secret half. */
+/** What the key signs to show that the user who enrols it has its secret half. */
 export function possessionMessage(election: string, user: string, publicKey: string): Uint8Array {
   const context = new TextEncoder().encode(`saksi-review-key-v1\0${election}\0${user}\0`);
   return Uint8Array.from([...context, ...fromHex(publicKey)]);
