@@ -23,7 +23,7 @@ export function decidable(view: Pick<StationView, "tallies">): TallyView[] {
   return view.tallies.filter((tally) => !tally.superseded || standingVerdict(tally) !== null);
 }
 
-/** The figures of a tally as on the wire, in the paper's order, with those that were typed anew. */
+/** The figures of a tally as on the wire, in the paper's order, with those that were typed again. */
 export function correctedFigures(
   view: Pick<StationView, "sections" | "tallies">,
   statement: string,
@@ -32,9 +32,9 @@ export function correctedFigures(
   const column = view.tallies.findIndex((tally) => tally.statement === statement);
   const rows = view.sections.flatMap((section) => section.fields);
   return rows.map(({ field, figures }) => {
-    const anew = typed.get(field);
-    if (anew !== undefined) {
-      return anew.trim() === "" ? -1 : Number(anew);
+    const again = typed.get(field);
+    if (again !== undefined) {
+      return again.trim() === "" ? -1 : Number(again);
     }
     const figure = figures[column] ?? null;
     if (figure === null) {
