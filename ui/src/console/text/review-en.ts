@@ -52,7 +52,7 @@ export const reviewEn: Dictionary<keyof typeof reviewId> = {
 
   "signing.title": "Signing key",
   "signing.why":
-    "Your verdicts are signed in this browser, so that whoever runs the server cannot forge them. Make the key first.",
+    "Your verdicts are signed in this browser, so that those who run the server cannot forge them. Make the key first.",
   "signing.make": "Make a key in this browser",
   "signing.by": "Verdicts are signed with key {key} of this browser; a new one takes the place of the last.",
   "signing.insecure": "Browsers make keys over a secure connection (https) only.",
