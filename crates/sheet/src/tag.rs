@@ -13,7 +13,7 @@ use crate::gray::{Gray, IntegralImage};
 use crate::plane::Point;
 
 pub(crate) use family::{CELLS, is_white, word};
-pub(crate) use quad::{line_quads, sharpened};
+pub(crate) use quad::{line_quads, neighbours, sharpened};
 
 /// A tag in a picture.
 #[derive(Debug, Clone, PartialEq)]

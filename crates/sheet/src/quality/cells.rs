@@ -1,7 +1,7 @@
 //! Counts the cells between printed lines: what every form has, and walls, tables and blank sheets have not.
 
 use crate::gray::{Gray, IntegralImage};
-use crate::tag::dark_pixels;
+use crate::tag::{dark_pixels, neighbours};
 
 /// Sides of a cell, in pixels and as a share of the picture's longer edge.
 const SIDE_PX_MIN: usize = 9;
@@ -33,23 +33,11 @@ pub(super) fn count(gray: &Gray) -> usize {
             let (x, y) = (index % width, index / width);
             size += 1;
             (left, right, top, bottom) = (left.min(x), right.max(x), top.min(y), bottom.max(y));
-            let mut visit = |next: usize| {
+            for next in neighbours(index, width, height) {
                 if !seen[next] {
                     seen[next] = true;
                     open.push(next);
                 }
-            };
-            if x > 0 {
-                visit(index - 1);
-            }
-            if x + 1 < width {
-                visit(index + 1);
-            }
-            if y > 0 {
-                visit(index - width);
-            }
-            if y + 1 < height {
-                visit(index + width);
             }
         }
         let (across, down) = (right + 1 - left, bottom + 1 - top);

@@ -77,6 +77,20 @@ fn regions(dark: &[bool], width: usize, height: usize, side_max: usize) -> Vec<V
     })
 }
 
+/// The pixels left of, right of, above and below a pixel, as far as they are in the picture.
+#[inline]
+pub(crate) fn neighbours(index: usize, width: usize, height: usize) -> impl Iterator<Item = usize> {
+    let (x, y) = (index % width, index / width);
+    [
+        (x > 0).then(|| index - 1),
+        (x + 1 < width).then_some(index + 1),
+        (y > 0).then(|| index - width),
+        (y + 1 < height).then_some(index + width),
+    ]
+    .into_iter()
+    .flatten()
+}
+
 /// The same of all dark regions whose width, height and number of pixels are `wanted`.
 fn regions_where(
     dark: &[bool],
@@ -107,23 +121,11 @@ fn regions_where(
             }
             let row = &mut extents[y - top];
             *row = (row.0.min(x), row.1.max(x));
-            let mut visit = |next: usize| {
+            for next in neighbours(index, width, height) {
                 if dark[next] && !seen[next] {
                     seen[next] = true;
                     open.push(next);
                 }
-            };
-            if x > 0 {
-                visit(index - 1);
-            }
-            if x + 1 < width {
-                visit(index + 1);
-            }
-            if y > 0 {
-                visit(index - width);
-            }
-            if y + 1 < height {
-                visit(index + width);
             }
         }
         let (across, down) = (right + 1 - left.min(right), extents.len());
