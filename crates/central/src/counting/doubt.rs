@@ -10,12 +10,11 @@ use std::collections::BTreeMap;
 
 use evidence::DeviceId;
 use protocol::Decision;
-use tally::{FieldCode, Figures, Paper, Severity};
+use tally::{FieldCode, Paper, Severity};
 
 use super::round::RoundThatCounts;
-use super::station::u32_of;
 use super::which::{Received, Which, latest_of_each, stated};
-use crate::model::count::Standing;
+use crate::model::count::{Standing, u32_of};
 use crate::model::review::Doubt;
 use crate::model::verdict::Ruling;
 use crate::store::{ArrivedPhoto, CountedTally};
@@ -32,22 +31,17 @@ pub(super) fn doubt(
         return None;
     }
     let current = current(tallies, received, decided.round);
-    let figures: Vec<Option<Figures>> = current.iter().map(|tally| paper.from_wire(&tally.figures)).collect();
     let conflicts: &[usize] = match &decided.which {
         Which::Conflicting { figures } => figures,
         Which::Missing | Which::Counts { .. } => &[],
     };
-    let misread: Vec<u32> = current
-        .iter()
-        .zip(&figures)
-        .flat_map(|(tally, figures)| misread(tally, figures.as_ref(), photos))
-        .collect();
+    let misread: Vec<u32> = current.iter().flat_map(|tally| misread(paper, tally, photos)).collect();
     let faults = current.iter().map(|tally| tally.faults).max().unwrap_or(0);
     if conflicts.is_empty() && misread.is_empty() && faults == 0 {
         return None;
     }
-    let of_faults = current.iter().zip(&figures).filter(|(tally, _)| tally.faults > 0);
-    let largest = of_faults.filter_map(|(_, figures)| largest_fault(paper, figures.as_ref()?)).max();
+    let faulty = current.iter().filter(|tally| tally.faults > 0);
+    let largest = faulty.filter_map(|tally| largest_fault(paper, tally)).max();
     let votes = [
         contradicted_votes(paper, conflicts, &current),
         misread.iter().fold(0, |sum: u32, votes| sum.saturating_add(*votes)),
@@ -89,13 +83,17 @@ fn contradicted_votes(paper: &Paper, conflicts: &[usize], current: &[&CountedTal
 }
 
 /// The distances between what was typed and what the device read in the photos of the tally.
-fn misread(tally: &CountedTally, figures: Option<&Figures>, photos: &[ArrivedPhoto]) -> Vec<u32> {
-    let Some(figures) = figures else { return Vec::new() };
+fn misread(paper: &Paper, tally: &CountedTally, photos: &[ArrivedPhoto]) -> Vec<u32> {
     let is_its = |photo: &&ArrivedPhoto| {
         let key: (DeviceId, u64) = (photo.device, photo.sequence);
         key == (tally.device, tally.sequence)
     };
-    let readings = photos.iter().filter(is_its).flat_map(|photo| &photo.readings);
+    let mut readings = photos.iter().filter(is_its).flat_map(|photo| &photo.readings).peekable();
+    // Most tallies are counted before their photos arrive.
+    if readings.peek().is_none() {
+        return Vec::new();
+    }
+    let Some(figures) = paper.from_wire(&tally.figures) else { return Vec::new() };
     let distance = |(field, read): &(String, u32)| {
         let code: FieldCode = field.parse().ok()?;
         let typed = figures.number(&code)?;
@@ -107,8 +105,8 @@ fn misread(tally: &CountedTally, figures: Option<&Figures>, photos: &[ArrivedPho
 }
 
 /// The largest distance between the two sides of a check that found a fault.
-fn largest_fault(paper: &Paper, figures: &Figures) -> Option<u32> {
-    let findings = paper.check(figures).findings.into_iter();
+fn largest_fault(paper: &Paper, tally: &CountedTally) -> Option<u32> {
+    let findings = paper.check(&paper.from_wire(&tally.figures)?).findings.into_iter();
     let faults = findings.filter(|finding| finding.severity == Severity::Fault);
     let sides = faults.filter_map(|fault| fault.comparison);
     sides.map(|sides| u32::try_from(sides.difference.unsigned_abs()).unwrap_or(u32::MAX)).max()

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::PhotoHash;
-use tally::{Choice, Contest, RegionCode, StationId};
+use tally::{Choice, Contest, Paper, RegionCode, StationId};
 
 use super::digits::LastDigits;
-use super::find::{Finding, full_turnout, latest, one_device, page_of_another, same_figures, u32_of};
+use super::find::{Finding, full_turnout, latest, one_device, page_of_another, same_figures};
 use crate::endpoint::Endpoint;
-use crate::model::count::StationCount;
+use crate::model::count::{StationCount, u32_of};
 use crate::model::official::{OfficialFigures, Rung, Unit};
 use crate::official::choices;
 use crate::refusal::Refusal;
-use crate::store::{OfficialResults, PatternSource, StationRange};
+use crate::store::{CountedTally, OfficialResults, PatternSource, StationRange};
 use crate::view::{
-    ChoiceDigits, DigitsView, PatternKind, PatternRow, PatternStation, PatternView, PatternsView, RegionName,
+    ChoiceDigits, DigitsView, PatternKind, PatternRow, PatternStation, PatternView, PatternsView,
 };
 
 /// Maximum number of stations that are looked at for one page: more than any kabupaten or kota has.
@@ -33,13 +33,12 @@ pub(crate) fn patterns_view(
     region: Option<&RegionCode>,
 ) -> Result<PatternsView, Refusal> {
     let package = endpoint.package();
-    let name = |code: &RegionCode| RegionName { name: package.region_name(code), code: code.clone() };
     let children = package.children(region).iter().filter(|child| contest.touches(child));
     let stations = package.stations_voting(contest, region);
     let mut view = PatternsView {
         contest: contest.id.clone(),
-        path: region.map(RegionCode::path).unwrap_or_default().iter().map(name).collect(),
-        children: children.map(name).collect(),
+        path: package.named_path(region),
+        children: children.map(|child| package.named(child.clone())).collect(),
         stations,
         examined: 0,
         patterns: Vec::new(),
@@ -48,9 +47,12 @@ pub(crate) fn patterns_view(
     };
     if !view.too_large {
         let looked = Looked::at(endpoint, contest, region)?;
-        view.examined = looked.examined();
+        let latest = latest(&looked.source.tallies);
+        let paper = package.paper(&contest.id);
+        let pattern = |kind| looked.pattern(kind, &looked.findings(kind, &latest, paper.as_deref()));
+        view.examined = examined(&latest);
         view.digits = looked.digits();
-        view.patterns = PatternKind::ALL.into_iter().map(|kind| looked.pattern(kind)).collect();
+        view.patterns = PatternKind::ALL.into_iter().map(pattern).collect();
     }
     Ok(view)
 }
@@ -93,14 +95,7 @@ impl<'a> Looked<'a> {
         })
     }
 
-    fn examined(&self) -> u32 {
-        let stations: BTreeSet<&StationId> =
-            latest(&self.source.tallies).iter().map(|tally| &tally.station).collect();
-        u32_of(stations.len())
-    }
-
-    fn pattern(&self, kind: PatternKind) -> PatternView {
-        let findings = self.findings(kind);
+    fn pattern(&self, kind: PatternKind, findings: &[Finding]) -> PatternView {
         let row = |finding: &Finding| PatternRow {
             stations: finding
                 .stations
@@ -122,20 +117,18 @@ impl<'a> Looked<'a> {
         }
     }
 
-    fn findings(&self, kind: PatternKind) -> Vec<Finding> {
+    fn findings(&self, kind: PatternKind, latest: &[&CountedTally], paper: Option<&Paper>) -> Vec<Finding> {
         let tallies = &self.source.tallies;
-        let latest = latest(tallies);
-        let paper = self.endpoint.package().paper(&self.contest.id);
         match (kind, paper) {
-            (PatternKind::SameFigures, _) => same_figures(&latest),
+            (PatternKind::SameFigures, _) => same_figures(latest),
             (PatternKind::SamePhoto, _) => self.same_photo(),
             (PatternKind::OneDevice, _) => one_device(tallies),
             (PatternKind::SumGrew, _) => self.sum_grew(),
             (PatternKind::NoInvalid, _) => self.no_invalid(),
             (PatternKind::PageOfAnother, Some(paper)) => {
-                page_of_another(&latest, tallies, &self.source.photos, &paper)
+                page_of_another(latest, tallies, &self.source.photos, paper)
             }
-            (PatternKind::FullTurnout, Some(paper)) => full_turnout(&latest, &paper),
+            (PatternKind::FullTurnout, Some(paper)) => full_turnout(latest, paper),
             (PatternKind::PageOfAnother | PatternKind::FullTurnout, None) => Vec::new(),
         }
     }
@@ -189,6 +182,12 @@ impl<'a> Looked<'a> {
         }
         Some(DigitsView { all: all.count()?, choices: views })
     }
+}
+
+/// Number of stations with a tally.
+fn examined(latest: &[&CountedTally]) -> u32 {
+    let stations: BTreeSet<&StationId> = latest.iter().map(|tally| &tally.station).collect();
+    u32_of(stations.len())
 }
 
 fn sum(figures: &OfficialFigures) -> u32 {

@@ -8,9 +8,9 @@ use tally::{Choice, Contest, RegionCode, StationId};
 
 use super::consequence::consequence;
 use crate::counting::region::region_total;
-use crate::counting::station::u32_of;
 use crate::endpoint::Endpoint;
 use crate::model::count::RegionTotal;
+use crate::model::count::u32_of;
 use crate::refusal::Refusal;
 use crate::store::{DoubtfulStation, LeaseRequest, QueueRange, StationRange, User};
 use crate::view::{QueueItem, QueueView};
@@ -40,21 +40,32 @@ struct Weighed {
     consequence: u32,
 }
 
+/// The stations in doubt at one moment.
+struct Queue {
+    /// Votes between the first two of the contest in the region.
+    margin: u64,
+    /// Highest consequence first; what the user put off is last.
+    weighed: Vec<Weighed>,
+    /// Number of all of them, also of those that were not weighed.
+    total: u64,
+}
+
+impl Queue {
+    /// The first stations that nobody else has and the user did not put off.
+    fn free(&self, user: &User) -> Vec<StationId> {
+        let is_free = |one: &&Weighed| {
+            let holder = one.station.holder.as_ref();
+            !one.station.skipped && holder.is_none_or(|holder| *holder == user.name)
+        };
+        let free = self.weighed.iter().filter(is_free).take(TRIED);
+        free.map(|one| one.station.station.clone()).collect()
+    }
+}
+
 impl Endpoint {
     /// The queue as a user sees it.
     pub(crate) fn queue_view(&self, of: QueueOf<'_>, user: &User) -> Result<QueueView, Refusal> {
-        let margin = margin(of.contest, &region_total(self, of.contest, of.region)?);
-        let (weighed, total) = self.weighed(of, user, margin)?;
-        let number = |has: fn(&Weighed) -> bool| u32_of(weighed.iter().filter(|one| has(one)).count());
-        Ok(QueueView {
-            total,
-            conflicting: number(|one| one.station.doubt.conflicts > 0),
-            faulty: number(|one| one.station.doubt.faults > 0),
-            misread: number(|one| one.station.doubt.misread > 0),
-            margin,
-            held: self.store().leased(&of.contest.id, &user.name, self.now_ms())?,
-            items: weighed.iter().take(SHOWN).map(|one| self.queue_item(one, user)).collect(),
-        })
+        self.view_of(&self.queue(of, user)?, of.contest, user)
     }
 
     /// Takes the next station, or the named one. Gives the queue with the station that the user now has.
@@ -64,20 +75,12 @@ impl Endpoint {
         wanted: Option<StationId>,
         user: &User,
     ) -> Result<QueueView, Refusal> {
-        let now_ms = self.now_ms();
+        let queue = self.queue(of, user)?;
         let candidates = match wanted {
             Some(station) => vec![station],
-            None => {
-                let margin = margin(of.contest, &region_total(self, of.contest, of.region)?);
-                let (weighed, _) = self.weighed(of, user, margin)?;
-                let is_free = |one: &&Weighed| {
-                    let holder = one.station.holder.as_ref();
-                    !one.station.skipped && holder.is_none_or(|holder| *holder == user.name)
-                };
-                let free = weighed.iter().filter(is_free).take(TRIED);
-                free.map(|one| one.station.station.clone()).collect()
-            }
+            None => queue.free(user),
         };
+        let now_ms = self.now_ms();
         let request = LeaseRequest {
             contest: &of.contest.id,
             account: &user.name,
@@ -85,7 +88,7 @@ impl Endpoint {
             until_ms: now_ms + LEASE_MS,
         };
         self.store().lease_first(&candidates, request)?;
-        self.queue_view(of, user)
+        self.view_of(&queue, of.contest, user)
     }
 
     /// Puts a station off for a user.
@@ -99,9 +102,10 @@ impl Endpoint {
         Ok(self.store().skip_station(&contest.id, station, &user.name, now_ms, now_ms + SKIP_MS)?)
     }
 
-    /// The stations in doubt, of highest consequence first, and the number of all.
-    fn weighed(&self, of: QueueOf<'_>, user: &User, margin: u64) -> Result<(Vec<Weighed>, u64), Refusal> {
+    /// The stations in doubt, of highest consequence first.
+    fn queue(&self, of: QueueOf<'_>, user: &User) -> Result<Queue, Refusal> {
         let now_ms = self.now_ms();
+        let margin = margin(of.contest, &region_total(self, of.contest, of.region)?);
         let range = StationRange::of_region(of.region);
         let range = QueueRange { contest: &of.contest.id, stations: &range };
         let (stations, total) = self.store().doubtful_stations(range, &user.name, now_ms, WEIGHED_MAX)?;
@@ -112,7 +116,21 @@ impl Endpoint {
         let mut weighed: Vec<Weighed> = stations.into_iter().map(weigh).collect();
         // The store gives them by station where votes are equal, and a stable order keeps that.
         weighed.sort_by_key(|one| (one.station.skipped, Reverse(one.consequence)));
-        Ok((weighed, total))
+        Ok(Queue { margin, weighed, total })
+    }
+
+    fn view_of(&self, queue: &Queue, contest: &Contest, user: &User) -> Result<QueueView, Refusal> {
+        let Queue { margin, weighed, total } = queue;
+        let number = |has: fn(&Weighed) -> bool| u32_of(weighed.iter().filter(|one| has(one)).count());
+        Ok(QueueView {
+            total: *total,
+            conflicting: number(|one| one.station.doubt.conflicts > 0),
+            faulty: number(|one| one.station.doubt.faults > 0),
+            misread: number(|one| one.station.doubt.misread > 0),
+            margin: *margin,
+            held: self.store().leased(&contest.id, &user.name, self.now_ms())?,
+            items: weighed.iter().take(SHOWN).map(|one| self.queue_item(one, user)).collect(),
+        })
     }
 
     fn queue_item(&self, Weighed { station: found, consequence }: &Weighed, user: &User) -> QueueItem {
