@@ -2,8 +2,8 @@
 
 use tally::{Contest, RegionCode};
 
-use crate::counting::station::u32_of;
 use crate::election::package::Package;
+use crate::model::count::u32_of;
 use crate::view::{ContestView, KindView};
 
 /// Maximum number of contests of a kind that are listed.

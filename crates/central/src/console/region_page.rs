@@ -11,7 +11,7 @@ use crate::model::count::RegionTotal;
 use crate::model::sums_of::SumsOf;
 use crate::refusal::Refusal;
 use crate::store::RegionCounts;
-use crate::view::{LaterRounds, RegionName, RegionRow, RegionView, VoteRow};
+use crate::view::{LaterRounds, RegionRow, RegionView, VoteRow};
 
 /// What the figures of the page are of.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ pub(crate) fn region_view(
     let ArrivalSteps { steps, step_ms } = ArrivalSteps::of(&arrivals);
     let rows = children.into_iter().zip(&below).map(|(code, total)| page.row(code, total));
     Ok(RegionView {
-        path: region.map(|code| path_to(endpoint, code)).unwrap_or_default(),
+        path: endpoint.package().named_path(region),
         kind: page.summed.kind,
         contest: page.summed.only().map(|contest| contest.id.clone()),
         kinds: kind_views(endpoint.package(), region),
@@ -107,16 +107,7 @@ impl<'a> Page<'a> {
             level: code.level(),
             coverage: total.coverage_of(self.stations(Some(&code))),
             last_at_ms: total.last_at_ms,
-            region: region_name(self.endpoint, code),
+            region: self.endpoint.package().named(code),
         }
     }
-}
-
-/// The regions from the provinsi down to this one.
-pub(super) fn path_to(endpoint: &Endpoint, region: &RegionCode) -> Vec<RegionName> {
-    region.path().into_iter().map(|code| region_name(endpoint, code)).collect()
-}
-
-fn region_name(endpoint: &Endpoint, code: RegionCode) -> RegionName {
-    RegionName { name: endpoint.package().region_name(&code), code }
 }

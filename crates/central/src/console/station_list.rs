@@ -11,9 +11,9 @@ use std::ops::ControlFlow;
 use tally::{Contest, FIRST_ROUND, RegionCode, RegionLevel, StationId};
 
 use crate::counting::region::region_total;
-use crate::counting::station::u32_of;
 use crate::election::search::StationSearch;
 use crate::endpoint::Endpoint;
+use crate::model::count::u32_of;
 use crate::model::count::{Standing, StationCount};
 use crate::model::station_order::{CountFilter, StationCursor, StationOrder};
 use crate::model::sums_of::SumKey;

@@ -7,7 +7,7 @@ use tally::{Choice, Figures, Paper, Quantity};
 use super::doubt::doubt;
 use super::round::{RoundThatCounts, round_that_counts};
 use super::which::{Deciding, Received, Which};
-use crate::model::count::StationCount;
+use crate::model::count::{StationCount, u32_of};
 use crate::model::review::Doubt;
 use crate::store::{CountInputs, CountedTally};
 
@@ -88,9 +88,4 @@ fn minutes(times_ms: &[i64]) -> Vec<i64> {
     let mut minutes: Vec<i64> = times_ms.iter().map(|at_ms| at_ms.div_euclid(MINUTE_MS)).collect();
     minutes.sort_unstable();
     minutes
-}
-
-/// A length as the wire has it.
-pub(crate) fn u32_of(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

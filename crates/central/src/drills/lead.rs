@@ -7,6 +7,7 @@ use protocol::{Problem, ProblemCode};
 use tally::{CheckCode, Localized};
 
 use crate::endpoint::Endpoint;
+use crate::model::count::u32_of;
 use crate::refusal::Refusal;
 use crate::served_drill::ServedDrill;
 use crate::store::{Actor, AuditContext, DrillLed, DrillPhone};
@@ -70,7 +71,7 @@ impl Endpoint {
         let report = class_report(taken, &self.election().readiness);
         let check = report.checks.into_iter().next();
         ClassSoFar {
-            results: u32::try_from(taken.len()).unwrap_or(u32::MAX),
+            results: u32_of(taken.len()),
             accuracy_permille: report.accuracy_permille,
             check_title: check.as_ref().map(|check| title_of(check.code)),
             check,

@@ -5,7 +5,7 @@ use tally::{RegionCode, RegionLevel, StationId};
 use crate::endpoint::Endpoint;
 use crate::refusal::Refusal;
 use crate::store::{RegionTraining, StationRange};
-use crate::view::{ReadinessRow, ReadinessView, RegionName, UnreadyStationView, UnreadyStations};
+use crate::view::{ReadinessRow, ReadinessView, UnreadyStationView, UnreadyStations};
 
 /// Maximum number of stations in a list.
 const STATIONS_MAX: usize = 200;
@@ -27,10 +27,10 @@ impl Endpoint {
         rows.sort_by_key(|row| {
             std::cmp::Reverse((row.unready, row.stations - row.staffed.min(row.stations)))
         });
-        let path = region.map(RegionCode::path).unwrap_or_default().into_iter();
-        let path = path.filter(|code| reach.is_none_or(|own| own.contains(code)));
+        let mut path = self.package().named_path(region);
+        path.retain(|step| reach.is_none_or(|own| own.contains(&step.code)));
         Ok(ReadinessView {
-            path: path.map(|code| RegionName { name: self.package().region_name(&code), code }).collect(),
+            path,
             total: self.readiness_row(region, of("")),
             rows,
             threshold: self.election().readiness,

@@ -11,6 +11,7 @@ pub use super::next_version::{LeftOutStations, PackageChange, PackageRefusal, ch
 use super::districts::Districts;
 use super::papers::Papers;
 use super::rounds::Rounds;
+use crate::view::RegionName;
 
 /// An election with its papers and an index of its regions.
 #[derive(Debug)]
@@ -91,6 +92,16 @@ impl Package {
             Some(region) => region.name.clone(),
             None => code.to_string(),
         }
+    }
+
+    /// A region with its name.
+    pub(crate) fn named(&self, code: RegionCode) -> RegionName {
+        RegionName { name: self.region_name(&code), code }
+    }
+
+    /// The regions from the provinsi down to this one; none for the whole election.
+    pub(crate) fn named_path(&self, region: Option<&RegionCode>) -> Vec<RegionName> {
+        region.map(RegionCode::path).unwrap_or_default().into_iter().map(|code| self.named(code)).collect()
     }
 
     /// The name of whom votes are for: candidates, or a party. Empty if the contest does not have it.

@@ -12,7 +12,7 @@ use tally::{Choice, Contest, PartyNumber, RegionCode, RegionLevel, StationId};
 
 use super::results::{Scope, StationResult};
 use crate::endpoint::Endpoint;
-use crate::model::count::Standing;
+use crate::model::count::{Standing, u32_of};
 use crate::official::choices;
 use crate::refusal::Refusal;
 
@@ -47,7 +47,7 @@ impl Results {
     }
 
     fn add(&mut self, result: &StationResult<'_>) {
-        let place = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
+        let place = u32_of(self.units.len());
         if let Some(count) = result.counted() {
             for choice in choices(result.contest) {
                 let votes = count.votes.get(&choice).copied().unwrap_or(0);

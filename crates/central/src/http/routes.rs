@@ -201,11 +201,37 @@ fn health_table() -> Vec<Route> {
     ]
 }
 
+/// What users of these roles read.
+fn read_of_users(
+    path: &'static str,
+    roles: &'static [Role],
+    reach: Reach,
+    cost: Cost,
+    handler: MethodRouter<Endpoint>,
+) -> Route {
+    let policy = Policy { cost, rate: RateClass::Console, lane: LaneName::Console };
+    let info = RouteInfo { method: Method::GET, path, audience: Audience::Roles(roles), reach, policy };
+    Route { info, handler }
+}
+
+/// What users of these roles change.
+fn write_of_users(
+    path: &'static str,
+    roles: &'static [Role],
+    reach: Reach,
+    cost: Cost,
+    handler: MethodRouter<Endpoint>,
+) -> Route {
+    let mut route = read_of_users(path, roles, reach, cost, handler);
+    route.info.method = Method::POST;
+    route
+}
+
 /// The routes of the console API.
 fn console_table() -> Vec<Route> {
     use Audience::{Anybody, Roles};
     use Cost::{Heavy, Light, Medium};
-    use LaneName::{Console, Pixels, Stranger};
+    use LaneName::{Pixels, Stranger};
     let route = |method, path, audience, reach, cost, lane, handler| {
         let rate = if audience == Anybody { RateClass::Stranger } else { RateClass::Console };
         Route {
@@ -213,12 +239,7 @@ fn console_table() -> Vec<Route> {
             handler,
         }
     };
-    let read = |path, roles, reach, cost, handler| {
-        route(Method::GET, path, Roles(roles), reach, cost, Console, handler)
-    };
-    let write = |path, roles, reach, cost, handler| {
-        route(Method::POST, path, Roles(roles), reach, cost, Console, handler)
-    };
+    let (read, write) = (read_of_users, write_of_users);
     // What users do with their own account.
     let own = |path, handler| write(path, READERS, Reach::Cut, Light, handler);
     vec![
@@ -376,12 +397,7 @@ fn people_table() -> Vec<Route> {
     use Reach::{Assignment, Cut, Election, Person, Region, Station};
     const SEE: &[Role] = PEOPLE_VIEWERS;
     const MANAGE: &[Role] = PEOPLE_MANAGERS;
-    let route = |method, path, roles, reach, cost, handler| {
-        let policy = Policy { cost, rate: RateClass::Console, lane: LaneName::Console };
-        Route { info: RouteInfo { method, path, audience: Audience::Roles(roles), reach, policy }, handler }
-    };
-    let read = |path, roles, reach, cost, handler| route(Method::GET, path, roles, reach, cost, handler);
-    let write = |path, roles, reach, cost, handler| route(Method::POST, path, roles, reach, cost, handler);
+    let (read, write) = (read_of_users, write_of_users);
     // A spreadsheet is unpacked in memory, as a picture is.
     let file = |path, handler| {
         let mut route = write(path, MANAGE, Cut, Heavy, handler);
@@ -433,14 +449,10 @@ fn people_table() -> Vec<Route> {
 /// The routes of a drill that is served here, and of who is ready.
 fn drill_table() -> Vec<Route> {
     use Cost::{Heavy, Light, Medium};
-    let route = |method, path, roles, reach, cost, handler| {
-        let policy = Policy { cost, rate: RateClass::Console, lane: LaneName::Console };
-        Route { info: RouteInfo { method, path, audience: Audience::Roles(roles), reach, policy }, handler }
-    };
-    let read = |path, roles, reach, cost, handler| route(Method::GET, path, roles, reach, cost, handler);
+    let read = read_of_users;
     vec![
         read("/api/drill", TRAINERS, Reach::Cut, Medium, get(drills::class)),
-        route(Method::POST, "/api/drill", TRAINERS, Reach::Cut, Light, post(drills::lead)),
+        write_of_users("/api/drill", TRAINERS, Reach::Cut, Light, post(drills::lead)),
         read("/api/drill/report", TRAINERS, Reach::Cut, Medium, get(drills::report)),
         read("/api/drill/report.pdf", TRAINERS, Reach::Cut, Heavy, get(drills::report_pdf)),
         read("/api/readiness", PEOPLE_VIEWERS, Reach::Cut, Heavy, get(drills::own_readiness)),
@@ -454,29 +466,21 @@ fn export_table() -> Vec<Route> {
     use super::console_api::{dossiers, exports, patterns, projection, tokens};
     // Long work: a page must not wait for it.
     let file = |path, reach, handler| {
-        let policy = Policy { cost: Cost::Heavy, rate: RateClass::Console, lane: LaneName::Pixels };
-        let info = RouteInfo { method: Method::GET, path, audience: Audience::Roles(READERS), reach, policy };
-        Route { info, handler }
+        let mut route = read_of_users(path, READERS, reach, Cost::Heavy, handler);
+        route.info.policy.lane = LaneName::Pixels;
+        route
     };
-    let light = |method, path, handler| {
-        let policy = Policy { cost: Cost::Light, rate: RateClass::Console, lane: LaneName::Console };
-        let audience = Audience::Roles(ADMINS);
-        Route { info: RouteInfo { method, path, audience, reach: Reach::Election, policy }, handler }
-    };
-    let page = |path, cost, handler| {
-        let policy = Policy { cost, rate: RateClass::Console, lane: LaneName::Console };
-        let audience = Audience::Roles(READERS);
-        Route { info: RouteInfo { method: Method::GET, path, audience, reach: Reach::Cut, policy }, handler }
-    };
+    let page = |path, cost, handler| read_of_users(path, READERS, Reach::Cut, cost, handler);
+    let change = |path, handler| write_of_users(path, ADMINS, Reach::Election, Cost::Light, handler);
     vec![
         file("/api/stations/{station}/dossier", Reach::Station, get(dossiers::of_station)),
         file("/api/dossiers", Reach::Cut, get(dossiers::of_stations)),
         file("/api/exports/results", Reach::Cut, get(exports::results)),
         page("/api/patterns", Cost::Heavy, get(patterns::patterns)),
         page("/api/projection", Cost::Medium, get(projection::projection)),
-        light(Method::GET, "/api/tokens", get(tokens::tokens)),
-        light(Method::POST, "/api/tokens", post(tokens::add)),
-        light(Method::POST, "/api/tokens/{token}/revoke", post(tokens::revoke)),
+        read_of_users("/api/tokens", ADMINS, Reach::Election, Cost::Light, get(tokens::tokens)),
+        change("/api/tokens", post(tokens::add)),
+        change("/api/tokens/{token}/revoke", post(tokens::revoke)),
     ]
 }
 

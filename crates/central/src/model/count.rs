@@ -7,6 +7,11 @@ use tally::{Choice, FIRST_ROUND, FieldCode};
 
 use super::stored_votes;
 
+/// A length as the wire has it.
+pub(crate) fn u32_of(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
 /// The standing of a station's tally: whether it counts, and on whose word. The rule is in `counting::which`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -15,7 +15,7 @@ use super::ladder::{Change, Ladder, PartialSum, Tree};
 use super::sign_test::Signs;
 use crate::election::package::Package;
 use crate::endpoint::Endpoint;
-use crate::model::count::StationCount;
+use crate::model::count::{StationCount, u32_of};
 use crate::model::official::{OfficialFigures, Rung, Shape, Unit};
 use crate::refusal::Refusal;
 use crate::store::{OfficialResults, StationRange};
@@ -240,7 +240,7 @@ impl<'a> Comparison<'a> {
         let sizes = self.differing.iter().map(|differing| differing.difference.size);
         let (leaning, splits) = self.leaning();
         let compared = self.top_regions().iter().filter_map(|region| self.compared.get(region)).sum();
-        let differing = number(self.differing.len());
+        let differing = u32_of(self.differing.len());
         DifferencesView {
             path: self
                 .region
@@ -258,14 +258,14 @@ impl<'a> Comparison<'a> {
             no_witness: self.no_witness,
             same: u32::saturating_sub(compared, differing),
             differing,
-            photographed: number(self.differing.iter().filter(|row| row.count.is_photographed()).count()),
+            photographed: u32_of(self.differing.iter().filter(|row| row.count.is_photographed()).count()),
             size: sizes.clone().sum(),
             largest: sizes.max().unwrap_or(0),
             shapes: self.shapes(),
             ladder: self.ladder(),
             leaning,
             splits,
-            total: number(total),
+            total: u32_of(total),
             next: last.map(|last| format!("{}:{}", last.difference.size, last.station)),
             rows: page.into_iter().take(ROWS_MAX).map(|differing| self.row(differing)).collect(),
             too_large: false,
@@ -284,7 +284,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn name(&self, code: &RegionCode) -> RegionName {
-        RegionName { name: self.endpoint.package().region_name(code), code: code.clone() }
+        self.endpoint.package().named(code.clone())
     }
 
     /// The choices that have a column: candidates, or lists as a whole.
@@ -336,7 +336,7 @@ impl<'a> Comparison<'a> {
             DifferingRegion {
                 region: self.name(child),
                 compared: self.compared.get(child).copied().unwrap_or(0),
-                differing: number(sizes.len()),
+                differing: u32_of(sizes.len()),
                 size: sizes.iter().sum(),
             }
         };
@@ -358,7 +358,7 @@ impl<'a> Comparison<'a> {
             }
         }
         signs.retain(|_, signs| signs.all() >= SIGNS_MIN);
-        let splits = number(signs.len());
+        let splits = u32_of(signs.len());
         let mut leaning: Vec<Leaning> = signs
             .into_iter()
             .map(|((region, choice), signs)| Leaning {
@@ -397,7 +397,7 @@ impl<'a> Comparison<'a> {
                 rungs.push(rung_view(Some(rung), &sum, self.changed_on(rung, &changes), not_compared));
             }
         }
-        let changes_total = number(changes.len());
+        let changes_total = u32_of(changes.len());
         changes.truncate(CHANGES_MAX);
         let changes = changes.into_iter().map(|change| self.ladder_change(change)).collect();
         LadderView { rungs, changes, changes_total }
@@ -435,10 +435,6 @@ impl<'a> Comparison<'a> {
             size: change.size,
         }
     }
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn below(level: RegionLevel) -> RegionLevel {

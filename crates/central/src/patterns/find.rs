@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use evidence::DeviceId;
 use tally::{FieldCode, Figure, Paper, Quantity, StationId};
 
+use crate::model::count::u32_of;
 use crate::store::{ArrivedPhoto, CountedTally};
 
 /// Figures that are not zero and are the same at two stations: with fewer it is often luck.
@@ -127,8 +128,4 @@ fn matching(tally: &CountedTally, photo: &ArrivedPhoto, paper: &Paper) -> usize 
         place.and_then(|place| number(tally.figures.get(place).copied().flatten())) == Some(*read)
     };
     photo.readings.iter().filter(has).count()
-}
-
-pub(super) fn u32_of(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -10,6 +10,7 @@ use super::import_rows::{HEADERS, PersonDraft, Reading, RowReader};
 use super::person_privacy::merged;
 use super::person_rows::text_of;
 use crate::endpoint::Endpoint;
+use crate::model::count::u32_of;
 use crate::model::person::{AssignmentId, ImportId, Participant, PersonId};
 use crate::model::person_details::{PersonDetails, WORD_CHARS_MAX};
 use crate::store::{ImportRow, OnKnown, StoreImportError, StoredImport};
@@ -121,7 +122,7 @@ impl Endpoint {
         self.check_mandates(&mut reading)?;
         let (duplicates, duplicates_total) = self.duplicates(editor, &reading.drafts)?;
         Ok(ImportCheck {
-            sound: u32::try_from(reading.drafts.len()).unwrap_or(u32::MAX),
+            sound: u32_of(reading.drafts.len()),
             faults_total: reading.faults_total,
             faults: reading.faults,
             duplicates_total,

@@ -5,6 +5,7 @@ use tally::{RegionCode, RegionLevel};
 use super::editor::{Editor, PeopleError};
 use crate::election::package::Package;
 use crate::endpoint::Endpoint;
+use crate::model::count::u32_of;
 use crate::model::person::{Participant, PersonId};
 use crate::store::{StoredAssignment, StoredInvitation, StoredPerson};
 use crate::view::{
@@ -64,7 +65,7 @@ impl Endpoint {
             consent_at_ms: details.consent_at_ms,
             updated_at_ms,
             erased_at_ms,
-            elsewhere: u32::try_from(all - near.len()).unwrap_or(u32::MAX),
+            elsewhere: u32_of(all - near.len()),
             assignments: near,
         }
     }

@@ -12,8 +12,7 @@ use crate::endpoint::Endpoint;
 use crate::model::person::Position;
 use crate::store::{RegionStaffing, StationRange, StationStaffing, StoredTarget, Target};
 use crate::view::{
-    Lack, LackingStation, LackingStations, RegionName, StaffContact, StaffingRow, StaffingView,
-    TargetRequest, TargetView,
+    Lack, LackingStation, LackingStations, StaffContact, StaffingRow, StaffingView, TargetRequest, TargetView,
 };
 
 /// Maximum number of stations in a list.
@@ -48,9 +47,8 @@ impl Endpoint {
         let total = rows.next().ok_or(PeopleError::Unknown)?;
         let mut rows: Vec<StaffingRow> = rows.collect();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.none), std::cmp::Reverse(row.one)));
-        let path = region.map(RegionCode::path).unwrap_or_default();
-        let path = path.into_iter().filter(|code| editor.reaches(code));
-        let path = path.map(|code| RegionName { name: self.package().region_name(&code), code }).collect();
+        let mut path = self.package().named_path(region);
+        path.retain(|step| editor.reaches(&step.code));
         Ok(StaffingView { path, total, rows })
     }
 

@@ -7,6 +7,7 @@ use tally::{Contest, ContestId, RegionCode, RegionLevel, StationId};
 
 use crate::election::package::Package;
 use crate::endpoint::Endpoint;
+use crate::model::count::u32_of;
 use crate::store::{Actor, AuditContext, NewStoredSample, StoreError};
 
 /// Every stratum has at least so many: with one, nothing is known about how its stations differ.
@@ -131,10 +132,6 @@ fn draw(package: &Package, contest: &Contest, new: &NewSample) -> Result<Drawn, 
 /// The digest by which stations are ordered: of the seed, the contest and the station's code, one a line.
 pub(super) fn rank(seed: &str, contest: &ContestId, station: &StationId) -> [u8; 32] {
     Sha256::digest(format!("{seed}\n{contest}\n{station}\n").as_bytes()).into()
-}
-
-fn u32_of(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// How many stations each stratum has in a sample: in proportion to its size, and at least two of those that

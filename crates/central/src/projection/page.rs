@@ -8,10 +8,10 @@ use super::draw::{level_of, stratum_of};
 use super::estimate::{Observed, Stratum, project};
 use crate::counting::region::region_total;
 use crate::endpoint::Endpoint;
-use crate::model::count::{RegionTotal, StationCount, Votes};
+use crate::model::count::{RegionTotal, StationCount, Votes, u32_of};
 use crate::official::choices;
 use crate::refusal::Refusal;
-use crate::view::{ProjectionView, RegionName, SampleView, ShareView, StratumView};
+use crate::view::{ProjectionView, SampleView, ShareView, StratumView};
 
 /// Builds the page of a contest.
 pub(crate) fn projection_view(endpoint: &Endpoint, contest: &Contest) -> Result<ProjectionView, Refusal> {
@@ -51,7 +51,7 @@ pub(crate) fn projection_view(endpoint: &Endpoint, contest: &Contest) -> Result<
         sample: Some(SampleView {
             level,
             drawn_at_ms: sample.drawn_at_ms,
-            stations: u32::try_from(sample.stations.len()).unwrap_or(u32::MAX),
+            stations: u32_of(sample.stations.len()),
             seed: sample.seed,
         }),
     })
@@ -70,8 +70,7 @@ fn empty(contest: &Contest) -> ProjectionView {
 
 fn stratum_at(endpoint: &Endpoint, contest: &Contest, code: RegionCode) -> (StratumView, Stratum) {
     let stations = endpoint.package().stations_voting(contest, Some(&code));
-    let name = endpoint.package().region_name(&code);
-    let view = StratumView { region: RegionName { code, name }, stations, drawn: 0, arrived: 0 };
+    let view = StratumView { region: endpoint.package().named(code), stations, drawn: 0, arrived: 0 };
     (view, Stratum { stations, observed: Vec::new() })
 }
 

@@ -12,6 +12,7 @@ use super::people_assignments::free_slots;
 use super::people_changes::{ChangeOf, record};
 use super::people_staffing::count_again;
 use super::{AuditContext, Store, StoreError, audit};
+use crate::model::count::u32_of;
 use crate::model::person::{AssignmentId, ChangeId, ImportId, Participant, PersonId};
 use crate::model::person_details::PersonDetails;
 
@@ -447,7 +448,7 @@ impl<'t, 'k> Storing<'t, 'k> {
         let found: Vec<FoundBy<'_>> = new.iter().map(NewPerson::found_by).collect();
         index_all(self.transaction, &found)?;
         self.record_new(new)?;
-        self.stored.people += u32::try_from(new.len()).unwrap_or(u32::MAX);
+        self.stored.people += u32_of(new.len());
         let assigned: Vec<_> = new.iter().filter(|person| person.row.station.is_some()).collect();
         self.assign(assigned.iter().map(|person| (person.row.person, person.row)))
     }
@@ -511,7 +512,7 @@ impl<'t, 'k> Storing<'t, 'k> {
             let participant = row.participant.as_ref().map(Participant::to_string);
             new.push((person, row, station.to_string(), participant, slot, row.letter.then_some(now_ms)));
         }
-        self.stored.assignments += u32::try_from(new.len()).unwrap_or(u32::MAX);
+        self.stored.assignments += u32_of(new.len());
         let contests = "";
         self.transaction.insert_all(
             &ASSIGNMENT,

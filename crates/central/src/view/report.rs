@@ -4,6 +4,7 @@ use evidence::{AttendanceBody, AttendanceEvent, Body, DrillBody, IncidentBody, I
 use serde::{Deserialize, Serialize};
 
 use super::readable;
+use crate::model::count::u32_of;
 
 /// A report that was received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +95,7 @@ impl WitnessReport {
                 drill: readable(drill),
                 sheet: readable(sheet),
                 fields: *fields,
-                wrong: u32::try_from(wrong.len()).unwrap_or(u32::MAX),
+                wrong: u32_of(wrong.len()),
                 faults: *faults,
                 faults_noticed: *faults_noticed,
                 duration_s: *duration_s,

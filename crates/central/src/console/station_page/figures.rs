@@ -5,8 +5,8 @@ use tally::{Field, Figure, Paper};
 
 use super::belongs_to;
 use super::received::{ReceivedPhoto, ReceivedTally};
-use crate::counting::station::u32_of;
 use crate::ingest::admission::CERTAIN_PERMILLE;
+use crate::model::count::u32_of;
 use crate::view::{FieldRow, ReadView, SectionView};
 
 /// The sections of the paper. `latest` are the current tallies of assigned devices.

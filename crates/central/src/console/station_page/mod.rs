@@ -19,7 +19,6 @@ use self::letters::Letters;
 use self::received::{ReceivedPhoto, ReceivedTally, Statements};
 use self::signatures::SignedDecisions;
 use super::contests::contest_view;
-use super::region_page::path_to;
 use crate::counting::round::round_that_counts;
 use crate::counting::which::{Deciding, Received, latest_of_each};
 use crate::endpoint::Endpoint;
@@ -53,7 +52,7 @@ pub(crate) fn station_view(
         station_kind: station.kind(),
         number: station.number(),
         station: station.clone(),
-        path: path_to(endpoint, station.desa()),
+        path: endpoint.package().named_path(Some(station.desa())),
         contest: contest.clone(),
         kind: paper.contest().kind,
         contests: endpoint.election().contests_at(station).map(contest_view).collect(),

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use tally::{FIRST_ROUND, Paper, StationId};
 
 use crate::counting::round::{RoundThatCounts, which_of_round};
-use crate::counting::station::u32_of;
 use crate::counting::which::{Deciding, Received};
 use crate::endpoint::Endpoint;
+use crate::model::count::u32_of;
 use crate::view::RoundView;
 
 /// Each round with its standing, oldest first. A round that the present package does not have is shown if
